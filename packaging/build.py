@@ -1,6 +1,6 @@
-"""Builds the one-folder application of this system with PyInstaller, and tries what came out.
+"""Builds the one-folder application for this system with PyInstaller, and tests the result.
 
-Run by `make package`. Ends with an error where the build or any step of the trial fails.
+Run by `make package`. Exits with an error if the build or any step of the test fails.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ LARGE_PARTS = ROOT / "packaging" / "large_parts.txt"  # of the application for L
 
 
 def build() -> Path:
-    """Runs PyInstaller; gives the path of the application's executable."""
+    """Runs PyInstaller; returns the path of the application's executable."""
     subprocess.run([sys.executable, str(ROOT / "packaging" / "icons.py"), str(ROOT / "build" / "icons")], check=True)
     subprocess.run(
         [
@@ -36,13 +36,13 @@ def build() -> Path:
 
 
 def large_parts(folder: Path) -> set[str]:
-    """Names, without versions, of the files over a million bytes."""
+    """Returns the names, without versions, of the files over a million bytes."""
     large = (path for path in folder.rglob("*") if path.lstat().st_size > 1e6 and not path.is_dir())
     return {re.split(r"[.-]", path.name)[0] for path in large}
 
 
 def megabytes(folder: Path) -> float:
-    """What the files in a folder take, links not followed, in MB of a million bytes."""
+    """Returns the size of a folder's files, links not followed, in MB of a million bytes."""
     return sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir()) / 1e6
 
 

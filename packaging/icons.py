@@ -1,4 +1,4 @@
-"""Draws the application's icon in the forms that each system wants, from assets/icons/app.svg.
+"""Renders the application's icon in each system's formats, from assets/icons/app.svg.
 
 python packaging/icons.py FOLDER     writes app.ico (Windows), app.icns (macOS) and PNGs (Linux, hicolor)
 """

@@ -1,9 +1,8 @@
-"""The licences of what a program is built of: each looked at by a person, all told to whoever uses it.
+"""Licences of a program's dependencies: each checked by a person, and all of them shipped with the program.
 
     python packaging/licences.py requirements/package.txt FILE     writes FILE, the texts of everything in the lock
 
-Ends with an error where a locked package is not in licences.toml, or says another licence of itself than it did when
-somebody looked.
+Exits with an error if a locked package is not in licences.toml, or declares another licence than when it was checked.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ put your files in the place of those. Where its sources are is said beside it.
 
 
 class Looked(NamedTuple):
-    """What a person has found: the licence as an SPDX expression, and what the package said of itself then."""
+    """A person's finding on a package: its licence as an SPDX expression, and what the package then declared."""
 
     licence: str
     declared: str
@@ -55,7 +54,7 @@ class NotLookedAt(Exception):
 
 
 def locked(lock: Path) -> dict[str, set[str]]:
-    """The packages of a lock with the versions of each (one or more, by markers)."""
+    """Returns the packages of a lock file with the versions of each (one or more, by markers)."""
     found: dict[str, set[str]] = {}
     for name, version in re.findall(r"^([a-z0-9-]+)==([^\s;]+)", lock.read_text("utf-8"), re.MULTILINE):
         found.setdefault(name, set()).add(version)
@@ -77,14 +76,14 @@ def table(path: Path = TABLE) -> dict[str, Looked]:
 
 
 def declared(metadata: importlib.metadata.PackageMetadata) -> str:
-    """What a package says of its licence: an SPDX expression, else the first line of its words, else classifiers."""
+    """Returns the licence a package declares: an SPDX expression, else the first line of its text, else classifiers."""
     expression = metadata.get("License-Expression") or (metadata.get("License") or "").strip().partition("\n")[0]
     classifiers = [line for line in metadata.get_all("Classifier") or () if line.startswith("License ::")]
     return expression or "; ".join(line.rpartition(" :: ")[2] for line in classifiers)
 
 
 def check(packages: dict[str, set[str]], looked: dict[str, Looked]) -> dict[str, importlib.metadata.Distribution]:
-    """The locked packages that are installed here. Raises `NotLookedAt` with a line for everything that is amiss."""
+    """Returns the locked packages that are installed here. Raises `NotLookedAt` with a line for each problem."""
     amiss = [
         f"{name} is locked, and nobody has looked at its licence" for name in sorted(packages.keys() - looked.keys())
     ]
@@ -110,7 +109,7 @@ def texts(distribution: importlib.metadata.Distribution) -> tuple[str, ...]:
     for file in distribution.files or ():
         is_about = file.parts[0].endswith(".dist-info")
         is_in_folder = is_about and {"licenses", "LICENSES"} & set(file.parts[1:-1])
-        # What a package holds of others has its licence beside it.
+        # Third-party code inside a package has its licence file beside it.
         if is_in_folder or (LICENCE_FILE if is_about else BESIDE_CODE).search(file.name):
             found.append(Path(str(file.locate())).read_text("utf-8", errors="replace").strip())
     return tuple(found)
@@ -127,7 +126,7 @@ def further_texts(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def source_of(metadata: importlib.metadata.PackageMetadata) -> str:
-    """Where a package says that its sources are."""
+    """Returns the source URL that a package declares."""
     lines = [line.partition(",") for line in metadata.get_all("Project-URL") or ()]
     named = {label.strip().casefold(): address.strip() for label, _, address in lines}
     for label in ("source", "source code", "repository", "code", "github", "github: repo", "homepage"):
@@ -137,7 +136,7 @@ def source_of(metadata: importlib.metadata.PackageMetadata) -> str:
 
 
 def own_parts() -> Iterator[Part]:
-    """What is no package of a lock: the interpreter, and the typeface."""
+    """Returns the parts that are in no lock file: the interpreter and the typeface."""
     version = ".".join(map(str, sys.version_info[:3]))
     yield Part("Python", version, "PSF-2.0", "https://www.python.org/downloads/source/", (python_licence(),))
     font = (ROOT / "assets" / "fonts" / "OFL.txt").read_text("utf-8").strip()
@@ -157,7 +156,7 @@ def python_licence() -> str:
 
 
 def parts(lock: Path) -> list[Part]:
-    """Everything that a program built from `lock` holds, by name."""
+    """Returns everything that a program built from `lock` contains, by name."""
     looked = table()
     found = list(own_parts())
     installed = check(locked(lock), looked)
@@ -174,7 +173,7 @@ def parts(lock: Path) -> list[Part]:
 
 
 def inside(found: dict[str, Part]) -> Iterator[Part]:
-    """What the packages bring inside them; a version is only said where it is the package's own."""
+    """Yields what packages bundle; a version is only named if it is the package's own."""
     for name, row in tomllib.loads(TABLE.read_text("utf-8"))["inside"].items():
         if bearer := found.get(row["of"]):
             more = further_texts(row.get("texts", ()))
@@ -182,7 +181,7 @@ def inside(found: dict[str, Part]) -> Iterator[Part]:
 
 
 def third_party(found: list[Part], program: str = "UP Schedule Generator") -> str:
-    """The file: who is in it, then every text once with the names that it is for."""
+    """Returns the text of the file: the list of parts, then each licence text once with the names of its parts."""
     lgpl = ", ".join(part.name for part in found if part.licence.startswith("LGPL")) or "nothing in this program"
     width = max(len(f"{part.name} {part.version}") for part in found) + 2
     licence_width = max(len(part.licence) for part in found) + 2
@@ -200,7 +199,7 @@ def third_party(found: list[Part], program: str = "UP Schedule Generator") -> st
 
 
 def write(lock: Path, target: Path) -> None:
-    """Writes the file; ends the program that builds where somebody has to look at a licence first."""
+    """Writes the file; ends the building program if somebody has to check a licence first."""
     try:
         found = parts(lock)
     except NotLookedAt as amiss:

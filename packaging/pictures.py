@@ -1,8 +1,8 @@
-"""Takes the pictures of the README from the real window, over a semester drawn for trials.
+"""Takes the README's screenshots from the real window, with a made-up semester.
 
     python packaging/pictures.py docs/pictures
 
-Runs offscreen; the moment shown is fixed, so that the pictures change only when the window does.
+Runs offscreen; the current time is fixed, so that the pictures change only when the window does.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ PLACE = (40, 40)  # away from the pointer, which would otherwise light up what i
 
 
 def fill(profile: Path) -> None:
-    """The semester, accepted; groups chosen."""
+    """Imports and accepts the semester, and chooses groups."""
     with App.open(profile) as app:
         for _, data in semester.documents():
             imports.accept(
@@ -57,7 +57,7 @@ def fill(profile: Path) -> None:
 
 
 def wait(app: QApplication, seconds: float) -> None:
-    """Lets the window work."""
+    """Runs the window's event loop for a while."""
     end = monotonic() + seconds
     while monotonic() < end:
         app.processEvents()

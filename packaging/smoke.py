@@ -1,8 +1,10 @@
-"""Tries a built or installed application as a student would: it answers, reads a PDF through its own child, writes a
-calendar, and its window opens, imports what a second start hands over, is accepted, shows the week and remembers it;
-offscreen and, where Xvfb is, on an X display.
+"""Smoke test of a built or installed application, used as a student would.
 
     python packaging/smoke.py dist/upschedule/upschedule
+
+It runs commands, reads a PDF through its own child process and writes a calendar; its window opens, imports what a
+second start hands over, accepts it, shows the week and remembers it; offscreen and, if Xvfb is installed, on an X
+display.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ PATIENCE = 40.0  # seconds for anything the window does
 
 
 def until(what: str, done: Callable[[], bool]) -> None:
-    """Waits for something to come true; ends the trial where it does not."""
+    """Waits for a condition; fails the test if it does not come true."""
     end = time.monotonic() + PATIENCE
     while not done():
         if time.monotonic() > end:
@@ -38,7 +40,7 @@ def until(what: str, done: Callable[[], bool]) -> None:
 
 
 def accepted(profile: Path) -> int:
-    """How many imports the profile holds."""
+    """Returns the number of imports in the profile."""
     path = profile / "timetable.sqlite3"
     if not path.exists():
         return 0
@@ -47,7 +49,7 @@ def accepted(profile: Path) -> int:
 
 
 def try_commands(program: Path, pdf: Path, folder: Path) -> None:
-    """Version, parse and export, as one types them; the calendar in the other language that came with the program."""
+    """Tests version, parse and export on the command line, and a calendar in the other shipped language."""
     version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True, timeout=60)
     print("version:", version.stdout.strip())
     parsed = subprocess.run([program, "parse", "--json", pdf], capture_output=True, check=True, timeout=60)
@@ -70,7 +72,7 @@ def try_commands(program: Path, pdf: Path, folder: Path) -> None:
 
 
 def still_runs(window: subprocess.Popen[bytes]) -> None:
-    """Ends the trial where the window has ended, with all that is known of why."""
+    """Fails the test if the window has ended, with all that is known of why."""
     if window.poll() is not None:
         said = window.stderr.read().decode(errors="replace") if window.stderr else ""
         raise SystemExit(f"smoke: the window ended with {window.returncode}: {said}")
@@ -78,7 +80,7 @@ def still_runs(window: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def running(program: Path, *arguments: object, env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """The window, started; it has to be alive until it is closed, and to end by itself when told to."""
+    """Runs the window: it has to stay alive until it is closed, and then exit by itself."""
     window = subprocess.Popen([program, *map(str, arguments)], env=env, stderr=subprocess.PIPE)
     try:
         yield window
@@ -93,7 +95,7 @@ def running(program: Path, *arguments: object, env: dict[str, str]) -> Iterator[
 
 
 def try_offscreen(program: Path, pdf: Path, folder: Path) -> None:
-    """The window without a screen: it starts, opens its profile and reads the file it was given."""
+    """Tests the window offscreen: it starts, opens its profile and reads the file it was given."""
     profile = folder / "offscreen"
     with running(program, "--profile", profile, pdf, env=os.environ | {"QT_QPA_PLATFORM": "offscreen"}) as window:
         until("the profile", (profile / "timetable.sqlite3").exists)
@@ -103,7 +105,7 @@ def try_offscreen(program: Path, pdf: Path, folder: Path) -> None:
 
 
 def try_on_screen(program: Path, pdf: Path, folder: Path) -> None:
-    """The window on an X display, used by mouse and keyboard."""
+    """Tests the window on an X display, used by mouse and keyboard."""
     if not (shutil.which("Xvfb") and shutil.which("xdotool")):
         print("on screen: skipped, Xvfb or xdotool is not installed")
         return
@@ -157,7 +159,7 @@ def try_on_screen(program: Path, pdf: Path, folder: Path) -> None:
 
 
 def screen_colours(env: dict[str, str]) -> int:
-    """How many colours the screen shows: a blank window has a handful."""
+    """Returns the number of colours on the screen: a blank window has a handful."""
     code = (
         "from PySide6.QtGui import QGuiApplication; app = QGuiApplication([]);"
         "image = app.primaryScreen().grabWindow(0).toImage();"

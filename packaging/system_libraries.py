@@ -1,4 +1,4 @@
-"""Which libraries of the system come with a program, and which a Debian package brings itself."""
+"""Decides which system libraries a program ships with, and which its Debian package ships."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 Binary = tuple[str, str, str]  # name, source and kind, as PyInstaller has them
 
-# Of another version, or not there, in the next Debian; all others of the system become dependencies of the package.
+# Shipped, because the next Debian has other versions or none; all other system libraries become package dependencies.
 BROUGHT = ("libpython", "libmpdec")
-# The program's first code opens it; where Python is Debian's, no other library asks for it.
+# The bootloader opens it by name; with Debian's Python, no other library links it.
 LOADED_BY_NAME = ("libpython",)
-# Whoever has a printer has CUPS; without one, Qt's plugin for it is passed over. It would bring GnuTLS with it.
+# Not shipped: machines with a printer have CUPS, on others Qt skips its plugin; it would bring GnuTLS along.
 LEFT_TO_THE_SYSTEM = ("libcups",)
 
 
@@ -20,7 +20,7 @@ def is_of_the_system(binary: Binary) -> bool:
 
 
 def needed_by(path: str) -> Iterator[str]:
-    """Names of the libraries that one asks for itself."""
+    """Returns the names of the libraries that a library itself needs."""
     told = subprocess.run(["objdump", "-p", path], check=True, capture_output=True, text=True).stdout
     for line in told.splitlines():
         if line.lstrip().startswith("NEEDED"):
@@ -28,7 +28,7 @@ def needed_by(path: str) -> Iterator[str]:
 
 
 def without_unneeded(binaries: list[Binary]) -> list[Binary]:
-    """Without libraries of the system that came with something which is left out."""
+    """Removes system libraries that are needed only by something that is left out."""
     of_system = {
         binary[0]: binary
         for binary in binaries
@@ -46,5 +46,5 @@ def without_unneeded(binaries: list[Binary]) -> list[Binary]:
 
 
 def without_system_libraries(binaries: list[Binary]) -> list[Binary]:
-    """Without what Debian's own packages hold and keep mended."""
+    """Removes what Debian's own packages contain and keep up to date."""
     return [binary for binary in binaries if binary[0].startswith(BROUGHT) or not is_of_the_system(binary)]

@@ -1,7 +1,7 @@
-"""Compiles the window's translations, which are kept as sources only: each `.ts` to the `.qm` that Qt loads.
+"""Compiles the window's translations, of which only the sources are kept: each `.ts` to the `.qm` that Qt loads.
 
-Run by packaging/setup.sh, setup.py and the tests. Does nothing for files that are up to date, and nothing without
-PySide6, which has the compiler: a server needs no window.
+Run by packaging/setup.sh, setup.py and the tests. Does nothing for files that are up to date, nor without PySide6,
+which has the compiler: a server needs no window.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "assets" / "translations"
 
 
 def compiler() -> Path | None:
-    """Qt's `lrelease`, as PySide6 brings it; None without PySide6."""
+    """Returns PySide6's copy of Qt's `lrelease`; None without PySide6."""
     found = find_spec("PySide6")
     if found is None or found.origin is None:
         return None
@@ -24,7 +24,7 @@ def compiler() -> Path | None:
 
 
 def compile_all(folder: Path = FOLDER) -> list[Path]:
-    """The files that were compiled: those that are missing or older than their source."""
+    """Compiles translations that are missing or older than their source; returns the compiled files."""
     program = compiler()
     if program is None:
         return []

@@ -1,1 +1,1 @@
-"""The sync server: opaque records, published calendars, and nothing it could read."""
+"""The sync server: stores encrypted records that it cannot read, and publishes calendars."""

@@ -1,4 +1,4 @@
-"""The server's commands. What they need is imported when they run: `--help` works without the server's packages."""
+"""The server's command line. Each command imports what it needs: `--help` works without the server's packages."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OPERATOR_COMMANDS = ("accounts", "sessions", "registrations", "limits")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs a command; the exit code: 0 well, 1 not, 2 misused or misconfigured."""
+    """Runs a command; returns the exit code: 0 for success, 1 for failure, 2 for wrong usage or configuration."""
     missing = _missing()
     parser = _parser(missing)
     parsed = parser.parse_args(protect_ids(sys.argv[1:] if arguments is None else arguments))
@@ -51,13 +51,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def protect_ids(words: Iterable[str]) -> list[str]:
-    """The words of a command line, a space before each that may be an id and begins with a hyphen, as one id in 64
-    does: argparse would take it for an option."""
+    """Puts a space before each argument that may be an id and begins with a hyphen, as one id in 64 does: argparse
+    would take it for an option."""
     return [f" {word}" if MAY_BE_AN_ID.fullmatch(word) else word for word in words]
 
 
 def _missing() -> str:
-    """A package of the extra that is not installed, or ''."""
+    """Returns the name of a package of the extra that is not installed, or ''."""
     from importlib.util import find_spec  # noqa: PLC0415
 
     packages = ("alembic", "aiosqlite", "asyncpg", "greenlet", "limits", "litestar", "msgspec", "nacl")
@@ -133,7 +133,7 @@ def _migrate(config: Config) -> tuple[str, str]:
 
 
 def _back_up(config: Config, revision: str) -> None:
-    """Before a migration: an encrypted backup where there is a key for it, else a copy of SQLite's file beside it."""
+    """Backs up before a migration: an encrypted backup if a key is set, else a copy of SQLite's file beside it."""
     from syncserver.errors import Misconfigured  # noqa: PLC0415
 
     if config.backup_public_key:

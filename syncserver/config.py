@@ -25,14 +25,14 @@ MASK = "********"
 
 
 def setting(default: Any, doc: str, *, secret: bool = False, choices: tuple[str, ...] = (), least: float = 0) -> Any:
-    """One setting: its default, what it does, whether `syncserver config` masks it, and what it may be."""
+    """Declares a setting: default, documentation, whether `syncserver config` masks it, valid values."""
     metadata = {"doc": doc, "secret": secret, "choices": choices, "least": least}
     return dataclasses.field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The server's settings, checked. Times in seconds, sizes in bytes, unless the name says otherwise."""
+    """The server's settings, validated. Times in seconds, sizes in bytes, unless the name says otherwise."""
 
     bind: str = setting("127.0.0.1", "Address to listen on. Keep loopback behind a proxy on the same machine.")
     port: int = setting(8765, "Port to listen on; 0 takes a free one.")
@@ -170,12 +170,12 @@ class Config:
 
     @property
     def sqlite_path(self) -> Path:
-        """The database's file where `database_url` is empty."""
+        """The SQLite database file, used if `database_url` is empty."""
         return self.folder / "sync.sqlite3"
 
     @property
     def on_postgres(self) -> bool:
-        """Whether the data is in Postgres; SQLite otherwise."""
+        """Whether the data is in Postgres; otherwise it is in SQLite."""
         return bool(self.database_url)
 
     @property
@@ -185,8 +185,11 @@ class Config:
 
 
 def load(environment: Mapping[str, str] | None = None, file: Path | None = None) -> Config:
-    """The settings from `file` (else $SYNC_CONFIG, else syncserver.toml in the platform's config folder, if there)
-    under those of the environment. Raises `Misconfigured` that names the setting and what it may be."""
+    """Loads the settings from `file`, overridden by the environment.
+
+    `file` defaults to $SYNC_CONFIG, else syncserver.toml in the platform's config folder, if it exists. Raises
+    `Misconfigured`, whose message names the setting and its valid values.
+    """
     environment = os.environ if environment is None else environment
     values: dict[str, Any] = {}
     path = file or (Path(environment["SYNC_CONFIG"]) if environment.get("SYNC_CONFIG") else None)
@@ -206,12 +209,12 @@ def load(environment: Mapping[str, str] | None = None, file: Path | None = None)
 
 
 def variable(name: str) -> str:
-    """What the setting `name` is called in the environment."""
+    """Returns the environment variable of the setting `name`."""
     return PLAIN_NAMES.get(name, f"SYNC_{name.upper()}")
 
 
 def effective(config: Config) -> list[tuple[str, str, str]]:
-    """Every setting as (environment name, value with secrets masked, documentation)."""
+    """Returns every setting as (environment name, value with secrets masked, documentation)."""
     listed = []
     for field in dataclasses.fields(config):
         value = getattr(config, field.name)
@@ -223,7 +226,7 @@ def effective(config: Config) -> list[tuple[str, str, str]]:
 
 
 def version_of(text: str) -> tuple[int, int, int] | None:
-    """`1.2.3` as numbers, or None where the text is not a version."""
+    """Parses `1.2.3` into numbers; returns None if the text is not a version."""
     match = re.fullmatch(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})", text)
     return (int(match[1]), int(match[2]), int(match[3])) if match else None
 

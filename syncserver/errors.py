@@ -1,7 +1,7 @@
-"""Every refusal is a `Problem`, and every `Problem` is answered as an RFC 9457 document.
+"""`Problem`: an error that is answered as a problem document (RFC 9457).
 
-The types and when they come are listed in docs/sync-protocol.md, section 1; `EXPLANATIONS` is what `/problems/<name>`
-says to a person. Nothing here knows of HTTP libraries or databases.
+docs/sync-protocol.md, section 1, lists the types and when they occur; `EXPLANATIONS` holds the texts of
+`/problems/<name>`. This module knows nothing of HTTP libraries or databases.
 """
 
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ EXPLANATIONS: dict[str, tuple[int, str]] = {
 
 
 class Problem(Exception):
-    """A request that is answered with a problem document instead of what it asked for.
+    """An error that is answered with a problem document in place of the result.
 
     `name` is a key of `EXPLANATIONS` (KeyError otherwise); `members` go into the document, `headers` into the answer.
     """
@@ -61,7 +61,7 @@ class Problem(Exception):
         super().__init__(f"{name}: {detail or self.title}")
 
     def document(self, request_id: str) -> dict[str, Any]:
-        """The members of the problem document, in the order a person reads them."""
+        """Returns the members of the problem document, in the order a person reads them."""
         document: dict[str, Any] = {"type": f"/problems/{self.name}", "title": self.title, "status": self.status}
         if self.detail:
             document["detail"] = self.detail
@@ -70,14 +70,14 @@ class Problem(Exception):
 
 
 def invalid(pointer: str, detail: str) -> Problem:
-    """422 for one place in a well-formed body; `pointer` is a JSON pointer (RFC 6901)."""
+    """Returns a 422 for one place in a well-formed body; `pointer` is a JSON pointer (RFC 6901)."""
     return Problem("invalid", detail, errors=[{"pointer": pointer, "detail": detail}])
 
 
 def unavailable(detail: str, seconds: int = 2) -> Problem:
-    """503 that asks the client to come back after `seconds`."""
+    """Returns a 503 that asks the client to retry after `seconds`."""
     return Problem("unavailable", detail, headers={"Retry-After": str(seconds)})
 
 
 class Misconfigured(Exception):
-    """The settings cannot work. The text says which setting, why, and what would be right."""
+    """The settings cannot work. The message says which setting, why, and what would be right."""

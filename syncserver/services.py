@@ -1,7 +1,7 @@
-"""The parts of a running server: opened in order, kept running, closed.
+"""The parts of a running server: opened in order, run, and closed.
 
-`Services` is what a request can ask. Background work (noting cursors, tidying, looking again at which database this
-is) belongs to it and ends with it.
+Requests use them through `Services`, which also owns the background work (recording cursors, clean-up, checking again
+which database this is).
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ REVISION = "SELECT version_num, min_compatible FROM alembic_version LEFT JOIN se
 
 
 class Services:
-    """The parts of a running server."""
+    """The parts of a running server, and its background work."""
 
     def __init__(
         self,
@@ -122,7 +122,7 @@ class Services:
             self.notifier.wake_later()
 
     async def troubles(self) -> dict[str, str]:
-        """Why this process should get no requests; empty where it should."""
+        """Returns why this process should get no requests; empty if it is ready."""
         found = {}
         if self.notifier.stopping:
             found["process"] = "stopping"
@@ -152,11 +152,11 @@ class Services:
             return False
 
     async def exported(self, session: Session) -> AsyncIterator[bytes]:
-        """Everything of one account, in pieces; raises `session-ended`."""
+        """Streams everything stored of one account; raises `session-ended`."""
         return await exported(self._database, session, self.clock, self._export_turn)
 
     async def stop_holding(self) -> None:
-        """Answers held requests now; /readyz says no from here on."""
+        """Answers held requests now; /readyz reports not ready from here on."""
         await self.notifier.stop()
 
     async def close(self) -> None:
@@ -174,7 +174,7 @@ class Services:
 async def running(
     config: Config, metrics: Metrics, clock: Callable[[], float] | None = None
 ) -> AsyncIterator[Services]:
-    """A server's parts, from the open database to the last closed connection. The time is the database's."""
+    """Opens a server's parts and closes them after the block. `clock` defaults to the database's."""
     commits = AcknowledgedCommits(config.folder / "acknowledged-commits" if config.on_postgres else None)
     try:
         guard = epochs.EpochGuard(config.ledger_path, commits)

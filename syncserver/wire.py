@@ -1,7 +1,7 @@
-"""The protocol in JSON: every body of docs/sync-protocol.md as a type that checks itself.
+"""The JSON protocol: a self-validating type for every body in docs/sync-protocol.md.
 
-What JSON types cannot say (canonical base64url, sizes in bytes) is said by patterns, so that the served OpenAPI says it
-too. `decode` gives problems with JSON pointers; `binary` and `text` are the two ways across base64url.
+What JSON types cannot express (canonical base64url, sizes in bytes) is expressed by patterns, so the served OpenAPI
+document has it too. `decode` raises problems with JSON pointers; `binary` and `text` convert from and to base64url.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ KEYRING_CLIENT = "0.2.0"  # the first version that asks for the old password bef
 
 
 def base64_pattern(least: int, most: int) -> str:
-    """A regular expression for canonical base64url of `least` to `most` bytes, exact where they are equal."""
+    """Returns a regular expression for canonical base64url of `least` to `most` bytes, exact if they are equal."""
     if least == most:
         whole, rest = divmod(least, 3)
         tail = {0: "", 1: "[A-Za-z0-9_-][AQgw]", 2: "[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048]"}[rest]
@@ -38,7 +38,7 @@ def base64_pattern(least: int, most: int) -> str:
 
 
 def characters(size: int) -> int:
-    """How many characters `size` bytes have in base64url."""
+    """Returns the number of base64url characters for `size` bytes."""
     return (size * 4 + 2) // 3
 
 
@@ -57,7 +57,7 @@ _token = re.compile(TOKEN_PATTERN)
 
 
 class Body(Struct, forbid_unknown_fields=True, frozen=True):
-    """A request's body: what is not known is refused."""
+    """A request's body: unknown members are rejected."""
 
 
 class Answer(Struct, frozen=True):
@@ -65,7 +65,7 @@ class Answer(Struct, frozen=True):
 
 
 class Kdf(Body, frozen=True):
-    """How the password becomes keys (Argon2id)."""
+    """Parameters for deriving keys from the password (Argon2id)."""
 
     algorithm: Annotated[str, Meta(pattern="^argon2id$")]
     salt: Identifier
@@ -75,7 +75,7 @@ class Kdf(Body, frozen=True):
 
 
 class Keyring(Body, frozen=True):
-    """What a device needs to open the account with the password or the recovery key. Opaque but for the login keys."""
+    """The keyring: opens the account with the password or the recovery key. Opaque but for the login keys."""
 
     version: Annotated[int, Meta(ge=1, le=2**31 - 1)]
     etag: Identifier
@@ -88,7 +88,7 @@ class Keyring(Body, frozen=True):
 
 
 class NewDevice(Body, frozen=True):
-    """The device that signs in."""
+    """The device that is signing in."""
 
     id: Identifier
     label: Label | None = None
@@ -171,7 +171,7 @@ class Head(Answer, frozen=True):
 
 
 class Record(Answer, frozen=True):
-    """A record as it is stored."""
+    """A stored record."""
 
     id: str
     etag: str
@@ -206,7 +206,7 @@ class Manifest(Answer, frozen=True):
 
 
 class NewRecord(Body, frozen=True):
-    """One version of a record, to replace the one with the etag `base` (null: there is none)."""
+    """One version of a record, to replace the one with etag `base` (null: there is none)."""
 
     id: Identifier
     base: Identifier | None
@@ -250,7 +250,7 @@ class LinkMessage(Body, frozen=True):
 
 
 class Link(Answer, frozen=True):
-    """What lies in a link; each message null until it is there."""
+    """The contents of a link; each message is null until it is stored."""
 
     commitment: str
     request: str | None
@@ -335,7 +335,7 @@ encode = _encoder.encode
 
 
 def decode(body: bytes, kind: type[T]) -> T:
-    """The body as `kind`. Raises the problems `malformed` (not JSON) and `invalid` (not what it should say)."""
+    """Decodes the body as `kind`. Raises `malformed` (not JSON) and `invalid` (does not match the type)."""
     decoder = _decoders.get(kind)
     if decoder is None:
         decoder = _decoders[kind] = msgspec.json.Decoder(kind)
@@ -351,7 +351,7 @@ def decode(body: bytes, kind: type[T]) -> T:
 
 
 def pointer(path: str) -> str:
-    """msgspec's `$.records[3].blob` as a JSON pointer."""
+    """Converts msgspec's `$.records[3].blob` to a JSON pointer."""
     return re.sub(r"\[(\d+|\.\.\.)\]", r"/\1", path.removeprefix("$")).replace(".", "/").replace("//", "/")
 
 
@@ -367,7 +367,7 @@ _LAST = {2: frozenset("AQgw"), 3: frozenset("AEIMQUYcgkosw048")}  # whose unused
 
 
 def binary(value: str, place: str = "") -> bytes:
-    """Bytes of base64url. Raises `invalid` at the JSON pointer `place` where it is not canonical."""
+    """Decodes base64url. Raises `invalid` at the JSON pointer `place` if it is not canonical."""
     rest = len(value) % 4
     if rest == 1 or (rest and value[-1] not in _LAST[rest]):
         raise invalid(place, "not canonical base64url without padding")
@@ -378,7 +378,7 @@ def binary(value: str, place: str = "") -> bytes:
 
 
 def text(value: bytes) -> str:
-    """Bytes as base64url without padding."""
+    """Encodes bytes as base64url without padding."""
     return binascii.b2a_base64(value, newline=False).translate(_TO_URL).rstrip(b"=").decode("ascii")
 
 

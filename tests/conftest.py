@@ -1,4 +1,4 @@
-"""What all tests share: real services, and a window that needs no screen unless a test starts one."""
+"""Fixtures shared by all tests: real services, and a window that needs no screen unless a test starts one."""
 
 import gc
 import os
@@ -32,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def _garbage_is_collected() -> Iterator[None]:
-    """A window leaves that to its event loop, of which the tests after it have none."""
+    """Enables garbage collection again: a window collects in its event loop, which later tests do not have."""
     yield
     if not gc.isenabled():
         from PySide6.QtCore import QAbstractEventDispatcher

@@ -1,5 +1,8 @@
-"""Notices modules of Qt, and those of the window that make classes out of Qt's, when another thread than the main one
-loads them: PySide looks types up without the interpreter's lock, and the program may end there and then."""
+"""Detects modules with Qt classes that are imported on another thread than the main one.
+
+Both Qt's own modules and the window's, which derive classes from Qt's: PySide looks types up without the interpreter's
+lock, and the program may crash there and then.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 
 
 class QtImports(MetaPathFinder):
-    """Finds nothing; `strayed` are the modules that were loaded where they may not be."""
+    """An import finder that finds nothing; `strayed` are the modules that were imported on a wrong thread."""
 
     def __init__(self) -> None:
         self.strayed: list[str] = []

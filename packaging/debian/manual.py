@@ -1,4 +1,4 @@
-"""The parsers that argparse-manpage makes the manual pages of."""
+"""Argument parsers from which argparse-manpage makes the manual pages."""
 # ruff: noqa: PLC0415 - each program's page is made where the other is not installed
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Writes what the server's package puts beside its program, of what the project has: units and the settings file.
+"""Writes the extra files of the server's Debian package: systemd units and the settings file.
 
 python packaging/debian/server_files.py STAGE
 """
@@ -52,7 +52,7 @@ SINGLE = {  # what an installation begins with: one process, on the settings' po
 
 
 def units() -> dict[str, str]:
-    """The project's units, for the program in /usr/lib/syncserver, and one for a single process."""
+    """Returns the project's units, adapted to the program in /usr/lib/syncserver, and one for a single process."""
     installed = {
         path.name: re.sub(
             r"Documentation=.*",

@@ -1,10 +1,10 @@
-"""What the bundle says of itself to macOS, beside what PyInstaller writes (name, executable, icon, identifier)."""
+"""The bundle's Info.plist entries, in addition to PyInstaller's (name, executable, icon, identifier)."""
 
 from __future__ import annotations
 
 
 def info_plist(version: str) -> dict[str, object]:
-    """Info.plist: opens PDFs when asked to, never by default, and the addresses `upschedule:...`."""
+    """Returns the entries: the application opens PDFs when asked to, never by default, and `upschedule:...` links."""
     return {
         "CFBundleDisplayName": "UP Schedule Generator",
         "CFBundleVersion": version,

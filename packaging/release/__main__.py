@@ -44,7 +44,7 @@ def passphrase(*, is_new: bool = False) -> str:
 
 
 def signers_in(folder: Path, word: str) -> Signers:
-    """The keys that lie in a folder: those of root lie there two at a time at the most, and often none do."""
+    """Returns the keys in a folder: of root at most two at a time, and often none."""
     return {
         role: [load_key(path, word) for path in sorted(folder.glob(f"{role}*.pem"))]
         for role in ROLES

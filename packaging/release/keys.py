@@ -1,5 +1,7 @@
-"""Signing keys as files: PEM (PKCS 8), encrypted with a passphrase. Root and targets keys never lie on a machine with
-a network; see docs/releasing.md."""
+"""Signing keys as files: PEM (PKCS 8), encrypted with a passphrase.
+
+Root and targets keys never lie on a machine with a network; see docs/releasing.md.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from securesystemslib.signer import CryptoSigner
 
 
 def save_key(signer: CryptoSigner, path: Path, passphrase: str) -> None:
-    """Writes a key that nobody else may read; one that is there already is never written over."""
+    """Writes a key, readable by its owner only; never overwrites an existing one."""
     encryption = (
         serialization.BestAvailableEncryption(passphrase.encode()) if passphrase else serialization.NoEncryption()
     )
@@ -24,7 +26,7 @@ def save_key(signer: CryptoSigner, path: Path, passphrase: str) -> None:
 
 
 def load_key(path: Path, passphrase: str) -> CryptoSigner:
-    """Reads a key. Ends with a sentence where the passphrase is wrong."""
+    """Reads a key. Exits with a message if the passphrase is wrong."""
     try:
         return CryptoSigner(load_pem_private_key(path.read_bytes(), passphrase.encode() or None))
     except (ValueError, TypeError) as wrong:

@@ -1,10 +1,10 @@
-"""The published folder of new versions: signed metadata (The Update Framework) and the files that it is about.
+"""The published folder of new versions: metadata signed as in The Update Framework, and the files it describes.
 
     FOLDER/metadata/N.root.json, N.targets.json, N.snapshot.json, timestamp.json
     FOLDER/targets/HASH.NAME
 
-Any static web server can hold it. What is written is written in an order in which a client sees the old state or the
-new one, whole: files, then what names them, the timestamp last. A step that was cut off is done again.
+Any static web server can host it. Files are written in an order in which a client sees either the old state or the new
+one, complete: files, then the metadata that names them, the timestamp last. An interrupted step can be repeated.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ Signers = dict[str, list[Signer]]  # by role
 
 
 class Repository:
-    """A published folder. Every method that changes it says which roles' signers it takes."""
+    """A published folder. Each method that changes it documents which roles' signers it needs."""
 
     def __init__(self, folder: Path) -> None:
         self.metadata = folder / "metadata"
         self.targets = folder / "targets"
 
     def start(self, signers: Signers) -> None:
-        """Makes an empty folder, with all keys."""
+        """Creates an empty repository. Needs all keys."""
         if self.metadata.exists():
             raise SystemExit(f"{self.metadata} is there already.")
         self.targets.mkdir(parents=True)
@@ -63,7 +63,7 @@ class Repository:
         self._write("timestamp", timestamp, signers)
 
     def publish(self, release: Release, files: Iterable[Path], signers: Signers) -> None:
-        """Makes `release` the newest version; `files` are its installers. Keys of targets, snapshot and timestamp."""
+        """Publishes `release` with its installers `files`. Needs targets, snapshot and timestamp keys."""
         targets = self._targets()
         paths = {path.name: path for path in files}
         if missing := set(release.files.values()) - paths.keys() - targets.targets.keys():
@@ -74,9 +74,9 @@ class Repository:
         self._announce(targets, signers)
 
     def withdraw(self, release: Release, instead: Release, signers: Signers) -> None:
-        """Takes a version back: nobody is offered it any more, and its installers are signed no longer.
+        """Withdraws a version: it is no longer offered to anybody, and its installers are no longer signed.
 
-        Whoever has it keeps it until a version after it is published. Keys as for `publish`.
+        Those who have it keep it until a later version is published. Keys as for `publish`.
         """
         targets = self._targets()
         for name in set(release.files.values()) - set(instead.files.values()):
@@ -85,26 +85,29 @@ class Repository:
         self._announce(targets, signers)
 
     def newest(self) -> Release:
-        """The release that is published now."""
+        """Returns the release that is currently published."""
         target = self._targets().targets[DESCRIPTION]
         return release_from_json((self.targets / f"{target.hashes['sha256']}.{DESCRIPTION}").read_bytes())
 
     def renew_timestamp(self, signers: Signers) -> None:
-        """Says for another 7 days that nothing is newer. The timestamp's key alone."""
+        """Confirms for another 7 days that nothing is newer. Needs the timestamp key only."""
         timestamp = self._newest("timestamp", Timestamp)
         timestamp.version += 1
         self._write("timestamp", timestamp, signers)
 
     def rotate(self, role: str, new: list[Signer], signers: Signers) -> None:
-        """Puts the keys `new` in place of those of a role. The present root keys; for `root`, the new ones besides;
-        for another role, what its new keys have to sign anew: they, and those of snapshot and timestamp."""
+        """Replaces a role's keys by `new`.
+
+        Needs the present root keys. For `root`, it needs the new ones too; for another role, the keys for what its new
+        keys have to sign again: the new ones, and those of snapshot and timestamp.
+        """
         root = self._newest("root", Root)
         for key in list(root.roles[role].keyids):
             root.revoke_key(key, role)
         for signer in new:
             root.add_key(signer.public_key, role)
         root.version += 1
-        # Those who trust the old root check its keys, those who come to the new one check the new.
+        # Clients check a new root against the keys of the old one and against its own.
         self._write_root(root, [*signers["root"], *(new if role == "root" else [])])
         if role == "root":
             return
@@ -171,5 +174,5 @@ def _write_whole(path: Path, data: bytes) -> None:
 
 
 def new_keys(role: str) -> list[CryptoSigner]:
-    """Fresh keys of a role: as many as it has."""
+    """Generates the keys of a role, as many as it has."""
     return [CryptoSigner.generate_ed25519() for _ in range(ROOT_KEYS if role == "root" else 1)]

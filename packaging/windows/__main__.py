@@ -1,13 +1,13 @@
-"""Builds the Windows program and its installer, and tries both.
+"""Builds the Windows program and its installer, and tests both.
 
     python packaging/windows program      the program in dist/windows/upschedule
     python packaging/windows installer    its installer, beside it
-    python packaging/windows try          installs it into a fresh Windows of Wine and uses it
+    python packaging/windows try          installs it into a fresh Wine prefix and uses it
     python packaging/windows              all three
 
 On Windows itself the program is built by the Python that runs this, with the locked packages installed there. Elsewhere
 it is built under Wine, with the Windows CPython in the folder that WINDOWS_PYTHON names (an official one, unpacked), or
-else with one put together for a trial (trial_runtime.py); what was built with that is never published.
+else with one assembled for a trial (trial_runtime.py); what was built with that is never published.
 """
 
 from __future__ import annotations
@@ -57,12 +57,12 @@ def build_program() -> None:
         )
         if not (PROGRAM / "upschedule.exe").exists():
             raise SystemExit(output.decode(errors="replace"))
-    # Typed in a terminal, `upschedule` is the .com before the .exe: the one that has a console.
+    # In a terminal, `upschedule` runs the .com rather than the .exe: it is the one with a console.
     (PROGRAM / "upschedule-console.exe").replace(PROGRAM / "upschedule.com")
 
 
 def wine_python() -> tuple[Path, Prefix]:
-    """A Windows Python with the locked packages, and the Wine prefix that it runs in."""
+    """Returns a Windows Python with the locked packages, and the Wine prefix that it runs in."""
     named = os.environ.get("WINDOWS_PYTHON")
     python = Path(named) / "python.exe" if named else trial_runtime.assemble(BUILD / "python")
     packages = python.parent / "Lib" / "site-packages"

@@ -1,4 +1,4 @@
-"""Installs the Windows program into a fresh Windows of Wine and uses it as a student would."""
+"""Installs the Windows program into a fresh Wine prefix and uses it as a student would."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ UNINSTALL = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\UPSchedul
 
 
 def run(installer: Path, work: Path) -> None:
-    """Every step ends the trial with a sentence where it fails; screenshots lie in `work`/pictures."""
+    """Runs all steps; each one that fails ends the trial with a message. Screenshots are in `work`/pictures."""
     folder = work / "trial"
     shutil.rmtree(folder, ignore_errors=True)
     pictures = work / "pictures"
@@ -63,7 +63,7 @@ class Trial:
         self.documents = folder / "documents"
         self.documents.mkdir(parents=True)
         self.pdf = semester.write_documents(self.documents)[0]
-        # Wine names its user after whoever runs it.
+        # Wine's user has the name of the user who runs it.
         (self.home,) = [each for each in (prefix.drive / "users").iterdir() if each.name != "Public"]
         self.program = self.home / "AppData/Local/Programs" / NAME
         self.profile = self.home / "AppData/Local" / NAME
@@ -159,7 +159,7 @@ class Trial:
                 process.kill()
 
     def accepted(self) -> int:
-        """How many imports the profile holds."""
+        """Returns the number of imports in the profile."""
         path = self.profile / "timetable.sqlite3"
         if not path.exists():
             return 0
@@ -178,7 +178,7 @@ class Trial:
         return target
 
     def colours(self) -> int:
-        """How many colours the screen shows: a blank window has a handful."""
+        """Returns the number of colours on the screen: a blank window has a handful."""
         with Image.open(self.picture("now")) as image:
             return len(image.convert("RGB").resize((300, 200), Image.Resampling.NEAREST).getcolors(100_000) or ())
 

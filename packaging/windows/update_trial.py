@@ -1,10 +1,10 @@
-"""Tries what the installer does to a version that is there, under Wine, with programs of a few lines in place of ours.
+"""Tests how the installer replaces an installed version, under Wine, with tiny programs in place of the real one.
 
     python packaging/windows/update_trial.py [PYTHON.EXE]
 
-Whatever happens to the installer, a version starts: it is cut off 20 times, at moments over its whole run, and it meets
-a new version that does not start, and one that is open. With a Windows Python that has the locked packages, a version
-is also found, checked, fetched and installed by the program's own code, from a folder served over loopback.
+Whatever happens to the installer, some version has to start: it is interrupted 20 times, spread over its whole run, and
+it meets a new version that does not start, and one that is open. With a Windows Python that has the locked packages, an
+update is also found, checked, fetched and installed by the program's own code, from a folder served over loopback.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ int main(int argc, char **argv) {
 
 
 def installer(folder: Path, version: str, check: int = 0) -> Path:
-    """The installer of a version that starts where `check` is 0."""
+    """Builds the installer of a version that starts if `check` is 0."""
     source = folder / f"source-{version}-{check}"
     parts = source / f"_internal-{version}"
     parts.mkdir(parents=True)
@@ -94,7 +94,7 @@ class Trial:
         self.newest = installer(folder, "0.4.0")
 
     def started(self, name: str = "upschedule.exe") -> str:
-        """The version that starts; empty where none does."""
+        """Returns the version that starts; '' if none does."""
         return self.prefix.run(self.program / name, status=None).decode(errors="replace").strip()
 
     def run(self) -> None:
@@ -120,7 +120,7 @@ class Trial:
         print("Updates under Wine: all well")
 
     def end_to_end(self, python: Path, folder: Path) -> None:
-        """From 0.1.0 to a published 0.2.0, by what a student's copy runs."""
+        """Updates from 0.1.0 to a published 0.2.0, with the code that a student's copy runs."""
         self.prefix.run(self.old, "/S")
         expect("the first version starts", self.started() == "0.1.0")
         publisher = Publisher(folder / "published")
@@ -149,7 +149,7 @@ class Trial:
         expect("nothing stays after it is uninstalled", not self.program.exists())
 
     def is_open(self) -> None:
-        """An open program is waited for."""
+        """Tests that the installer waits for an open program."""
         stays = self.prefix.start(self.program / "upschedule.exe", "--stay")
         time.sleep(2)
         installing = self.prefix.start(self.newest, "/S")

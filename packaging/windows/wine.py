@@ -1,6 +1,6 @@
-"""Wine, as far as building and trying the Windows program needs it.
+"""Wine, as needed to build and test the Windows program.
 
-Standard output and error of a program must be pipes: given a file, Python for Windows ends at its start under Wine 8.
+Standard output and error of a program must be pipes: given a file, Python for Windows exits at its start under Wine 8.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ LOADERS = ("wine64", "/usr/lib/wine/wine64", "wine")
 
 
 def loader() -> str:
-    """The command that starts a 64-bit Windows program. Ends with a sentence where there is none."""
+    """Returns the command that starts a 64-bit Windows program. Exits with a message if there is none."""
     for name in LOADERS:
         if found := shutil.which(name):
             return found
@@ -23,7 +23,7 @@ def loader() -> str:
 
 
 class Prefix:
-    """One Windows of its own: a drive C and a registry in a folder."""
+    """A Wine prefix: a separate drive C and registry in a folder."""
 
     def __init__(self, folder: Path, display: str = "") -> None:
         self.folder = folder
@@ -41,7 +41,7 @@ class Prefix:
     def start(
         self, program: Path | str, *arguments: object, env: Mapping[str, str] | None = None, cwd: Path | None = None
     ) -> subprocess.Popen[bytes]:
-        """A program, started; a `Path` is one of this machine's, a `str` a name or path as Windows has it."""
+        """Starts a program; a `Path` is one of this machine's, a `str` a name or path as Windows has it."""
         return subprocess.Popen(
             [loader(), str(program), *map(str, arguments)],
             env={**self._environment, **(env or {})},
@@ -60,7 +60,7 @@ class Prefix:
         timeout: float = 120,
         status: int | None = 0,
     ) -> bytes:
-        """What a program printed. Ends with that where its exit status is not `status` (None: whatever it is)."""
+        """Runs a program and returns its output. Exits with that if its exit status is not `status` (None: any)."""
         process = self.start(program, *arguments, env=env, cwd=cwd)
         try:
             output, _ = process.communicate(timeout=timeout)
@@ -76,10 +76,10 @@ class Prefix:
         self.run("wineboot", "-i", timeout=180, status=None)
 
     def registry(self, key: str) -> str:
-        """What the registry holds below a key; empty where it is not there."""
+        """Returns what the registry holds below a key; '' if nothing."""
         return self.run("reg", "query", key, "/s", status=None).decode(errors="replace")
 
 
 def windows_path(path: Path) -> str:
-    """A path of this machine as Windows programs see it under Wine."""
+    """Converts a path of this machine to the one that Windows programs see under Wine."""
     return "Z:" + str(path.resolve()).replace("/", "\\")

@@ -1,1 +1,1 @@
-"""Accounts: registration, signing in, sessions and devices, and the memory of deleted ones."""
+"""Accounts: registration, signing in, sessions, devices, links, and the ledger of deleted accounts."""

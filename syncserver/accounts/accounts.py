@@ -1,7 +1,7 @@
-"""Registration, signing in, the keyring and its replacement, and deletion of accounts.
+"""Registration, sign-in, the keyring and its replacement, and deletion of accounts.
 
-The server keeps public login keys, never a password or a hash of one. Names that nobody has are answered like those
-that somebody has, in content and in work.
+The server keeps public login keys, never a password or a hash of one. Unknown names are answered like known ones, with
+the same kind of content and the same amount of work.
 """
 
 from __future__ import annotations
@@ -56,12 +56,12 @@ FROM accounts a CROSS JOIN server s WHERE a.id = $1"""
 
 
 def invitation_digest(code: str) -> bytes:
-    """What is stored of an invitation."""
+    """Returns the digest of an invitation code, which is all that is stored of it."""
     return hashlib.sha256(code.strip().encode()).digest()
 
 
 class Accounts:
-    """What can be done with an account as a whole."""
+    """Operations on whole accounts."""
 
     def __init__(
         self, database: Database, config: Config, sessions: Sessions, challenges: Challenges, clock: Callable[[], float]
@@ -73,7 +73,7 @@ class Accounts:
         self._clock = clock
 
     async def challenge(self, request: wire.ChallengeRequest) -> wire.Challenge:
-        """A nonce to sign, and how the password of this name becomes keys."""
+        """Returns a nonce to sign, and the key derivation parameters for the password of this name."""
         name, now = normalised(request.name), int(self._clock())
         false = self._challenges.false_kdf(name)
         row = await self._database.row(SALT, name)
@@ -86,16 +86,16 @@ class Accounts:
         return wire.Challenge(name, request.action, nonce, now, CHALLENGE_SECONDS, kdf)
 
     async def has_device(self, name: str, device: str) -> bool:
-        """Whether the account of `name` has this device, not revoked."""
+        """Whether the account of `name` has this device, and it is not revoked."""
         return await self._database.row(HAS_DEVICE, normalised(name), device) is not None
 
     async def registration(self) -> str:
-        """Who may make an account now."""
+        """Returns who may register at the moment: `closed`, or the setting."""
         row = await one(self._database, CLOSED)
         return "closed" if row["registrations_closed"] else self._config.registration
 
     async def register(self, request: wire.Registration, proof: SignedChallenge) -> wire.SignedIn:
-        """Makes an account and signs its first device in."""
+        """Creates an account and signs its first device in."""
         if await self.registration() == "closed":
             raise Problem("registration-closed")
         name, now = normalised(request.name), int(self._clock())
@@ -120,7 +120,7 @@ class Accounts:
         return wire.SignedIn(token, request.account, name, request.device.id, epoch, 0, request.keyring)
 
     async def login(self, request: wire.Login, proof: SignedChallenge) -> wire.SignedIn:
-        """Signs a device in, with the login key of the password or of the recovery key."""
+        """Signs a device in with the login key derived from the password or from the recovery key."""
         name, now = normalised(request.name), int(self._clock())
         row = await self._database.row(BY_NAME, name)
         nonce = self._challenges.verified(proof, "login", name, login_key(row, proof), now)
@@ -145,7 +145,7 @@ class Accounts:
         return str((await one(connection, EPOCH))["epoch"])
 
     async def account(self, session: Session) -> wire.Account:
-        """What the server has of the account, in numbers."""
+        """Returns the account's counters and usage."""
         row = await self._database.row(USAGE, session.account)
         if row is None:
             raise Problem("session-ended")
@@ -153,7 +153,7 @@ class Accounts:
         return wire.Account(session.account, row["name"], row["created"], row["epoch"], row["head"], usage)
 
     async def keyring(self, session: Session) -> wire.Keyring:
-        """The keyring as it is."""
+        """Returns the current keyring."""
         row = await self._database.row(KEYRING, session.account)
         if row is None:
             raise Problem("session-ended")
@@ -162,10 +162,10 @@ class Accounts:
     async def replace_keyring(
         self, session: Session, keyring: wire.Keyring, replaced: str, proof: SignedChallenge | None
     ) -> wire.Keyring:
-        """Puts `keyring` where the one with the etag `replaced` is; new login keys end the other sessions.
+        """Replaces the keyring whose etag is `replaced`; new login keys end all other sessions.
 
-        Raises `precondition-failed` with the current one, `proof-required`, `invalid` for a version that jumps, and
-        what proofs raise.
+        Raises `precondition-failed` with the current keyring, `proof-required`, `invalid` for a version too far above
+        the current one, and what verifying a proof raises.
         """
         values, now = keyring_values(keyring, ""), int(self._clock())
         async with self._database.write() as connection:
@@ -174,7 +174,7 @@ class Accounts:
             current = keyring_of(row)
             if current.etag != replaced or current.version >= keyring.version or current.etag == keyring.etag:
                 raise Problem("precondition-failed", current=current)
-            # Not even new data keys without a proof: whoever has a token alone could put in keys that open for nobody.
+            # New data keys need a proof too: with a token alone, somebody could store keys that nobody can open.
             if proof is None:
                 raise Problem("proof-required", "A new keyring is signed with a login key the server has now.")
             nonce = self._challenges.verified(proof, "keyring", row["name"], login_key(row, proof), now)
@@ -193,7 +193,7 @@ class Accounts:
         return keyring
 
     async def delete(self, session: Session, proof: SignedChallenge | None) -> None:
-        """Deletes everything of the account, at once and for good; raises `proof-required`."""
+        """Deletes the account and everything in it, at once and irrevocably; raises `proof-required`."""
         now = int(self._clock())
         if proof is None:
             raise Problem("proof-required", "Deleting an account is signed with a login key.")
@@ -206,15 +206,15 @@ class Accounts:
         await self._sessions.changed(session.account)
 
     async def invite(self, code: str, uses: int, expires: int) -> None:
-        """Makes an invitation for `uses` accounts until `expires`."""
+        """Creates an invitation for `uses` accounts until `expires`."""
         await self._database.run(ADD_INVITATION, invitation_digest(code), uses, expires, int(self._clock()))
 
 
 async def remove(connection: Connection, ledger: Path, account: str, now: int) -> None:
-    """Deletes an account in the transaction of `connection`, which holds its lock; raises `unavailable`."""
+    """Deletes an account in the transaction of `connection`, which holds the account's lock; raises `unavailable`."""
     fingerprint = deletion_ledger.fingerprint(account)
-    # Before the commit: a deletion that is written down and then fails is asked for again; the other way
-    # round a restored backup would bring the account back.
+    # Before the commit: if the commit then fails, the client asks again; in the other order, a failed write
+    # would let a restored backup bring the account back.
     await deletion_ledger.append_in_time(ledger, fingerprint, now)
     await connection.run(DELETION, fingerprint, now)
     await connection.run(REVOKE_FEEDS, account, now)
@@ -222,20 +222,20 @@ async def remove(connection: Connection, ledger: Path, account: str, now: int) -
 
 
 def login_key(row: Row | None, proof: SignedChallenge) -> bytes | None:
-    """The stored key that `proof` says it is signed with."""
+    """Returns the stored key of the kind (password or recovery) that `proof` names."""
     if row is None:
         return None
     return bytes(row["login_key" if proof.key == "password" else "recovery_login_key"])
 
 
 def keys_of(keyring: wire.Keyring) -> tuple[object, ...]:
-    """What of a keyring decides who can sign in."""
+    """Returns the parts of a keyring that decide who can sign in."""
     ring = keyring
     return (ring.kdf, ring.login_key, ring.recovery_login_key, ring.wrapped_by_password, ring.wrapped_by_recovery)
 
 
 def keyring_values(keyring: wire.Keyring, place: str) -> tuple[object, ...]:
-    """A keyring as the columns of its table, after the account; raises `invalid`."""
+    """Converts a keyring to the columns of its table, those after the account; raises `invalid`."""
     kdf = keyring.kdf
     return (
         keyring.version,
@@ -253,7 +253,7 @@ def keyring_values(keyring: wire.Keyring, place: str) -> tuple[object, ...]:
 
 
 def keyring_of(row: Row) -> wire.Keyring:
-    """A row of `keyrings` as the wire says it."""
+    """Converts a row of `keyrings` to its wire type."""
     return wire.Keyring(
         row["version"],
         row["etag"],

@@ -1,8 +1,8 @@
-"""Challenge and response: how a client proves that it holds a login key.
+"""Challenge-response authentication: a client proves that it holds a login key.
 
-A challenge is a nonce that carries its time and is sealed with the server's secret, so that asking for one writes
-nothing; using one writes it down (`spent_challenges`), so that it is good once. Everything a name that nobody has gets
-is made from the secret too, and costs the same. docs/sync-protocol.md, section 3.
+A challenge is a nonce that contains its time and is authenticated with the server's secret, so issuing one needs no
+write; using one records it (`spent_challenges`), so it is valid once. The answer for an unknown name is derived from
+the secret too, and costs the same. docs/sync-protocol.md, section 3.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SPEND = "INSERT INTO spent_challenges (nonce, expires) VALUES ($1, $2) ON CONFLI
 
 @dataclass(frozen=True, slots=True)
 class SignedChallenge:
-    """A `Sync-Proof` header, and what else is signed with it. Nothing of it has been checked."""
+    """A parsed `Sync-Proof` header and the request data that is signed with it. Nothing of it is verified yet."""
 
     key: str
     nonce: str
@@ -41,7 +41,7 @@ class SignedChallenge:
 
     @classmethod
     def parse(cls, header: str, host: str, body: bytes) -> SignedChallenge:
-        """Reads the header `key.nonce.signature`; raises `malformed`."""
+        """Parses the header `key.nonce.signature`; raises `malformed`."""
         key, _, rest = header.partition(".")
         nonce, _, signature = rest.partition(".")
         if key not in ("password", "recovery") or not 0 < len(nonce) <= 128 or len(signature) != 86:
@@ -53,7 +53,7 @@ class SignedChallenge:
 
 
 def normalised(name: str) -> str:
-    """The name as it is stored and signed; raises `invalid`."""
+    """Returns the name in the form that is stored and signed; raises `invalid`."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()
     if not 3 <= len(folded) <= 64:
         raise invalid("/name", "A name has 3 to 64 characters.")
@@ -63,25 +63,25 @@ def normalised(name: str) -> str:
 
 
 def message(action: str, host: str, name: str, nonce: str, time: int, body: bytes) -> bytes:
-    """The bytes that are signed."""
+    """Returns the bytes that are signed."""
     digest = wire.text(hashlib.sha256(body).digest())
     return "\n".join(("up-schedule-sync/1", action, host, name, nonce, str(time), digest)).encode()
 
 
 class Challenges:
-    """Makes challenges and checks what is signed, with the server's secret."""
+    """Issues challenges and verifies signatures over them, with the server's secret."""
 
     def __init__(self, secret: bytes, hosts: tuple[str, ...]) -> None:
         self._secret = secret
         self._hosts = hosts
-        # A real key that nobody holds: verifying against it costs what verifying costs.
+        # A real public key without a holder, so that verifying for an unknown name takes the usual time.
         self._nobody = SigningKey(self._derived("nobody", b"")).verify_key.encode()
 
     def _derived(self, purpose: str, data: bytes) -> bytes:
         return hmac.digest(self._secret, purpose.encode() + b"\0" + data, "sha256")
 
     def challenge(self, name: str, action: str, now: int) -> str:
-        """A nonce for one signature of `action` by whoever has `name`."""
+        """Returns a nonce for one signature of `action` by the holder of `name`."""
         head = secrets.token_bytes(16) + struct.pack(">Q", now)
         return wire.text(head + self._seal(head, name, action))
 
@@ -89,12 +89,12 @@ class Challenges:
         return self._derived("challenge", head + f"{action}\0{name}".encode())
 
     def false_kdf(self, name: str) -> wire.Kdf:
-        """What a name that nobody has gets: always the same."""
+        """Returns the key derivation parameters for an unknown name: the same ones each time."""
         salt = self._derived("salt", name.encode())[:16]
         return wire.Kdf("argon2id", wire.text(salt), wire.KDF_MEMORY_KIB, wire.KDF_PASSES, 1)
 
     def check_host(self, host: str) -> None:
-        """Raises `wrong-host` unless this server answers signed requests by that name."""
+        """Raises `wrong-host` unless `host` is a name under which this server accepts signed requests."""
         if self._hosts:
             known = host in self._hosts
         else:
@@ -104,9 +104,10 @@ class Challenges:
             raise Problem("wrong-host", "Add it to SYNC_HOSTS if it is this server's.")
 
     def verified(self, proof: SignedChallenge, action: str, name: str, login_key: bytes | None, now: int) -> bytes:
-        """The nonce's bytes, if `proof` is signed with `login_key` (None: the name is unknown, or has no such key).
+        """Verifies that `proof` is signed with `login_key` (None: unknown name, or no such key); returns the nonce's
+        bytes.
 
-        Raises `wrong-host`, `challenge-stale`, `login-refused`. A missing key takes the time of a wrong one.
+        Raises `wrong-host`, `challenge-stale`, `login-refused`. A missing key takes as long as a wrong one.
         """
         self.check_host(proof.host)
         try:
@@ -129,6 +130,6 @@ class Challenges:
 
 
 async def spend(connection: Connection, nonce: bytes, now: int) -> None:
-    """Writes down that a challenge was used, in the transaction that acts on it; raises `challenge-stale` if it was."""
+    """Marks a challenge as used, in the transaction that acts on it; raises `challenge-stale` if it already was."""
     if await connection.row(SPEND, nonce, now + CHALLENGE_SECONDS * 2) is None:
         raise Problem("challenge-stale", "It was used before.")

@@ -1,8 +1,8 @@
-"""A file of deleted accounts, outside the database, so that no restored backup brings one back.
+"""The deletion ledger: a file outside the database, so that restoring a backup brings no deleted account back.
 
-One line an account: SHA-256 of its id (random, so the line says nothing about anybody), and when. Only ever appended
-to, and flushed to the disk before the database forgets the account. Every backup takes a copy along, every restore
-applies it (`backup/ledger_copy.py`).
+One line per account: SHA-256 of its id (random, so the line identifies nobody), and the time. The file is append-only,
+and flushed to disk before the database deletes the account. Every backup copies it, every restore applies it
+(`backup/ledger_copy.py`).
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ TORN = re.compile(r"[0-9a-f]{0,64} ?")
 
 
 class LedgerDamaged(Exception):
-    """The ledger has lines that nobody wrote. The text names the file and the first of them."""
+    """The ledger has lines in an unknown format. The message names the file and the first of them."""
 
 
 def fingerprint(account: str) -> bytes:
-    """What is kept of a deleted account's id."""
+    """Returns the digest of a deleted account's id, which is all that is kept of it."""
     return hashlib.sha256(account.encode()).digest()
 
 
 class _Attempt:
-    """Whether a line was written in time: whoever is first, the writer or the one who gives up, decides."""
+    """Decides whether a line was written in time: the first of writer and waiter to call `decide` wins."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._decided = False
 
     def decide(self) -> bool:
-        """True for the first one."""
+        """Returns True for the first caller only."""
         with self._lock:
             first, self._decided = not self._decided, True
             return first
@@ -52,9 +52,9 @@ class _Attempt:
 
 
 def append(path: Path, account: bytes, deleted: int, attempt: _Attempt | None = None) -> None:
-    """Adds one deletion; raises the problem `unavailable` where it cannot be written down.
+    """Appends one deletion; raises the problem `unavailable` if it cannot be written.
 
-    Processes may append at the same time.
+    Safe for several processes at the same time.
     """
     try:
         _write(path, {account: deleted}, attempt)
@@ -63,8 +63,8 @@ def append(path: Path, account: bytes, deleted: int, attempt: _Attempt | None = 
 
 
 async def append_in_time(path: Path, account: bytes, deleted: int, seconds: float = WRITE_SECONDS) -> None:
-    """As `append`; raises `unavailable` too where it is not on the disk within `seconds`, and then takes back whatever
-    of it arrives there later."""
+    """Like `append`, but also raises `unavailable` if the line is not on the disk within `seconds`; a line that gets
+    there later is taken back."""
     loop, attempt = asyncio.get_running_loop(), _Attempt()
     written: asyncio.Future[None] = loop.create_future()
 
@@ -81,7 +81,7 @@ async def append_in_time(path: Path, account: bytes, deleted: int, seconds: floa
         with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
             loop.call_soon_threadsafe(finish, problem)
 
-    # A thread that nothing waits for in the end: a store that hangs must not keep the process from stopping.
+    # A daemon thread: a file system that hangs must not keep the process from stopping.
     threading.Thread(target=write, name="deletion ledger", daemon=True).start()
     try:
         await asyncio.wait_for(written, seconds)
@@ -91,7 +91,7 @@ async def append_in_time(path: Path, account: bytes, deleted: int, seconds: floa
 
 
 def merge(path: Path, deletions: Mapping[bytes, int]) -> int:
-    """Adds those of `deletions` that the file does not have; gives how many. Raises OSError and `LedgerDamaged`."""
+    """Appends those of `deletions` that the file lacks; returns how many. Raises OSError and `LedgerDamaged`."""
     known = read(path)
     new = {account: deleted for account, deleted in deletions.items() if account not in known}
     if new:
@@ -100,10 +100,10 @@ def merge(path: Path, deletions: Mapping[bytes, int]) -> int:
 
 
 def read(path: Path) -> dict[bytes, int]:
-    """All deletions: fingerprint to time; none where there is no file.
+    """Returns all deletions, fingerprint to time; none if there is no file.
 
-    Lines that a crash cut short were never acted on, and are passed over. Raises `LedgerDamaged` for anything else
-    that is no line of ours: a restore must not guess who was deleted.
+    Lines that a crash cut short were never acted on, and are skipped. Raises `LedgerDamaged` for any other line in an
+    unknown format: a restore must not guess who was deleted.
     """
     try:
         return parsed(path.read_bytes(), path)
@@ -112,7 +112,7 @@ def read(path: Path) -> dict[bytes, int]:
 
 
 def parsed(data: bytes, path: Path) -> dict[bytes, int]:
-    """What the bytes of the file at `path` hold, as `read`."""
+    """Parses the bytes of the file at `path`; the rest as `read`."""
     deletions: dict[bytes, int] = {}
     for number, line in enumerate(data.decode("ascii", "replace").replace("\r\n", "\n").split("\n"), 1):
         match = LINE.fullmatch(line)
@@ -131,7 +131,7 @@ def lines_of(deletions: Mapping[bytes, int]) -> bytes:
 
 
 def _write(path: Path, deletions: Mapping[bytes, int], attempt: _Attempt | None = None) -> None:
-    """In one write, beginning with a line feed: what a power cut left in mid-line before does not spoil these lines."""
+    """Writes all lines at once, after a line feed: an earlier line that a power failure cut short cannot spoil them."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     lines = lines_of(deletions)
     with path.open("ab", buffering=0) as file:

@@ -1,8 +1,8 @@
-"""Links: how a device that is signed in lets a new one in, without the server learning anything that would let it in.
+"""Device links: a signed-in device lets a new one in, and the server learns nothing that would give it access.
 
-A link is a place where the two leave sealed messages for each other, found by an address that is made from a code.
-It takes one request, once, within `LINK_SECONDS` of being opened; every message in it is written once. What the
-messages are, and why they come in this order, is in docs/crypto.md, section 6.
+A link is a mailbox in which the two devices leave sealed messages for each other; its address is derived from a code.
+It accepts one request, once, within `LINK_SECONDS` of being opened; every message in it is written once.
+docs/crypto.md, section 6, describes the messages and the reasons for their order.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ END = "DELETE FROM links WHERE address = $1 AND account = $2"
 
 
 class Links:
-    """Opens, reads, fills and closes links."""
+    """Opens, reads, fills and closes device links."""
 
     def __init__(self, database: Database, sessions: Sessions, clock: Callable[[], float]) -> None:
         self._database = database
@@ -43,12 +43,12 @@ class Links:
         self._clock = clock
 
     def _good(self, address: str) -> tuple[bytes, int, int]:
-        """A link's key, and between which times it has to have been opened to be good; a clock may be set back."""
+        """Returns a link's key, and the range of opening times for which it is valid (a clock may be set back)."""
         now = int(self._clock())
         return hashlib.sha256(address.encode()).digest(), now - LINK_SECONDS, now
 
     async def open(self, session: Session, address: str, commitment: str) -> wire.Link:
-        """Opens a link for the account and closes the one before. Raises `link-closed` where the address was used."""
+        """Opens a link for the account and closes its previous one. Raises `link-closed` for a used address."""
         digest, _, now = self._good(address)
         async with self._database.write() as connection:
             await self._sessions.lock(connection, session)
@@ -58,14 +58,14 @@ class Links:
         return wire.Link(commitment, None, None, None, now + LINK_SECONDS)
 
     async def find(self, address: str) -> wire.Link:
-        """A link that is open; raises `link-closed`."""
+        """Returns an open link; raises `link-closed`."""
         row = await self._database.row(FIND, *self._good(address))
         if row is None:
             raise Problem("link-closed")
         return link_of(row)
 
     async def ask(self, address: str, sealed: str) -> wire.Link:
-        """Leaves the one request of a link; raises `link-closed` and `link-used`."""
+        """Stores the one request of a link; raises `link-closed` and `link-used`."""
         async with self._database.write() as connection:
             taken = await connection.row(REQUEST, *self._good(address), wire.binary(sealed, "/sealed"))
             row = await connection.row(FIND, *self._good(address))
@@ -76,7 +76,7 @@ class Links:
         return link_of(row)
 
     async def reply(self, session: Session, address: str, part: str, sealed: str) -> wire.Link:
-        """Leaves the first device's `key`, then its `answer`; raises `link-closed`, and `link-used` out of turn."""
+        """Stores the first device's `key`, then its `answer`; raises `link-closed`, and `link-used` if out of order."""
         statement = KEY if part == "key" else ANSWER
         async with self._database.write() as connection:
             await self._sessions.lock(connection, session)
@@ -91,7 +91,7 @@ class Links:
         return link_of(row)
 
     async def close(self, session: Session, address: str) -> None:
-        """Closes a link of the account; also one that is not there."""
+        """Closes a link of the account; does nothing if there is none."""
         digest, _, _ = self._good(address)
         async with self._database.write() as connection:
             await self._sessions.lock(connection, session)
@@ -99,7 +99,7 @@ class Links:
 
 
 def link_of(row: Row) -> wire.Link:
-    """A row of `links` as the wire says it."""
+    """Converts a row of `links` to its wire type."""
     request, key, answer = (
         None if row[name] is None else wire.text(row[name]) for name in ("request", "key", "answer")
     )

@@ -1,9 +1,9 @@
-"""Session tokens, the devices they belong to, and the cache of them in each process.
+"""Session tokens, the devices they belong to, and each process's cache of them.
 
-A token is 256 random bits; only its SHA-256 is stored. A process trusts a session for `CACHE_SECONDS` after it looked
-and forgets it at once when any process announces its end; whatever writes looks again inside its transaction. What
-nearly every request is, head, changes and pushes, looks at the session in its own statement: for those it is enough to
-know whose a token is, and a device that polls once a minute costs one look at the database, not two.
+A token is 256 random bits; only its SHA-256 is stored. A process trusts a session for `CACHE_SECONDS` after looking it
+up, and drops it at once when any process announces its end; writes check it again inside their transaction. The most
+frequent requests (head, changes, push) check the session in their own statement: for them it is enough to know whose a
+token is, and a device that polls once a minute costs one database query, not two.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ LOCK = "SELECT head FROM accounts WHERE id = $1 FOR UPDATE"
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody who is signed in."""
+    """A signed-in device's session."""
 
     account: str
     device: str
@@ -60,18 +60,18 @@ class Session:
 
 
 def token_in(authorization: str) -> str:
-    """The token of an `Authorization` header; '' where it has none that could be one."""
+    """Returns the token of an `Authorization` header; '' if it has no well-formed one."""
     scheme, _, token = authorization.partition(" ")
     return token if scheme.lower() == "bearer" and wire.is_token(token) else ""
 
 
 def ended() -> Problem:
-    """401 for every request without a session that is good."""
+    """Returns the 401 problem for a request without a valid session."""
     return Problem("session-ended", headers={"WWW-Authenticate": 'Bearer realm="up-schedule-sync"'})
 
 
 class Sessions:
-    """Finds, begins and ends sessions; keeps the list of devices."""
+    """Finds, begins and ends sessions, and manages the list of devices."""
 
     def __init__(self, database: Database, config: Config, clock: Callable[[], float]) -> None:
         self._database = database
@@ -81,7 +81,7 @@ class Sessions:
         self._cache: OrderedDict[bytes, tuple[float, Session]] = OrderedDict()
 
     async def find(self, authorization: str, trusted: float = CACHE_SECONDS) -> Session:
-        """Whose `Authorization` header this is, looked up again after `trusted` seconds; raises `session-ended`."""
+        """Returns the session of an `Authorization` header, cached for `trusted` seconds; raises `session-ended`."""
         token = token_in(authorization)
         if not token:
             raise ended()
@@ -102,14 +102,14 @@ class Sessions:
         return session
 
     async def _note_use(self, session: Session, row: Row, now: int) -> None:
-        """To the hour: a write for every request would cost more than the request."""
+        """Records the last use to the hour: a write for every request would cost more than the request."""
         if now - row["used"] >= HOUR:
             await self._database.run(TOUCH, session.token, now)
         if now - row["seen"] >= HOUR:
             await self._database.run(SEEN, session.account, session.device, now - now % HOUR)
 
     def forget(self, accounts: set[str] | None = None) -> None:
-        """Looks everybody (or everybody of `accounts`) up again."""
+        """Drops all cached sessions (or those of `accounts`)."""
         if accounts is None:
             self._cache.clear()
             return
@@ -122,7 +122,7 @@ class Sessions:
         await self._database.announce("sessions", account)
 
     async def begin(self, connection: Connection, account: str, device: wire.NewDevice) -> str:
-        """Signs `device` in, inside a transaction that holds the account's lock; gives the token.
+        """Signs `device` in, inside a transaction that holds the account's lock; returns the token.
 
         Raises `device-revoked` and `quota-exceeded`.
         """
@@ -143,7 +143,7 @@ class Sessions:
         return text
 
     async def lock(self, connection: Connection, session: Session) -> Row:
-        """Takes the lock on the account's row and then looks whether the session is still good."""
+        """Locks the account's row, then checks that the session is still valid; raises `session-ended`."""
         row = await connection.row(LOCK, session.account)
         if row is None or await connection.row(VALID, session.token, session.account) is None:
             self.forget({session.account})
@@ -151,21 +151,21 @@ class Sessions:
         return row
 
     async def end(self, session: Session) -> None:
-        """Logs out."""
+        """Ends this session."""
         await self._database.run(END, session.token)
         await self.changed(session.account)
 
     async def end_others(self, connection: Connection, session: Session) -> None:
-        """Ends every session of the account but this one, inside a transaction."""
+        """Ends all other sessions of the account, inside a transaction."""
         await connection.run(END_OTHERS, session.account, session.token)
 
     async def devices(self, session: Session) -> wire.Devices:
-        """The devices that are not revoked."""
+        """Returns the devices that are not revoked."""
         rows = await self._database.rows(LIST, session.account)
         return wire.Devices([device_of(row, session.device) for row in rows])
 
     async def relabel(self, session: Session, device: str, label: str | None) -> None:
-        """Gives a device another label; raises `not-found`."""
+        """Changes a device's label; raises `not-found`."""
         sealed = wire.binary(label, "/label") if label is not None else None
         async with self._database.write() as connection:
             await self.lock(connection, session)
@@ -173,7 +173,7 @@ class Sessions:
                 raise Problem("not-found")
 
     async def revoke(self, session: Session, device: str) -> None:
-        """Ends a device for good; raises `not-found` for one that never was."""
+        """Revokes a device permanently; raises `not-found` for an unknown one."""
         async with self._database.write() as connection:
             await self.lock(connection, session)
             if await connection.row(DEVICE, session.account, device) is None:
@@ -184,6 +184,6 @@ class Sessions:
 
 
 def device_of(row: Row, current: str) -> wire.Device:
-    """A row of `devices` as the wire says it."""
+    """Converts a row of `devices` to its wire type."""
     label = wire.text(row["label"]) if row["label"] is not None else None
     return wire.Device(row["id"], label, row["created"], row["seen"], row["id"] == current)

@@ -1,1 +1,1 @@
-"""Backups: made, sealed, stored, watched and restored."""
+"""Encrypted backups: making, signing, storing, monitoring, verifying and restoring them."""

@@ -1,7 +1,7 @@
-"""Alerts to a person: Slack, Discord, any webhook that takes JSON, and e-mail over TLS, by Apprise.
+"""Alerts to the operator: Slack, Discord, JSON webhooks, and e-mail over TLS, through Apprise.
 
 Addresses: `slack://...` or the webhook's own https address, `discord://...`, `jsons://host/path`,
-`mailtos://user:password@host?from=...&to=...`. They hold secrets, so that no error or log line repeats one.
+`mailtos://user:password@host?from=...&to=...`. They contain secrets, so no error or log line repeats one.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ Kind = Literal["failure", "success", "info"]
 
 
 def send(addresses: Sequence[str], title: str, body: str, kind: Kind = "failure") -> list[str]:
-    """Sends to every address; gives the kinds of address (`slack`, `mailtos`, ...) that did not take it.
+    """Sends to every address; returns the kinds of address (`slack`, `mailtos`, ...) for which that failed.
 
-    Raises `Misconfigured` for an address that nobody understands.
+    Raises `Misconfigured` for an address in an unknown format.
     """
     import apprise  # noqa: PLC0415 - it loads a hundred plug-ins: only when there is something to say
 

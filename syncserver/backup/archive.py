@@ -1,7 +1,7 @@
-"""Makes backups: sealed, with a manifest, copied to a second store, pruned; alerts where that fails.
+"""Makes backups: encrypted, with a manifest, copied to a second store, pruned; alerts the operator on failure.
 
-Beside each `sync-<time>-<random>.backup` lies its manifest `.json`, in the clear: when, which schema and epoch, how
-many of everything, and checksums; no names and no ids. The same manifest, with samples to verify by, is sealed inside.
+Beside each `sync-<time>-<random>.backup` lies its plaintext manifest `.json`: time, schema revision, epoch, counts and
+checksums; no names and no ids. The same manifest, with samples to verify by, is encrypted inside.
 """
 
 from __future__ import annotations
@@ -53,12 +53,12 @@ Trouble = (
 
 
 class NotFound(Exception):
-    """There is no such backup. The text says where it was looked for."""
+    """No such backup exists. The message says where it was looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class BackupManifest:
-    """What is said of a backup in the clear."""
+    """The plaintext manifest of a backup."""
 
     made: float  # seconds since 1970 UTC
     server: str  # the version that made it
@@ -79,7 +79,7 @@ class BackupManifest:
 
     @classmethod
     def of(cls, values: dict[str, Any]) -> BackupManifest:
-        """Reads a manifest; raises `backup_crypto.NotOpened` where it is none of ours."""
+        """Parses a manifest; raises `backup_crypto.NotOpened` if it is not one of this server's."""
         names = {field.name for field in dataclasses.fields(cls)}
         try:
             manifest = cls(**{name: value for name, value in values.items() if name in names})
@@ -92,13 +92,13 @@ class BackupManifest:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A backup in the folder."""
+    """A backup in the backup folder."""
 
     path: Path
     manifest: BackupManifest
 
     def intact(self) -> bool:
-        """Whether the file is byte for byte what was made."""
+        """Whether the file is byte for byte the one that was made."""
         try:
             return (
                 self.path.stat().st_size == self.manifest.bytes
@@ -109,7 +109,7 @@ class Entry:
 
 
 def entries(folder: Path) -> list[Entry]:
-    """The backups in `folder` that have their manifest, the newest first."""
+    """Returns the backups in `folder` that have their manifest, newest first."""
     found = []
     for path in folder.glob("sync-*.backup"):
         with contextlib.suppress(OSError, ValueError, backup_crypto.NotOpened):
@@ -119,17 +119,17 @@ def entries(folder: Path) -> list[Entry]:
 
 
 def manifest_path(backup: Path) -> Path:
-    """Where the manifest of a backup lies."""
+    """Returns the path of a backup's manifest."""
     return backup.with_suffix(".json")
 
 
 def store_of(config: Config) -> object_storage.Store | None:
-    """The S3-compatible store of the settings, if there is one."""
+    """Returns the configured S3-compatible store, if there is one."""
     return object_storage.Store(config.backup_s3_url, config.backup_s3_endpoint) if config.backup_s3_url else None
 
 
 def find(config: Config, name: str | Path) -> Path:
-    """The file that `name` means: a path, a name in the folder or the store, or `latest`. Raises `NotFound`."""
+    """Returns the file for `name`: a path, a name in the folder or the store, or `latest`. Raises `NotFound`."""
     folder, store = backup_folder(config), store_of(config)
     if name == "latest":
         here = next((entry.path.name for entry in entries(folder) if entry.intact()), "")
@@ -150,8 +150,8 @@ def find(config: Config, name: str | Path) -> Path:
 
 
 def made_since(config: Config, moment: float, beside: Path) -> list[str | Path]:
-    """The backups, as `find` takes them, that were made in the second of `moment` or later: in the folder, in `beside`
-    or in the store; the newest first. Goes by their names."""
+    """Returns the backups made in the second of `moment` or later, judged by their names: in the folder, in `beside` or
+    in the store; newest first, in the form that `find` takes."""
     found: dict[str, str | Path] = {}
     if store := store_of(config):
         found |= {name: name for name in store.names()}
@@ -163,7 +163,7 @@ def made_since(config: Config, moment: float, beside: Path) -> list[str | Path]:
 
 
 def make(config: Config, clock: Callable[[], float] = time.time) -> Entry:
-    """Makes one backup, copies it away, and notes the result; people are told of a failure before it is raised.
+    """Makes one backup, copies it to the store and records the result; alerts the operator before raising a failure.
 
     Raises one of `Trouble`.
     """
@@ -233,7 +233,7 @@ def _make(config: Config, folder: Path, clock: Callable[[], float]) -> Entry:
 
 
 def signing_key(config: Config) -> str:
-    """The key that signs backups, '' where none is set. Raises `Misconfigured`."""
+    """Returns the key that signs backups, '' if none is configured. Raises `Misconfigured`."""
     if not config.backup_signing_key_file:
         return ""
     try:
@@ -243,7 +243,7 @@ def signing_key(config: Config) -> str:
 
 
 class _Measured:
-    """Counts and digests what goes through."""
+    """Counts and hashes the bytes written through it."""
 
     def __init__(self) -> None:
         self.bytes = 0
@@ -257,7 +257,7 @@ class _Measured:
 
 
 def note(entry: Entry) -> None:
-    """Writes the manifest beside the backup, whole or not at all."""
+    """Writes the manifest beside the backup, atomically."""
     path = manifest_path(entry.path)
     partial = path.with_name(f".{path.name}.partial")
     partial.write_text(json.dumps(dataclasses.asdict(entry.manifest), indent=1) + "\n", "utf-8")
@@ -266,8 +266,8 @@ def note(entry: Entry) -> None:
 
 
 def _keep_ledger(config: Config, folder: Path) -> int | None:
-    """Brings every deletion known here into the copy beside the backups: this machine's, and the database's own; how
-    many the copy has now, None where it is not signed."""
+    """Adds all deletions known to this machine and the database to the ledger copy beside the backups; returns how many
+    the copy now has, or None if it is not signed."""
     copy, key = folder / LEDGER_COPY, signing_key(config)
     known = deletion_ledger.read(config.ledger_path) | asyncio.run(deletions_of(config))
     has_to_be = any(entry.manifest.ledger_signed for entry in entries(folder))
@@ -281,22 +281,22 @@ def _keep_ledger(config: Config, folder: Path) -> int | None:
 
 
 def known_signers(config: Config) -> list[str]:
-    """Those of the settings, and this machine's own. Raises `Misconfigured`."""
+    """Returns the configured signers, and this machine's own. Raises `Misconfigured`."""
     own = signing_key(config)
     return [*config.backup_signers, *([backup_crypto.signer_of(own)] if own else [])]
 
 
 async def deletions_of(config: Config) -> dict[bytes, int]:
-    """The deletions that the database remembers."""
+    """Returns the deletions recorded in the database."""
     async with dumps.opened(config) as connection:
         rows = await connection.rows("SELECT account, deleted FROM deletions")
     return {bytes(row["account"]): int(row["deleted"]) for row in rows}
 
 
 def kept(found: Sequence[Entry], now: float, days: int, intact: Callable[[Entry], bool]) -> list[Entry]:
-    """Those of `found` (newest first) that pruning leaves: not older than `days`, and the last good ones.
+    """Returns those of `found` (newest first) that pruning keeps: none older than `days` except the last good ones.
 
-    The last good ones are the newest that is intact, and the newest intact one that was verified.
+    The last good ones are the newest intact backup, and the newest intact one that was verified.
     """
     last = next((entry for entry in found if intact(entry)), None)
     proven = next((entry for entry in found if entry.manifest.verified and intact(entry)), None)
@@ -304,7 +304,7 @@ def kept(found: Sequence[Entry], now: float, days: int, intact: Callable[[Entry]
 
 
 def prune(config: Config, clock: Callable[[], float] = time.time) -> list[str]:
-    """Removes what is too old from the folder and the store; gives the names. Raises one of `Trouble`."""
+    """Removes old backups from the folder and the store; returns their names. Raises one of `Trouble`."""
     folder = backup_folder(config)
     found = entries(folder)
     keep = kept(found, clock(), config.backup_keep_days, Entry.intact)
@@ -324,7 +324,7 @@ def prune(config: Config, clock: Callable[[], float] = time.time) -> list[str]:
 
 
 def _prune_store(store: object_storage.Store, keep: set[str], days: int, now: float) -> list[str]:
-    """What is kept here is kept there; of what is only there, the newest stays whatever its age."""
+    """Prunes the store: what the folder keeps is kept here too, and so is the newest of all, whatever its age."""
     names = store.names()
     backups = sorted(name for name in names if NAME.fullmatch(name))
     removed = []
@@ -338,7 +338,7 @@ def _prune_store(store: object_storage.Store, keep: set[str], days: int, now: fl
 
 
 def check(config: Config, clock: Callable[[], float] = time.time) -> str:
-    """What is wrong with the backups, '' if nothing; tells people, at most once a day for as long as it lasts."""
+    """Returns what is wrong with the backups, '' if nothing; alerts the operator at most once a day while it lasts."""
     folder, now = backup_folder(config), clock()
     state = last_results.read(folder)
     wrong = trouble_of(state, now, config.backup_overdue_hours)
@@ -349,7 +349,7 @@ def check(config: Config, clock: Callable[[], float] = time.time) -> str:
 
 
 def trouble_of(state: State, now: float, hours: float) -> str:
-    """What `state` says is wrong, in words for a person; '' if nothing."""
+    """Returns a message about what is wrong according to `state`, '' if nothing is."""
     if state.failing:
         return f"The last backup failed: {state.failing}"
     if not state.good:
@@ -362,7 +362,7 @@ def trouble_of(state: State, now: float, hours: float) -> str:
 
 
 def tell(config: Config, title: str, body: str, kind: alerts.Kind = "failure") -> None:
-    """Tells the people of the settings; that this fails must not hide what it is about."""
+    """Alerts the configured people; a failure to do so is only logged, so that it cannot hide the one it reports."""
     try:
         alerts.send(
             config.notify_urls,

@@ -1,12 +1,12 @@
-"""Encrypts a backup to a public key in one pass; changes and truncation are detected when it is opened.
+"""Encrypts a backup to a public key in one pass; opening it detects changes and truncation.
 
-A sealed file is `MAGIC`, the stream key sealed to an X25519 public key (libsodium's sealed box), a secretstream
-header, then messages of XChaCha20-Poly1305 (libsodium's secretstream), each its length in 4 bytes and its bytes. The
-last message carries the tag FINAL and the manifest, so that a file that ends early is told from a whole one. The
-machine that makes backups needs the public key only.
+A sealed file is `MAGIC`, the stream key sealed to an X25519 public key (libsodium's sealed box), a secretstream header,
+then messages of XChaCha20-Poly1305 (libsodium's secretstream), each as its 4-byte length and its bytes. The last
+message carries the tag FINAL and the manifest, so a truncated file is recognised. The machine that makes backups needs
+only the public key.
 
-Anybody who has the public key can seal something. So a signature follows: `SIGNATURE`, an Ed25519 public key, and what
-it signs, `SIGNATURE` and the SHA-512 of all before. Whoever opens a backup says whose signature counts.
+Anyone with the public key can make a sealed file, so a signature follows: `SIGNATURE`, an Ed25519 public key, and its
+signature of `SIGNATURE` and the SHA-512 of everything before. Whoever opens a backup states whose signatures to accept.
 """
 
 from __future__ import annotations
@@ -39,38 +39,38 @@ _LONGEST_MESSAGE = 64 * 1024 * 1024
 
 
 class NotOpened(Exception):
-    """A sealed file (or a key) is not what it should be. The text says which, why, and what to do."""
+    """A sealed file or a key is invalid. The message says which, why, and what to do."""
 
 
 def make_keys() -> tuple[str, str]:
-    """A new pair: public and private key as text, told apart by their first words."""
+    """Generates a key pair: public and private key as text, distinguished by their prefixes."""
     private = PrivateKey.generate()
     return PUBLIC_PREFIX + _text(bytes(private.public_key)), PRIVATE_PREFIX + _text(bytes(private))
 
 
 def key_name(public_key: str) -> str:
-    """Eight letters that tell one public key from another, for manifests. Raises `NotOpened` where it is no key."""
+    """Returns a public key's identifier in manifests: 8 hex digits. Raises `NotOpened` for an invalid key."""
     return hashlib.sha256(_key(public_key, PUBLIC_PREFIX)).hexdigest()[:8]
 
 
 def make_signing_keys() -> tuple[str, str]:
-    """A new pair as text: the signer's public key, and the key that signs."""
+    """Generates a signing key pair as text: the signer's public key, and the signing key."""
     key = SigningKey.generate()
     return SIGNER_PREFIX + _text(bytes(key.verify_key)), SIGNING_PREFIX + _text(bytes(key))
 
 
 def signer_of(signing_key: str) -> str:
-    """The public key of one that signs. Raises `NotOpened` where it is no key."""
+    """Returns the public key of a signing key. Raises `NotOpened` for an invalid key."""
     return SIGNER_PREFIX + _text(bytes(SigningKey(_key(signing_key, SIGNING_PREFIX)).verify_key))
 
 
 def check_signer(signer: str) -> None:
-    """Raises `NotOpened` where this is no signer's public key."""
+    """Raises `NotOpened` unless this is a signer's public key."""
     _key(signer, SIGNER_PREFIX)
 
 
 class Sealer:
-    """Writes one sealed file: `add` what it holds in any pieces, then `finish` with the manifest."""
+    """Writes one sealed file: `add` the content in pieces of any size, then `finish` with the manifest."""
 
     def __init__(self, target: IO[bytes], public_key: str, signing_key: str = "") -> None:
         self._signing = SigningKey(_key(signing_key, SIGNING_PREFIX)) if signing_key else None
@@ -85,11 +85,11 @@ class Sealer:
         self._put(self._ad)
 
     def add(self, piece: bytes) -> None:
-        """Seals `piece` as the next message of the stream."""
+        """Encrypts `piece` as the next message of the stream."""
         self._message(piece, bindings.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE)
 
     def finish(self, manifest: bytes) -> str:
-        """Seals the manifest as the end of the file, and signs; gives the SHA-256 of all that was written, as hex."""
+        """Encrypts the manifest as the last message, and signs; returns the SHA-256 of the whole file, as hex."""
         self._message(manifest, bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL)
         if self._signing is not None:
             signature = self._signing.sign(SIGNATURE + self._signed.digest()).signature
@@ -108,7 +108,7 @@ class Sealer:
 
 
 class _Signed:
-    """What is read of a sealed file, and what a signature of it is about."""
+    """Reads a sealed file and hashes what a signature covers."""
 
     def __init__(self, source: IO[bytes]) -> None:
         self._source = source
@@ -120,7 +120,7 @@ class _Signed:
         return piece
 
     def check(self, signers: Collection[str] | None) -> None:
-        """Reads the signature, which is all that may be left; raises `NotOpened` unless it is one that counts."""
+        """Reads the signature, which has to be the rest; raises `NotOpened` unless its signer is accepted."""
         rest = self._source.read(_SIGNATURE_BYTES + 1)
         if not rest:
             if signers is not None:
@@ -146,21 +146,21 @@ def _check(signature: bytes, digest: bytes, signers: Collection[str] | None) -> 
 
 
 def signature(data: bytes, signing_key: str) -> bytes:
-    """A signature of something that goes with backups: the signer's public key, 32 bytes, and 64 more."""
+    """Signs data that accompanies backups: returns the signer's 32-byte public key and a 64-byte signature."""
     key = SigningKey(_key(signing_key, SIGNING_PREFIX))
     return bytes(key.verify_key) + key.sign(SIGNATURE + hashlib.sha512(data).digest()).signature
 
 
 def check_signature(data: bytes, signature: bytes, signers: Collection[str] | None) -> None:
-    """Raises `NotOpened` unless it is a signature of `data` by one of `signers` (None: by anybody)."""
+    """Raises `NotOpened` unless this is a signature of `data` by one of `signers` (None: by anybody)."""
     _check(signature, hashlib.sha512(data).digest(), signers)
 
 
 def opened(file: IO[bytes], private_key: str, signers: Collection[str] | None = None) -> Iterator[tuple[bytes, bool]]:
-    """The messages of a sealed file: (bytes, whether it is the manifest at the end), each proven before it is given.
+    """Yields the messages of a sealed file, each authenticated: (bytes, whether it is the manifest at the end).
 
-    Nothing may be acted on before the manifest has come: only then is the file known to be whole, and signed by one of
-    `signers` (None: by anybody or nobody). Raises `NotOpened`.
+    Nothing may be acted on before the manifest has come: only then is the file known to be complete, and signed by one
+    of `signers` (None: by anybody or nobody). Raises `NotOpened`.
     """
     source = _Signed(file)
     head = source.read(len(MAGIC))
@@ -195,7 +195,7 @@ def opened(file: IO[bytes], private_key: str, signers: Collection[str] | None = 
 
 
 def pieces(source: IO[bytes], size: int = CHUNK) -> Iterable[bytes]:
-    """What is left of `source`, in pieces of at most `size` bytes."""
+    """Yields the rest of `source` in pieces of at most `size` bytes."""
     while piece := source.read(size):
         yield piece
 

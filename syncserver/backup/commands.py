@@ -1,6 +1,7 @@
-"""The commands about backups, for an operator or a timer.
+"""Commands for backups, for an operator or a timer.
 
-`add_commands` is called by `syncserver/__main__.py`; what does the work is loaded only when one of them runs.
+`add_commands` is called by `syncserver/__main__.py`; the modules that do the work are imported only when a command
+runs.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ Handler = Callable[[Config, argparse.Namespace], int]
 
 
 def add_commands(subparsers: Any) -> dict[str, Handler]:
-    """Adds the commands to argparse's `subparsers`; gives what runs each, by name: (settings, arguments) -> exit code.
+    """Adds the commands to argparse's `subparsers`; returns their handlers by name: (settings, arguments) -> exit code.
 
-    Each parser has its handler as the default `handler`, too.
+    Each parser also has its handler as the default `handler`.
     """
     handlers: dict[str, Handler] = {}
 
@@ -109,7 +110,7 @@ def _signer(config: Config, _: argparse.Namespace) -> int:
 
 
 def _keep(path: Path, key: str, lost: str) -> str:
-    """Writes a secret key for its owner alone; what is wrong, if anything, with what would be `lost`."""
+    """Writes a secret key, readable by its owner only; returns an error that says what would be `lost`, or ''."""
     try:
         with path.open("x") as file:
             path.chmod(0o600)

@@ -1,7 +1,7 @@
-"""Dumps a database to a stream of bytes and loads one, all or nothing.
+"""Dumps a database to a stream of bytes, and loads a dump atomically.
 
-SQLite: its online backup, into a scratch file and out of one. Postgres: `pg_dump -Fc` inside an exported snapshot;
-back through `pg_restore` and `psql` in one transaction, so that running servers see the old data or the new.
+SQLite: its online backup, to and from a scratch file. Postgres: `pg_dump -Fc` inside an exported snapshot; back through
+`pg_restore` and `psql` in one transaction, so running servers see either the old data or the new.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ ANY_SECONDS = 86_400.0
 
 
 class DumpFailed(Exception):
-    """A database could not be dumped or filled. The text says which program failed and what it said."""
+    """A database could not be dumped or filled. The message names the program that failed and quotes its output."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a database holds, to compare it with its copy."""
+    """Facts about a database's contents, to compare it with its copy."""
 
     revision: str
     epoch: str
@@ -49,24 +49,24 @@ class Facts:
 
 
 def kind_of(config: Config) -> str:
-    """`postgres` or `sqlite`."""
+    """Returns `postgres` or `sqlite`."""
     return "postgres" if config.on_postgres else "sqlite"
 
 
 def scratch_sqlite(config: Config, folder: Path) -> Config:
-    """The settings for a database in `folder`."""
+    """Returns settings for a SQLite database in `folder`."""
     return dataclasses.replace(config, database_url="", data_folder=str(folder))
 
 
 def table_names() -> list[str]:
-    """Every table of the server, and the one that says its revision."""
+    """Returns the names of all tables of the server, then of the one that holds the schema revision."""
     from syncserver.db.schema import metadata  # noqa: PLC0415 - SQLAlchemy loads slowly
 
     return [*sorted(metadata.tables), "alembic_version"]
 
 
 async def facts(connection: Connection) -> Facts:
-    """Reads the facts; in one snapshot if `connection` is in one."""
+    """Reads the facts; from one snapshot if `connection` is in one."""
     revision = await connection.row("SELECT version_num FROM alembic_version")
     server = await connection.row("SELECT epoch FROM server")
     counts = {}
@@ -111,7 +111,7 @@ CHECKS = {
 
 
 async def troubles(connection: Connection) -> list[str]:
-    """What cannot be in a database that the server wrote; empty where all is right."""
+    """Returns the inconsistencies that no database written by the server can have; empty if there are none."""
     found = []
     for what, query in CHECKS.items():
         row = await connection.row(query)
@@ -134,7 +134,7 @@ async def is_empty(config: Config) -> bool:
 
 @contextlib.asynccontextmanager
 async def opened(config: Config, *, snapshot: bool = False) -> AsyncIterator[Connection]:
-    """A connection for long statements; with `snapshot` everything is read as it was at one moment (Postgres)."""
+    """Opens a connection for long statements; with `snapshot`, all reads see one moment (Postgres)."""
     database = await connecting.connect(
         dataclasses.replace(config, lock_seconds=10, statement_seconds=ANY_SECONDS, pool_size=1)
     )
@@ -151,7 +151,7 @@ async def opened(config: Config, *, snapshot: bool = False) -> AsyncIterator[Con
 
 
 def dump(config: Config, folder: Path, take: Callable[[Iterable[bytes]], None]) -> Facts:
-    """Gives the database to `take` as a stream, as it was at one moment; gives what it held then.
+    """Passes a consistent dump of the database to `take` as a stream; returns the facts about its contents.
 
     `folder` is for scratch files. Raises `DumpFailed`, and the problem `unavailable` where the database is away.
     """
@@ -197,7 +197,8 @@ def _run_dump(command: Sequence[str], url: str, take: Callable[[Iterable[bytes]]
 
 @contextlib.contextmanager
 def postgres_scratch(config: Config, server_url: str = "") -> Iterator[Config]:
-    """A new, empty database on the server of `server_url` (else the configured one), dropped at the end.
+    """Creates an empty database on the server of `server_url` (else the configured one), dropped at the end of the
+    block.
 
     The role needs CREATEDB there. Raises `DumpFailed`.
     """
@@ -212,7 +213,7 @@ def postgres_scratch(config: Config, server_url: str = "") -> Iterator[Config]:
 
 
 def fill_postgres(config: Config, dumped: Path, statements: Sequence[str]) -> None:
-    """Puts the dump in the place of the server's tables and runs `statements`, in one transaction. `DumpFailed`."""
+    """Replaces the server's tables with the dump and runs `statements`, in one transaction. Raises `DumpFailed`."""
     names = ", ".join(f"public.{table}" for table in table_names())
     before = (
         f"SET lock_timeout = '{LOCK_WAIT}'; SET client_min_messages = warning; DROP TABLE IF EXISTS {names} CASCADE;\n"
@@ -229,14 +230,14 @@ def fill_postgres(config: Config, dumped: Path, statements: Sequence[str]) -> No
             sink.write(before.encode())
             for piece in backup_crypto.pieces(source):
                 sink.write(piece)
-            # A dump that breaks off must not be committed: psql commits at the end of what it is told.
+            # psql commits at the end of its input: a dump that broke off has to end in an error.
             ended = restoring.wait()
             sink.write(after.encode() if ended == 0 else b"\nthe dump broke off;\n")
             sink.close()
 
 
 def fill_sqlite(config: Config, prepared: Path) -> None:
-    """Puts the database file `prepared` in the place of the live one, in one transaction. Raises `DumpFailed`."""
+    """Replaces the live database with the file `prepared`, in one transaction. Raises `DumpFailed`."""
     config.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not config.sqlite_path.exists():
         config.sqlite_path.touch(0o600)
@@ -250,7 +251,7 @@ def fill_sqlite(config: Config, prepared: Path) -> None:
 
 
 def end_sessions_of_servers(config: Config) -> None:
-    """Closes the running servers' connections: what they prepared and remember belongs to the replaced tables."""
+    """Closes the running servers' connections: their prepared statements belong to the replaced tables."""
     psql(
         config.database_url,
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -259,14 +260,14 @@ def end_sessions_of_servers(config: Config) -> None:
 
 
 def psql(url: str, statement: str) -> str:
-    """Runs one statement outside the server's gateway; gives the rows as text. Raises `DumpFailed`."""
+    """Runs one statement with `psql`; returns the rows as text. Raises `DumpFailed`."""
     command = [program("psql"), "-XqAt", "-v", "ON_ERROR_STOP=1", "-c", statement]
     with _process(command, url, stdout=subprocess.PIPE) as process:
         return _pipe(process.stdout).read().decode().strip()
 
 
 def program(name: str) -> str:
-    """Where a program of Postgres is: on the path, else Debian's newest. Raises `DumpFailed`."""
+    """Returns the path of a Postgres client program: Debian's newest, else the one on the path. Raises `DumpFailed`."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name), reverse=True)
     newest = next((folder / name for folder in folders if (folder / name).exists()), None)
     found = str(newest) if newest else shutil.which(name)
@@ -276,7 +277,7 @@ def program(name: str) -> str:
 
 
 def environment(url: str) -> dict[str, str]:
-    """The environment that tells a program of Postgres where to go; a password is never an argument others can see."""
+    """Returns the environment for a Postgres client program: a password is never an argument that others can see."""
     return os.environ | PostgresAddress.parse(url).environment() | {"PGAPPNAME": "sync backup"}
 
 

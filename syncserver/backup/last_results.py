@@ -1,4 +1,4 @@
-"""The results of the last backups, in a small file beside them that /metrics and the overdue check read."""
+"""Results of the last backups, in a small file beside them that /metrics and the overdue check read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAME = "backup-state.json"
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What happened last. Times are seconds since 1970 UTC, 0 for never; the texts are empty where all is well."""
+    """Results of the last backups. Times are seconds since 1970 UTC, 0 for never; messages are empty if all is well."""
 
     attempted: float = 0.0  # the last try to make one
     good: float = 0.0  # the last one that was made whole
@@ -27,7 +27,7 @@ class State:
     alerted: float = 0.0  # when somebody was last told that they fail or are overdue; 0 once all is well
 
     def age(self, now: float) -> float:
-        """Seconds since the last good backup; infinite where there is none."""
+        """Seconds since the last good backup; infinite if there is none."""
         return now - self.good if self.good else float("inf")
 
     def overdue(self, now: float, hours: float) -> bool:
@@ -36,12 +36,12 @@ class State:
 
 
 def backup_folder(config: Config) -> Path:
-    """Where the backups are."""
+    """Returns the folder that holds the backups."""
     return Path(config.backup_folder) if config.backup_folder else config.folder / "backups"
 
 
 def read(folder: Path) -> State:
-    """The state kept in `folder`; an empty one where there is none, or none that can be read."""
+    """Reads the state kept in `folder`; an empty one if there is none, or none that can be read."""
     try:
         values = json.loads((folder / NAME).read_text("utf-8"))
     except (OSError, ValueError):
@@ -58,7 +58,7 @@ def read(folder: Path) -> State:
 
 
 def write(folder: Path, state: State) -> None:
-    """Keeps `state`, whole or not at all. The file may be read by the server's user group."""
+    """Writes `state` atomically. The server's user group may read the file."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o750)
     partial = folder / f".{NAME}.{os.getpid()}"
     partial.write_text(json.dumps(dataclasses.asdict(state)) + "\n", "utf-8")

@@ -1,7 +1,7 @@
-"""The copy of the deletion ledger that goes with the backups, signed as they are.
+"""The signed copy of the deletion ledger that is kept with the backups.
 
-Its last three lines are the signer's public key and the signature, in 64 hexadecimal digits each: a server from before
-takes those for lines that were cut short, and passes over them.
+Its last three lines are the signer's public key and the signature, 64 hexadecimal digits each: an older server takes
+them for lines that were cut short, and skips them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SIGNATURE = re.compile(rb"(?:[0-9a-f]{64}\n){3}\Z")
 
 
 def write(path: Path, deletions: Mapping[bytes, int], signing_key: str) -> None:
-    """Writes a signed copy, whole or not at all. Raises OSError, `backup_crypto.NotOpened` for what is no key."""
+    """Writes a signed copy atomically. Raises OSError, and `backup_crypto.NotOpened` for an invalid key."""
     body = deletion_ledger.lines_of(deletions)
     signature = backup_crypto.signature(body, signing_key).hex()
     lines = "".join(f"{signature[at : at + 64]}\n" for at in range(0, len(signature), 64))
@@ -36,16 +36,16 @@ def write(path: Path, deletions: Mapping[bytes, int], signing_key: str) -> None:
 
 
 def is_signed(path: Path) -> bool:
-    """Whether somebody signed the copy, if there is one; by whom, and whether rightly, is not looked at."""
+    """Whether the copy exists and has a signature; the signature is not verified."""
     return path.exists() and SIGNATURE.search(path.read_bytes()) is not None
 
 
 def read(path: Path, signers: Collection[str] | None, *, has_to_be: bool) -> dict[bytes, int]:
-    """The deletions in a copy, none where there is no file. `signers` are those whose signatures count (None: all).
-    One that is not signed is taken with a warning, unless it `has_to_be`.
+    """Reads the deletions in a copy; none if there is no file.
 
-    Raises `backup_crypto.NotOpened` where it was changed after it was signed or somebody else signed it, and
-    `LedgerDamaged`.
+    `signers` are those whose signatures are accepted (None: all). An unsigned copy is accepted with a warning, unless
+    it `has_to_be` signed. Raises `backup_crypto.NotOpened` if it was changed after signing or signed by somebody else,
+    and `LedgerDamaged`.
     """
     try:
         data = path.read_bytes()

@@ -1,4 +1,4 @@
-"""A second copy of backups in an S3-compatible store, under the same names as in the folder.
+"""Second copies of backups in an S3-compatible store, under the same names as in the folder.
 
 Credentials are found as the AWS tools find them (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, a profile or a role).
 """
@@ -18,7 +18,7 @@ DIGEST = "sha256"  # the object's metadata that keeps what was sent
 
 
 class StorageFailed(Exception):
-    """The store did not do what was asked. The text says what and why."""
+    """An operation on the store failed. The message says which and why."""
 
 
 class Store:
@@ -43,7 +43,7 @@ class Store:
             self._client: Any = boto3.client("s3", endpoint_url=endpoint or None, config=settings)
 
     def put(self, path: Path) -> None:
-        """Copies the file at `path`, and makes sure that all of it arrived. Raises `StorageFailed`."""
+        """Uploads the file at `path`, and checks that it arrived complete. Raises `StorageFailed`."""
         digest = file_digest(path)
         with _trouble(f"given {path.name}"):
             self._client.upload_file(
@@ -54,14 +54,14 @@ class Store:
             raise StorageFailed(f"The copy of {path.name} in the store is not what was sent.")
 
     def names(self) -> list[str]:
-        """What is there, by name. Raises `StorageFailed`."""
+        """Returns the names of the objects. Raises `StorageFailed`."""
         with _trouble("listed"):
             pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix)
             keys = [item["Key"] for page in pages for item in page.get("Contents", ())]
         return sorted(key.removeprefix(self._prefix) for key in keys)
 
     def fetch(self, name: str, target: Path) -> None:
-        """Brings `name` to the file `target`, whole or not at all. Raises `StorageFailed`."""
+        """Downloads `name` to the file `target`, atomically. Raises `StorageFailed`."""
         partial = target.with_name(f".{target.name}.fetched")
         try:
             with _trouble(f"asked for {name}"):
@@ -75,13 +75,13 @@ class Store:
             partial.unlink(missing_ok=True)
 
     def remove(self, name: str) -> None:
-        """Removes `name`; nothing happens where there is no such thing. Raises `StorageFailed`."""
+        """Removes `name`, if it exists. Raises `StorageFailed`."""
         with _trouble(f"asked to remove {name}"):
             self._client.delete_object(Bucket=self._bucket, Key=self._prefix + name)
 
 
 def file_digest(path: Path) -> str:
-    """SHA-256 of a file, as hex."""
+    """Returns the SHA-256 of a file, as hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -1,7 +1,8 @@
 """Restores a backup: verified first, loaded into a scratch database, then put in place in one transaction.
 
-Nothing is acted on before the whole file has been opened and its manifest fits. A restore makes a new epoch (R8), ends
-all sessions, drops all published calendars, and deletes again who was deleted since.
+Nothing is acted on before the whole file has been opened and matches its manifest. A restore begins a new epoch (R8),
+ends all sessions, drops all published calendars, and repeats the deletion of accounts that were deleted since the
+backup.
 """
 
 from __future__ import annotations
@@ -38,12 +39,12 @@ KEY_VARIABLE = "BACKUP_PRIVATE_KEY"
 
 
 class Refused(Exception):
-    """A restore or a verification that was not done, or a backup that is not right. The text says why."""
+    """A restore or verification was refused, or the backup is invalid. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unsealed:
-    """A backup that was opened and is whole: its payload in a file, and what it says of itself."""
+    """A backup that was decrypted completely: its payload in a file, and its manifest."""
 
     payload: Path
     manifest: BackupManifest
@@ -52,7 +53,7 @@ class Unsealed:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restore did."""
+    """Result of a restore."""
 
     name: str
     made: float
@@ -66,7 +67,7 @@ class Restored:
     safety_copy: str
 
     def told(self) -> str:
-        """The report for the operator."""
+        """Returns the report for the operator."""
         at = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(self.made))
         lines = [
             f"Restored {self.name}, made {at}: {self.accounts} accounts, {self.records} records.",
@@ -86,7 +87,7 @@ class Restored:
 
 
 def private_key(config: Config, file: str = "") -> str:
-    """The private key from `file`, the configured file or $BACKUP_PRIVATE_KEY. Raises `Misconfigured`."""
+    """Returns the private key from `file`, the configured file or $BACKUP_PRIVATE_KEY. Raises `Misconfigured`."""
     path = file or config.backup_private_key_file
     if path:
         try:
@@ -101,7 +102,7 @@ def private_key(config: Config, file: str = "") -> str:
 
 
 def signers(config: Config) -> list[str]:
-    """Whose signatures count: those of the settings, and this machine's own. Raises `Misconfigured`."""
+    """Returns the accepted signers: the configured ones, and this machine's own. Raises `Misconfigured`."""
     found = archive.known_signers(config)
     if not found:
         raise Misconfigured(
@@ -115,7 +116,7 @@ def signers(config: Config) -> list[str]:
 
 @contextlib.contextmanager
 def unsealed(config: Config, path: Path, key: str, unsigned: bool) -> Iterator[Unsealed]:
-    """The backup at `path`, opened into a scratch file for the block. Raises `backup_crypto.NotOpened` and OSError."""
+    """Decrypts the backup at `path` to a scratch file for the block. Raises `backup_crypto.NotOpened` and OSError."""
     counting = None if unsigned else signers(config)
     folder = backup_folder(config)
     folder.mkdir(parents=True, exist_ok=True, mode=0o750)
@@ -150,10 +151,9 @@ def verify(
     *,
     unsigned: bool = False,
 ) -> BackupManifest:
-    """Restores the backup into a scratch database and compares it with its manifest; notes and tells the result.
-    `unsigned`: whoever made it.
+    """Restores the backup into a scratch database, compares it with its manifest, and records and reports the result.
 
-    Raises `Refused` with everything that is wrong, or one of `archive.Trouble`.
+    `unsigned` accepts any signer, or none. Raises `Refused` with everything that is wrong, or one of `archive.Trouble`.
     """
     folder = backup_folder(config)
     try:
@@ -189,7 +189,7 @@ def _verify(config: Config, path: Path, key: str, scratch_url: str, unsigned: bo
 
 
 def damage(file: Path) -> list[str]:
-    """What SQLite finds wrong with a database file."""
+    """Returns the faults that SQLite's integrity check finds in a database file."""
     try:
         with contextlib.closing(sqlite3.connect(file)) as connection:
             found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(5)")]
@@ -199,7 +199,7 @@ def damage(file: Path) -> list[str]:
 
 
 async def differences(config: Config, opened: Unsealed) -> list[str]:
-    """What a restored database has otherwise than its manifest says, or cannot have at all."""
+    """Returns how a restored database differs from its manifest, and what no database may contain."""
     async with dumps.opened(config) as connection:
         held, wrong = await dumps.facts(connection), await dumps.troubles(connection)
     manifest = opened.manifest
@@ -226,11 +226,11 @@ def restore(
     older_ledger: bool = False,
     unsigned: bool = False,
 ) -> Restored:
-    """Puts the backup in the place of the configured database; with `unsigned`, whoever made it, and with
-    `older_ledger`, whatever deletions are missing.
+    """Replaces the configured database with the backup.
 
-    Raises `Refused` where the database has accounts and `replace` is not said, or the backup is of another kind of
-    database or a newer schema; or one of `archive.Trouble`. Until the last step nothing has been changed.
+    `unsigned` accepts any signer, or none; `older_ledger` allows deletions to be missing. Raises `Refused` if the
+    database has accounts and `replace` is not set, or the backup is of another kind of database or a newer schema; or
+    one of `archive.Trouble`. Nothing is changed before the last step.
     """
     with unsealed(config, path, key, unsigned) as opened:
         manifest = opened.manifest
@@ -275,7 +275,7 @@ def restore(
 
 
 def statements(epoch: str, deletions: Sequence[tuple[bytes, int]]) -> list[str]:
-    """What is said to a restored Postgres in the transaction that fills it: the new epoch, and who stays deleted."""
+    """Returns the statements that complete a restore on Postgres: they begin the epoch and repeat deletions."""
     said = [f"UPDATE server SET epoch = '{epoch}', (system_identifier, timeline) = ({epochs.IDENTITY})"]  # noqa: S608
     said += epochs.AFTERWARDS
     for start in range(0, len(deletions), 500):
@@ -287,7 +287,7 @@ def statements(epoch: str, deletions: Sequence[tuple[bytes, int]]) -> list[str]:
 
 
 async def _prepare_sqlite(config: Config, payload: Path, deletions: dict[bytes, int]) -> str:
-    """The same on a scratch file, before it takes the live one's place; gives the epoch."""
+    """Does the same in a scratch SQLite file, before it replaces the live one; returns the epoch."""
     scratch = dumps.scratch_sqlite(config, payload.parent)
     async with dumps.opened(scratch) as connection:
         epoch = await epochs.begin_epoch(connection, on_postgres=False)
@@ -352,7 +352,7 @@ def _deletions(
 def _check_complete(
     config: Config, path: Path, key: str, manifest: BackupManifest, deletions: Collection[bytes]
 ) -> None:
-    """Raises `Refused` where the backup, or the newest after it, was made beside a ledger with more deletions."""
+    """Raises `Refused` if the backup, or the newest after it, was made when the ledger had more deletions."""
     name, known = path.name, manifest.ledger_entries
     for other in archive.made_since(config, manifest.made, path.parent):
         if Path(other).name == path.name:

@@ -1,1 +1,1 @@
-"""The database: one port, SQLite and Postgres behind it, the schema and its migrations."""
+"""The database: a common interface, its SQLite and Postgres implementations, the schema and its migrations."""

@@ -1,12 +1,12 @@
-"""The commits that clients were told of last, in memory and in a file outside the database.
+"""The commits last acknowledged to clients, in memory and in a file outside the database.
 
-Postgres' log is a sequence: a server that has a commit has every earlier one. So a server that has the commits
-acknowledged last, on whatever timeline, has lost nothing that a client was told. (The point at which a timeline begins
-would say the same, but only superusers may read it.) A commit is known by a random key that it wrote: a batch by its
-receipt, any other transaction by a row of `commit_markers`.
+Postgres' log is sequential: a server that has a commit has every earlier one. So a server that has the last
+acknowledged commits, on whatever timeline, has lost nothing that a client was told. (The point at which a timeline
+begins would show the same, but only superusers may read it.) A commit is identified by a random key that it wrote: a
+batch by its receipt, any other transaction by a row of `commit_markers`.
 
-A file survives the process, and counts for whichever process of the machine starts next. It is flushed to the disk
-only when the process stops in order: after the machine itself went down, what was acknowledged last is unknown.
+The file survives the process, and is read by the next process to start on the machine. It is flushed to disk only when
+the process stops in order: after a crash of the machine, the last acknowledged commits are unknown.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ FILE_BYTES = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class CommitMarker:
-    """A row that a commit wrote: the receipt `key` of `account`, or `key` in `commit_markers` where that is empty."""
+    """A row that a commit wrote: the receipt `key` of `account`, or `key` in `commit_markers` if `account` is empty."""
 
     account: str
     key: str
 
     @classmethod
     def new(cls) -> CommitMarker:
-        """One for a row of `commit_markers`."""
+        """Returns a new marker for a row of `commit_markers`."""
         return cls("", wire.text(secrets.token_bytes(16)))
 
     @classmethod
     def parse(cls, text: str) -> CommitMarker | None:
-        """Reads `str` of a marker; None for anything else."""
+        """Parses the `str` of a marker; returns None for anything else."""
         account, _, key = text.partition(".")
         if not wire.is_identifier(key) or not (account == "" or wire.is_identifier(account)):
             return None
@@ -57,10 +57,10 @@ class CommitMarker:
 
 
 class AcknowledgedCommits:
-    """The last acknowledged commits of this process, of those that told it of theirs, and of those that ended here.
+    """The last acknowledged commits: of this process, of those that announced theirs, and of those that ended here.
 
-    Only as many are kept as were under way at the same time: a commit that was sent after another one had been
-    acknowledged is later in the log, and stands for both.
+    Only as many are kept as were in flight at the same time: a commit that was sent after another one had been
+    acknowledged is later in the log, and implies it.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -78,12 +78,12 @@ class AcknowledgedCommits:
             self._open(folder)
 
     def sending(self) -> int:
-        """When a commit is sent, for `acknowledge`."""
+        """Returns the sequence number of sending a commit, for `acknowledge`."""
         self._sequence += 1
         return self._sequence
 
     def acknowledge(self, marker: CommitMarker, sent: int) -> None:
-        """Remembers a commit; call it before anybody is told that it succeeded."""
+        """Records a commit; call it before anybody is told that it succeeded."""
         self._sequence += 1
         self._own = {known: at for known, at in self._own.items() if at > sent}
         self._own[marker] = self._sequence
@@ -91,7 +91,7 @@ class AcknowledgedCommits:
         self._save()
 
     def hear(self, text: str) -> None:
-        """Remembers what `news` of another process says."""
+        """Records the commits in the `news` of another process."""
         sender, _, listed = text.partition(":")
         markers = {marker for part in listed.split(",") if (marker := CommitMarker.parse(part))}
         if sender != self._sender and markers:
@@ -100,7 +100,7 @@ class AcknowledgedCommits:
             self._save()
 
     def news(self) -> str:
-        """What to tell other processes; '' where nothing is new."""
+        """Returns the message for other processes; '' if nothing is new."""
         told = ",".join(map(str, self._own))
         if told == self._told:
             return ""
@@ -108,7 +108,7 @@ class AcknowledgedCommits:
         return f"{self._sender}:{told}"
 
     def last(self, server: str) -> set[CommitMarker] | None:
-        """The last acknowledged commits in the database of `server`; None where they are not known."""
+        """Returns the last acknowledged commits in the database of `server`; None if they are not known."""
         if self._server == server:
             return set(self._own).union(*(markers for markers, _ in self._heard.values()))
         left = [self._of_left(values, server) for values in self._left]
@@ -116,7 +116,7 @@ class AcknowledgedCommits:
         return set().union(*known) if known and None not in left else None
 
     def begin(self, server: str, marker: CommitMarker, sent: int) -> None:
-        """From now on `marker` stands for everything before it, in the database of `server`."""
+        """Lets `marker` stand for everything before it, in the database of `server`."""
         self._server = server
         self.acknowledge(marker, sent)
         self._left = []
@@ -126,7 +126,7 @@ class AcknowledgedCommits:
         self._left_files = []
 
     def close(self) -> None:
-        """Puts the file on the disk, so that it counts after a restart of the machine too."""
+        """Flushes the file to disk, so that it is valid after a restart of the machine too."""
         if self._file is not None:
             with contextlib.suppress(OSError):
                 self._save(flushed=True)
@@ -138,7 +138,7 @@ class AcknowledgedCommits:
         self._left_files = []
 
     def _of_left(self, values: dict[str, Any], server: str) -> set[CommitMarker] | None:
-        """What an ended process left of `server`: None where it may have acknowledged more than its file says."""
+        """Returns what an ended process acknowledged on `server`: None if that may be more than its file says."""
         if values.get("server") != server:
             return set()
         if time.time() - float(values.get("at", 0)) > KEPT_SECONDS:
@@ -160,7 +160,7 @@ class AcknowledgedCommits:
             self._file = None
 
     def _take_over(self, path: Path) -> None:
-        """Reads the file of a process that has ended; one that runs holds its lock."""
+        """Reads the file of a process that has ended; a running process holds its lock."""
         file = os.open(path, os.O_RDWR)
         try:
             _lock(file)
@@ -182,7 +182,7 @@ class AcknowledgedCommits:
             "flushed": flushed,
             "commits": [str(marker) for marker in markers],
         }
-        # One line at the beginning of the file: what an earlier, longer one leaves after it is not read.
+        # One line at the beginning of the file: the rest of an earlier, longer one is not read.
         try:
             os.lseek(self._file, 0, os.SEEK_SET)
             os.write(self._file, json.dumps(values).encode() + b"\n")
@@ -193,7 +193,7 @@ class AcknowledgedCommits:
 
 
 def _lock(file: int) -> None:
-    """Raises OSError where another process holds the file."""
+    """Locks the file; raises OSError if another process holds it."""
     if sys.platform != "win32":
         import fcntl  # noqa: PLC0415 - Windows, where one process alone is the server, has none
 

@@ -1,4 +1,4 @@
-"""Opens the database that the settings name; the one place that knows both gateways."""
+"""Opens the configured database; the only module that knows both implementations."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from syncserver.db.database import Database, Guard
 
 
 async def connect(config: Config, guard: Guard | None = None, commits: AcknowledgedCommits | None = None) -> Database:
-    """Opens the database of `config`. Raises the problem `unavailable` where it is away.
+    """Opens the database of `config`. Raises the problem `unavailable` if it cannot be reached.
 
-    On Postgres `guard` verifies whatever the database turns out to be, and `commits` remembers what is acknowledged.
+    On Postgres, `guard` verifies each server that connections lead to, and `commits` records what is acknowledged.
     """
     if config.on_postgres:
         from syncserver.db.postgres import Postgres  # noqa: PLC0415 - asyncpg only where it is used

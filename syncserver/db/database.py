@@ -1,7 +1,7 @@
-"""The port to the database: the same statements and transactions on SQLite and on Postgres.
+"""The database interface: the same statements and transactions on SQLite and on Postgres.
 
-Statements are written for Postgres (`$1`, `= ANY($2)`, `FOR UPDATE`); the SQLite gateway reads them its own way. Every
-trouble of a database that a retry may cure comes out as the problem `unavailable` (503).
+Statements are written for Postgres (`$1`, `= ANY($2)`, `FOR UPDATE`); the SQLite implementation translates them. Every
+database error that a retry may cure is raised as the problem `unavailable` (503).
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ class Connection(Protocol):
     """Runs statements; inside `Database.write`, all in one transaction."""
 
     async def row(self, statement: str, *values: Any) -> Row | None:
-        """The first row, or None."""
+        """Returns the first row, or None."""
         ...
 
     async def rows(self, statement: str, *values: Any) -> Sequence[Row]:
-        """All rows."""
+        """Returns all rows."""
         ...
 
     async def run(self, statement: str, *values: Any) -> None:
-        """Runs a statement for what it does."""
+        """Runs a statement that returns nothing."""
         ...
 
     async def run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
@@ -42,18 +42,23 @@ class Connection(Protocol):
 
 
 class Database(Connection, Protocol):
-    """A database that is open. Statements run here, outside `write`, stand alone."""
+    """An open database. Statements run directly on it, outside `write`, are transactions of their own."""
 
     on_postgres: bool
 
     def write(self) -> AbstractAsyncContextManager[Connection]:
-        """A transaction: committed at the end of the block, undone by an exception. On SQLite `BEGIN IMMEDIATE`: one
-        writer at a time; on Postgres READ COMMITTED, so that a statement after a lock sees what the lock waited for."""
+        """Opens a transaction: committed at the end of the block, rolled back by an exception.
+
+        On SQLite `BEGIN IMMEDIATE`: one writer at a time; on Postgres READ COMMITTED, so that a statement after a lock
+        sees what the lock waited for.
+        """
         ...
 
     async def commit_row(self, receipt: tuple[str, str], statement: str, *values: Any) -> Row | None:
-        """The first row of a statement that writes by itself; None where it wrote nothing. What it writes, it does
-        together with the receipt of that account and key."""
+        """Runs a writing statement in a transaction of its own; returns its first row, or None if it wrote nothing.
+
+        The statement has to write the receipt of that account and key along with everything else.
+        """
         ...
 
     def clock(self) -> float:
@@ -61,26 +66,29 @@ class Database(Connection, Protocol):
         ...
 
     async def listen(self, heard: Heard) -> None:
-        """From now on tells `heard` what other processes (and this one) announce."""
+        """Calls `heard` from now on for what other processes (and this one) announce."""
         ...
 
     async def announce(self, channel: str, payload: str) -> None:
-        """Tells every process that listens. May be lost; nothing correct depends on it."""
+        """Sends a message to every process that listens. It may be lost; nothing correct depends on it."""
         ...
 
     def gauges(self) -> dict[str, float]:
-        """Connections: `size`, `busy`, `waiting`, `limit`."""
+        """Returns connection counts: `size`, `busy`, `waiting`, `limit`."""
         ...
 
     async def close(self) -> None:
-        """Closes every connection, after what runs."""
+        """Closes every connection, once running statements have ended."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class PostgresIdentity:
-    """Which Postgres a connection leads to. `timeline` comes from the name of the log's file, which a promotion
-    changes at once; `started` is when its postmaster did."""
+    """Identifies the Postgres server that a connection leads to.
+
+    `timeline` comes from the name of the log's file, which a promotion changes at once; `started` is the start of its
+    postmaster.
+    """
 
     system_identifier: str
     timeline: int
@@ -88,23 +96,23 @@ class PostgresIdentity:
 
 
 class Guard(Protocol):
-    """What has to be seen to before a Postgres serves that is another one than before."""
+    """Checks a Postgres server that differs from the one before, before it may serve."""
 
     async def verify(self, connection: Connection, identity: PostgresIdentity) -> CommitMarker:
-        """Called in a transaction; gives a marker that it wrote. Nothing serves until it has succeeded."""
+        """Called in a transaction; returns a marker that it wrote. Nothing serves until it has succeeded."""
         ...
 
     async def verified(self, marker: CommitMarker) -> None:
-        """Called when that transaction was committed."""
+        """Called after that transaction was committed."""
         ...
 
     async def beat(self, connection: Connection) -> bool:
-        """Called every few seconds; whether what processes remember of sessions may be out of date."""
+        """Called every few seconds; returns whether the processes' cached sessions may be out of date."""
         ...
 
 
 async def one(connection: Connection, statement: str, *values: Any) -> Row:
-    """The row that has to be there; LookupError, a fault of ours, where it is not."""
+    """Returns the first row; raises LookupError (a bug) if there is none."""
     row = await connection.row(statement, *values)
     if row is None:
         raise LookupError(f"no row for: {statement}")

@@ -1,8 +1,7 @@
-"""Postgres through asyncpg: the pool, its limits and time-outs, which primary it leads to, what its errors mean, and
-LISTEN/NOTIFY.
+"""Postgres through asyncpg: the pool, its limits and time-outs, failover detection, error translation, LISTEN/NOTIFY.
 
-Measured: asyncpg's default reset of a connection after each use is a round trip of its own. Nothing here leaves a
-session changed, so the pool does without it.
+Measured: asyncpg's default reset of a connection after each use costs a round trip. No code here changes session state,
+so the pool omits it.
 """
 
 from __future__ import annotations
@@ -57,7 +56,7 @@ TROUBLE = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClient
 
 
 class SocketConnection(asyncpg.Connection):  # type: ignore[misc]
-    """A connection that ends where nobody answers on the other side, and knows when it was let in."""
+    """A connection that ends when its peer stops answering, and knows the generation in which it was admitted."""
 
     __slots__ = ("generation",)
 
@@ -68,7 +67,7 @@ class SocketConnection(asyncpg.Connection):  # type: ignore[misc]
 
 
 def _give_up_on_silence(plug: Any) -> None:
-    """The other side may vanish without a word, and a balancer keep this half open: 15 seconds, then it is over."""
+    """Ends a connection after 15 seconds of silence: a peer may vanish, and a balancer keep it half open."""
     if plug is None or plug.family not in (socket.AF_INET, socket.AF_INET6):
         return
     plug.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
@@ -83,7 +82,7 @@ def _give_up_on_silence(plug: Any) -> None:
 
 
 def translated(error: Exception) -> Problem | None:
-    """The problem that `error` of asyncpg is to a client, or None where it is a fault of ours."""
+    """Returns the problem to answer for an asyncpg `error`, or None if it is a bug."""
     if isinstance(error, asyncpg.LockNotAvailableError | asyncpg.QueryCanceledError):
         return unavailable("The database is busy.")
     if isinstance(error, asyncpg.DeadlockDetectedError | asyncpg.SerializationError | asyncpg.UniqueViolationError):
@@ -104,7 +103,7 @@ def translated(error: Exception) -> Problem | None:
 
 
 def told(error: Exception) -> Problem | None:
-    """As `translated`, and in the log."""
+    """Does the same, and logs it."""
     problem = translated(error)
     if problem is not None:
         log.warning("database trouble", error=type(error).__name__, detail=problem.detail)
@@ -123,7 +122,7 @@ def trouble() -> Any:
 
 
 def closed(connection: Any) -> bool:
-    """Whether a connection of asyncpg's pool has ended. (One that broke is taken back, and then cannot say.)"""
+    """Whether a connection of asyncpg's pool has ended. (A broken one has left the pool, and raises when asked.)"""
     try:
         return bool(connection.is_closed())
     except asyncpg.InterfaceError:
@@ -131,12 +130,12 @@ def closed(connection: Any) -> bool:
 
 
 def is_sound(error: BaseException | None) -> bool:
-    """Whether a connection is good for the next one after `error`: it must not be in the middle of something."""
+    """Whether a connection can be reused after `error`: it must not be in the middle of an operation."""
     return error is None or (isinstance(error, Problem | asyncpg.PostgresError) and not isinstance(error, LOST))
 
 
 async def connect_to(config: Config, name: str, *, seconds: float | None = None, **options: Any) -> Any:
-    """One connection of asyncpg, outside of any pool; statements on it may take `seconds` (None: any time)."""
+    """Opens one asyncpg connection outside the pool; a statement on it may take `seconds` (None: no limit)."""
     return await asyncpg.connect(
         PostgresAddress.parse(config.database_url).dsn,
         timeout=config.acquire_seconds + 3,
@@ -148,15 +147,17 @@ async def connect_to(config: Config, name: str, *, seconds: float | None = None,
 
 
 async def refuse_transaction_pooling(config: Config) -> None:
-    """Raises `Misconfigured` where a pooler gives another session to each transaction: prepared statements, the limits
-    of a session and LISTEN would be lost between two."""
+    """Raises `Misconfigured` if a pooler assigns a session per transaction.
+
+    Prepared statements, session limits and LISTEN would be lost between two transactions.
+    """
     one = await connect_to(config, "syncserver", seconds=10, statement_cache_size=0)
     try:
         other = await connect_to(config, "syncserver", seconds=10, statement_cache_size=0)
         try:
             for attempt in range(POOLING_ATTEMPTS):
                 await one.execute(f"SET syncserver.session = 'one {attempt}'")
-                # Holds the session that it is given; a pooler's is the one that was free last.
+                # The transaction holds its session; a pooler would give it the one freed last, which is that of `one`.
                 async with other.transaction():
                     if await other.fetchval("SELECT current_setting('syncserver.session', true)"):
                         raise Misconfigured(TRANSACTION_POOLING)
@@ -170,7 +171,7 @@ async def refuse_transaction_pooling(config: Config) -> None:
 
 
 class Transaction:
-    """A connection that is held; the errors of its statements are translated where it is given back."""
+    """A transaction on a held connection; errors of its statements are translated where the connection is returned."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -191,9 +192,9 @@ class Transaction:
 
 
 class Borrowed:
-    """A connection of the pool for one block; errors of it come out as problems.
+    """Borrows a connection of the pool for one block; its errors are raised as problems.
 
-    By hand, not from generators: every request goes through here once or twice.
+    Written by hand, not with a generator: every request uses it once or twice.
     """
 
     __slots__ = ("_connection", "_pool")
@@ -211,16 +212,16 @@ class Borrowed:
         if isinstance(error, TROUBLE) and (problem := told(error)):
             raise problem from error
         if error is None and not current:
-            # It may have been said by a primary that is one no longer, and written where it will be lost.
+            # The result may come from a former primary, whose writes will be lost.
             raise unavailable("The database has just changed.", 1)
 
 
 class Postgres:
-    """A pool of connections to one Postgres primary, whichever that is just now.
+    """A connection pool to the Postgres primary, whichever server that currently is.
 
-    Each new connection is looked at before it serves: where it leads to another postmaster than the one before (a
-    promoted replica, a restored backup, a restart), no connection made before may acknowledge anything, and nothing
-    is served until `guard` has verified the new one.
+    Each new connection is checked before it serves: if it leads to another postmaster than the one before (a promoted
+    replica, a restored backup, a restart), no earlier connection may acknowledge anything, and nothing is served until
+    `guard` has verified the new one.
     """
 
     on_postgres = True
@@ -249,9 +250,9 @@ class Postgres:
     async def connect(
         cls, config: Config, guard: Guard | None = None, commits: AcknowledgedCommits | None = None
     ) -> Postgres:
-        """Opens the pool; raises the problem `unavailable` where the server is away.
+        """Opens the pool; raises the problem `unavailable` if the server cannot be reached.
 
-        With `commits`, every transaction leaves a marker there before anybody is told of it.
+        With `commits`, every transaction records a marker there before its success is reported.
         """
         postgres = cls(config, guard, commits)
         with trouble():
@@ -260,7 +261,7 @@ class Postgres:
 
     async def _open(self) -> None:
         async def nothing(_: Any) -> None:
-            """Connections are left as they were found."""
+            """Leaves connections as they are, in place of asyncpg's reset."""
 
         try:
             await self._verify()
@@ -280,8 +281,11 @@ class Postgres:
             raise Misconfigured(f"DATABASE_URL cannot be used: {error}.") from error
 
     async def _look(self, connection: Any) -> PostgresIdentity:
-        """Gives the session its limits, and says where it leads. Raises `unavailable` for a replica, and for a primary
-        of an older timeline than one seen before: it was left behind, and what it writes will be lost."""
+        """Sets the session's limits, and returns the server's identity.
+
+        Raises `unavailable` for a replica, and for a primary of an older timeline than one seen before: it was left
+        behind by a failover, and what it writes will be lost.
+        """
         before = time.monotonic()
         limits = (self._config.lock_seconds, self._config.statement_seconds, self._config.statement_seconds * 2)
         row = await connection.fetchrow(LOOK, *(f"{int(seconds * 1000)}ms" for seconds in limits))
@@ -300,19 +304,19 @@ class Postgres:
         return identity
 
     async def _admit(self, connection: Any) -> None:
-        """Lets a new connection in; raises `unavailable` where it does not lead to the Postgres that serves."""
+        """Admits a new connection; raises `unavailable` if it does not lead to the server that is serving."""
         identity = await self._look(connection)
         if identity != self._identity:
             if self._verifying is None or self._verifying.done():
                 self._verifying = asyncio.create_task(self._verify(), name="verifying the database")
-            # Whoever waits may give up: verifying goes on.
+            # Shielded: if this request is cancelled, verifying goes on for the others.
             await asyncio.shield(self._verifying)
         if identity != self._identity:
             raise unavailable("The database has just changed.", 1)
         connection.generation = self._generation
 
     async def _verify(self) -> None:
-        """Has the guard look at the Postgres that is there now, over a connection of its own."""
+        """Has the guard verify the current server, over a separate connection."""
         connection = await connect_to(self._config, "syncserver", seconds=None)
         try:
             identity = await self._look(connection)
@@ -336,17 +340,17 @@ class Postgres:
             connection.terminate()
 
     def is_current(self, connection: Any) -> bool:
-        """Whether what `connection` says may be passed on."""
-        # One that ended has been taken back by its pool, and has no generation any more.
+        """Whether results of `connection` may be passed on."""
+        # A connection that ended has been released to asyncpg's pool, and has no generation any more.
         return getattr(connection, "generation", None) == self._generation
 
     def clock(self) -> float:
-        """The database's time, in seconds since 1970: the same in every process, whatever their machines believe."""
+        """Seconds since 1970 by the database's clock: the same in every process, whatever the machines say."""
         told, at = self._clock
         return told + time.monotonic() - at
 
     async def take(self) -> Any:
-        """A connection, for `give_back`; raises `unavailable`."""
+        """Takes a connection out, to be returned with `give_back`; raises `unavailable`."""
         await self._turn()
         try:
             return await self._taken()
@@ -357,7 +361,7 @@ class Postgres:
             raise
 
     async def give_back(self, connection: Any, sound: bool) -> None:
-        """Lets the next one have it if it is sound and still lives, else ends it."""
+        """Makes a connection available again if it is sound and alive, else ends it."""
         try:
             if sound and not closed(connection):
                 self._at_hand.append(connection)
@@ -373,7 +377,7 @@ class Postgres:
         await self._pool.release(connection)
 
     async def _turn(self) -> None:
-        """Waits until fewer connections are in use than there may be; a time-out only where there is waiting."""
+        """Waits until fewer connections are in use than the limit; a time-out is only set up if there is a wait."""
         if not self._turns.locked():
             await self._turns.acquire()
             return
@@ -387,7 +391,7 @@ class Postgres:
             self._waiting -= 1
 
     async def _taken(self) -> Any:
-        """A connection at hand that still lives, else one of the pool's."""
+        """Returns an idle connection that is still alive, else one from asyncpg's pool."""
         while self._at_hand:
             connection = self._at_hand.pop()
             if not closed(connection) and self.is_current(connection):
@@ -405,7 +409,7 @@ class Postgres:
 
     @contextlib.asynccontextmanager
     async def _transaction(self, marker: CommitMarker | None) -> AsyncIterator[tuple[Connection, Callable[[], int]]]:
-        """A transaction that writes `marker` last, and when its commit was sent."""
+        """A transaction that writes `marker` last, with a function that returns when its commit was sent."""
         sent = 0
         async with Borrowed(self) as connection:
             await connection.execute("BEGIN")
@@ -452,7 +456,7 @@ class Postgres:
         await self._notify(told)
 
     async def _notify(self, told: Sequence[tuple[str, str]]) -> None:
-        # A notification's commit holds a lock over the whole server while it is flushed; nothing depends on its flush.
+        # Committing a notification holds a server-wide lock until it is flushed; nothing depends on that flush.
         async with self._transaction(None) as (connection, _):
             await connection.run("SET LOCAL synchronous_commit = off")
             for channel, payload in told:
@@ -462,8 +466,11 @@ class Postgres:
         self._watching = asyncio.create_task(self._watch(heard), name="database news")
 
     async def _watch(self, heard: Heard) -> None:
-        """Keeps one connection of its own listening, makes a new one whenever that ends, and looks every few seconds
-        over yet another one whether the primary is still the same: one that was left behind may go on answering."""
+        """Keeps a dedicated connection listening, and replaces it whenever it ends.
+
+        Checks every few seconds, over another new connection, that the primary is still the same: one left behind by a
+        failover may go on answering.
+        """
         while True:
             try:
                 await self._listened(heard)

@@ -1,5 +1,8 @@
-"""Reads a Postgres connection URI (https://www.postgresql.org/docs/current/libpq-connect.html, 34.1.1.2) once, for
-asyncpg and for Postgres' own programs: several hosts, Unix sockets, TLS."""
+"""Parses a Postgres connection URI: several hosts, Unix sockets, TLS.
+
+Parsed once, for asyncpg and for Postgres' own programs. https://www.postgresql.org/docs/current/libpq-connect.html,
+34.1.1.2.
+"""
 
 from __future__ import annotations
 
@@ -34,13 +37,13 @@ IGNORED = ("keepalives", "keepalives_idle", "keepalives_interval", "keepalives_c
 
 @dataclass(frozen=True, slots=True)
 class PostgresAddress:
-    """Where a database is and how to get there; `parameters` by libpq's names, hosts and ports with commas between."""
+    """Connection parameters of a database: `parameters` by libpq's names, hosts and ports separated by commas."""
 
     parameters: dict[str, str]
 
     @classmethod
     def parse(cls, url: str) -> PostgresAddress:
-        """Raises `Misconfigured` that says what is wrong, never with a password in it."""
+        """Parses a URI; raises `Misconfigured`, whose message says what is wrong and never contains a password."""
         scheme, _, rest = url.partition("://")
         if scheme not in SCHEMES:
             raise Misconfigured("DATABASE_URL has to begin with postgresql://, or be empty for SQLite.")
@@ -66,12 +69,12 @@ class PostgresAddress:
 
     @property
     def hosts(self) -> list[str]:
-        """The hosts, in order; folders of Unix sockets begin with a slash."""
+        """The hosts, in order; paths of Unix socket folders begin with a slash."""
         return self.parameters["host"].split(",") if "host" in self.parameters else []
 
     @property
     def dsn(self) -> str:
-        """The URI for asyncpg."""
+        """Returns the URI for asyncpg."""
         kept = {
             name: value
             for name, value in self.parameters.items()
@@ -87,12 +90,12 @@ class PostgresAddress:
         return f"postgresql://{login}{'@' if login else ''}/{database}{'?' if query else ''}{query}"
 
     def environment(self) -> dict[str, str]:
-        """What tells Postgres' own programs the same: a password is never an argument that others can see."""
+        """Returns the environment for Postgres' own programs: a password is never an argument that others can see."""
         return {variable: self.parameters[name] for name, variable in ENVIRONMENT.items() if name in self.parameters}
 
 
 def _split_port(host: str) -> tuple[str, str]:
-    """A host and its port ('' for none); IPv6 addresses are in brackets."""
+    """Splits a host from its port ('' for none); IPv6 addresses are in brackets."""
     if host.startswith("["):
         address, _, port = host[1:].partition("]")
         return address, port.removeprefix(":")

@@ -1,8 +1,8 @@
-"""The tables, as SQLAlchemy sees them.
+"""The tables, as SQLAlchemy metadata.
 
-Only migrations (and the test that compares them with this) build tables; the server's statements are SQL text beside
-the code that runs them. Identifiers are kept as the 22 characters of the wire, in byte order: they are compared and
-returned far more often than they are stored. Times are seconds since 1970 UTC.
+Only migrations (and the test that compares them with this module) create tables; the server's statements are SQL text
+beside the code that runs them. Identifiers are stored as their 22 characters on the wire, in byte order: they are
+compared and returned far more often than they are stored. Times are seconds since 1970 UTC.
 """
 
 from sqlalchemy import (
@@ -34,12 +34,12 @@ metadata = MetaData(
 
 
 def identifier() -> TypeEngine[str]:
-    """A 16-byte identifier in base64url: 22 characters, in byte order on Postgres (SQLite compares bytes anyway)."""
+    """Returns the type of a 16-byte identifier: 22 characters of base64url, in byte order also on Postgres."""
     return String(22).with_variant(String(22, collation="C"), "postgresql")
 
 
 def of_account() -> ForeignKeyConstraint:
-    """Rows that go with their account."""
+    """Returns the foreign key of rows that are deleted with their account."""
     return ForeignKeyConstraint(["account"], ["accounts.id"], ondelete="CASCADE")
 
 
@@ -52,7 +52,7 @@ server = Table(
     Column("system_identifier", String(32), nullable=False),  # Postgres' own, '' on SQLite
     Column("timeline", Integer, nullable=False),
     Column("created", BigInteger, nullable=False),
-    # The oldest revision whose servers may still run on these tables.
+    # The oldest revision whose servers may still use these tables.
     Column("min_compatible", String(32), nullable=False, server_default=""),
     Column("registrations_closed", Boolean, nullable=False, server_default=false()),  # whatever the settings say
 )

@@ -1,7 +1,7 @@
-"""SQLite: one connection that writes, a few that read; statements written for Postgres are translated.
+"""SQLite: one writing connection and a few reading ones; statements written for Postgres are translated.
 
-WAL, so that readers never wait for the writer; `synchronous=FULL`, so that an answered batch survives a power cut;
-`BEGIN IMMEDIATE`, so that a transaction has the only write lock before it reads anything (R5).
+WAL, so that readers never wait for the writer; `synchronous=FULL`, so that an acknowledged batch survives a power
+failure; `BEGIN IMMEDIATE`, so that a transaction holds the only write lock before it reads anything (R5).
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ READERS = 4
 
 @lru_cache(maxsize=512)
 def translated(statement: str) -> str:
-    """A statement for Postgres as SQLite takes it. Lists come as JSON, and the one writer needs no row locks."""
+    """Translates a Postgres statement for SQLite. Lists become JSON, and the single writer needs no row locks."""
     statement = re.sub(r"= ANY\(\$(\d+)\)", r"IN (SELECT value FROM json_each($\1))", statement)
     statement = re.sub(r"\bFOR UPDATE( SKIP LOCKED)?\b", "", statement)
     return re.sub(r"\$(\d+)(::\w+)?", r"?\1", statement)
 
 
 def bound(values: Sequence[Any]) -> list[Any]:
-    """Values as SQLite binds them."""
+    """Converts values for binding by SQLite."""
     return [json.dumps(value) if isinstance(value, list) else value for value in values]
 
 
 def problem_of(error: sqlite3.Error) -> Problem | None:
-    """The problem that `error` is to a client, or None where it is a fault of ours."""
+    """Returns the problem to answer for `error`, or None if it is a bug."""
     name = getattr(error, "sqlite_errorname", "")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return unavailable("The database is busy.")
@@ -63,7 +63,7 @@ def trouble() -> Any:
 
 
 def prepare(path: Path) -> None:
-    """Makes the file and its folder, for their owner only; raises `Misconfigured`."""
+    """Creates the file and its folder, accessible to their owner only; raises `Misconfigured`."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(0o600, exist_ok=True)
@@ -72,7 +72,7 @@ def prepare(path: Path) -> None:
 
 
 class Statements:
-    """One connection's statements."""
+    """Runs statements on one connection."""
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self.connection = connection
@@ -93,7 +93,7 @@ class Statements:
 
 
 class Sqlite:
-    """A database file, opened by this process."""
+    """A SQLite database file, opened by this process."""
 
     on_postgres = False
 
@@ -110,7 +110,7 @@ class Sqlite:
 
     @classmethod
     async def connect(cls, path: Path, lock_seconds: float) -> Sqlite:
-        """Opens (and if need be makes) the file at `path`, readable by its owner only."""
+        """Opens the file at `path`, created if missing, readable by its owner only."""
         prepare(path)
         async with contextlib.AsyncExitStack() as opened:
             with trouble():

@@ -1,6 +1,6 @@
-"""Published calendars, stored compressed under the hash of their token; a revoked one never comes back.
+"""Published calendars, stored compressed under the hash of their token; a revoked token is never valid again.
 
-The answer of a calendar that has not changed is found without touching the calendar itself.
+A request for an unchanged calendar is answered without reading the calendar itself.
 """
 
 from __future__ import annotations
@@ -37,24 +37,24 @@ CALENDAR = "SELECT etag, updated, calendar FROM feeds WHERE token = $1"
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """A published calendar; `packed` is gzip, or None where only its state was asked for."""
+    """A published calendar; `packed` is gzip, or None if only its state was requested."""
 
     etag: str
     updated: int
     packed: bytes | None
 
     def unpacked(self) -> bytes:
-        """The calendar itself."""
+        """Returns the decompressed calendar."""
         return gzip.decompress(self.packed or b"")
 
 
 def digest(token: str) -> bytes:
-    """What is stored of a token."""
+    """Returns the digest of a token, which is all that is stored of it."""
     return hashlib.sha256(token.encode()).digest()
 
 
 class PublishedCalendars:
-    """Publishes, lists, takes back and reads calendars."""
+    """Publishes, lists, revokes and reads calendars."""
 
     def __init__(self, database: Database, config: Config, sessions: Sessions, clock: Callable[[], float]) -> None:
         self._database = database
@@ -64,7 +64,10 @@ class PublishedCalendars:
         self._clock = clock
 
     async def publish(self, session: Session, feed: str, publication: wire.Publication) -> tuple[wire.Feed, bool]:
-        """Puts a calendar under a token; whether it is a new one. Raises `quota-exceeded`, `token-taken`, `invalid`."""
+        """Publishes a calendar under a token; returns it and whether it is new.
+
+        Raises `quota-exceeded`, `token-taken`, `invalid`.
+        """
         calendar = self._checked(publication.calendar)
         token = digest(publication.token)
         etag = wire.text(hashlib.blake2b(calendar, digest_size=16).digest())
@@ -104,11 +107,11 @@ class PublishedCalendars:
         return data
 
     async def listed(self, session: Session) -> wire.Feeds:
-        """What the account publishes."""
+        """Returns the calendars that the account publishes."""
         return wire.Feeds([feed_of(row) for row in await self._database.rows(LIST, session.account)])
 
     async def take_back(self, session: Session, feed: str) -> None:
-        """Stops publishing; the address says so from now on."""
+        """Stops publishing; the address then answers `feed-revoked`."""
         async with self._database.write() as connection:
             await self._sessions.lock(connection, session)
             known = await connection.row(MINE, session.account, feed)
@@ -117,7 +120,7 @@ class PublishedCalendars:
                 await connection.run(DELETE, session.account, feed)
 
     async def state(self, token: str) -> Calendar:
-        """Etag and time of the calendar under `token`; raises `not-found`, `feed-revoked` and `account-locked`."""
+        """Returns a calendar's etag and time; raises `not-found`, `feed-revoked` and `account-locked`."""
         row = await self._database.row(LOOK_UP, digest(token))
         if row is None:
             raise Problem("not-found")
@@ -128,7 +131,7 @@ class PublishedCalendars:
         return Calendar(row["etag"], row["updated"], None)
 
     async def calendar(self, token: str) -> Calendar:
-        """The calendar under `token`; raises `not-found` (also where it was taken back just now)."""
+        """Returns the calendar under `token`; raises `not-found` (also if it was revoked meanwhile)."""
         row = await self._database.row(CALENDAR, digest(token))
         if row is None:
             raise Problem("not-found")
@@ -136,5 +139,5 @@ class PublishedCalendars:
 
 
 def feed_of(row: Row) -> wire.Feed:
-    """A row of `feeds` as the wire says it, without its address, which the server does not know."""
+    """Converts a row of `feeds` to its wire type, without its address, which the server does not know."""
     return wire.Feed(row["id"], row["etag"], row["created"], row["updated"], row["bytes"])

@@ -1,1 +1,1 @@
-"""The server's edge: routes, the middleware around them, and the ASGI server they run in."""
+"""The HTTP layer: routes, the middleware around them, and the ASGI server that runs them."""

@@ -1,4 +1,4 @@
-"""HTTP in and out, nothing else: reads a request, asks the part that knows, writes what docs/sync-protocol.md says."""
+"""The protocol's endpoints: they translate between HTTP (docs/sync-protocol.md) and the parts that do the work."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ EXPORT_RETRY_SECONDS = 10
 
 @get("/v1/info", guards=ANYBODY)
 async def info(request: SyncRequest) -> wire.Info:
-    """What this server is and takes."""
+    """Returns the server's version, limits and registration mode."""
     services = request.services
     config = services.config
     try:
@@ -86,7 +86,7 @@ async def info(request: SyncRequest) -> wire.Info:
 
 @post("/v1/auth/challenge", status_code=200, guards=SIGNING)
 async def challenge(request: SyncRequest, data: JSONBody[wire.ChallengeRequest]) -> wire.Challenge:
-    """A nonce to sign, and how the password of a name becomes keys."""
+    """Returns a nonce to sign, and the key derivation parameters for the password of a name."""
     await request.known_device(data.name)
     return await request.services.accounts.challenge(data)
 
@@ -95,7 +95,7 @@ async def challenge(request: SyncRequest, data: JSONBody[wire.ChallengeRequest])
 async def register(
     request: SyncRequest, data: JSONBody[wire.Registration], sync_proof: Annotated[str | None, signing()]
 ) -> wire.SignedIn:
-    """Makes an account."""
+    """Creates an account."""
     services = request.services
     signed_in = await services.accounts.register(data, await request.required_proof(sync_proof))
     request.context.account = signed_in.account
@@ -111,7 +111,7 @@ async def login(
     services = request.services
     await request.known_device(data.name)
     name = hashlib.blake2b(normalised(data.name).encode(), digest_size=16).hexdigest()
-    # A stranger at the same address, or one who knows the name alone, keeps none of its own devices out.
+    # Failures of a stranger at the same address, or who knows only the name, must not delay the account's own devices.
     if await request.has_known_device(data.name):
         who = f"{name}/{request.headers['sync-device']}"
     else:
@@ -139,32 +139,32 @@ async def logout(request: SyncRequest) -> None:
 
 @get("/v1/account", security=BEARER, guards=ACCOUNT)
 async def account(request: SyncRequest) -> wire.Account:
-    """What the server has, in numbers."""
+    """Returns the account's counters and usage."""
     return await request.services.accounts.account(request.caller)
 
 
 @delete("/v1/account", security=BEARER, guards=ACCOUNT)
 async def delete_account(request: SyncRequest, sync_proof: Annotated[str | None, signing()]) -> None:
-    """Deletes everything."""
+    """Deletes the account and everything in it."""
     await request.services.accounts.delete(request.caller, await request.proof(sync_proof))
 
 
 @get("/v1/devices", security=BEARER, guards=ACCOUNT)
 async def devices(request: SyncRequest) -> wire.Devices:
-    """The account's devices."""
+    """Returns the account's devices."""
     return await request.services.sessions.devices(request.caller)
 
 
 @put("/v1/devices/{device:str}", status_code=204, security=BEARER, guards=ACCOUNT)
 async def relabel_device(request: SyncRequest, device: FromPath[str], data: JSONBody[wire.DeviceLabel]) -> None:
-    """Gives a device another label."""
+    """Changes a device's label."""
     session = request.caller
     await request.services.sessions.relabel(session, identifier(device), data.label)
 
 
 @delete("/v1/devices/{device:str}", security=BEARER, guards=ACCOUNT)
 async def revoke_device(request: SyncRequest, device: FromPath[str]) -> None:
-    """Ends a device for good."""
+    """Revokes a device permanently."""
     await request.services.sessions.revoke(request.caller, identifier(device))
 
 
@@ -172,7 +172,7 @@ async def revoke_device(request: SyncRequest, device: FromPath[str]) -> None:
 async def keyring(
     request: SyncRequest, if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match", required=False)]
 ) -> Response[wire.Keyring | None]:
-    """The keyring."""
+    """Returns the keyring."""
     current = await request.services.accounts.keyring(request.caller)
     headers = {"ETag": f'"{current.etag}"', "Cache-Control": "no-store"}
     if matches(if_none_match, [headers["ETag"]]):
@@ -203,7 +203,7 @@ async def head(
     if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match", required=False)],
     wait: Annotated[int, QueryParameter(ge=0, le=3600)] = 0,
 ) -> Response[wire.Head | None]:
-    """Where the account stands; held until there is news."""
+    """Returns the account's head; with `wait`, holds the request until there is news (long polling)."""
     return framed(
         await common_reads.head(
             request.services, request.context, request.caller, if_none_match, wait, cast("Receive", request.receive)
@@ -217,7 +217,7 @@ async def changes(
     cursor: Annotated[str | None, QueryParameter(max_length=64)] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=wire.CHANGES_LIMIT)] = wire.CHANGES_DEFAULT,
 ) -> wire.Changes:
-    """What was written after a cursor."""
+    """Returns the records written after a cursor."""
     return await request.services.records.changes(request.caller, cursor, limit)
 
 
@@ -227,7 +227,7 @@ async def manifest(
     after: Annotated[int, QueryParameter(ge=0, lt=CURSOR_LIMIT)] = 0,
     limit: Annotated[int | None, QueryParameter(ge=1, le=wire.MANIFEST_LIMIT)] = None,
 ) -> wire.Manifest:
-    """Every record's id and etag, or a page of them."""
+    """Returns id and etag of every record, or of a page of them."""
     return await request.services.records.manifest(request.caller, after, limit)
 
 
@@ -249,7 +249,7 @@ async def push(
 
 @get("/v1/feeds", security=BEARER, guards=ACCOUNT)
 async def feeds(request: SyncRequest) -> wire.Feeds:
-    """What is published."""
+    """Returns the account's published calendars."""
     return await request.services.feeds.listed(request.caller)
 
 
@@ -268,12 +268,12 @@ async def publish(request: SyncRequest, feed: FromPath[str], data: JSONBody[wire
 
 @delete("/v1/feeds/{feed:str}", security=BEARER, guards=ACCOUNT)
 async def take_back(request: SyncRequest, feed: FromPath[str]) -> None:
-    """Takes a calendar back."""
+    """Stops publishing a calendar."""
     await request.services.feeds.take_back(request.caller, identifier(feed))
 
 
 def token(value: str) -> str:
-    """A path's 32 bytes; raises `not-found` where it cannot be that."""
+    """Validates the 32-byte token in a path; raises `not-found` if it is malformed."""
     if not wire.is_token(value):
         raise Problem("not-found")
     return value
@@ -281,31 +281,31 @@ def token(value: str) -> str:
 
 @put("/v1/links/{address:str}", status_code=201, security=BEARER, guards=ACCOUNT)
 async def open_link(request: SyncRequest, address: FromPath[str], data: JSONBody[wire.LinkOpening]) -> wire.Link:
-    """Opens a link, by which a new device may ask to come in."""
+    """Opens a link, through which a new device may ask to be let in."""
     return await request.services.links.open(request.caller, token(address), data.commitment)
 
 
 @get("/v1/links/{address:str}", guards=ANYBODY)
 async def link(request: SyncRequest, address: FromPath[str]) -> wire.Link:
-    """What lies in a link, for both devices."""
+    """Returns a link's messages, to either device."""
     return await request.services.links.find(token(address))
 
 
 @put("/v1/links/{address:str}/request", guards=ANYBODY)
 async def ask_by_link(request: SyncRequest, address: FromPath[str], data: JSONBody[wire.LinkMessage]) -> wire.Link:
-    """Leaves the new device's request."""
+    """Stores the new device's request in a link."""
     return await request.services.links.ask(token(address), data.sealed)
 
 
 @put("/v1/links/{address:str}/key", security=BEARER, guards=ACCOUNT)
 async def show_link_key(request: SyncRequest, address: FromPath[str], data: JSONBody[wire.LinkMessage]) -> wire.Link:
-    """Leaves the first device's public key."""
+    """Stores the first device's public key in a link."""
     return await request.services.links.reply(request.caller, token(address), "key", data.sealed)
 
 
 @put("/v1/links/{address:str}/answer", security=BEARER, guards=ACCOUNT)
 async def answer_link(request: SyncRequest, address: FromPath[str], data: JSONBody[wire.LinkMessage]) -> wire.Link:
-    """Leaves what lets the new device in."""
+    """Stores the answer that lets the new device in."""
     return await request.services.links.reply(request.caller, token(address), "answer", data.sealed)
 
 
@@ -327,7 +327,7 @@ async def calendar(
     if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match", required=False)],
     if_modified_since: Annotated[str | None, HeaderParameter(name="If-Modified-Since", required=False)],
 ) -> Response[bytes | None]:
-    """A published calendar, for calendar programs."""
+    """Returns a published calendar, for calendar programs."""
     accepted = request.headers.get("accept-encoding", "")
     found = common_reads.calendar(request.services, request.context, name, if_none_match, if_modified_since, accepted)
     return framed(await found)
@@ -340,7 +340,7 @@ async def calendar(
     responses={200: ResponseSpec(wire.Export, generate_examples=False, description="Everything, in pieces")},
 )
 async def export(request: SyncRequest) -> Stream:
-    """Everything the server has for the account."""
+    """Streams everything the server has of the account."""
     session, limits = request.caller, request.services.limits
     what = f"export/{session.account}"
     if not await limits.begin_alone(what, EXPORT_SECONDS):

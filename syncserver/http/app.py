@@ -28,7 +28,7 @@ BY_STATUS = {400: "malformed", 404: "not-found", 405: "method-not-allowed", 413:
 
 
 class Application(Middleware):
-    """The server as ASGI; `services` is there while it runs."""
+    """The server as an ASGI application; `services` exists while it runs."""
 
     def __init__(self, inside: Litestar, config: Config, metrics: Metrics) -> None:
         fast_path = FastPath(inside, lambda: self.services, self._fault)  # type: ignore[arg-type]
@@ -48,7 +48,7 @@ class Application(Middleware):
 
 
 def create_app(config: Config, clock: Callable[[], float] | None = None) -> Application:
-    """The server of `config`, for any ASGI server; its database is opened when it starts, and has to be migrated."""
+    """Creates the server of `config`, for any ASGI server. At its start the database has to be migrated."""
     metrics = Metrics(config)
 
     @contextlib.asynccontextmanager
@@ -82,7 +82,7 @@ def create_app(config: Config, clock: Callable[[], float] | None = None) -> Appl
 
 
 def answer_problem(request: Request[Any, Any, Any], problem: Problem) -> Response[dict[str, Any]]:
-    """The problem document."""
+    """Answers with the problem document."""
     context: RequestContext = request.scope["context"]  # type: ignore[typeddict-item]
     headers = problem_headers(problem)
     media_type = headers.pop("content-type")
@@ -98,7 +98,7 @@ def answer_problem(request: Request[Any, Any, Any], problem: Problem) -> Respons
 
 
 def answer_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str, Any]]:
-    """What Litestar itself refuses."""
+    """Answers errors that Litestar itself raises."""
     if error.status_code >= 500:
         return answer_fault(request, error)
     problem = Problem(BY_STATUS.get(error.status_code, "malformed"), headers=allowed(error))
@@ -110,17 +110,17 @@ def answer_http_exception(request: Request[Any, Any, Any], error: HTTPException)
 
 
 def allowed(error: HTTPException) -> dict[str, str]:
-    """The Allow header that a 405 has to carry."""
+    """Returns the Allow header that a 405 has to carry."""
     return {key: value for key, value in (error.headers or {}).items() if key.lower() == "allow"}
 
 
 def answer_fault(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
-    """500."""
+    """Answers an unexpected exception with 500."""
     return answer_problem(request, told_fault(request.app, cast("Scope", request.scope), error))
 
 
 def told_fault(app: Litestar, scope: Scope, error: Exception) -> Problem:
-    """The problem of a fault, logged with what happened and without what was sent."""
+    """Logs an unexpected exception, without the request's contents; returns the problem to answer."""
     context: RequestContext = scope["context"]
     log.error("fault", route=scope.get("path_template"), request_id=context.request_id, exc_info=error)
     if report := app.state.get("report_fault"):
@@ -129,7 +129,10 @@ def told_fault(app: Litestar, scope: Scope, error: Exception) -> Problem:
 
 
 def fault_reports(config: Config) -> Callable[[BaseException], object] | None:
-    """What sends faults to the configured address, without bodies, headers, addresses or variables; or None."""
+    """Returns a function that reports exceptions to the configured address, or None if none is configured.
+
+    Reports contain no bodies, headers, addresses or variables.
+    """
     if not config.sentry_dsn:
         return None
     import sentry_sdk  # noqa: PLC0415 - only where it is configured

@@ -10,9 +10,9 @@ from syncserver.services import Services
 
 
 async def limited(services: Services, context: RequestContext, *policies: Policy, who: str = "") -> None:
-    """Counts a request for `who` (else its address); the tightest standing goes into the answer.
+    """Counts a request for `who` (else its address); the standing closest to its limit goes into the answer.
 
-    Raises `rate-limited`; not for an address's share where the request brings a proof of work.
+    Raises `rate-limited`, except for an address's share if the request brings a proof of work.
     """
     if who:
         standing = await services.limits.hit(who, *policies)
@@ -32,15 +32,15 @@ async def limited(services: Services, context: RequestContext, *policies: Policy
 async def sign_in(
     services: Services, context: RequestContext, authorization: str, *further: Policy, trusted: float = CACHE_SECONDS
 ) -> Session:
-    """Who is signed in, counted, under `further` policies too; raises `session-ended`, `rate-limited`.
+    """Authenticates a request and counts it, under `further` policies too; raises `session-ended`, `rate-limited`.
 
-    `trusted`: for how long (seconds) a session that was looked up is taken as it was.
+    `trusted` is for how many seconds a cached session is valid.
     """
     try:
         session = await services.sessions.find(authorization, trusted)
     except Problem as problem:
-        # An ended session has been looked up by now, so that refusing it otherwise would spare nothing; and after a
-        # restore every device of an address brings one.
+        # Not for an ended session: it has already been looked up, so a limit would save nothing; and after a restore
+        # every device of an address has one.
         if problem.status == 401 and not token_in(authorization):
             await limited(services, context, services.limits.anonymous)
         raise

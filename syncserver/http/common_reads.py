@@ -1,6 +1,6 @@
-"""The three reads that nearly every request is: the head of an account, changes since a cursor, a calendar.
+"""The three most frequent reads: the head of an account, changes since a cursor, a published calendar.
 
-Written without the web framework, so that they can be answered through it (`api`) and before it (`fast_path`).
+Written without the web framework, so that both the routes (`api`) and `fast_path` can use them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from syncserver.services import Services
 
 @dataclass(frozen=True, slots=True)
 class ReadAnswer:
-    """What is answered; `body` is None with 304."""
+    """The answer to a read; `body` is None with 304."""
 
     status: int
     headers: dict[str, str]
@@ -46,9 +46,9 @@ async def head(
     wait: int,
     receive: Receive,
 ) -> ReadAnswer:
-    """Where the account stands; held for `wait` seconds (of the server's most) until there is news, or nobody to tell.
+    """Returns the account's head; held until there is news, for up to `wait` seconds (of the server's limit).
 
-    Whatever is read is read with the session: one that ended meanwhile raises `session-ended`.
+    Ends early if the client disconnects. Each read checks the session too: one that has ended raises `session-ended`.
     """
     until = time.monotonic() + held_seconds(min(wait, services.config.wait_seconds))
     with services.notifier.watch(session.account) as watch:
@@ -69,22 +69,22 @@ async def head(
 
 
 def held_seconds(wait: float) -> float:
-    """How long a request that asks for `wait` seconds is held: up to a tenth less, by chance.
+    """Returns how long a request that asks for `wait` seconds is held: up to a tenth less, at random.
 
-    Devices that begin to wait together, after a restart of the server say, would otherwise come back together for ever.
+    Devices that begin to wait together, for instance after a restart of the server, would otherwise return together for
+    ever.
     """
     return wait * random.uniform(0.9, 1.0)  # noqa: S311 - spreads load
 
 
 async def gone(receive: Receive) -> None:
-    """Returns when the client has closed the connection. (A server cancels nothing then: the request would be held on
-    for nobody.)"""
+    """Returns when the client has closed the connection (on which the server cancels nothing by itself)."""
     while (await receive())["type"] != "http.disconnect":
         continue
 
 
 async def changes(services: Services, session: Session, cursor: str | None, limit: int) -> ReadAnswer:
-    """What was written after a cursor."""
+    """Returns the records written after a cursor."""
     found = await services.records.changes(session, cursor, limit)
     return ReadAnswer(200, {"content-type": "application/json"}, wire.encode(found))
 
@@ -97,7 +97,7 @@ async def calendar(
     if_modified_since: str | None,
     accept_encoding: str,
 ) -> ReadAnswer:
-    """A published calendar, for calendar programs; raises `not-found`, `feed-revoked`, `rate-limited`."""
+    """Returns a published calendar, for calendar programs; raises `not-found`, `feed-revoked`, `rate-limited`."""
     token = name.removesuffix(".ics")
     if token == name or not wire.is_token(token):
         await limited(services, context, services.limits.anonymous)
@@ -134,7 +134,7 @@ async def calendar(
 
 
 def accepts_gzip(header: str) -> bool:
-    """Whether an Accept-Encoding header takes gzip."""
+    """Whether an Accept-Encoding header accepts gzip."""
     for part in header.lower().split(","):
         coding, _, parameters = part.partition(";")
         if coding.strip() in ("gzip", "x-gzip", "*"):
@@ -144,7 +144,7 @@ def accepts_gzip(header: str) -> bool:
 
 
 def modified_before(header: str | None, updated: int) -> bool:
-    """Whether nothing changed since the time of an If-Modified-Since header; one that is no date says nothing."""
+    """Whether nothing changed since the time of an If-Modified-Since header; an invalid date is ignored."""
     if header is None:
         return False
     try:

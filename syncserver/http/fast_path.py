@@ -1,8 +1,8 @@
-"""Answers the most frequent requests, common reads and pushes, before the web framework sees them.
+"""Answers the most frequent requests (common reads and pushes) without the web framework.
 
-Measured: the framework's way to a route and back cost more than all the rest of such a read. Only requests that are
-exactly as clients send them are taken here; anything else about them, and every other request, goes on to the routes
-with nothing counted yet. Both answer through `common_reads` and `auth_guard`.
+Measured: the framework's routing costs more than all the rest of such a read. Only requests in exactly the form that
+clients send are handled here; all others go on to the routes, with nothing counted yet. Both use `common_reads` and
+`auth_guard`.
 """
 
 from __future__ import annotations
@@ -30,8 +30,10 @@ BODY = {b"content-length", b"transfer-encoding"}
 
 
 class FastPath:
-    """A layer between the middleware and the routes. `services` gives the parts once they run; `fault` tells of a
-    fault."""
+    """ASGI layer between the middleware and the routes.
+
+    `services` returns the parts of the running server; `fault` reports an unexpected exception.
+    """
 
     def __init__(self, inside: Application, services: Callable[[], Services], fault: Fault) -> None:
         self._inside = inside
@@ -39,7 +41,7 @@ class FastPath:
         self._fault = fault
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Answers, or hands on."""
+        """Answers the request, or passes it on."""
         if scope["type"] != "http":
             return self._inside(scope, receive, send)
         headers = dict(scope["headers"])
@@ -98,7 +100,7 @@ class FastPath:
     async def _pushed(
         self, context: RequestContext, authorization: str, key: str, receive: Receive
     ) -> common_reads.ReadAnswer:
-        """As the route: let in before the body is read."""
+        """Handles a push as its route does: authenticates before the body is read."""
         services = self._services()
         session = await sign_in(
             services, context, authorization, services.limits.batches, trusted=LOOKED_AT_AGAIN_SECONDS
@@ -122,7 +124,7 @@ class FastPath:
         return await common_reads.head(services, context, session, if_none_match, wait, receive)
 
     async def _answer(self, scope: Scope, work: Work, send: Send) -> None:
-        """Sends what `work` gives; problems go on to the middleware, which answers them."""
+        """Sends the result of `work`; problems propagate to the middleware, which answers them."""
         try:
             answer = await work
         except Problem:
@@ -137,7 +139,7 @@ class FastPath:
 
 
 async def _whole(receive: Receive) -> bytes:
-    """The body, whose size and time the middleware bounds, as it does its being cut short."""
+    """Reads the whole body. The middleware limits its size and time, and detects that it was cut short."""
     message = await receive()
     body: bytes = message.get("body", b"")
     if not message.get("more_body", False):

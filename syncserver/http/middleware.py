@@ -1,7 +1,6 @@
-"""What every request goes through around its route: id, size and time of its body, version of the client, metrics, the
-log line, and headers that a route adds.
+"""ASGI middleware around all requests: id, body limits, client version, metrics, the log line, extra headers.
 
-A plain ASGI layer around the application, so that it also sees what no route matched.
+It wraps the whole application, so that it also handles requests that match no route.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ UNROUTED = "unmatched"
 
 
 class RequestContext:
-    """What is known of one request while it is answered; in its scope under `context`."""
+    """State of one request while it is answered; in its scope under `context`."""
 
     __slots__ = (
         "account",
@@ -64,7 +63,7 @@ class RequestContext:
 
 
 def require_client(client: str, minimum: str) -> None:
-    """Raises `client-outdated` for a `Sync-Client` header that names an older version; none at all is let through."""
+    """Raises `client-outdated` if `Sync-Client` has a version below `minimum`; a missing header is accepted."""
     version = version_of(client.removeprefix("upschedule/"))
     if version is not None and version < (version_of(minimum) or (0, 0, 0)):
         headers = {"Upgrade": f"upschedule/{minimum}", "Connection": "Upgrade"}
@@ -72,7 +71,7 @@ def require_client(client: str, minimum: str) -> None:
 
 
 class Middleware:
-    """The outermost layer of the server."""
+    """The outermost ASGI layer of the server."""
 
     def __init__(self, inside: Application, config: Config, metrics: Metrics) -> None:
         self._inside = inside
@@ -139,7 +138,7 @@ class Middleware:
         )
 
     def _address(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
-        """Who is asking, as far as limits go: the peer, or what trusted proxies say; an IPv6 network counts as one."""
+        """Returns the client's address for limits: the peer, or what trusted proxies report."""
         peer = scope["client"][0] if scope.get("client") else ""
         if not self._proxies:
             return _counted_as(peer)
@@ -153,7 +152,7 @@ class Middleware:
         return _counted_as(str(address))
 
     def _counted(self, receive: Receive, headers: dict[bytes, bytes]) -> Receive:
-        """`receive` that refuses a body that is too large, too slow or cut short, while it is read."""
+        """Wraps `receive` to reject a body that is too large, too slow or cut short, while it is read."""
         if b"content-length" not in headers and b"transfer-encoding" not in headers:
             return receive
         announced = headers.get(b"content-length", b"0")
@@ -193,7 +192,7 @@ def _refusing(problem: Problem) -> Receive:
 
 @lru_cache(maxsize=65_536)
 def _counted_as(text: str) -> str:
-    """The address that limits count; an IPv6 network is one neighbour, as an IPv4 address is."""
+    """Returns the address that limits count; an IPv6 /64 network counts as one, like an IPv4 address."""
     address = _parsed(text)
     if isinstance(address, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((address, 64), strict=False))
@@ -210,7 +209,7 @@ def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def problem_headers(problem: Problem) -> dict[str, str]:
-    """The headers of a problem's answer, lower case."""
+    """Returns the headers of a problem's answer, in lower case."""
     return {
         **{key.lower(): value for key, value in problem.headers.items()},
         "content-type": "application/problem+json",
@@ -219,7 +218,7 @@ def problem_headers(problem: Problem) -> dict[str, str]:
 
 
 def tell_limited(problem: Problem, scope: Scope) -> None:
-    """A log line where `problem` is that somebody asked too often."""
+    """Logs a request that was refused by a rate limit."""
     if problem.name in ("rate-limited", "login-delayed"):
         context: RequestContext = scope["context"]
         log.info("limited", route=scope.get("path_template"), account=context.account, policy=problem.members)

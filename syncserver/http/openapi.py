@@ -1,4 +1,4 @@
-"""Completes the OpenAPI document that Litestar writes: problems, 304s and closed bodies."""
+"""Completes the OpenAPI document that Litestar generates: problems, 304 answers, closed bodies."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ PROBLEM_MEDIA_TYPE = "application/problem+json"
 
 
 class DescribedPlugin(JsonRenderPlugin):
-    """Serves the OpenAPI, described once."""
+    """Serves the OpenAPI document, completed and encoded once."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path=path)
         self._rendered = b""
 
     def render(self, _: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
-        """The document's bytes."""
+        """Returns the encoded document."""
         if not self._rendered:
             self._rendered = wire.encode(described(openapi_schema))
         return self._rendered
 
 
 def described(schema: dict[str, Any]) -> dict[str, Any]:
-    """`schema` with what the wire really says, in place."""
+    """Adds to `schema`, in place, what Litestar cannot derive; returns it."""
     schemas = schema["components"]["schemas"]
     for name, body in schemas.items():
         kind = getattr(wire, name, None)
@@ -49,7 +49,7 @@ def described(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def problem_schema() -> dict[str, Any]:
-    """The members that every problem document has."""
+    """Returns the schema of the members that every problem document has."""
     text = {"type": "string"}
     return {
         "type": "object",

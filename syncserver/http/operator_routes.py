@@ -1,4 +1,4 @@
-"""What an operator and their machines ask for, and what a server says of itself to whoever looks."""
+"""Endpoints for operators and their monitoring, and public information about the server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SECURITY_DAYS = 90  # that the contact is good for: each answer says so anew
 
 @get("/problems/{name:str}", media_type="text/plain", guards=ANYBODY)
 async def problem_page(name: FromPath[str]) -> str:
-    """What a problem type means, for people."""
+    """Explains a problem type to a person."""
     if name not in EXPLANATIONS:
         raise Problem("not-found")
     status, title = EXPLANATIONS[name]
@@ -26,20 +26,20 @@ async def problem_page(name: FromPath[str]) -> str:
 
 @get("/healthz", include_in_schema=False, media_type="text/plain")
 async def healthz() -> str:
-    """Alive."""
+    """Liveness: the process answers."""
     return "ok\n"
 
 
 @get("/readyz", include_in_schema=False)
 async def readyz(request: SyncRequest) -> Response[dict[str, str]]:
-    """Ready for requests: database, migrations, disk, and not stopping."""
+    """Readiness: database, migrations and disk are in order, and the process is not stopping."""
     troubles = await request.services.troubles()
     return Response(content=troubles or {"status": "ready"}, status_code=503 if troubles else 200)
 
 
 @get("/metrics", include_in_schema=False, media_type="text/plain")
 async def metrics(request: SyncRequest) -> Response[bytes]:
-    """Prometheus' figures, for whoever may see them."""
+    """Prometheus metrics, for authorised clients."""
     services = request.services
     if services.config.metrics_port or not services.may_see_metrics(
         request.headers.get("authorization", ""), request.context.address
@@ -52,7 +52,7 @@ async def metrics(request: SyncRequest) -> Response[bytes]:
 
 @get("/.well-known/security.txt", include_in_schema=False, media_type="text/plain", guards=ANYBODY)
 async def security_txt(request: SyncRequest) -> str:
-    """Whom to tell of a weakness (RFC 9116)."""
+    """Security contact (RFC 9116)."""
     config = request.services.config
     if not config.security_contacts:
         raise Problem("not-found")

@@ -1,4 +1,4 @@
-"""uvicorn's HTTP/1.1 connection with bounds on what a client may keep open, unsent or unread."""
+"""uvicorn's HTTP/1.1 connection with limits on what a client may leave open, unsent or unread."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\
 
 
 class HeadTooLarge(Exception):
-    """Raised inside the parser, which then ends the connection."""
+    """Raised inside the parser to make it end the connection."""
 
 
 class Timer:
-    """Calls once, unless it is stopped or started again before."""
+    """Calls a function once, unless stopped or restarted before."""
 
     def __init__(self) -> None:
         self._handle: asyncio.TimerHandle | None = None
@@ -56,8 +56,8 @@ class BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         self._received += len(data)
         super().data_received(data)
-        # What the parser keeps of a line that does not end is in none of its callbacks. There are lines in a body too:
-        # trailers, and what may stand beside a chunk's size.
+        # The parser buffers an unfinished line without calling back. Bodies have lines too: trailers, and extensions
+        # beside a chunk's size.
         if self._received > HEAD_BYTES:
             if self._in_head:
                 self.send_400_response("")

@@ -1,7 +1,7 @@
-"""Routes with guards: who sends a request, how often, and its body as the type that the route takes.
+"""Routes whose guards authenticate and count a request, and whose JSON bodies are decoded into typed objects.
 
 Bodies are decoded once, straight into the types of `wire` (Litestar's own way builds plain objects first). Guards run
-before a body is read. Headers that a route adds travel in its context to the middleware.
+before a body is read. Headers that a route adds reach the middleware through the request's context.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class SyncRequest(Request[Any, Any, State]):
     """A request whose JSON is decoded into the type that its route takes."""
 
     async def json(self) -> Any:
-        """The body, typed; raises `unsupported-media-type`, `malformed` and `invalid`."""
+        """Returns the decoded body; raises `unsupported-media-type`, `malformed` and `invalid`."""
         headers = self.headers
         media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type != "application/json" or headers.get("content-encoding", "identity") != "identity":
@@ -43,30 +43,29 @@ class SyncRequest(Request[Any, Any, State]):
 
     @property
     def services(self) -> Services:
-        """The parts of the server."""
+        """The parts of the running server."""
         services: Services = self.app.state.services
         return services
 
     @property
     def context(self) -> RequestContext:
-        """What the middleware knows of this request."""
+        """The middleware's state of this request."""
         context: RequestContext = self.scope["context"]  # type: ignore[typeddict-item]
         return context
 
     async def limited(self, policy: Policy, who: str = "") -> None:
-        """Counts this request for `who` (else its address); the tightest standing goes into the answer."""
+        """Counts this request for `who` (else its address); the standing closest to its limit goes into the answer."""
         await auth_guard.limited(self.services, self.context, policy, who=who)
 
     async def has_known_device(self, name: str) -> bool:
-        """Whether the device that the request names is one of the account of `name`."""
+        """Whether the device named in the request belongs to the account of `name`."""
         device = self.headers.get("sync-device", "")
         return wire.is_identifier(device) and await self.services.accounts.has_device(name, device)
 
     async def known_device(self, name: str) -> None:
-        """Where the address signs in too often, lets a device through that the account of `name` has, under a limit of
-        its own: a campus is one address, and all of its devices may have to sign in again at once.
+        """Admits a known device of the account although its address signs in too often, under a limit of its own.
 
-        Raises `rate-limited`.
+        A campus is one address, and all of its devices may have to sign in again at once. Raises `rate-limited`.
         """
         if self.context.too_many is None:
             return
@@ -76,30 +75,30 @@ class SyncRequest(Request[Any, Any, State]):
         await self.limited(self.services.limits.device_logins, self.headers["sync-device"])
 
     async def sign_in(self, trusted: float) -> Session:
-        """Who is signed in, counted; raises `session-ended`, `rate-limited`. `trusted` as in `auth_guard.sign_in`."""
+        """Authenticates and counts this request, as `auth_guard.sign_in`; raises `session-ended`, `rate-limited`."""
         authorization = self.headers.get("authorization", "")
         return await auth_guard.sign_in(self.services, self.context, authorization, trusted=trusted)
 
     @property
     def caller(self) -> Session:
-        """Who is signed in, on a route that asks for it."""
+        """The session of a request, on a route whose guards authenticate."""
         session = self.context.session
         if session is None:
             raise RuntimeError(f"{self.url.path} has no guard that signs in")
         return session
 
     def require_client(self, minimum: str) -> None:
-        """Raises `client-outdated` where the application says that it is older than `minimum`."""
+        """Raises `client-outdated` if the application states a version below `minimum`."""
         require_client(self.headers.get("sync-client", ""), minimum)
 
     async def proof(self, header: str | None) -> SignedChallenge | None:
-        """A `Sync-Proof` header, if there is one, with what else it signs."""
+        """Parses a `Sync-Proof` header, if there is one, together with the request data it signs."""
         if header is None:
             return None
         return SignedChallenge.parse(header, self.headers.get("host", ""), await self.body())
 
     async def required_proof(self, header: str | None) -> SignedChallenge:
-        """A `Sync-Proof` header; raises `proof-required`."""
+        """Parses a `Sync-Proof` header; raises `proof-required` if there is none."""
         proof = await self.proof(header)
         if proof is None:
             raise Problem("proof-required", "Sign the challenge and send Sync-Proof.")
@@ -110,17 +109,17 @@ Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitab
 
 
 async def signed_in(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Lets in who is signed in, before the body is read."""
+    """Guard: requires a session, before the body is read."""
     await cast("SyncRequest", request).sign_in(CACHE_SECONDS)
 
 
 async def signed_in_once(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """The same for a route whose own statement looks at the session again."""
+    """Guard: the same, for a route whose own statement checks the session again."""
     await cast("SyncRequest", request).sign_in(LOOKED_AT_AGAIN_SECONDS)
 
 
 def counted(pick: Callable[[Limits], Policy]) -> Guard:
-    """Counts the request for the account, or the address where nobody is signed in, before the body is read."""
+    """Guard factory: counts the request for its account, else its address, before the body is read."""
 
     async def counting(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
         request = cast("SyncRequest", connection)
@@ -130,8 +129,10 @@ def counted(pick: Callable[[Limits], Policy]) -> Guard:
 
 
 async def signing_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Counts the request for its address, before the body is read. One too many may still be of a device that is known:
-    `known_device` decides when the name is."""
+    """Guard: counts a sign-in request for its address, before the body is read.
+
+    A request over the limit may come from a known device: `known_device` decides, once the name is read.
+    """
     request = cast("SyncRequest", connection)
     limits = request.services.limits
     try:
@@ -154,7 +155,7 @@ PUBLISHING: list[Guard] = [signed_in, counted(lambda limits: limits.publications
 
 
 class Route(HTTPRouteHandler):
-    """A handler whose guards get the handler itself: Litestar's own copies it for each guard of each request."""
+    """A handler that passes itself to its guards: Litestar's own is copied for each guard of each request."""
 
     async def authorize_connection(self, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
         """Runs the guards."""
@@ -163,34 +164,34 @@ class Route(HTTPRouteHandler):
 
 
 def get(path: str, **settings: Any) -> Route:
-    """Declares what answers GET."""
+    """Declares a GET route."""
     return Route(path, http_method="GET", **settings)
 
 
 def post(path: str, **settings: Any) -> Route:
-    """Declares what answers POST."""
+    """Declares a POST route."""
     return Route(path, http_method="POST", **settings)
 
 
 def put(path: str, **settings: Any) -> Route:
-    """Declares what answers PUT."""
+    """Declares a PUT route."""
     return Route(path, http_method="PUT", **settings)
 
 
 def delete(path: str, **settings: Any) -> Route:
-    """Declares what answers DELETE."""
+    """Declares a DELETE route."""
     return Route(path, http_method="DELETE", **settings)
 
 
 def identifier(value: str) -> str:
-    """A path's identifier; raises `not-found` where it cannot be one."""
+    """Validates an identifier in a path; raises `not-found` if it is malformed."""
     if not wire.is_identifier(value):
         raise Problem("not-found")
     return value
 
 
 def etag_in(header: str | None) -> str | None:
-    """The one strong etag of an If-Match header; raises `malformed`."""
+    """Parses an If-Match header with exactly one strong etag; raises `malformed`."""
     if header is None:
         return None
     if len(header) < 3 or header[0] != '"' or header[-1] != '"':
@@ -199,15 +200,15 @@ def etag_in(header: str | None) -> str | None:
 
 
 def not_modified(headers: dict[str, str]) -> Response[None]:
-    """304."""
+    """Returns a 304 answer."""
     return Response(content=None, status_code=304, headers=headers)
 
 
 def framed(answer: ReadAnswer) -> Response[Any]:
-    """An answer of `common_reads` as a route gives it."""
+    """Converts an answer of `common_reads` to a Litestar response."""
     return Response(content=answer.body, status_code=answer.status, headers=answer.headers)
 
 
 def signing(text: str | None = None) -> Any:
-    """The `Sync-Proof` header in the OpenAPI."""
+    """Declares the `Sync-Proof` header in the OpenAPI document."""
     return HeaderParameter(name="Sync-Proof", required=False, description=text or "Section 3 of the protocol.")

@@ -1,7 +1,7 @@
-"""Runs uvicorn: listening, graceful stop, and a separate port for /metrics.
+"""Runs uvicorn: listening, graceful shutdown, and a separate port for /metrics.
 
-On SIGTERM: /readyz says no and held requests are answered at once; after `drain_seconds` (time for a proxy to notice)
-the socket closes; requests in flight finish; then the process ends with 0. A second signal ends it at once.
+On SIGTERM, /readyz reports not ready and held requests are answered at once; after `drain_seconds` (time for a proxy to
+notice) the socket closes; requests in flight finish; then the process exits with 0. A second signal ends it at once.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ COLLECTOR = (20_000, 20, 100)
 
 
 class Server(uvicorn.Server):
-    """uvicorn, that goes out of rotation before it stops."""
+    """A uvicorn server that reports itself not ready before it stops."""
 
     def __init__(self, config: uvicorn.Config, app: Application) -> None:
         super().__init__(config)
@@ -38,7 +38,7 @@ class Server(uvicorn.Server):
         self._stopping: asyncio.Task[None] | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """The first signal begins to stop; a second one does not wait."""
+        """Begins a graceful stop at the first signal, stops at once at the second."""
         if self._stopping is not None or not self.started:
             super().handle_exit(sig, frame)
             return
@@ -52,7 +52,7 @@ class Server(uvicorn.Server):
 
 
 def serve(config: Config) -> int:
-    """Serves until a signal; the exit code. The database has to be migrated."""
+    """Serves until a signal; returns the exit code. The database has to be migrated."""
     logs.configure(config.log_level)
     app = create_app(config)
     listening = _listen(config.bind, config.port)
@@ -77,11 +77,11 @@ def _uvicorn_config(app: Any, config: Config) -> uvicorn.Config:
 
 
 def tune_collector() -> None:
-    """Makes Python's cycle collector look seldom, and never at what was there before the first request.
+    """Makes Python's cycle collector run rarely, and never on objects that existed before the first request.
 
-    Ten thousand held requests are over a million objects. By default all of them are walked whenever a quarter as many
-    are new: every few seconds, and everybody waits a quarter of a second for it. Requests leave hardly any cycles
-    behind, so that the young generations are enough for nearly all of them.
+    Ten thousand held requests are over a million objects. By default all of them are traversed whenever a quarter as
+    many are new: every few seconds, with a pause of a quarter of a second for every request. Requests leave hardly any
+    cycles behind, so the young generations are enough for nearly all of them.
     """
     gc.collect()
     gc.freeze()
@@ -89,7 +89,7 @@ def tune_collector() -> None:
 
 
 def asyncio_run(work: Any) -> None:
-    """Runs on uvloop where there is one."""
+    """Runs a coroutine, on uvloop if it is available."""
     if sys.platform == "win32":
         asyncio.run(work)
     else:
@@ -118,7 +118,7 @@ async def _served(server: Server, app: Application, listening: socket.socket, co
     if config.metrics_port:
         beside = uvicorn.Server(_uvicorn_config(Figures(app), config))
         beside.config.lifespan = "off"
-        # The signals are the main server's.
+        # Signals are handled by the main server.
         metrics_socket = _listen(config.bind, config.metrics_port)
         figures = asyncio.create_task(_without_signals(beside, metrics_socket), name="metrics")
     host, port = listening.getsockname()[:2]
@@ -141,7 +141,7 @@ async def _without_signals(server: uvicorn.Server, listening: socket.socket) -> 
 
 
 class Figures:
-    """/metrics alone, for a port that only the monitoring reaches."""
+    """Serves /metrics alone, on a port that only the monitoring can reach."""
 
     def __init__(self, app: Application) -> None:
         self._app = app

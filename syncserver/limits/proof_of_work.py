@@ -1,7 +1,7 @@
-"""Proof of work: how one of many behind an address goes on when the address has used up its share.
+"""Proof of work: lets a client go on when others behind the same address have used up the address's share.
 
-The server gives a puzzle away without keeping anything; a solution is good once, from the address it was given to. What
-it costs rises with how often that address paid within the hour. docs/decisions/0012-proof-of-work.md says why.
+The server issues puzzles without storing them; a solution is valid once, from the address its puzzle was issued to. The
+cost rises with how often that address has paid within the hour. docs/decisions/0012-proof-of-work.md says why.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _SEAL_BYTES = 16
 
 
 class ProofOfWork:
-    """Makes puzzles and takes solutions, with the server's secret."""
+    """Issues puzzles and verifies solutions, with the server's secret."""
 
     def __init__(self, secret: bytes, limits: Limits, clock: Callable[[], float]) -> None:
         self._key = hmac.digest(secret, b"proof of work", "sha256")
@@ -39,7 +39,7 @@ class ProofOfWork:
         self._clock = clock
 
     async def admit(self, header: str, address: str, refused: Problem) -> None:
-        """Lets a request in that brings the solution `header`; else raises `refused` with a puzzle in its document."""
+        """Admits a request whose `header` holds a solution; else raises `refused` with a puzzle in its document."""
         if header and await self._is_solved(header, address):
             await self._limits.count_paid(address)
             return
@@ -47,7 +47,7 @@ class ProofOfWork:
         raise refused
 
     def puzzle(self, address: str, paid: int) -> dict[str, Any]:
-        """A puzzle for `address`, which has paid so many times within the hour."""
+        """Returns a puzzle for `address`, which has paid `paid` times within the hour."""
         tries = min(TRIES * (1 + paid // PAID_A_STEP), MOST_TRIES)
         head = _HEAD.pack(secrets.token_bytes(16), int(self._clock()), tries)
         return {
@@ -74,13 +74,13 @@ class ProofOfWork:
         salt, made, tries = _HEAD.unpack(head)
         if not hmac.compare_digest(seal, self._seal(head, address)) or not 0 <= self._clock() - made <= SECONDS:
             return False
-        # A wrong solution uses the puzzle up too: looking at one costs as much as answering a request.
+        # A wrong solution uses the puzzle up too: verifying one costs as much as answering a request.
         if not await self._limits.is_first_use(hashlib.sha256(seed).hexdigest()[:32], 2 * SECONDS):
             return False
         return is_solution(salt, int(counter), tries)
 
 
 def is_solution(salt: bytes, counter: int, tries: int) -> bool:
-    """Whether `counter` is one of the solutions, of which one in `tries` numbers is."""
+    """Whether `counter` is a solution; one in `tries` numbers is."""
     digest = argon2id.kdf(32, counter.to_bytes(8, "big"), salt, opslimit=PASSES, memlimit=MEMORY_KIB * 1024)
     return int.from_bytes(digest[:8], "big") * tries < 2**64

@@ -1,7 +1,7 @@
-"""Rate limits: sliding windows per account, address or calendar, shared through Redis if there is one.
+"""Rate limits: sliding windows per account, address or calendar, shared through Redis if configured.
 
-Where Redis is away, each process counts for itself until it is back: nobody gets an error for that. The counters of a
-process are our own storage behind the `limits` library's strategy: the library's walks through all keys at every hit
+While Redis is unreachable, each process counts by itself, and no request fails for that. Counters in a process use a
+storage of our own behind the `limits` library's strategy: the library's storage walks through all keys at every hit
 (measured: 1 ms a request at 10,000 accounts).
 """
 
@@ -35,9 +35,9 @@ PAID_WINDOW = 3600
 
 
 class ProcessCounters(Storage, SlidingWindowCounterSupport):
-    """Counters in this process: amounts and when they end. Swept every half a minute, not at every hit.
+    """Counters in this process: amounts with their expiry. Swept every half a minute, not at every hit.
 
-    `clock` is in seconds and only goes forwards: a wall clock that is set back makes years of a second's wait.
+    `clock` is in seconds and monotonic: with a wall clock that is set back, a wait of a second could last years.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class ProcessCounters(Storage, SlidingWindowCounterSupport):
         return time.time() + self.left(key)  # as the library has it
 
     def left(self, key: str) -> float:
-        """Seconds until a counter ends; 0 where there is none."""
+        """Returns the seconds until a counter expires; 0 if there is none."""
         return max(0.0, self._counts.get(key, (0, 0.0))[1] - self._clock())
 
     async def check(self) -> bool:
@@ -92,7 +92,7 @@ class ProcessCounters(Storage, SlidingWindowCounterSupport):
         self._counts.pop(key, None)
 
     def take(self, item: RateLimitItem, who: str) -> tuple[bool, int, float]:
-        """A hit and where it leaves `who`, in one go: whether it was allowed, what remains, seconds until more is."""
+        """Counts a hit of `who`; returns whether it was allowed, what remains, and the seconds until more does."""
         now, expiry, limit = self._clock(), item.get_expiry(), item.amount
         self._sweep(now)
         into = now % expiry
@@ -103,7 +103,7 @@ class ProcessCounters(Storage, SlidingWindowCounterSupport):
         allowed = weighted + 1 <= limit
         if allowed:
             self._counts[f"{key}/{window}"] = (current + 1, now + 2 * expiry)
-        # The earlier window's hits leave one by one; this one's begin to when it has become the earlier one.
+        # Hits of the earlier window expire one by one; those of this one do once it has become the earlier one.
         reset = (expiry - into) % (expiry / previous) if previous else expiry - into + expiry / max(current, 1)
         return allowed, max(0, limit - weighted - allowed), min(reset, expiry)
 
@@ -130,7 +130,7 @@ class ProcessCounters(Storage, SlidingWindowCounterSupport):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One limit, by the name that the headers give it."""
+    """One limit; `name` is its name in the headers."""
 
     name: str
     item: RateLimitItem
@@ -140,7 +140,7 @@ class Policy:
 
     @classmethod
     def of(cls, name: str, item: RateLimitItem) -> Policy:
-        """The policy that `item` of the library counts."""
+        """Returns the policy for the `limits` library's `item`."""
         quota, window = item.amount, item.get_expiry()
         said = (
             (b"ratelimit-policy", f'"{name}";q={quota};w={window}'.encode()),
@@ -151,7 +151,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where somebody stands after a request."""
+    """A client's standing under one policy, after a request."""
 
     policy: Policy
     remaining: int
@@ -159,11 +159,11 @@ class Standing:
 
     @property
     def share(self) -> float:
-        """What remains, of the whole: the tightest of several standings has the least."""
+        """The fraction of the quota that remains; of several standings, the one closest to its limit has the least."""
         return self.remaining / self.policy.quota
 
     def headers(self) -> list[tuple[bytes, bytes]]:
-        """The headers of docs/sync-protocol.md (draft-ietf-httpapi-ratelimit-headers, and the older ones)."""
+        """Returns the headers of docs/sync-protocol.md (draft-ietf-httpapi-ratelimit-headers, and the older ones)."""
         return [
             *self.policy.headers,
             (b"ratelimit", f'"{self.policy.name}";r={self.remaining};t={self.reset}'.encode()),
@@ -173,17 +173,17 @@ class Standing:
 
 
 def minute(name: str, amount: int) -> Policy:
-    """A policy over a minute."""
+    """Returns a policy per minute."""
     return Policy.of(name, RateLimitItemPerMinute(amount, namespace=name))
 
 
 def hour(name: str, amount: int) -> Policy:
-    """A policy over an hour."""
+    """Returns a policy per hour."""
     return Policy.of(name, RateLimitItemPerHour(amount, namespace=name))
 
 
 class Limits:
-    """Counts and refuses. `hits` is for metrics: refused, by policy."""
+    """Counts requests and refuses those over a limit. `refused` is for metrics: refused requests by policy."""
 
     def __init__(self, config: Config, clock: Callable[[], float] = time.monotonic) -> None:
         self.requests = minute("requests", config.requests_per_minute)
@@ -223,7 +223,7 @@ class Limits:
 
     @property
     def shared(self) -> bool:
-        """Whether counts are shared with other processes just now."""
+        """Whether counts are currently shared with other processes."""
         return self._shared is not None and self._clock() >= self._shared_back
 
     def _redis_away(self, error: Exception) -> None:
@@ -231,7 +231,7 @@ class Limits:
         log.warning("redis away", error=type(error).__name__, retry_seconds=RETRY_REDIS_SECONDS)
 
     async def hit_address(self, address: str, *policies: Policy) -> Standing:
-        """As `hit`, for an address: one that many share has a larger share."""
+        """Like `hit`, for an address: one that is shared by many has a larger quota."""
         if self._networks and self._is_shared(address):
             policies = tuple(self._larger.get(policy, policy) for policy in policies)
         return await self.hit(address, *policies)
@@ -247,9 +247,9 @@ class Limits:
         )
 
     async def hit(self, who: str, *policies: Policy) -> Standing:
-        """Counts one request of `who` under each of `policies`; the tightest standing.
+        """Counts one request of `who` under each of `policies`; returns the standing closest to its limit.
 
-        Raises `rate-limited` with the headers where it is one too many.
+        Raises `rate-limited` with the headers if a limit is exceeded.
         """
         taken = None
         if self.shared:
@@ -271,7 +271,7 @@ class Limits:
         return tightest
 
     def refused_for(self, policy: Policy, seconds: int) -> Problem:
-        """The problem of one too many, who may come back in so many seconds."""
+        """Returns the problem for a request over the limit that may be retried after `seconds`."""
         return self._too_often(Standing(policy, 0, seconds))
 
     def _too_often(self, standing: Standing) -> Problem:
@@ -284,7 +284,7 @@ class Limits:
         )
 
     async def used(self, who: str, policy: Policy) -> int | None:
-        """How many requests of `who` were counted in the present window, where that is known to more than a process."""
+        """Returns the number of requests of `who` in the current window, or None if only this process counts."""
         if not self.shared:
             return None
         try:
@@ -294,7 +294,7 @@ class Limits:
             return None
 
     async def check_delay(self, who: str) -> None:
-        """Raises `login-delayed` while `who` (a name from an address) has to wait after failed sign-ins."""
+        """Raises `login-delayed` while `who` (a name at an address) has to wait after failed sign-ins."""
         left = await self._left(f"held/{who}")
         if left > 0:
             self.refused["login-delay"] = self.refused.get("login-delay", 0) + 1
@@ -302,7 +302,7 @@ class Limits:
             raise Problem("login-delayed", headers={"Retry-After": str(seconds)}, retry_after=seconds)
 
     async def _left(self, key: str) -> float:
-        """Seconds until a counter ends; 0 where nothing is counted."""
+        """Returns the seconds until a counter expires; 0 if there is none."""
         if self._shared is not None and self.shared:
             try:
                 if not await self._shared.get(key):
@@ -314,7 +314,7 @@ class Limits:
         return self._local.left(key)
 
     async def failed(self, who: str) -> None:
-        """Counts a failed sign-in. From the one after those allowed, each doubles the wait: 1 s, 2 s ... 15 minutes."""
+        """Counts a failed sign-in. Each one beyond those allowed doubles the wait: 1 s, 2 s ... 15 minutes."""
         for storage in (self._storage(), self._local):
             try:
                 over = await storage.incr(f"failed/{who}", DELAY_WINDOW) - self._failures_allowed
@@ -326,23 +326,23 @@ class Limits:
                 return
 
     async def is_first_use(self, what: str, seconds: int) -> bool:
-        """Whether `what` was not used before, as far as is remembered: for `seconds`, here or wherever Redis counts."""
+        """Whether `what` is used for the first time within `seconds`, as counted here or in Redis."""
         return await self._add(f"used/{what}", seconds) == 1
 
     async def begin_alone(self, what: str, seconds: int) -> bool:
-        """Whether nobody does `what` now, here or wherever Redis counts; it is over after `seconds` at the most."""
+        """Whether nobody else is doing `what`, as counted here or in Redis; claims it for `seconds` at most."""
         return await self._add(f"alone/{what}", seconds) == 1
 
     async def end_alone(self, what: str) -> None:
-        """It is over."""
+        """Releases the claim of `begin_alone`."""
         await self._clear(f"alone/{what}")
 
     async def count_paid(self, address: str) -> None:
-        """Counts one request that was let in for a proof of work."""
+        """Counts one request that was admitted for a proof of work."""
         await self._add(f"paid/{address}", PAID_WINDOW)
 
     async def paid(self, address: str) -> int:
-        """How many requests of `address` were let in for a proof of work lately."""
+        """Returns how many requests of `address` were recently admitted for a proof of work."""
         for storage in (self._storage(), self._local):
             try:
                 return await storage.get(f"paid/{address}")
@@ -359,7 +359,7 @@ class Limits:
         raise AssertionError("the counters of the process do not fail")
 
     async def succeeded(self, who: str) -> None:
-        """Forgets the failed sign-ins."""
+        """Resets the count of failed sign-ins."""
         await self._clear(f"failed/{who}")
 
     async def _clear(self, key: str) -> None:
@@ -375,6 +375,6 @@ class Limits:
         return self._shared if self._shared is not None and self.shared else self._local
 
     async def close(self) -> None:
-        """Ends the connections to Redis."""
+        """Closes the connections to Redis."""
         if self._shared is not None:
             await close(self._redis)

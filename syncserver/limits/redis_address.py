@@ -1,4 +1,4 @@
-"""Where Redis (or Valkey) is: one server, or the one that Sentinel names."""
+"""Connections to Redis (or Valkey), by an address: one server, or the primary that Sentinel names."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ NO_CLUSTER = (
 
 
 def connection_pool(url: str) -> ConnectionPool:
-    """Connections to the Redis of `url`: redis://, rediss:// (TLS), unix://, or (redis|rediss)+sentinel://[user:password@]
-    HOST[:PORT],HOST[:PORT]/SERVICE[/DATABASE], with redis-py's options and `sentinel_password` after a question mark.
+    """Returns a connection pool for the Redis at `url`.
 
-    Raises `Misconfigured`, without a password in its text.
+    `url` is redis://, rediss:// (TLS), unix://, or
+    (redis|rediss)+sentinel://[user:password@]HOST[:PORT],HOST[:PORT]/SERVICE[/DATABASE], with redis-py's options and
+    `sentinel_password` in the query. Raises `Misconfigured`, without a password in its message.
     """
     try:
         if url.partition("://")[0] in BY_SENTINEL:
@@ -69,7 +70,7 @@ def _by_sentinel(url: str) -> SentinelConnectionPool:
 
 
 async def refuse_cluster(url: str) -> None:
-    """Raises `Misconfigured` where the Redis of `url` is a cluster's; one that is away may be anything."""
+    """Raises `Misconfigured` if the Redis at `url` is part of a cluster; an unreachable one is accepted."""
     pool = connection_pool(url)
     try:
         info = await Redis(connection_pool=pool).info("cluster")
@@ -82,7 +83,7 @@ async def refuse_cluster(url: str) -> None:
 
 
 async def close(pool: ConnectionPool) -> None:
-    """Ends the connections of a pool, and those by which a pool of Sentinel's asks for the primary."""
+    """Closes the connections of a pool, and those over which a Sentinel pool asks for the primary."""
     await pool.aclose()
     if isinstance(pool, SentinelConnectionPool):
         for sentinel in pool.sentinel_manager.sentinels:

@@ -1,7 +1,7 @@
 """Sliding windows shared by several processes in Redis, with one command for many requests.
 
-While one command is under way, what is to be counted gathers for the next: a busy process asks Redis a few thousand
-times a second at most, however many requests it answers. A window is one key, so nothing is walked and nothing torn.
+While one command is in flight, further hits gather for the next: a busy process sends Redis a few thousand commands a
+second at most, however many requests it answers. A window is one key, so updates are atomic and no keys are scanned.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Hit:
 
 
 class RedisWindows:
-    """Counts in Redis, through `pool`."""
+    """Counts hits in Redis, through `pool`."""
 
     def __init__(self, pool: ConnectionPool) -> None:
         self._redis = Redis(connection_pool=pool)
@@ -71,18 +71,18 @@ class RedisWindows:
         self._sender: asyncio.Task[None] | None = None
 
     async def take(self, item: RateLimitItem, who: str) -> Standing:
-        """A hit and where it leaves `who`. Raises RedisError where Redis is away."""
+        """Counts a hit; returns the standing of `who`. Raises RedisError if Redis is unreachable."""
         return (await self.take_each((item,), who))[0]
 
     async def counted(self, item: RateLimitItem, who: str) -> int:
-        """How many hits the present window has. Raises RedisError where Redis is away."""
+        """Returns the number of hits in the current window. Raises RedisError if Redis is unreachable."""
         stored = await self._redis.get(_key(item, who))
         seconds, _ = await self._redis.time()
         window, _, current = (stored or b"0 0 0").split()
         return int(current) if int(window) == seconds // item.get_expiry() else 0
 
     async def take_each(self, items: Sequence[RateLimitItem], who: str) -> list[Standing]:
-        """A hit in the window of each of `items`, in one go, and where each leaves `who`. Raises RedisError."""
+        """Counts a hit in each window of `items` at once; returns the standings of `who`. Raises RedisError."""
         counted: asyncio.Future[list[Standing]] = asyncio.get_running_loop().create_future()
         keys = [_key(item, who) for item in items]
         rules = [number for item in items for number in (item.get_expiry(), item.amount)]

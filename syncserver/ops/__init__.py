@@ -1,1 +1,1 @@
-"""What an operator sees and what runs by itself: logs, metrics, cleaning up."""
+"""Operations: logs, metrics, the operator's commands, and periodic clean-up."""

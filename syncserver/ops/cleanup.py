@@ -1,6 +1,6 @@
-"""Removes what is due: old receipts, spent challenges, ended sessions, and deletions that every device has.
+"""Removes expired data: old receipts, spent challenges, ended sessions, and deletions that every device has seen.
 
-Any process may do it at any time; twice does no harm.
+Any process may run it at any time; running it twice does no harm.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ SESSIONS = "DELETE FROM sessions WHERE used < $1"
 LINKS = "DELETE FROM links WHERE created < $1"
 INVITATIONS = "DELETE FROM invitations WHERE expires < $1 OR uses = 0"
 
-# Accounts with a tombstone that is old enough and that every device of the last year has.
+# Accounts with a tombstone that is old enough and was read by every device seen in the last year.
 RIPE = """
 SELECT r.account, max(r.number) AS number FROM records r
 WHERE r.deleted AND r.written < $1 AND r.number <= coalesce(
@@ -38,7 +38,7 @@ YEAR = 365 * DAY
 
 
 async def clean_up(database: Database, config: Config, now: int) -> dict[str, int]:
-    """Throws away what is due; counts of what it could count."""
+    """Removes expired data; returns the counts of what could be counted."""
     await database.run(SPENT, now)
     await database.run(RECEIPTS, now - config.receipt_days * DAY)
     await database.run(MARKERS, now - DAY)
@@ -55,7 +55,7 @@ async def clean_up(database: Database, config: Config, now: int) -> dict[str, in
 
 
 async def _bury(connection: Connection, account: str, old: int, year_ago: int) -> int:
-    """Removes the ripe tombstones of one account under its lock, looked at again there."""
+    """Removes the ripe tombstones of one account, checked again under its lock."""
     locked = await connection.row(LOCK, account)
     if locked is None:
         return 0

@@ -1,7 +1,7 @@
-"""Logs by structlog: one JSON object a line on standard error, with the request's id, without secrets.
+"""Logging with structlog: one JSON object per line on standard error, with the request's id, without secrets.
 
-What may be logged is decided where it is logged: routes (never addresses of them that hold a token), account ids
-(random), statuses, times. Names, tokens, bodies and addresses of students are not passed to a logger at all.
+The code that logs decides what may be logged: routes (never paths that contain a token), account ids (random),
+statuses, times. Names, tokens, bodies and addresses of students are never passed to a logger.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import structlog
 
 
 def configure(level: str) -> None:
-    """Writes lines of `level` and above from now on, in this process, those of libraries too."""
+    """Configures this process's logging, that of libraries included, to write messages of `level` and above."""
     severity = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
         processors=[
@@ -26,7 +26,7 @@ def configure(level: str) -> None:
             structlog.processors.JSONRenderer(serializer=_serialised),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(severity),
-        # Looked up for each line: standard error may be another stream by then.
+        # Looked up for each line: standard error may have been replaced.
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
     handler = logging.StreamHandler(sys.stderr)

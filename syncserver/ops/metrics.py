@@ -1,6 +1,6 @@
-"""Metrics by prometheus-client: what the server counts, and what it looks up when it is asked.
+"""Prometheus metrics: counters, and figures that are looked up when they are requested.
 
-Business figures are read from the database at most once in `LOOK_UP_SECONDS`, whoever asks. Nothing here ever holds a
+Usage figures are read from the database at most once in `LOOK_UP_SECONDS`, whoever asks. Nothing here ever holds a
 name, an address, a token or a body.
 """
 
@@ -47,7 +47,7 @@ FROM accounts a WHERE a.created > $3 GROUP BY 1"""
 
 
 class Metrics:
-    """The server's registry."""
+    """The server's metrics registry."""
 
     def __init__(self, config: Config) -> None:
         self.registry = CollectorRegistry(auto_describe=True)
@@ -70,7 +70,7 @@ class Metrics:
         self._config = config
 
     def answered(self, method: str, route: str, status: int, seconds: float, held: bool) -> None:
-        """Counts one answer."""
+        """Counts one answered request."""
         known = self._children.get((method, route, status))
         if known is None:
             known = (self._requests.labels(method, route, str(status)), self._seconds.labels(method, route))
@@ -80,16 +80,16 @@ class Metrics:
             known[1].observe(seconds)
 
     def look_at(self, name: str, kind: str, doc: str, values: Callable[[], dict[str, float]], label: str = "") -> None:
-        """Adds figures that are read when asked for: by `label`, or one without a label under the key ''."""
+        """Registers figures that are computed on request: one for each label, or one under the key ''."""
         self.registry.register(Looked(name, kind, doc, values, label))
 
     def rendered(self) -> bytes:
-        """Prometheus' text format."""
+        """Returns the metrics in Prometheus' text format."""
         return generate_latest(self.registry)
 
 
 class Looked(Collector):
-    """One figure read at the moment of asking."""
+    """Collector of one figure that is computed on request."""
 
     def __init__(self, name: str, kind: str, doc: str, values: Callable[[], dict[str, float]], label: str) -> None:
         self._name, self._kind, self._doc, self._values, self._label = name, kind, doc, values, label
@@ -109,7 +109,7 @@ class Looked(Collector):
 
 
 class Business:
-    """Figures about accounts, devices and bytes, and the state of backups, looked up now and then."""
+    """Figures about accounts, devices, stored bytes and backups, looked up at intervals."""
 
     def __init__(self, database: Database, config: Config) -> None:
         self._database = database
@@ -119,7 +119,7 @@ class Business:
         self._retention: dict[str, float] = {}
 
     async def look(self) -> None:
-        """Looks the figures up, if that is due; keeps the old ones where the database is away."""
+        """Looks the figures up, if that is due; keeps the old ones if the database is unreachable."""
         if time.monotonic() - self._looked < LOOK_UP_SECONDS:
             return
         now = int(time.time())

@@ -1,6 +1,6 @@
-"""An operator's commands about accounts, sessions and registrations: by id, never by name. Each is logged.
+"""Operator's commands for accounts, sessions and registrations: by id, never by name. Each one is logged.
 
-They change the database; servers that run see it there, on Postgres at once, on SQLite within ten seconds.
+They change the database; running servers notice at once on Postgres, within ten seconds on SQLite.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def _handler(work: Work) -> Callable[[Config, argparse.Namespace], int]:
 
 
 def _note(config: Config, command: str, account: str) -> None:
-    """Writes down what is about to be done, in the log and in a file that stays. Raises `NotDone` where it cannot."""
+    """Records, before it is done, a command in the log and in a permanent file. Raises `NotDone` if that fails."""
     import structlog  # noqa: PLC0415 - `--help` works without the server's packages
 
     structlog.get_logger().warning("operator", command=command, account=account)
@@ -123,7 +123,7 @@ def _note(config: Config, command: str, account: str) -> None:
 
 
 class NotDone(Exception):
-    """Something that was not done. The text says why."""
+    """A command was not carried out. The message says why."""
 
 
 def _refuse(why: str) -> int:

@@ -1,1 +1,1 @@
-"""Records: numbered batches, pages of changes, epochs, and the announcement of changes."""
+"""Records: numbered batches, pages of changes, epochs, and notification of changes."""

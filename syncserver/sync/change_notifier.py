@@ -1,7 +1,7 @@
 """Wakes held requests when an account changes: watchers in this process, announcements to the others.
 
-Announcements are gathered for a moment and sent together: one a push would make Postgres commit them one by one. What
-is lost on the way only comes later, because a client that hears nothing asks again.
+Announcements are gathered for a moment and sent together: one for each push would make Postgres commit them one by one.
+A lost announcement only delays the news, because a client that gets no answer asks again.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LOOK_AGAIN_SECONDS = 2.0
 
 
 class Watcher:
-    """One held request's ear. Ten thousand of them are kept: an object and an exception less for each is worth it."""
+    """Waits for news for one held request. Ten thousand are kept, so no event and no exception for each."""
 
     __slots__ = ("_loop", "_news", "_with")
 
@@ -34,7 +34,7 @@ class Watcher:
         self._with: asyncio.Future[None] | None = None
 
     def wake(self) -> None:
-        """There may be news."""
+        """Signals that there may be news."""
         self._hear(True)
 
     def _hear(self, news: bool) -> None:
@@ -42,12 +42,12 @@ class Watcher:
             self._news.set_result(news)
 
     def end_with(self, work: asyncio.Future[None]) -> None:
-        """There is nobody to tell any more when `work` is done. It is cancelled when the watch ends before."""
+        """Stops waiting when `work` is done: nobody is left to answer. Closing the watch cancels `work`."""
         self._with = work
         work.add_done_callback(lambda _: self._hear(False))
 
     async def heard(self, seconds: float) -> bool:
-        """Waits for news, at most `seconds`; whether there may be any (and anybody to tell)."""
+        """Waits up to `seconds`; returns whether there may be news (and somebody to answer)."""
         timer = self._loop.call_later(seconds, self._hear, False)
         try:
             news = await self._news
@@ -57,13 +57,13 @@ class Watcher:
         return news
 
     def close(self) -> None:
-        """Ends."""
+        """Cancels the work given to `end_with`."""
         if self._with is not None:
             self._with.cancel()
 
 
 class ChangeNotifier:
-    """Who waits for which account."""
+    """Tracks which held requests wait for which account."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -74,12 +74,12 @@ class ChangeNotifier:
 
     @property
     def held(self) -> int:
-        """How many requests are held."""
+        """Returns the number of held requests."""
         return sum(len(watches) for watches in self._watches.values())
 
     @contextlib.contextmanager
     def watch(self, account: str) -> Iterator[Watcher]:
-        """Listens for the block; begin it BEFORE reading what the news would change."""
+        """Watches an account for the block; begin it BEFORE reading what the news would change."""
         watch = Watcher()
         self._watches.setdefault(account, set()).add(watch)
         try:
@@ -92,7 +92,7 @@ class ChangeNotifier:
                 del self._watches[account]
 
     def publish(self, account: str) -> None:
-        """Something of `account` was committed: wakes this process, tells the others soon."""
+        """Reports a commit to `account`: wakes waiters in this process now, in the others soon."""
         self.wake(account)
         if self._database.on_postgres:
             self._gathered.add(account)
@@ -100,12 +100,12 @@ class ChangeNotifier:
                 self._sender = asyncio.create_task(self._send(), name="announcements")
 
     def wake(self, account: str) -> None:
-        """Wakes whoever waits for `account` here."""
+        """Wakes those who wait for `account` in this process."""
         for watch in self._watches.get(account, ()):
             watch.wake()
 
     def wake_later(self) -> None:
-        """Some announcements may have been missed: everybody looks again, not all at once."""
+        """Wakes everybody, spread over time, because some announcements may have been missed."""
         loop = asyncio.get_running_loop()
         for watches in self._watches.values():
             for watch in watches:
@@ -121,7 +121,7 @@ class ChangeNotifier:
                 log.warning("announcement lost", accounts=len(accounts), detail=problem.detail)
 
     async def stop(self) -> None:
-        """Answers every held request now, and sends what is gathered."""
+        """Answers every held request now, and sends the gathered announcements."""
         self.stopping = True
         for watches in list(self._watches.values()):
             for watch in watches:

@@ -1,9 +1,9 @@
-"""Whether the database is the one it was, and what follows where it is not (R8).
+"""Epochs: detects that the database is not the one it was, or lost commits, and begins a new epoch (R8).
 
-Where Postgres is another one than before (a promoted replica, a restored backup) and has every commit that a client was
-told of, nothing follows. Where it lost one, or nobody knows, a new epoch begins: every device looks at everything
-again. Sessions end and published calendars are dropped with it, because what was revoked since would be back
-otherwise; clients sign in and publish again by themselves.
+If Postgres is another server than before (a promoted replica, a restored backup) and has every commit that a client was
+told of, nothing happens. If it lost one, or that is unknown, a new epoch begins: every device compares everything
+again. Sessions end and published calendars are dropped, because those revoked since would otherwise be back; clients
+sign in and publish again by themselves.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ NEW_EPOCH = "UPDATE server SET epoch = $1, system_identifier = $2, timeline = $3
 AFTERWARDS = ("DELETE FROM sessions", "DELETE FROM feeds", "UPDATE devices SET cursor = 0")
 SESSIONS_ENDED = "SELECT pg_notify('sessions', '')"
 
-# A receipt goes with its account; a deletion is later in the log than every batch of the account.
+# A receipt is deleted with its account; that deletion is later in the log than every batch of the account.
 MISSING = """
 SELECT count(*) AS missing FROM (
     SELECT account COLLATE "C" AS account, key COLLATE "C" AS key
@@ -61,14 +61,14 @@ DELETE_ACCOUNT = "DELETE FROM accounts WHERE id = $1"
 
 @dataclass(frozen=True, slots=True)
 class ServerIdentity:
-    """What the database says of itself."""
+    """The epoch and the secret stored in the database."""
 
     epoch: str
     secret: bytes
 
 
 async def identity(connection: Connection, on_postgres: bool) -> tuple[str, int]:
-    """System identifier and timeline of Postgres; ("", 0) on SQLite, which has neither."""
+    """Returns Postgres' system identifier and timeline; ("", 0) on SQLite, which has neither."""
     if not on_postgres:
         return "", 0
     row = await one(connection, IDENTITY)
@@ -76,10 +76,10 @@ async def identity(connection: Connection, on_postgres: bool) -> tuple[str, int]
 
 
 async def begin_epoch(connection: Connection, on_postgres: bool, deletions: Mapping[bytes, int] | None = None) -> str:
-    """Makes a new epoch, in the transaction of `connection`; gives it.
+    """Begins a new epoch, in the transaction of `connection`; returns it.
 
-    All sessions end and all calendars are dropped. Accounts that the database or `deletions` (fingerprint to time)
-    knows as deleted are deleted again.
+    All sessions end and all calendars are dropped. Accounts recorded as deleted in the database or in `deletions`
+    (fingerprint to time) are deleted again.
     """
     epoch = wire.text(secrets.token_bytes(16))
     await connection.run(NEW_EPOCH, epoch, *await identity(connection, on_postgres))
@@ -92,7 +92,7 @@ async def begin_epoch(connection: Connection, on_postgres: bool, deletions: Mapp
 
 
 async def delete_again(connection: Connection, deletions: Mapping[bytes, int]) -> int:
-    """Deletes the accounts whose deletion is in the table or in `deletions`; gives how many there were."""
+    """Deletes the accounts whose deletion is in the table or in `deletions`; returns how many there were."""
     await connection.run_many(ADD_DELETION, list(deletions.items()))
     deleted = {bytes(row["account"]) for row in await connection.rows(DELETIONS)}
     accounts = [row["id"] for row in await connection.rows(ACCOUNTS)] if deleted else []
@@ -102,9 +102,9 @@ async def delete_again(connection: Connection, deletions: Mapping[bytes, int]) -
 
 
 async def open_epoch(database: Database) -> ServerIdentity:
-    """The epoch of the database, made for an empty one.
+    """Returns the epoch of the database; creates one for an empty database.
 
-    On Postgres an `EpochGuard` has seen to it before the database was open.
+    On Postgres an `EpochGuard` has checked it before the database was opened.
     """
     async with database.write() as connection:
         await _found(connection, await identity(connection, database.on_postgres))
@@ -118,7 +118,7 @@ async def _found(connection: Connection, here: tuple[str, int]) -> None:
 
 
 class EpochGuard:
-    """Sees, before another Postgres serves, whether it has all that was acknowledged; begins an epoch where not."""
+    """Checks, before another Postgres serves, that it has everything acknowledged; begins an epoch if not."""
 
     def __init__(self, ledger: Path, commits: AcknowledgedCommits) -> None:
         self._ledger = ledger
@@ -133,7 +133,7 @@ class EpochGuard:
         self.changes = 0  # how often another epoch was found or begun while this process ran
 
     async def verify(self, connection: Connection, identity: PostgresIdentity) -> CommitMarker:
-        """In the transaction of `connection`: begins a new epoch unless everything acknowledged is there."""
+        """Begins a new epoch unless everything acknowledged is there; in the transaction of `connection`."""
         here = (identity.system_identifier, identity.timeline)
         self.timeline = identity.timeline
         await _found(connection, here)
@@ -148,7 +148,7 @@ class EpochGuard:
             reason = "" if was == here else "the database is another one, and nobody knows what it should have"
         else:
             missing = await self._missing(connection, last)
-            # Where another process has seen it too, one new epoch is enough.
+            # If another process has already begun a new epoch for this, one is enough.
             begun = self._epoch not in ("", row["epoch"])
             reason = "acknowledged commits are missing" if missing and not begun else ""
         deletions = await self._deletions()
@@ -164,12 +164,12 @@ class EpochGuard:
         return await self._mark(connection)
 
     async def verified(self, marker: CommitMarker) -> None:
-        """That transaction was committed: from here on `marker` stands for all before it."""
+        """Called once that transaction is committed: from here on `marker` stands for everything before it."""
         self._note(self._seen_epoch)
         self._commits.begin(self._server, marker, self._sent)
 
     async def beat(self, connection: Connection) -> bool:
-        """Whether another epoch began in the meantime (an operator restored a backup)."""
+        """Returns whether another epoch began in the meantime (an operator restored a backup)."""
         epoch = str((await one(connection, EPOCH))["epoch"])
         if epoch == self._epoch and self._ledger_applied:
             return False
@@ -188,14 +188,14 @@ class EpochGuard:
         return marker
 
     def _note(self, epoch: str) -> bool:
-        """Remembers the epoch; whether it is another one."""
+        """Remembers the epoch; returns whether it differs from the one before."""
         changed = self._epoch not in ("", epoch)
         self.changes += changed
         self._epoch = epoch
         return changed
 
     async def _wait_for_others(self, connection: Connection, here: tuple[str, int]) -> None:
-        """Gives processes that know what was acknowledged the time to say that nothing is missing."""
+        """Gives processes that know the acknowledged commits the time to confirm that nothing is missing."""
         deadline = time.monotonic() + VOUCH_SECONDS
         while time.monotonic() < deadline:
             row = await one(connection, SERVER)
@@ -210,7 +210,7 @@ class EpochGuard:
         return int(row["missing"])
 
     async def _deletions(self) -> dict[bytes, int]:
-        """What the file beside the backups says; nothing, for now, where it cannot be read."""
+        """Reads the deletion ledger; returns nothing, for now, if it cannot be read."""
         self._ledger_applied = False
         try:
             async with asyncio.timeout(LEDGER_SECONDS):

@@ -1,7 +1,7 @@
-"""Everything the server has of an account, as one JSON text in pieces: none is made before the one ahead was taken.
+"""Exports everything stored of an account as one JSON text, in pieces: each is made only when the one before was taken.
 
-Records are read a page at a time, without a lock: one that is written meanwhile comes again, at its new number. All
-exports of a process take turns at that, with a pause after each page: they may wait, whoever syncs may not.
+Records are read a page at a time, without a lock: one that is written meanwhile appears again, with its new number. The
+exports of a process take turns, with a pause after each page: exports may wait, syncing devices may not.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _NOTHING_YET = b'],"records":[]}'
 async def exported(
     database: Database, session: Session, clock: Callable[[], float], turn: asyncio.Semaphore
 ) -> AsyncIterator[bytes]:
-    """The pieces of a `wire.Export`; raises `session-ended` before the first. `turn` is shared by all exports."""
+    """Returns the pieces of a `wire.Export`; raises `session-ended` at once. `turn` is shared by all exports."""
     account = await database.row(ACCOUNT, session.token, session.account)
     if account is None:
         raise ended()
@@ -94,13 +94,13 @@ async def _pieces(
 
 
 async def _page(database: Database, account: str, number: int) -> tuple[bytes, int]:
-    """The records after `number`, as many as go into a piece, and the last one's number; none where there is none."""
+    """Returns the records after `number` that fit into a piece, and the last one's number (else `number`)."""
     rows = await database.rows(RECORDS, account, number, PAGE_RECORDS, PIECE_BYTES)
     return b",".join(wire.encode(record_of(row)) for row in rows), rows[-1]["number"] if rows else number
 
 
 def _calendar(packed: bytes) -> Iterator[bytes]:
-    """The inside of the JSON string that a gzipped calendar is."""
+    """Yields a gzipped calendar as the content of a JSON string, without the quotes."""
     unpacker, decoder = zlib.decompressobj(wbits=31), codecs.getincrementaldecoder("utf-8")()
     while packed:
         text = decoder.decode(unpacker.decompress(packed, PIECE_BYTES))

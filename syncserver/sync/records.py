@@ -1,8 +1,8 @@
 """Records of an account: numbers, batches, receipts, pages of changes. No device ever misses one.
 
-R5: a batch numbers from the head that it reads under the lock on its account's row, in the transaction that writes;
-readers take head and rows in one statement. So below a head that a reader has seen nothing comes later. R6: a batch
-that was answered is answered the same again. R7: etags are compared for equality only. R8: cursors carry the epoch.
+R5: a batch is numbered from the head that it reads under the lock on its account's row, in the transaction that writes;
+readers take head and rows in one statement. So nothing is added later below a head that a reader has seen. R6: a
+repeated batch gets the same answer again. R7: etags are compared for equality only. R8: cursors carry the epoch.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ ALL = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """A batch as it came in: whose, under which key, and what it holds."""
+    """A pushed batch: its session, idempotency key, fingerprint, and contents."""
 
     session: Session
     key: str
@@ -126,7 +126,7 @@ class Push:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a batch will do to its account's row: the head it starts from and ends at, what it adds."""
+    """The effect of a batch on its account's row: head before and after, and what it adds."""
 
     before: int
     head: int
@@ -151,14 +151,14 @@ class Records:
         self.batches = {"written": 0, "replayed": 0, "conflict": 0}
 
     async def head(self, session: Session) -> wire.Head:
-        """Where the account stands; raises `session-ended`."""
+        """Returns the account's head; raises `session-ended`."""
         row = await self._database.row(HEAD, session.token, session.account)
         if row is None:
             raise ended()
         return wire.Head(row["epoch"], row["head"], f"{row['epoch']}.{row['head']}", row["keyring"])
 
     async def changes(self, session: Session, cursor: str | None, limit: int) -> wire.Changes:
-        """What was written after `cursor`, a page of it; raises `gone`, `session-ended`."""
+        """Returns a page of what was written after `cursor`; raises `gone`, `session-ended`."""
         epoch, number = parsed(cursor)
         rows = await self._database.rows(CHANGES, session.account, number, limit, wire.PAGE_BYTES, session.token)
         if not rows:
@@ -175,7 +175,7 @@ class Records:
         return wire.Changes(first["epoch"], head, f"{first['epoch']}.{upto}", more, records)
 
     async def manifest(self, session: Session, after: int = 0, limit: int | None = None) -> wire.Manifest:
-        """Ids and etags of the records with a number above `after`, at most `limit` of them."""
+        """Returns ids and etags of the records with a number above `after`, at most `limit` of them."""
         rows = await self._database.rows(MANIFEST, session.account, after, ALL if limit is None else limit + 1)
         if not rows:
             raise ended()
@@ -189,10 +189,10 @@ class Records:
         return wire.Manifest(epoch, head, f"{epoch}.{head}", entries[:limit] if more else entries, more)
 
     async def push(self, session: Session, key: str, body: bytes, batch: wire.Batch) -> wire.BatchAnswer:
-        """Writes a batch, all or nothing; raises `conflict`, `gone`, `key-reused`, `quota-exceeded`, `invalid`.
+        """Writes a batch atomically; raises `conflict`, `gone`, `key-reused`, `quota-exceeded`, `invalid`.
 
-        Where Postgres does not write it at once (somebody else is writing, or there is something to refuse), the lock
-        comes first, then a look at what is there.
+        If Postgres does not write it at once (a concurrent write, or a reason to refuse), it is tried again under the
+        lock.
         """
         fingerprint = hashlib.blake2b(body, digest_size=16).digest()
         push = Push(session, key, fingerprint, batch, checked(batch.records))
@@ -210,7 +210,7 @@ class Records:
         return answer
 
     async def _written_at_once(self, row_of: Callable[..., Awaitable[Row | None]], push: Push) -> int | None:
-        """The head that the batch was numbered from, or None where it was not written."""
+        """Returns the head that the batch was numbered from, or None if it was not written."""
         records = push.batch.records
         row = await row_of(
             PUSH,
@@ -240,7 +240,7 @@ class Records:
         return before
 
     async def _lock(self, connection: Connection, session: Session) -> None:
-        """R5: before anything is read."""
+        """Locks the account (R5), before anything is read; raises `session-ended`."""
         if await connection.row(LOCK, session.account) is None:
             raise ended()
 
@@ -275,7 +275,7 @@ class Records:
         return answer_of(batch, plan.before, plan.head, batch.epoch)
 
     async def _conflict(self, connection: Connection, push: Push, conflicting: list[str], head: int) -> Problem:
-        """409 with the current rows of what conflicted."""
+        """Returns a 409 with the current rows of the conflicting records."""
         found = await connection.rows(CURRENT, push.session.account, conflicting)
         rows = {row["id"]: record_of(row) for row in found}
         return Problem(
@@ -287,7 +287,7 @@ class Records:
         )
 
     async def _planned(self, connection: Connection, account: Row, push: Push, current: dict[str, Row]) -> Plan:
-        """What the batch adds to the account; raises `quota-exceeded` where that is growth beyond a quota."""
+        """Computes what the batch adds to the account; raises `quota-exceeded` if that is growth beyond a quota."""
         live = sum(not record.deleted for record in push.batch.records)
         live -= sum(not row["deleted"] for row in current.values())
         size = sum(map(len, push.blobs)) - sum(row["size"] for row in current.values())
@@ -316,7 +316,7 @@ class Records:
         await connection.run(RECEIPT, account, push.key, push.fingerprint, plan.before, plan.head, now)
 
     async def note_cursors(self) -> None:
-        """Writes down how far devices are, gathered from their requests: a lost note only keeps tombstones longer."""
+        """Stores the devices' cursors gathered from requests: losing one only keeps tombstones longer."""
         noted, self._cursors = self._cursors, {}
         if noted:
             rows = [(account, device, number, epoch) for (account, device), (number, epoch) in noted.items()]
@@ -324,7 +324,7 @@ class Records:
 
 
 def parsed(cursor: str | None) -> tuple[str, int]:
-    """Epoch and number of a cursor; raises `malformed`."""
+    """Parses a cursor into epoch and number; raises `malformed`."""
     if cursor is None:
         return "", 0
     epoch, _, number = cursor.partition(".")
@@ -334,7 +334,7 @@ def parsed(cursor: str | None) -> tuple[str, int]:
 
 
 def check_cursor(epoch: str, number: int, row: Row) -> None:
-    """R8: raises `gone` where a cursor cannot be continued from."""
+    """Raises `gone` if a cursor cannot be continued from (R8)."""
     if epoch != row["epoch"] or number > row["head"]:
         raise Problem("gone", "The server was restored.", reason="epoch", epoch=row["epoch"])
     if number < row["gc_floor"]:
@@ -342,7 +342,7 @@ def check_cursor(epoch: str, number: int, row: Row) -> None:
 
 
 def checked(records: Sequence[wire.NewRecord]) -> list[bytes]:
-    """The blobs of a batch, with what types cannot say checked; raises `invalid` and `record-too-large`."""
+    """Checks what the wire types cannot express; returns the batch's blobs. Raises `invalid` and `record-too-large`."""
     blobs = []
     seen = set()
     for index, record in enumerate(records):
@@ -366,18 +366,18 @@ def checked(records: Sequence[wire.NewRecord]) -> list[bytes]:
 
 
 def etag_of(row: Row | None) -> str | None:
-    """A current row's etag; None where there is no row."""
+    """Returns a current row's etag; None if there is no row."""
     return None if row is None else row["etag"]
 
 
 def answer_of(batch: wire.Batch, before: int, head: int, epoch: str) -> wire.BatchAnswer:
-    """What a batch that was written is answered."""
+    """Returns the answer to a written batch."""
     written = [wire.Written(record.id, before + 1 + index) for index, record in enumerate(batch.records)]
     return wire.BatchAnswer(epoch, before, head, f"{epoch}.{head}", written)
 
 
 def record_of(row: Row) -> wire.Record:
-    """A row of `records` as the wire says it."""
+    """Converts a row of `records` to its wire type."""
     return wire.Record(
         row["id"], row["etag"], bool(row["deleted"]), row["key"], row["schema"], wire.text(row["blob"]), row["number"]
     )

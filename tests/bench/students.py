@@ -1,4 +1,4 @@
-"""Students of a real university timetable, which is read from beside the checkout and never copied into it."""
+"""Students of a real university's timetable, which is read from beside the checkout and never copied into it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
 
 def timetables(count: int, seed: int = 2024, *, free_of_clashes: bool = True) -> Iterator[Timetable]:
-    """The years of so many students, who take five to seven modules of their level in each semester.
+    """The timetables of `count` students, who take five to seven modules of their level in each semester.
 
     At least half of the modules have something to choose, as three in four of the university's have nothing. With
     `free_of_clashes` nobody takes a module that cannot be had together with those taken before.
@@ -62,7 +62,7 @@ def timetables(count: int, seed: int = 2024, *, free_of_clashes: bool = True) ->
 def _pick(
     modules: Mapping[Key, list[Meeting]], offered: Sequence[Key], taken: list[Meeting], size: int, free: bool
 ) -> list[Meeting]:
-    """What is taken, with as many more of what is offered that there are so many modules."""
+    """The modules taken, with as many more of those on offer as are needed."""
     for key in offered:
         names = {meeting.module for meeting in taken}
         if len(names) == size:
@@ -76,7 +76,7 @@ def _pick(
 
 
 def _modules() -> dict[Key, list[Meeting]]:
-    """The meetings of every module as offered. Rows that differ in their venue alone are one meeting."""
+    """The meetings of every module as offered. Rows that differ only in their venue are one meeting."""
     found: dict[Key, dict[str, Meeting]] = defaultdict(dict)
     with ROWS.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file, delimiter=";"):
@@ -91,7 +91,7 @@ def _modules() -> dict[Key, list[Meeting]]:
 
 
 def _ten_minutes_before(text: str) -> time:
-    """Classes end ten minutes before the half hour that the file gives."""
+    """Classes end ten minutes before the half hour given in the file."""
     return (datetime.combine(date.min, time.fromisoformat(text)) - timedelta(minutes=10)).time()
 
 

@@ -1,7 +1,7 @@
-"""What a push to a CalDAV server costs, beside the bare requests that nobody can do without, on the same server.
+"""The cost of a push to a CalDAV server, compared with the bare requests that any client needs, on the same server.
 
 Twelve modules over a whole year, to Radicale on loopback. The bare push is one PUT for each event over one kept
-connection, with nothing planned, marked or remembered.
+connection, with no planning, marks or push state.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What an edit costs: stored and shown again, with ten years of imports, beside one bare commit of SQLite.
+"""The cost of storing and showing an edit, with ten years of imports, compared with one bare commit of SQLite.
 
-The bare commit is a row written in a transaction of its own, in WAL with `synchronous=FULL`, on the same disk: what no
-program that promises to have saved can do without.
+The bare commit writes a row in a transaction of its own, in WAL with `synchronous=FULL`, on the same disk: the minimum
+for any program that promises to have saved.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What sync through a folder costs with 5,000 records, beside storing them."""
+"""The cost of sync through a folder with 5,000 records, compared with storing them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""How long opening a page holds the event loop, told beside a loop of Python that is timed between the pages.
+"""How long opening a page blocks the event loop, compared with a Python loop that is timed between the pages.
 
-What is counted is the processor's time of the main thread between two rounds of the event loop: what other processes
-take of the machine is not the window's doing.
+Measured is the main thread's processor time between two rounds of the event loop, so that other processes do not count.
 """
 
 from __future__ import annotations

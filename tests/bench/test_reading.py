@@ -1,7 +1,7 @@
-"""How long reading takes, as ratios to what PDFium alone takes to extract the text of the same file, in one run.
+"""Reading times, as ratios to PDFium's time to extract the text of the same file, in one run.
 
-Also told: milliseconds a file in process, from the start of a child to its answer, and ten 99-page documents on two
-workers. Bounds are on ratios; times in milliseconds are told beside them.
+Also reported: milliseconds a file in process, from the start of a child to its answer, and ten 99-page documents on two
+workers. Bounds are on ratios; times in milliseconds are only reported.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The server against what carries it, as ratios of one run; the long version with five runs is `make load-test`."""
+"""The server compared with what it is built on, as ratios of one run; `make load-test` does five runs."""
 
 from collections.abc import Iterator
 

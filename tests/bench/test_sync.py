@@ -1,6 +1,6 @@
-"""What sync costs, each beside something measured in the same run.
+"""The cost of sync, compared with operations measured in the same run.
 
-The server is the real one on loopback; key derivation is told apart, since it is meant to be slow.
+The server is the real one on loopback; key derivation is reported separately, since it is meant to be slow.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""How fast the window is, each told beside something measured in the same run.
+"""The speed of the window, compared with operations measured in the same run.
 
-A start is measured from the start of the process to the moment the frame was painted, with compiled modules, as every
-start but the first has them. The event loop is watched by a timer that should fire every two milliseconds.
+A start is measured from the start of the process to the moment the frame was painted, with compiled modules, as for
+every start but the first. The event loop is watched by a timer that should fire every two milliseconds.
 """
 
 from __future__ import annotations

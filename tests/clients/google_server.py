@@ -1,4 +1,4 @@
-"""A local server that speaks the part of Google's Calendar API v3 and OAuth 2.0 that the program uses.
+"""Local server for the part of Google's Calendar API v3 and OAuth 2.0 that the program uses.
 
 Every call is checked against Google's own discovery document (from google-api-python-client): the path, the query, the
 names and types of the body's fields, and whether the token's scopes suffice.
@@ -74,7 +74,7 @@ def _check_value(kind: dict[str, Any], value: Any, where: str) -> None:
 
 @dataclass
 class Fault:
-    """What happens to one request: `refuse` it, `lose` its answer, or `say` a status with a reason."""
+    """A fault for one request: `refuse` it, `lose` its answer, or `say` a status with a reason."""
 
     kind: str
     status: int = 0
@@ -83,7 +83,7 @@ class Fault:
 
 
 class GoogleServer:
-    """The server and everything in it. `fault` and `part_fault` look at requests and at the parts of batches."""
+    """The server and its contents. `fault` and `part_fault` are called for requests and for the parts of batches."""
 
     def __init__(self) -> None:
         self.calendars: dict[str, dict[str, dict[str, Any]]] = {}
@@ -130,7 +130,7 @@ class GoogleServer:
     # OAuth 2.0
 
     def grant(self, question: dict[str, str]) -> str:
-        """What a person who says yes in the browser brings back: the address with the code."""
+        """Grant access as a person does in the browser: the redirect address with the code."""
         assert question["response_type"] == "code"
         assert question["code_challenge_method"] == "S256"
         assert len(question["state"]) >= 16
@@ -166,7 +166,7 @@ class GoogleServer:
         return 200, answer | ({"refresh_token": refresh} if form["grant_type"] == "authorization_code" else {})
 
     def revoke_all(self) -> None:
-        """What a student does in the Google account under Third-party access."""
+        """Revoke all access, as a student does in the Google account under Third-party access."""
         self.refresh_tokens.clear()
         self.access_tokens.clear()
 
@@ -401,7 +401,7 @@ class GoogleServer:
 
 
 def chosen(answer: dict[str, Any], fields: str) -> dict[str, Any]:
-    """The parts of an answer that `fields` names, as far as this program writes it: items(a,b),nextPageToken."""
+    """The parts of an answer selected by `fields`, in the forms this program uses: items(a,b),nextPageToken."""
     inner = re.fullmatch(r"items\(([\w,]+)\),nextPageToken", fields)
     if inner is None:
         raise NotInTheDocument(fields)
@@ -414,5 +414,5 @@ def chosen(answer: dict[str, Any], fields: str) -> dict[str, Any]:
 
 
 def error(status: int, reason: str) -> tuple[int, dict[str, Any]]:
-    """Google's shape of a no."""
+    """An error answer in Google's format."""
     return status, {"error": {"code": status, "message": "No.", "errors": [{"reason": reason, "domain": "calendar"}]}}

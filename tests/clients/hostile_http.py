@@ -1,4 +1,4 @@
-"""A server on loopback that answers as a test says: bombs, answers without end, drips, and recorded shapes."""
+"""Hostile HTTP server on loopback: decompression bombs, endless and dripping answers, and recorded answers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MEGABYTE = 1024 * 1024
 
 @cache
 def packed(megabytes: int) -> bytes:
-    """So many megabytes of nothing, as gzip has them."""
+    """So many megabytes of zeros, compressed with gzip."""
     packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
     nothing = bytes(MEGABYTE)
     return b"".join(packer.compress(nothing) for _ in range(megabytes)) + packer.flush()
@@ -24,7 +24,7 @@ def packed(megabytes: int) -> bytes:
 
 @dataclass
 class Hostile:
-    """What was asked (method, path, headers in lower case), and how the next requests are answered."""
+    """Records requests (method, path, headers in lower case), and how the next ones are answered."""
 
     port: int = 0
     answer: Callable[[BaseHTTPRequestHandler], None] = lambda handler: None
@@ -60,7 +60,7 @@ class Hostile:
         headers: dict[str, str] | None = None,
         first: bytes = b"",
     ) -> None:
-        """The head of an answer, `first`, and then `piece` for ever."""
+        """Answers the next request with a head, `first`, and then `piece` without end."""
 
         def answer(handler: BaseHTTPRequestHandler) -> None:
             handler.send_response(200)
@@ -74,7 +74,7 @@ class Hostile:
         self.answer = answer
 
     def endless_head(self, pause: float = 0.05) -> None:
-        """A head that goes on a byte at a time and never ends."""
+        """Answers the next request with a head that comes byte by byte and never ends."""
 
         def answer(handler: BaseHTTPRequestHandler) -> None:
             handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")

@@ -1,6 +1,6 @@
-"""Three calendar programs that are not ours, each telling which occurrences it finds in a file.
+"""Three independent calendar programs that list the occurrences in a file.
 
-Every reader gives (title, start, end) of all occurrences, sorted, on UP's clock, whatever zone it runs in.
+Every reader returns (title, start, end) of all occurrences, sorted, on UP's clock, whatever zone it runs in.
 """
 
 import json
@@ -66,7 +66,7 @@ def needs_khal() -> None:
 
 
 def by_khal(files: list[Path], folder: Path, first: date, last: date, zone: str = "Africa/Johannesburg") -> Seen:
-    """khal, as if its user sat in `zone`; `files` are imported into a calendar in `folder`, which is empty or new."""
+    """khal, for a user in `zone`; `files` are imported into a calendar in `folder`, which is empty or new."""
     config = khal_over(folder, zone)
     for file in files:
         _khal(config, zone, "import", "--batch", str(file))

@@ -1,4 +1,4 @@
-"""Real CalDAV servers on loopback, and a proxy that loses, refuses and counts what passes through it."""
+"""Real CalDAV servers on loopback, and a proxy that loses, refuses and counts requests."""
 
 import contextlib
 import http.client
@@ -49,7 +49,7 @@ def running(
 
 @contextlib.contextmanager
 def radicale(folder: Path, rights: str = "") -> Iterator[str]:
-    """Radicale with one user; `rights` is a rights file's text. Gives the address."""
+    """Radicale with one user; `rights` is the text of a rights file. Yields the address."""
     port = free_port()
     (folder / "users").write_text(f"{USER}:{PASSWORD}\n")
     command = [sys.executable, "-m", "radicale", "--config", "", "--server-hosts", f"127.0.0.1:{port}"]
@@ -65,7 +65,7 @@ def radicale(folder: Path, rights: str = "") -> Iterator[str]:
 
 @contextlib.contextmanager
 def xandikos(folder: Path) -> Iterator[str]:
-    """Xandikos, which asks for no password. Gives the address."""
+    """Xandikos, without a password. Yields the address."""
     port = free_port()
     command = [
         sys.executable,
@@ -121,13 +121,13 @@ EVENTS {{ }}
 
 @dataclass
 class Cyrus:
-    """A running Cyrus server, and its mailboxes as an administrator has them."""
+    """A running Cyrus server, and an administrator's access to its mailboxes."""
 
     url: str
     imap: int
 
     def make_read_only(self, calendar: str) -> None:
-        """Take away from the user of a calendar, by its address, the right to write there."""
+        """Revoke write access to a calendar, given by its address, from its user."""
         with imaplib.IMAP4("127.0.0.1", self.imap) as admin:
             admin.login("admin", PASSWORD)
             name = calendar.rstrip("/").rpartition("/")[2]
@@ -136,7 +136,7 @@ class Cyrus:
 
 @contextlib.contextmanager
 def cyrus() -> Iterator[Cyrus]:
-    """Cyrus as Debian packages it, with one user. It runs as a user of its own, which only root can start."""
+    """Debian's Cyrus, with one user. It runs as a system user of its own, which only root can start."""
     # Not in pytest's folder, where that user may not go.
     with tempfile.TemporaryDirectory(prefix="cyrus-", ignore_cleanup_errors=True) as name:
         folder, imap, http = Path(name), free_port(), free_port()
@@ -160,7 +160,7 @@ def cyrus() -> Iterator[Cyrus]:
 
 @dataclass
 class Fault:
-    """What the proxy does to one request: `refuse` it, `lose` its answer, or `say` a status in place of asking."""
+    """A fault for one request in the proxy: `refuse` it, `lose` its answer, or `say` a status without forwarding it."""
 
     kind: str
     status: int = 0
@@ -169,7 +169,7 @@ class Fault:
 
 
 class Proxy:
-    """A server in front of another one. `fault` looks at each request (method and path) and may name a fault."""
+    """A proxy in front of a server. `fault` is called for each request (method and path) and may return a fault."""
 
     def __init__(self, target: str) -> None:
         host, _, port = target.removeprefix("http://").strip("/").partition(":")

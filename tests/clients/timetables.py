@@ -1,4 +1,4 @@
-"""Timetables for the tests of calendars: one rich year that is always the same, and arbitrary ones."""
+"""Timetables for calendar tests: one rich year that is always the same, and Hypothesis strategies for others."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -59,7 +59,7 @@ def meeting(
 
 
 def twelve_modules(hour_step: int = 1) -> Timetable:
-    """Twelve modules over all weekdays and terms, tests, exams and own events: a whole year of a busy student."""
+    """A busy student's whole year: twelve modules over all weekdays and terms, tests, exams and own events."""
     codes = [f"{name} {number}" for number in (214, 310) for name in ("COS", "WTW", "PHY", "STK", "ÖKO", "EKN")]
     meetings, assessments = [], []
     for index, code in enumerate(codes):
@@ -117,7 +117,7 @@ def twelve_modules(hour_step: int = 1) -> Timetable:
 
 
 def seen(timetable: Timetable, calendar: AcademicCalendar, **more) -> list[tuple[str, datetime, datetime]]:
-    """What every reader should see: title, start and end of all occurrences of decided items, sorted."""
+    """What every reader should report: title, start and end of all occurrences of decided items, sorted."""
 
     def title(item) -> str:
         return (
@@ -137,7 +137,7 @@ clock = st.integers(0, 287).map(lambda five: time(five * 5 // 60, five * 5 % 60)
 
 @st.composite
 def calendars(draw) -> AcademicCalendar:
-    """Academic years with anything in them, the short and the odd too."""
+    """Academic years of any kind, short and odd ones included."""
     cuts = sorted(draw(st.lists(days, min_size=4, max_size=4, unique=True)))
     terms = with_derived_terms({"S1": Term("S1", cuts[0], cuts[1]), "S2": Term("S2", cuts[2], cuts[3])})
     recesses = [
@@ -195,7 +195,7 @@ def timetables(draw) -> Timetable:
 
 
 def undecided() -> Timetable:
-    """Two groups of a practical among which nothing is chosen."""
+    """Two groups of a practical, with no group chosen."""
     groups = tuple(
         meeting("COS 212", "P1", day, "08:30", "10:20", group=group) for day, group in ((0, "G01"), (1, "G02"))
     )

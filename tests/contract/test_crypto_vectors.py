@@ -1,4 +1,4 @@
-"""The fixed vectors of docs/crypto.md, reached twice: by the program, and by hand from what the page says."""
+"""The fixed vectors of docs/crypto.md, computed twice: by the program, and from what the page says."""
 
 from __future__ import annotations
 

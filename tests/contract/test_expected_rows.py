@@ -1,4 +1,4 @@
-"""Six genuine exports, every row as three independent readings agreed on it. Skipped where they are not at hand."""
+"""Six genuine exports, with every row as three independent readings agreed on it. Skipped where they are missing."""
 
 from __future__ import annotations
 

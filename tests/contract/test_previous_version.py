@@ -1,5 +1,8 @@
-"""Version 0.1.0 beside this one. What its client asked and was answered, in a run of all it does, is recorded in
-`version_0_1.json`: its requests go to this server, and its answers to this client."""
+"""Compatibility with version 0.1.0.
+
+A complete run of its client and the server's answers are recorded in `version_0_1.json`: the recorded requests go to
+this server, and the recorded answers to this client.
+"""
 
 from __future__ import annotations
 
@@ -88,7 +91,7 @@ class PreviousClient:
 
 
 def members(recorded: Any, here: Any) -> None:
-    """Everything that was recorded is still there, of the same kind: what an earlier client reads."""
+    """Checks that all recorded members are there, of the same kind: what an earlier client reads."""
     assert type(recorded) is type(here) or None in (recorded, here)
     if isinstance(recorded, dict):
         assert recorded.keys() <= here.keys()

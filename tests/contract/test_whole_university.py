@@ -1,4 +1,4 @@
-"""The lecture timetable of a whole university, drawn as the portal draws it and read. Skipped where it is missing."""
+"""A whole university's lecture timetable, drawn as the portal draws it and read. Skipped where it is missing."""
 
 from __future__ import annotations
 

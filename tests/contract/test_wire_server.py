@@ -1,4 +1,4 @@
-"""The server says exactly what docs/sync-protocol.md says."""
+"""The server's answers have exactly the form of docs/sync-protocol.md."""
 
 import hashlib
 import json

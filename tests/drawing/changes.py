@@ -1,4 +1,4 @@
-"""What students and their programs do to a document besides saving it: merge it, stamp it, write on it, lose pages."""
+"""Changes that students and their programs make to a PDF: merging, stamping, annotating, removing pages."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from tests.drawing.marks import HEIGHT, literal, number
 
 
 def merged(*pdfs: bytes) -> bytes:
-    """One file of all their pages."""
+    """One file with all pages of these documents."""
     return _saved([(pdf, None) for pdf in pdfs])
 
 
 def only(pdf: bytes, pages: Sequence[int]) -> bytes:
-    """These pages of it, from 1, in this order; one may come twice."""
+    """The document with only these pages, from 1, in this order; a page may occur twice."""
     return _saved([(pdf, pages)])
 
 
 def backwards(pdf: bytes) -> bytes:
-    """Its pages from the last to the first."""
+    """The document with its pages in reverse order."""
     return only(pdf, range(page_count(pdf), 0, -1))
 
 
@@ -43,7 +43,7 @@ def _saved(parts: Sequence[tuple[bytes, Sequence[int] | None]]) -> bytes:
 
 
 def with_empty_page(pdf: bytes, at: int) -> bytes:
-    """With a page on which nothing is drawn, whose empty stream names a filter."""
+    """The document with an extra page without content, whose empty stream has a filter."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
         document.add_blank_page(page_size=(595, 842))
@@ -59,7 +59,7 @@ def with_empty_page(pdf: bytes, at: int) -> bytes:
 
 
 def drawn_on(pdf: bytes, marks: bytes, pages: Sequence[int] = (1,), *, under: bool = False) -> bytes:
-    """With this content drawn on some pages, over or under what is there; its fonts are F1 (bold) and F2."""
+    """With this content drawn on some pages, over or under the original; its fonts are F1 (bold) and F2."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
         for page in pages:
@@ -78,7 +78,7 @@ def text(
     colour: tuple[float, float, float] = (0, 0, 0),
     hidden: bool = False,
 ) -> bytes:
-    """Words from (x, y), points from the top left, turned by `angle` degrees against the clock."""
+    """Content that writes text at (x, y), points from the top left, rotated by `angle` degrees anticlockwise."""
     a, b = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     place = " ".join(number(each) for each in (a, b, -b, a, x, HEIGHT - y))
     ink = " ".join(number(each) for each in colour)
@@ -91,12 +91,12 @@ def watermark(words: str, *, angle: float = 35.0, size: float = 60.0, grey: floa
 
 
 def stamp(words: str) -> bytes:
-    """Small letters up the right margin."""
+    """Content that writes small letters up the right margin."""
     return text(words, 828, 400, 8, angle=90)
 
 
 def browser_lines(page: int, pages: int) -> bytes:
-    """The lines that a browser prints above and below every page."""
+    """Content with the lines that a browser prints above and below every page."""
     return b"\n".join(
         (
             text("29/11/2026, 20:19", 24, 16, 8),
@@ -108,7 +108,7 @@ def browser_lines(page: int, pages: int) -> bytes:
 
 
 def drawn_twice(pdf: bytes, *, shift: float = 0.0) -> bytes:
-    """Everything on every page once more, `shift` points to the right."""
+    """The document with everything on each page drawn again, `shift` points to the right."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
         for page in document.pages:
@@ -119,7 +119,7 @@ def drawn_twice(pdf: bytes, *, shift: float = 0.0) -> bytes:
 
 
 def recognised(pdf: bytes) -> bytes:
-    """With a layer of hidden text over the real one, as text recognition lays it: a little off, with wrong letters."""
+    """With a hidden text layer over the real one, as text recognition adds: slightly off, with wrong letters."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
         for page in document.pages:

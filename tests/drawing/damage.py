@@ -1,8 +1,8 @@
-"""PDFs with some bytes changed, and what the reader makes of them.
+"""PDFs with some bytes changed, and the reader's result for each.
 
 `python -m tests.drawing.damage FIRST COUNT` reads COUNT damaged documents in one process and prints a line of JSON for
-each: its number, the document, and whether the reader refused it, told of trouble, read the truth, or silently read
-something else. A process of its own, since an engine may crash on one.
+each: its number, the document, and whether the reader refused it, reported trouble, read it correctly, or silently read
+something else. It is a separate process because an engine may crash on a document.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def rows_of_each_kind() -> tuple[list[Row], list[Row], list[Row]]:
 
 @cache
 def corpus() -> tuple[tuple[str, bytes, list[dict[str, Any]]], ...]:
-    """Sound documents by name, each with its true rows: the genuine ones where they are at hand, and drawn ones."""
+    """Undamaged documents by name, each with its true rows: the genuine ones if available, and drawn ones."""
     found: list[tuple[str, bytes, list[dict[str, Any]]]] = []
     for path in sorted(SAMPLES.glob("*.pdf")):
         truth = json.loads(path.with_suffix(".expected.json").read_text("utf-8"))["entries"]
@@ -93,7 +93,7 @@ def corpus() -> tuple[tuple[str, bytes, list[dict[str, Any]]], ...]:
 
 
 def damage(pdf: bytes, chance: random.Random) -> bytes:
-    """The same with one to four bytes changed, now and then a few lost or doubled."""
+    """The document with one to four bytes changed, occasionally with a few bytes removed or doubled."""
     bytes_ = bytearray(pdf)
     for _ in range(chance.randint(1, 4)):
         at = chance.randrange(len(bytes_))
@@ -110,7 +110,7 @@ def damage(pdf: bytes, chance: random.Random) -> bytes:
 
 
 def outcome(pdf: bytes, truth: list[dict[str, Any]]) -> str:
-    """What the reader makes of it, held against what the document said before."""
+    """The reader's result, compared with the true rows."""
     try:
         drafts = read(pdf)
     except DocumentRefused:

@@ -1,4 +1,4 @@
-"""How wide Helvetica's letters are, and where a text wraps."""
+"""Widths of Helvetica's letters, and line wrapping."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from reportlab.pdfbase import pdfmetrics
 
 
 def width(text: str, size: float, bold: bool = False) -> float:
-    """In points."""
+    """The width of a text, in points."""
     return float(pdfmetrics.stringWidth(text, "Helvetica-Bold" if bold else "Helvetica", size))
 
 
 def wrap(text: str, size: float, room: float, bold: bool = False) -> list[str]:
-    """Lines that fit in `room` points, broken at spaces (all but the last keep theirs); a longer word runs over."""
+    """Wraps a text to `room` points at spaces (all lines but the last keep theirs); a longer word overflows."""
     lines = [""]
     for word in text.split(" "):
         candidate = f"{lines[-1]} {word}" if lines[-1] else word

@@ -1,4 +1,4 @@
-"""PDFs made to do harm: to fill memory, to keep a processor busy, to crash an engine. Each is small where it can be."""
+"""Hostile PDFs: they exhaust memory, keep a processor busy or crash an engine. Each is as small as possible."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _stream(body: bytes, more: str = "/Filter /FlateDecode") -> bytes:
 
 
 def document(content: bytes, more: str = "/Filter /FlateDecode", extra: list[tuple[int, bytes]] | None = None) -> bytes:
-    """One page whose content stream, and any further objects (from number 7), are given."""
+    """A document of one page, with the given content stream and further objects (from number 7)."""
     objects = ", ".join(f"/X{number} {number} 0 R" for number, _ in extra or []).replace(",", "")
     return file_of(
         [
@@ -48,12 +48,12 @@ def document(content: bytes, more: str = "/Filter /FlateDecode", extra: list[tup
 
 
 def deflate_bomb() -> bytes:
-    """2 MB that unpack to 2 GB."""
+    """A deflate bomb: 2 MB that unpack to 2 GB."""
     return document(_packed(b" " * MIB, 2048))
 
 
 def nested_deflate_bomb() -> bytes:
-    """A bomb packed three times: some kilobytes."""
+    """A bomb compressed three times: some kilobytes."""
     inner = _packed(b" " * MIB, 2048)
     return document(zlib.compress(zlib.compress(inner)), "/Filter [ /FlateDecode /FlateDecode /FlateDecode ]")
 
@@ -67,12 +67,12 @@ def millions_of_texts() -> bytes:
 
 
 def just_below_the_bounds() -> bytes:
-    """What unpacks to a little less than is allowed: half a million rectangles."""
+    """A document that unpacks to a little less than the limit: half a million rectangles."""
     return document(_packed(b"1 1 100 .5 re f\n" * 1000, 500))
 
 
 def encrypted_deflate_bomb() -> bytes:
-    """A bomb whose bytes are known only after decryption, with an empty password."""
+    """A bomb that can be recognised only after decryption, with an empty password."""
     return encrypted(deflate_bomb())
 
 
@@ -94,7 +94,7 @@ def one_endless_path() -> bytes:
 
 
 def nested_forms() -> bytes:
-    """Each form draws the next ten times: ten to the ninth drawings."""
+    """Forms that each draw the next one ten times: ten to the ninth drawings."""
     forms: list[tuple[int, bytes]] = []
     for number in range(7, 16):
         body = f"/X{number + 1} Do\n".encode() * 10 if number < 15 else b"1 1 9 9 re f\n"
@@ -112,7 +112,7 @@ def form_in_itself() -> bytes:
 
 
 def stream_in_itself() -> bytes:
-    """A stream whose length is the stream, and a page that is its own contents."""
+    """A stream that is its own length, and a page that is its own contents."""
     return file_of(
         [
             (1, b"<< /Type /Catalog /Pages 3 0 R >>"),

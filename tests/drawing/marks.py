@@ -1,7 +1,7 @@
-"""What stands on a page of a timetable, and how it becomes a PDF.
+"""The marks on a timetable's page, and how they are written as a PDF.
 
-`write` spells a document as the portal's own writer does, object by object; a `Style` draws the
-same marks as other programs would: rules as strokes or none, scaled, turned, whole lines in one text object.
+`write` produces a document as the portal's own writer does, object by object; a `Style` draws the same marks as other
+programs would: rules as strokes or none, scaled, turned, whole lines in one text object.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ WIDTH, HEIGHT = 841.9, 595.3
 
 
 class Text(NamedTuple):
-    """Letters from `x`, standing on the baseline `y` (points from the top of the page)."""
+    """Text beginning at `x` on the baseline `y` (points from the top of the page)."""
 
     x: float
     y: float
@@ -26,7 +26,7 @@ class Text(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A rule half a point thick, its middle line from (x0, y0) to (x1, y1)."""
+    """A rule half a point thick, with its centre line from (x0, y0) to (x1, y1)."""
 
     x0: float
     y0: float
@@ -44,7 +44,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How the marks are drawn. The default is the portal's own way.
+    """How the marks are drawn. The default is the portal's way.
 
     `rules`: filled, stroked, none. `scale` of everything. `turned` quarter turns that the drawing is turned by, and
     `rotate` the page's own /Rotate in degrees. `merged` writes all texts of one baseline as one text object.
@@ -123,7 +123,7 @@ def _cell_by_cell(texts: Sequence[Text]) -> list[bytes]:
 
 
 def _merged(texts: Sequence[Text]) -> list[bytes]:
-    """All texts of one baseline, size and colour as one text object, gaps as adjustments: what some re-prints do."""
+    """All texts of one baseline, size and colour as one text object, with gaps as adjustments, as in some re-prints."""
     from tests.drawing.helvetica import width
 
     lines: list[bytes] = []
@@ -148,12 +148,12 @@ def _merged(texts: Sequence[Text]) -> list[bytes]:
 
 
 def write(sheets: Sequence[Sheet], style: Style = GENUINE) -> bytes:
-    """The document, spelled as the portal's writer spells it (object order, line ends, table of contents)."""
+    """Writes the document in the portal's own form (object order, line ends, table of contents)."""
     return assemble([content(sheet, style) for sheet in sheets], style)
 
 
 def assemble(contents: Sequence[bytes], style: Style = GENUINE) -> bytes:
-    """A document of these content streams, a page each."""
+    """A document with these content streams, one per page."""
     page_numbers: list[int] = []
     bodies: list[tuple[int, bytes]] = []
     following = 5
@@ -191,7 +191,7 @@ def assemble(contents: Sequence[bytes], style: Style = GENUINE) -> bytes:
 
 
 def file_of(bodies: Sequence[tuple[int, bytes]], root: int = 1, info: int = 2) -> bytes:
-    """A PDF of numbered objects in this order, with a table of where they stand."""
+    """A PDF of numbered objects in this order, with their cross-reference table."""
     out = bytearray(b"%PDF-1.6\r\n")
     offsets: dict[int, int] = {}
     for object_number, body in bodies:

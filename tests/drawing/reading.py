@@ -1,4 +1,4 @@
-"""Reading a drawn document in the test's own process."""
+"""Reads a drawn document in the test's own process."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from desktop.pdf.child import read
 
 
 def read_one(data: bytes) -> Draft:
-    """The draft of a file that holds one document."""
+    """Returns the draft of a file that holds one document."""
     (draft,) = read(data)
     return draft

@@ -1,4 +1,4 @@
-"""What students do to a PDF before they drop it: encrypt, save again from a browser, print to a file."""
+"""Re-prints of a PDF as students make them: encrypted, saved again by a browser, printed to a file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 
 def encrypted(pdf: bytes, *, user: str = "", aes: bool = True) -> bytes:
-    """With 128-bit AES and an owner's password, as the portal does for some; an empty user password asks nobody."""
+    """Encrypted with 128-bit AES and an owner's password, as the portal does for some; the user password is empty."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
         document.save(out, encryption=pikepdf.Encryption(owner="owner", user=user, R=4, aes=aes, metadata=aes))
@@ -20,7 +20,7 @@ def encrypted(pdf: bytes, *, user: str = "", aes: bool = True) -> bytes:
 
 
 def resaved_by_pdfium(pdf: bytes) -> bytes:
-    """As a browser saves it: PDFium's own writer, no encryption."""
+    """The document saved again by PDFium's own writer, as a browser does; no encryption."""
     document = pypdfium2.PdfDocument(pdf)
     try:
         out = io.BytesIO()
@@ -31,7 +31,7 @@ def resaved_by_pdfium(pdf: bytes) -> bytes:
 
 
 def resaved_by_qpdf(pdf: bytes) -> bytes:
-    """With object streams and a cross-reference stream, as newer programs save."""
+    """The document with object streams and a cross-reference stream, as newer programs save it."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
         document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
@@ -39,7 +39,7 @@ def resaved_by_qpdf(pdf: bytes) -> bytes:
 
 
 def printed_by_cairo(pdf: bytes) -> bytes:
-    """Printed to a file by cairo, which embeds fonts and writes whole lines as one text object."""
+    """The document printed to a file by cairo, which embeds fonts and writes whole lines as one text object."""
     if shutil.which("pdftocairo") is None:
         pytest.skip("pdftocairo (poppler-utils) is needed to print with cairo")
     done = subprocess.run(["pdftocairo", "-pdf", "-", "-"], input=pdf, capture_output=True, check=True, timeout=60)

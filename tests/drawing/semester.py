@@ -1,4 +1,4 @@
-"""A first semester as a first-year engineering student might have it: drawn for trials, pictures and benchmarks.
+"""A made-up first semester of a first-year engineering student, for trials, pictures and benchmarks.
 
 Module codes are UP's; groups, times and rooms are made up for this project.
 """
@@ -62,7 +62,7 @@ FINAL  CHM 172 2026-06-15 15:00 Exam Hall 1
 
 
 def lectures() -> list[LectureRow]:
-    """29 lines: five modules, practicals and tutorials to choose among."""
+    """29 lines: five modules, with practicals and tutorials to choose among."""
     rows = []
     for line in _LECTURES.strip().splitlines():
         letters, number, group, kind, activity, day, start, end, venue = line.split(maxsplit=8)

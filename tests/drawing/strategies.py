@@ -1,4 +1,4 @@
-"""Any timetable that the portal could export, for property tests: lists of domain rows of one kind."""
+"""Hypothesis strategies for any timetable the portal could export: lists of domain rows of one kind."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Timetables drawn in the portal's geometry: domain rows -> a PDF that says exactly these rows.
+"""Draws timetables in the portal's geometry: a PDF that says exactly the given domain rows.
 
-Measured on genuine exports. `draw(rows)` is all that most tests need; what a reader should then find is `[row.entry()
-for row in rows]`.
+Measured on genuine exports. `draw(rows)` is all that most tests need; a reader should then find `[row.entry() for row
+in rows]`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PADDING = 5.4
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One document's look: its rules down the page, headings with their sizes, the size of its text."""
+    """A document's layout: its vertical rules, headings with their sizes, and text size."""
 
     title: str
     edges: tuple[float, ...]
@@ -83,7 +83,7 @@ FORMS = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one cell holds, line by line; `white` follows the first line in white, `middle` centres it in its row."""
+    """Contents of a cell, line by line; `white` follows the first line in white, `middle` centres it in its row."""
 
     lines: tuple[str, ...]
     white: str = ""
@@ -92,8 +92,11 @@ class Cell:
 
 
 def draw(rows: Sequence[Row], style: Style = GENUINE, *, bottom: float = LAST_BOTTOM, tight: bool = False) -> bytes:
-    """A PDF of these rows, all of one kind. A lower `bottom` than the portal's breaks pages earlier; `tight` drops the
-    spaces that the portal leaves at the ends of lines. Raises ValueError for no rows or rows of two kinds."""
+    """Draws a PDF of these rows, all of one kind.
+
+    A lower `bottom` than the portal's breaks pages earlier; `tight` omits the spaces that the portal leaves at the ends
+    of lines. Raises ValueError for no rows or rows of two kinds.
+    """
     kinds = {row.document for row in rows}
     if len(kinds) != 1:
         raise ValueError(f"rows of one kind, not of {sorted(kinds) or 'none'}")
@@ -101,7 +104,7 @@ def draw(rows: Sequence[Row], style: Style = GENUINE, *, bottom: float = LAST_BO
 
 
 def sheets(rows: Sequence[Row], *, bottom: float = LAST_BOTTOM, tight: bool = False) -> list[Sheet]:
-    """The same as marks on pages."""
+    """Lays the same rows out as marks on pages."""
     kind = rows[0].document
     form = FORMS[kind]
     lectures = [row for row in rows if isinstance(row, LectureRow)]
@@ -179,7 +182,7 @@ def _cells(form: Form, row: Row) -> list[Cell]:
 
 
 class _Pen:
-    """Puts a table on pages from top to bottom."""
+    """Draws a table on pages from top to bottom."""
 
     def __init__(self, form: Form, bottom: float) -> None:
         self.form = form

@@ -1,9 +1,9 @@
-"""A program that edits and imports as fast as it can and says what was saved: something to be killed in the middle.
+"""A program that edits and imports as fast as it can and reports what was saved; a test kills it halfway.
 
     python -m tests.e2e.busy_student PROFILE FIRST LAST
 
-Prints the number of each action once it is saved. What an action does follows from its number alone, so that whoever
-reads the numbers knows what has to be there.
+Prints the number of each action once it is saved. What an action does follows from its number alone, so the test can
+tell from the numbers what has to be there.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ IMPORT_EVERY, UNDO_EVERY, MODULES = 10, 7, 12
 
 
 def draft(number: int) -> Draft:
-    """A lectures document that no other number makes."""
+    """A lectures document that is different for each number."""
     rows = tuple(
         LectureRow(
             f"COS {number}",
@@ -58,7 +58,7 @@ def do(app: App, number: int) -> None:
 
 
 def expected(last: int) -> dict[tuple[str, str], object]:
-    """What has to be there after the actions up to `last`, by the name of the record: a name, or that it is there."""
+    """The expected result of the actions up to `last`, by record: a name, or that it exists."""
     done: list[dict[tuple[str, str], object]] = []
     for number in range(1, last + 1):
         if number % IMPORT_EVERY == 0:

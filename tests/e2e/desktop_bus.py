@@ -1,4 +1,4 @@
-"""A message bus of a test's own, with the parts of a desktop that the program speaks to: notifications, and a tray."""
+"""A private message bus with the desktop services that the program uses: notifications, and a tray."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LONGEST = 60.0  # seconds for anything that is waited for
 
 @dataclass
 class Shown:
-    """A notification, as the desktop got it."""
+    """A notification that the desktop received."""
 
     number: int
     title: str
@@ -42,7 +42,7 @@ class Shown:
 
 @dataclass
 class Desktop:
-    """What the program told the desktop, and a hand to press what it shows."""
+    """Records what the program shows on the desktop, and clicks it."""
 
     address: str = ""
     connection: DBusConnection | None = None
@@ -77,12 +77,12 @@ class Desktop:
         self.connection.send(new_signal(emitter, "NotificationClosed", "uu", (shown.number, 2)))
 
     def item(self, name: str) -> Any:
-        """A property of the tray icon that was told of last."""
+        """Returns a property of the tray icon that was registered last."""
         where = DBusAddress("/StatusNotifierItem", self.items[-1], "org.freedesktop.DBus.Properties")
         return self._ask(new_method_call(where, "Get", "ss", ("org.kde.StatusNotifierItem", name)))[0][1]
 
     def menu(self) -> dict[str, int]:
-        """The lines of its menu that are seen, with their numbers."""
+        """Returns the visible entries of its menu, with their numbers."""
         where = DBusAddress(str(self.item("Menu")), self.items[-1], "com.canonical.dbusmenu")
         _revision, (_root, _properties, children) = self._ask(
             new_method_call(where, "GetLayout", "iias", (0, -1, ["label", "visible"]))
@@ -95,12 +95,12 @@ class Desktop:
         return lines
 
     def choose(self, words: str) -> None:
-        """Clicks a line of the menu."""
+        """Clicks an entry of the menu."""
         where = DBusAddress(str(self.item("Menu")), self.items[-1], "com.canonical.dbusmenu")
         self._ask(new_method_call(where, "Event", "isvu", (self.menu()[words], "clicked", ("s", ""), 0)))
 
     def _ask(self, message: Message) -> tuple[Any, ...]:
-        """Over a connection of its own, as another program would."""
+        """Calls over a connection of its own, as another program would."""
         with open_dbus_connection(self.address) as connection:
             reply = connection.send_and_get_reply(message, timeout=LONGEST)
             assert reply.header.message_type is MessageType.method_return, reply.body
@@ -109,8 +109,7 @@ class Desktop:
 
 @contextmanager
 def bus_with(names: Sequence[str], answer: Callable[[Message], Message]) -> Iterator[tuple[str, DBusConnection]]:
-    """A bus on which somebody has these names and answers what is asked, for the block: its address, and their
-    connection."""
+    """Runs a bus with a service of these names for the block; yields its address and the service's connection."""
     reading, writing = os.pipe()
     daemon = subprocess.Popen(
         ["dbus-daemon", "--session", "--nofork", f"--print-address={writing}"],
@@ -146,7 +145,7 @@ def bus_with(names: Sequence[str], answer: Callable[[Message], Message]) -> Iter
 
 @contextmanager
 def desktop_bus() -> Iterator[Desktop]:
-    """A bus with a desktop on it, for the block."""
+    """Runs a bus with a desktop on it, for the block."""
     desktop = Desktop()
     with bus_with((NOTIFICATIONS, WATCHER), desktop.answer) as (desktop.address, desktop.connection):
         yield desktop

@@ -1,4 +1,4 @@
-"""A small program of its own with one window, from which files can be dragged: what a file manager is to a drop."""
+"""A separate program with one window, from which files can be dragged, as from a file manager."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 
 class Source(QLabel):
-    """Drags the files named on the command line."""
+    """Starts a drag of the files named on the command line."""
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:

@@ -1,6 +1,6 @@
-"""The line between clients and a server on loopback, overheard: by a real capture of its packets, else by a relay.
+"""Records the traffic between clients and a server on loopback, by a packet capture, or else by a relay.
 
-Both hold every byte that went either way, as one who holds the end of an opened TLS would see them, stream by stream.
+Both record every byte in either direction, stream by stream, as someone who has decrypted TLS would see them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _ETHERNET, _COOKED, _NO_LINK = 1, 113, 101  # how libpcap says what stands befor
 
 
 class Line(Protocol):
-    """`address` is where a client finds the server; `recorded` what has passed until now."""
+    """A recorded connection: clients connect to `address`; `recorded` is the traffic so far."""
 
     address: str
 
@@ -33,7 +33,7 @@ class Line(Protocol):
 
 
 class Capture:
-    """The packets of one port, as tcpdump takes them from the loopback interface."""
+    """The packets of one port, captured on the loopback interface with tcpdump."""
 
     def __init__(self, port: int) -> None:
         """Raises PermissionError or FileNotFoundError, with the reason, where packets cannot be captured."""
@@ -68,7 +68,7 @@ class Capture:
 
     @property
     def recorded(self) -> bytes:
-        """Everything until now: a request of our own goes last, and is waited for."""
+        """Returns everything so far: sends a last request of its own, and waits until it is recorded."""
         mark, end = uuid4().hex, time.monotonic() + 20
         urllib.request.urlopen(f"{self.address}/healthz?{mark}", timeout=10).close()
         while True:
@@ -95,7 +95,7 @@ class Capture:
 
 
 def streams(pcap: bytes) -> Iterator[bytes]:
-    """What each end of each TCP connection sent, put together from the packets of a capture."""
+    """Reassembles what each end of each TCP connection sent from the packets of a capture."""
     begun: dict[bytes, int] = {}  # by ends and ports, which are used again by another connection
     sent: dict[tuple[bytes, int], dict[int, bytes]] = defaultdict(dict)
     for packet in _ip_packets(pcap):
@@ -130,7 +130,7 @@ def _ip_packets(pcap: bytes) -> Iterator[bytes]:
 
 
 def _tcp_of(packet: bytes) -> tuple[bytes, int, bool, bytes] | None:
-    """Of an IPv4 or IPv6 packet: its ends and ports, the number of its first byte, whether it opens, its data."""
+    """Parses an IPv4 or IPv6 packet: its ends and ports, sequence number, whether it opens a connection, its data."""
     version = packet[0] >> 4 if packet else 0
     if version == 4 and packet[9] == 6:
         header, ends, length = (packet[0] & 15) * 4, packet[12:20], int.from_bytes(packet[2:4], "big")
@@ -144,7 +144,7 @@ def _tcp_of(packet: bytes) -> tuple[bytes, int, bool, bytes] | None:
 
 
 class Relay:
-    """Passes bytes on between clients and a server on loopback, and remembers every one."""
+    """Relays bytes between clients and a server on loopback, and records every one."""
 
     def __init__(self, port: int) -> None:
         self._target = port
@@ -156,7 +156,7 @@ class Relay:
 
     @property
     def recorded(self) -> bytes:
-        """Everything that went either way, stream by stream."""
+        """Returns all traffic in both directions, stream by stream."""
         return b"\n".join(bytes(each) for each in self._recorded)
 
     def _accept(self) -> None:
@@ -189,7 +189,7 @@ class Relay:
 
 
 def overheard(port: int) -> Line:
-    """The line to a server: captured, or passed through a relay where this system lets nobody capture."""
+    """Records the traffic to a server: by a capture, or by a relay if this system permits no capture."""
     try:
         return Capture(port)
     except (PermissionError, FileNotFoundError):

@@ -1,4 +1,4 @@
-"""The real program without a window, on the clock of the test: a file that holds the moment it is."""
+"""The real program without a window, with a clock that the test sets through a file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def now(_state: State) -> datetime:
 
 
 def clocked(*given: object) -> Session:
-    """The session, whose minutes pass when the clock of the test says so."""
+    """Returns a session whose timers follow the test's clock."""
     session = _make(*given)  # type: ignore[arg-type]
     seen = [now(session.state)]
 

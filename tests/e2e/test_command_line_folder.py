@@ -1,4 +1,4 @@
-"""Two profiles kept the same through a folder, by commands alone."""
+"""Two profiles synced through a folder, by commands alone."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A whole year with recess, holidays and swaps: what the command line writes is what the week grid shows.
+"""A whole year with recess, holidays and swaps: the command line's file agrees with the week grid.
 
 The same documents go two ways: through the window's verbs into a profile, and through `upschedule export`. The file is
-read by ical.js, which is not ours.
+read by ical.js, an independent reader.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def test_the_file_holds_what_the_grid_shows(tmp_path: Path, region: str, undecid
 
 
 def grid(tmp_path: Path, region: str, undecided: bool) -> Seen:
-    """What the window shows of the same year, with the same dates set by hand."""
+    """The window's week grid for the same year, with the same dates set by hand."""
     with App.open(tmp_path / "profile") as app:
         for name, draft in DRAFTS.items():
             imports.accept(app.store, imports.propose(app.store, draft, name, TODAY, year=2026))

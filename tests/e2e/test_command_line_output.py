@@ -1,4 +1,4 @@
-"""What commands write over and what never, and that every way of failing to write is a sentence."""
+"""Output files of commands: what is overwritten and what never is, and that every failure to write gives a message."""
 
 from __future__ import annotations
 

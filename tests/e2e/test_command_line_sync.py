@@ -1,4 +1,4 @@
-"""Two profiles of one machine kept the same through the real server, by commands alone."""
+"""Two profiles of one machine synced through the real server, by commands alone."""
 
 from __future__ import annotations
 

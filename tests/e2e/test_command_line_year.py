@@ -1,4 +1,4 @@
-"""`upschedule year`: the year calendar as it was copied, previewed line by line, and taken over only when asked."""
+"""`upschedule year`: a copied year calendar, previewed line by line, and applied only on request."""
 
 from __future__ import annotations
 

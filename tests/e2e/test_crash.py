@@ -1,5 +1,7 @@
-"""The power goes, or the system kills the program: what was said to be saved is there, and nothing is half there. A
-crash of the window is offered at the next start."""
+"""A power failure, or the system killing the program: what was reported as saved is there, and nothing is half there.
+
+The next start offers a report of a crash of the window.
+"""
 
 from __future__ import annotations
 

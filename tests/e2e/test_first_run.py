@@ -1,4 +1,4 @@
-"""The first run in the real window, under a window manager, by mouse and keyboard: counted in what a student does."""
+"""The first run in the real window, under a window manager, by mouse and keyboard, counting the student's actions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A friend shares their groups with their published calendar, over a real server; the planner goes by them."""
+"""A friend shares their groups with their published calendar, over a real server; the planner uses them."""
 
 from __future__ import annotations
 

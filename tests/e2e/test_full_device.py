@@ -1,4 +1,4 @@
-"""A device without room: each write says so, and leaves what was there."""
+"""A full disk: each write reports it, and leaves the existing file unchanged."""
 
 from __future__ import annotations
 

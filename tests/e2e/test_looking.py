@@ -1,4 +1,4 @@
-"""`today`, `next` and `week` as a person types them, beside a program that holds the profile."""
+"""Commands `today`, `next` and `week`, while a program has the profile open."""
 
 from __future__ import annotations
 

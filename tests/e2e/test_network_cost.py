@@ -1,4 +1,4 @@
-"""Whether a connection is metered, as the program asks: over a real bus, of what answers as NetworkManager does."""
+"""Detection of a metered connection, over a real bus, from a double of NetworkManager."""
 
 from __future__ import annotations
 

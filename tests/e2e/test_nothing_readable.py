@@ -1,8 +1,8 @@
-"""What somebody in between can read of a timetable: nothing, in the server's files, its log, or on the line to it.
+"""Nothing of a timetable can be read in the server's files, its log, or the traffic to it.
 
-The line is overheard as one who holds the end of an opened TLS would see it: by a capture of the packets on the
-loopback interface, or by a relay where this system lets nobody capture (a test says so). Base64 and compression are
-undone before anything is looked for. What is published on purpose is found by the same search: so it can find.
+The traffic is recorded as someone who has decrypted TLS would see it: by a capture of the packets on the loopback
+interface, or by a relay where this system permits no capture (a test says so). Base64 and compression are undone before
+the search. The same search finds what is published on purpose, which shows that it works.
 """
 
 from __future__ import annotations

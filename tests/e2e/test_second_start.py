@@ -1,4 +1,4 @@
-"""A second start on a profile: the window that is there comes forward and opens what the second was started with."""
+"""A second start on a profile: the existing window comes forward and opens what the second was started with."""
 
 from __future__ import annotations
 

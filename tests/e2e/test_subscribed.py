@@ -1,4 +1,4 @@
-"""A published calendar as programs that are not ours find it: vdirsyncer with khal, and ical.js; over a real server."""
+"""A published calendar, over a real server, as other programs read it: vdirsyncer with khal, and ical.js."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Two profiles without a window, each at a folder of its own, with a real Syncthing between the two on loopback.
+"""Two profiles without a window, each at a folder of its own, with a real Syncthing between them on loopback.
 
-It announces itself to nobody, and uses no relay and no port mapping.
+Syncthing uses no discovery, no relay and no port mapping.
 """
 
 from __future__ import annotations

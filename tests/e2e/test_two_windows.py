@@ -1,4 +1,4 @@
-"""Two real windows, a real server, a real Postgres: the same timetable in both, through everything that can happen."""
+"""Two real windows, a real server, a real Postgres: both show the same timetable, through all kinds of faults."""
 
 from __future__ import annotations
 
@@ -216,7 +216,7 @@ def _accepts(window: Window) -> Callable[[dict[str, Any]], bool]:
 
 
 class Operator:
-    """Whoever runs the server, at its command line."""
+    """The server's operator, at its command line."""
 
     def __init__(self, server: ServerProcess, folder: Path) -> None:
         self._server = server

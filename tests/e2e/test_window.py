@@ -1,4 +1,4 @@
-"""The real window on a real X display, with files dragged in from another process, and clicked through by a mouse."""
+"""The real window on a real X display: files dragged in from another process, and clicks with a mouse."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The window on common screens, under a window manager that frames it: it fits, wherever it was left before."""
+"""The window on common screens, under a window manager that adds frames: it fits, wherever it was left before."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def screen(home: Path, size: str) -> Iterator[dict[str, str]]:
 
 
 def placed(profile: Path, environment: dict[str, str]) -> tuple[QRect, QRect]:
-    """Starts the program and closes it again: where its window was with its frame, and what was free for it."""
+    """Starts the program and closes it again; returns its window's geometry with frame, and the screen's free area."""
     done = subprocess.run(
         [sys.executable, str(PROGRAM), str(profile)],
         check=False,

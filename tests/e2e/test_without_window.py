@@ -1,4 +1,4 @@
-"""The program without its window, on a real bus: the tray icon, reminders with their buttons, and the way back."""
+"""The program without its window, on a real bus: tray icon, reminders with buttons, opening the window."""
 
 from __future__ import annotations
 

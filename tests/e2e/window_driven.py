@@ -1,7 +1,7 @@
-"""The real program, told on its standard input what to do, and saying on its standard output what it shows.
+"""The real program, driven by commands on its standard input, and reporting what it shows on its standard output.
 
-A line in is a JSON list: a verb of `VERBS` and what it takes. A line out is a JSON object: what the window shows now,
-whenever that has changed.
+An input line is a JSON list: a verb of `VERBS` and its arguments. An output line is a JSON object: what the window
+shows now, whenever that changes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _make = main.make_window
 
 
 class Hands(QObject):
-    """Does what is asked, on the window's own thread."""
+    """Executes commands on the window's own thread."""
 
     asked = Signal(str)
 

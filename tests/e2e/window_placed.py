@@ -1,4 +1,4 @@
-"""The real program, telling on its standard output where its window is, with its frame, once it has settled."""
+"""The real program, reporting its window's geometry, frame included, on its standard output once it has settled."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _make = main.make_window
 
 
 def told(profile: Path, *given: object) -> MainWindow:
-    """The window; one line of the left, top, width and height of it and of the free area of its screen."""
+    """Makes the window print one line: left, top, width and height of it and of its screen's free area."""
     window = _make(profile, *given)  # type: ignore[arg-type]
 
     def tell() -> None:

@@ -1,4 +1,4 @@
-"""The real program, with a line of news on its standard output for what the test waits for."""
+"""The real program, printing a line on its standard output for each event that the test waits for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _make = main.make_window
 
 
 def watched(profile: Path, *given: object) -> MainWindow:
-    """The window, telling of pages and of what is stored."""
+    """Makes the window report its pages and what is stored."""
     window = _make(profile, *given)  # type: ignore[arg-type]
     window.session.opened.connect(lambda: print("open", flush=True))
     window.session.refused.connect(lambda error: print(f"refused {error}", flush=True))

@@ -1,4 +1,4 @@
-"""The real program, telling on its standard output which page is shown and where its controls are on the screen."""
+"""The real program, reporting the current page and the screen positions of its controls on its standard output."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _make = main.make_window
 
 
 def told(profile: Path, settings: object, lock: object) -> MainWindow:
-    """The window; a line of JSON whenever what is on the screen changes."""
+    """Makes the window print a line of JSON whenever the contents of the screen change."""
     window = _make(profile, settings, lock)  # type: ignore[arg-type]
     last = ""
 

@@ -1,4 +1,4 @@
-"""An X server of a test's own."""
+"""Starts a private X server."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 @contextmanager
 def x_display(home: Path, size: str = "1280x800") -> Iterator[dict[str, str]]:
-    """A display for the block: the environment of a program that shows on it, its home folder `home`."""
+    """Runs a display for the block; yields the environment of a program that uses it, with home folder `home`."""
     if shutil.which("Xvfb") is None:
         pytest.skip("needs Xvfb to show a real window")
     reading, writing = os.pipe()

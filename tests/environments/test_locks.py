@@ -1,6 +1,6 @@
-"""Each program in an environment made from its own lock alone, by what `make run` and `make server` run, and used.
+"""Each program in an environment made from its own lock alone, started as by `make run` and `make server`, and used.
 
-Left out of `make test`: `make test-environments` runs it, and asks package registries for what the locks name.
+Left out of `make test`: `make test-environments` runs it, and downloads what the locks name from package registries.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Environment:
         self.run("bash", "packaging/setup.sh", purpose, seconds=900)
 
     def run(self, *command: object, seconds: float = 120, **variables: str) -> str:
-        """What a command that has to succeed prints; it finds nothing of the environment that runs the tests."""
+        """The output of a command that has to succeed; it inherits nothing of the environment that runs the tests."""
         kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
         own = {"HOME": str(self.home), "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
         done = subprocess.run(
@@ -84,7 +84,7 @@ class Environment:
 
 
 def copy_of_what_is_tracked(folder: Path) -> None:
-    """What a clone of this checkout would hold: no file that only this machine has."""
+    """Copies the files of a clone of this checkout: only tracked ones."""
     names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True).stdout
     for name in names.split("\0"):
         if name and (ROOT / name).exists():

@@ -1,7 +1,7 @@
-"""Drawn documents kept as files, beside everything that is read from them: rows, places, problems.
+"""Golden files: drawn documents, and everything that is read from them: rows, places, problems.
 
-What a change of the reader changes here shows in the diff. `python -m tests.golden.test_documents` writes the files
-anew; the documents are drawn only where they are not there.
+A change of the reader's results shows in the diff. `python -m tests.golden.test_documents` writes the files anew; the
+documents are drawn only if they are missing.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def documents() -> dict[str, bytes]:
 
 
 def changed(lectures: list[Row], tests: list[Row], exams: list[Row]) -> dict[str, bytes]:
-    """What students and their programs do to a document."""
+    """Documents changed as students and their programs do."""
     long, few = draw(lectures, bottom=250.0), draw(tests[:4])
     practicals = sheets(lectures[:6])
     practicals[0].texts[0] = practicals[0].texts[0]._replace(text="Practicals")

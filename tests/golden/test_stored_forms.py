@@ -1,4 +1,4 @@
-"""How values are stored, letter by letter: what one version writes, every later one reads, and writes the same.
+"""Golden file of stored values, letter by letter: every later version reads what one wrote, and writes the same.
 
 `python -m tests.golden.test_stored_forms` writes the file anew.
 """

@@ -1,4 +1,4 @@
-"""A person who makes an account in the window, on a sync server that runs as a process on loopback."""
+"""Creates an account in the window, as a person does, on a sync server running as a process on loopback."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PASSWORD = "a long enough sentence"
 
 
 class Person:
-    """What the person is called on the server, which all tests share: differently in every test."""
+    """A person's account name on the server, which all tests share: a different one in every test."""
 
     name = "ann"
 
@@ -35,7 +35,7 @@ def entrance(page: SyncPage, qtbot: QtBot) -> SignInForm:
 
 
 def make_account(window: MainWindow, server: str, qtbot: QtBot) -> SyncPage:
-    """Makes an account, keeps the recovery key, and waits until it is in step."""
+    """Creates an account, keeps the recovery key, and waits until it is in step."""
     page = sync_page(window, qtbot)
     form = entrance(page, qtbot)
     press(qtbot, form, "Create an account")
@@ -58,7 +58,7 @@ def make_account(window: MainWindow, server: str, qtbot: QtBot) -> SyncPage:
 
 
 def send(form: SignInForm, server: str, password: str = PASSWORD) -> None:
-    """Types into the form where and as whom one signs in, and sends it."""
+    """Fills in the form for server, name and password, and submits it."""
     form._server.setText(server)
     form._name.setText(Person.name)
     form._password.setText(password)

@@ -1,4 +1,4 @@
-"""A window over a profile of its own, as a person meets it; nothing of this machine's settings counts."""
+"""Fixtures for tests of the window: each runs over a profile of its own, untouched by this machine's settings."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _own_world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    """A sync server on loopback, started once: every test has an account of another name there."""
+    """A sync server on loopback, started once: every test has an account of a different name there."""
     running = ServerProcess(tmp_path_factory.mktemp("server"), SYNC_CALENDAR_READS_PER_MINUTE="1000000")
     yield running
     running.stop()
@@ -68,19 +68,19 @@ def semester(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def stored(semester: Path, profile: Path) -> Path:
-    """The profile with the made-up semester accepted and its dates confirmed."""
+    """A profile with the made-up semester accepted and its dates confirmed."""
     return shutil.copytree(semester / "confirmed", profile)
 
 
 @pytest.fixture
 def unconfirmed(semester: Path, profile: Path) -> Path:
-    """The profile with the made-up semester accepted; its dates are still only proposed."""
+    """A profile with the made-up semester accepted; its dates are still only proposed."""
     return shutil.copytree(semester / "unconfirmed", profile)
 
 
 @pytest.fixture
 def open_window(qapp: QApplication, qtbot: QtBot) -> Iterator[Opener]:
-    """Opens a window over a profile and waits until what is stored is shown."""
+    """Opens a window over a profile and waits until its contents are shown."""
     opened: list[MainWindow] = []
     set_language(qapp, "en")
     if not QFontDatabase.hasFamily("Inter"):

@@ -1,4 +1,4 @@
-"""A person's hands and eyes: what a page says, and its controls found by the words on them."""
+"""Acts on a window as a person does: reads a page's texts, and finds its controls by their labels."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SOON = 45_000  # milliseconds within which something has to have happened
 
 
 def said(widget: QWidget) -> list[str]:
-    """Every text that is seen on it."""
+    """Every visible text on the widget."""
     return [each.text() for each in widget.findChildren(QLabel) if each.isVisible() and each.text()]
 
 
@@ -28,25 +28,25 @@ def says(widget: QWidget, part: str) -> bool:
 
 
 def controls(widget: QWidget) -> dict[str, QAbstractButton]:
-    """The buttons, ticks and choices that are seen, by the words on them and by what is read out for them."""
+    """The visible buttons, ticks and choices, by their labels and accessible names."""
     every = [each for each in widget.findChildren(QAbstractButton) if each.isVisible()]
     return {words: each for each in reversed(every) for words in (each.text().strip(), each.accessibleName()) if words}
 
 
 def control(widget: QWidget, words: str) -> QAbstractButton:
-    """The one with these words; the first where there are several."""
+    """The control with this label; the first one if there are several."""
     seen = controls(widget)
     assert words in seen, f"no {words!r} among {sorted(seen)}"
     return seen[words]
 
 
 def box(widget: QWidget, name: str) -> QComboBox:
-    """The combo box that is read out by this name."""
+    """The combo box with this accessible name."""
     return next(each for each in widget.findChildren(QComboBox) if each.accessibleName() == name and each.isVisible())
 
 
 def pick(chooser: QComboBox, words: str) -> None:
-    """Chooses an entry as a person does, who sees its words."""
+    """Chooses an entry by its text, as a person does."""
     index = chooser.findText(words)
     assert index >= 0, f"no {words!r} in {[chooser.itemText(each) for each in range(chooser.count())]}"
     chooser.setCurrentIndex(index)
@@ -54,7 +54,7 @@ def pick(chooser: QComboBox, words: str) -> None:
 
 
 def press(qtbot: QtBot, widget: QWidget, words: str) -> None:
-    """Clicks the control with these words, once it is there: what a layout was given is seen a moment later."""
+    """Clicks the control with this label once it exists: newly laid out controls appear a moment later."""
     with suppress(TooLate):
         qtbot.waitUntil(lambda: words in controls(widget), timeout=SOON)
     found = control(widget, words)
@@ -73,7 +73,7 @@ def the_list(page: QWidget) -> RowView:
 
 
 def listed(page: QWidget) -> list[str]:
-    """What the rows of its list say, from the first to the last."""
+    """The texts of the rows of its list, from first to last."""
     model = the_list(page).model()
     return [str(model.index(place, 0).data()) for place in range(model.rowCount())]
 
@@ -87,7 +87,7 @@ def row_of(page: QWidget, begin: str) -> QModelIndex:
 
 
 def press_in_row(qtbot: QtBot, page: QWidget, begin: str, words: str = "") -> None:
-    """Clicks the icon with these words in a row, or without any the row itself, at its left."""
+    """Clicks the icon with this label in a row, or without a label the row itself, at its left."""
     view, index = the_list(page), row_of(page, begin)
     view.scrollTo(index)
     rect, delegate = view.visualRect(index), view.itemDelegate()
@@ -98,11 +98,11 @@ def press_in_row(qtbot: QtBot, page: QWidget, begin: str, words: str = "") -> No
 
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:
-    """Waits until nothing is under way."""
+    """Waits until no work is in progress."""
     qtbot.waitUntil(lambda: not (window.is_opening or window.session.jobs.is_busy), timeout=SOON)
     qtbot.wait(1)  # what a layout was given is seen only then
 
 
 def until(qtbot: QtBot, happened: Callable[[], bool]) -> None:
-    """Waits until it has happened."""
+    """Waits until the condition is true."""
     qtbot.waitUntil(happened, timeout=SOON)

@@ -1,4 +1,4 @@
-"""Reading a window whole: every text that is seen, hovered over or read out, and which of it is English."""
+"""Collects all texts of a window (visible, tooltips, accessible names), and finds which of them are English."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _NAMED = re.compile(
 
 
 def texts(widget: QWidget) -> Iterator[str]:
-    """Every text of what is visible on it, those of lists row by row."""
+    """Every text of the visible widgets on it, those of lists row by row."""
     for each in (widget, *widget.findChildren(QWidget)):
         if not each.isVisible() or each.objectName().startswith("qt_calendar"):
             continue
@@ -83,5 +83,5 @@ def _cells(model: QAbstractItemModel, parent: QModelIndex) -> Iterator[str]:
 
 
 def english(widget: QWidget) -> list[str]:
-    """The texts on it that hold an English word, but for what is named as others name it."""
+    """The texts on it that contain an English word, except for names given by others."""
     return sorted({text for text in texts(widget) if _ENGLISH.search(_NAMED.sub("", text))})

@@ -45,7 +45,7 @@ EXAMS: tuple[Row, ...] = (
 
 
 def draft(rows: Sequence[Row], name: str = "") -> Draft:
-    """What a reader would give of a document of these rows."""
+    """The draft that a reader would return for a document of these rows."""
     return Draft(DOCUMENT_TYPES[rows[0].document], 1, tuple(rows), (), (name or rows[0].document).ljust(64, "0"))
 
 
@@ -54,7 +54,7 @@ def drafts() -> list[Draft]:
 
 
 def write_pdfs(folder: Path, *documents: Sequence[Row]) -> list[Path]:
-    """PDFs drawn as the portal draws them, one a document."""
+    """Writes PDFs drawn as the portal draws them, one for each document."""
     paths = []
     for rows in documents or (LECTURES, TESTS, EXAMS):
         path = folder / f"{rows[0].document}.pdf"
@@ -64,7 +64,7 @@ def write_pdfs(folder: Path, *documents: Sequence[Row]) -> list[Path]:
 
 
 def many_lectures(pages: int) -> tuple[Row, ...]:
-    """Enough rows to fill so many pages, which has to be tried: how many fit on one depends on what breaks where."""
+    """Enough rows to fill so many pages, found by trial: how many fit on a page depends on where it breaks."""
     rows: list[Row] = []
     for number in range(pages * 2353 // 99):
         first = LECTURES[number % len(LECTURES)]

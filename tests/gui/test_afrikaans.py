@@ -1,4 +1,4 @@
-"""A window in Afrikaans: nothing in it is English, whatever is done and whatever goes wrong."""
+"""A window in Afrikaans: no English text appears, whatever is done and whatever goes wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A year that is not this one opens on its first week that holds anything."""
+"""A year other than the current one opens on its first week with any content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the system asks the program to open while it runs: PDFs, and links from another device."""
+"""Requests of the system to open something while the program runs: PDFs, and links from another device."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests and exams: in order, with the days left; of one module alone; hidden and shown again; by mouse and keyboard."""
+"""Tests and exams: order, days left, filtering by module, hiding and showing; by mouse and keyboard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands over the days: test weeks, recess and exams, week numbers, dots of tests; and venues on a map."""
+"""Markings above the days (test weeks, recess, exams, week numbers, dots of tests), and venues on a map."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Straight into a calendar, against a real CalDAV server on loopback: planned, written, changed there, taken away."""
+"""Writing into a calendar on a real CalDAV server on loopback: previewed, written, changed there, removed."""
 
 from __future__ import annotations
 

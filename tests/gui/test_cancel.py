@@ -1,4 +1,4 @@
-"""Whatever waits for a server can be cancelled, and the page is there again at once."""
+"""Everything that waits for a server can be cancelled, and the page is usable again at once."""
 
 from __future__ import annotations
 

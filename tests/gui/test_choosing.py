@@ -1,4 +1,4 @@
-"""Groups chosen in the week: one under the pointer or the keyboard shows its week, a click takes it."""
+"""Choosing groups in the week: pointing at one or focusing it previews its week, a click chooses it."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ def titles(page: WeekPage) -> dict[str, Block]:
 
 
 def previewed(page: WeekPage) -> dict[str, Block]:
-    """What is drawn while a candidate is looked at."""
+    """The blocks drawn while a candidate is previewed."""
     assert page.grid._preview is not None
     return {block_title(block): block for block in page.grid._preview.week.blocks()}
 
 
 def beside(page: WeekPage) -> list[str]:
-    """What the panel beside the candidate says."""
+    """The texts of the panel beside the candidate."""
     return [each.text() for each in page.grid._panel.findChildren(QLabel) if each.isVisible()]
 
 

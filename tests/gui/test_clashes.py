@@ -1,4 +1,4 @@
-"""Clashes: said in words, accepted and no longer accepted, shown in the week."""
+"""Clashes: described, accepted and no longer accepted, shown in the week."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be done to one meeting in the detail pane: not on a day, a room, a note, hidden."""
+"""Actions on one meeting in the detail pane: skip a date, set the room, add a note, hide."""
 
 from __future__ import annotations
 

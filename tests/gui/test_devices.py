@@ -1,4 +1,4 @@
-"""Devices by hand, in two windows against a real server: let in by a code, called something else, locked out."""
+"""Managing devices in two windows against a real server: let in by a code, renamed, revoked."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.sync.serving import ServerProcess
 
 
 class Machines:
-    """What the machine is called that a window is opened on next."""
+    """The name of the machine on which the next window is opened."""
 
     name = "Desk"
 
@@ -52,7 +52,7 @@ def modules(window: MainWindow) -> tuple[Module, ...]:
 
 
 def devices(page: SyncPage) -> list[str]:
-    """What the devices are called, from top to bottom."""
+    """The devices' names, from top to bottom."""
     found = [
         each
         for each in page.findChildren(QLineEdit)
@@ -67,7 +67,7 @@ def name_field(page: SyncPage, name: str) -> QLineEdit:
 
 
 def code_on(page: SyncPage) -> str:
-    """The code that is to be typed on the other device."""
+    """The code to be typed on the other device."""
     return next(
         each.text()
         for each in page.findChildren(QLabel)

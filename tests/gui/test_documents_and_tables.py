@@ -1,4 +1,4 @@
-"""A file of several documents, and a table that was copied, as a person brings them in."""
+"""Importing a file with several documents, and a copied table, as a person does it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first run: five steps on one page, each of them done, or left for later and found again."""
+"""The first run: five steps on one page, each of which can be done, or postponed and found again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sync through a folder as a person meets it: two windows, one folder between them."""
+"""Sync through a folder, as a person uses it: two windows, one folder between them."""
 
 from __future__ import annotations
 

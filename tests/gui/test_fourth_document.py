@@ -1,5 +1,8 @@
-"""The recipe for a new document, followed once: a made-up one is read, reviewed, edited and entered by hand, accepted,
-shown and exported, with no change to the program but its type and its layout."""
+"""The recipe for a new document type, followed once with a made-up one.
+
+It is read, reviewed, edited, entered by hand, accepted, shown and exported, with no change to the program but its type
+and its layout.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A friend's address by a picture of its QR code: chosen, dropped or pasted, as it comes from a phone or a screen."""
+"""A friend's address from a picture of its QR code: chosen, dropped or pasted, photographed or from a screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ear of the program that runs: what it takes, and what it lets go of."""
+"""The running program's local server: what it accepts from later starts, and what it ignores."""
 
 from __future__ import annotations
 

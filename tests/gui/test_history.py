@@ -1,4 +1,4 @@
-"""The history of imports: what was accepted, one of them taken back, and that undone."""
+"""The history of imports: the accepted ones, withdrawing one, and undoing that."""
 
 from __future__ import annotations
 

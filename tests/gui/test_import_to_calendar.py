@@ -1,4 +1,4 @@
-"""From dropped PDFs to a calendar file, as a person does it: drop, review, correct, accept, look, save."""
+"""From dropped PDFs to a calendar file, as a person does it: drop, review, correct, accept, check, save."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys are shown as the system writes them: on macOS never as Ctrl."""
+"""Key names are those of the system: on macOS never Ctrl."""
 
 from __future__ import annotations
 

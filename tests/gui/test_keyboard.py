@@ -1,4 +1,4 @@
-"""The keyboard stays where it was: what a key did is done, and the next key goes to the same place."""
+"""Keyboard focus stays where it was: after a key's action, the next key goes to the same place."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ABC_P2 = "ABC 101 Practicals P02: P1 Fri 14:30–17:20 · Lab 2"
 
 
 def focused() -> tuple[str, str]:
-    """What has the keyboard: its words, and what is read out for it."""
+    """The focused widget's text and accessible name."""
     found: QWidget | None = QApplication.focusWidget()
     assert found is not None
     return (found.text() if isinstance(found, QAbstractButton) else ""), found.accessibleName()

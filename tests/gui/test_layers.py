@@ -1,4 +1,4 @@
-"""Other calendars in the window: added, seen on every page that they belong on, changed, removed, brought back."""
+"""Other calendars in the window: added, shown on every page that they belong on, changed, removed, restored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Licences: reached from the settings, with the file that a build makes, and in words where there is none."""
+"""The licences page: opened from the settings, with the file that a build makes, and a message if there is none."""
 
 from __future__ import annotations
 

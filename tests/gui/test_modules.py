@@ -1,4 +1,4 @@
-"""Modules: groups, names, colours, a module hidden and brought back; each undone as one, nothing drawn anew."""
+"""Modules: groups, names, colours, hiding and showing one; each undone in one step, without a full redraw."""
 
 from __future__ import annotations
 

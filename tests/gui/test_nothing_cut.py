@@ -1,4 +1,4 @@
-"""Every word on every page can be read: in both languages, in text of any size, in the smallest window."""
+"""No text is cut off on any page: in both languages, at any text size, in the smallest window."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SLACK = 1  # pixels: sizes are rounded twice on the way to a layout
 
 
 def cut(page: QWidget) -> Iterator[str]:
-    """What stands on a page without the room that it asks for."""
+    """The widgets on a page that have less room than they need."""
     for text in page.findChildren(QLabel):
         if not text.isVisibleTo(page) or not text.text() or isinstance(text, Elided):
             continue
@@ -58,7 +58,7 @@ def cut(page: QWidget) -> Iterator[str]:
 
 
 def all_cut(window: MainWindow, qapp: QApplication, qtbot: QtBot) -> Iterator[tuple[str, str]]:
-    """What is cut on any page once it shows all it has to, with the page's name."""
+    """All cut-off widgets of every page with all its contents shown, with the page's name."""
     for entry in PAGES:
         window.open_page(entry.route())
         settle(qtbot, window)

@@ -1,4 +1,4 @@
-"""A page that is opened for the first time is made in several rounds of the event loop."""
+"""A page that is opened for the first time is built over several rounds of the event loop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Own events with the mouse: made over empty time, moved, resized; kept through restart, sync and undo."""
+"""Own events with the mouse: created over empty time, moved, resized; kept through restart, sync and undo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for every page there is: it opens empty and full, everything has a name, and it speaks both languages."""
+"""Properties of every page: it opens empty and full, every control has an accessible name, and both languages work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever a document, a friend's calendar, a file or a server says, the window shows it letter by letter."""
+"""Text from documents, friends' calendars, files and servers is shown literally, never as markup."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def tooltips(window: MainWindow) -> Iterator[str]:
 
 
 def hovered(window: MainWindow) -> Iterator[str]:
-    """What is shown while the pointer rests anywhere on a week that is seen."""
+    """The tooltips at every point of a visible week."""
     for grid in window.findChildren(WeekGrid):
         if not grid.isVisible():
             continue
@@ -121,12 +121,12 @@ def read(shown: str) -> str:
 
 
 def is_harmless(shown: str) -> bool:
-    """Nothing in it is fetched or set in bold: what looks like a tag is text."""
+    """Whether nothing in it is fetched or set in bold: what looks like a tag is text."""
     return not Qt.mightBeRichText(shown) or not any(tag in shown for tag in ("<img", "<b>", "<i>"))
 
 
 def shown_by(window: MainWindow) -> set[str]:
-    """All that is read in the window now, having made sure that none of it is markup."""
+    """All texts of the window, after checking that none of them is markup."""
     labels = [each for each in window.findChildren(QLabel) if each.text() and each.objectName() != "qtooltip_label"]
     assert [each.text() for each in labels if each.textFormat() is not Qt.TextFormat.PlainText] == []
     tips = {*tooltips(window), *hovered(window)}

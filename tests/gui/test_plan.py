@@ -1,4 +1,4 @@
-"""Plans: candidate weeks with their reasons, and one of them used by a click."""
+"""Plans: candidate weeks with their reasons, and applying one with a click."""
 
 from __future__ import annotations
 

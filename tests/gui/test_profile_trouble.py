@@ -1,4 +1,4 @@
-"""A profile that cannot be opened: said in the window, and mended from there."""
+"""A profile that cannot be opened: the window says so, and can repair it."""
 
 from __future__ import annotations
 

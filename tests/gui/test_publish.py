@@ -1,4 +1,4 @@
-"""A calendar published for a phone: what the address gives, and what it gives after a change, a move, and the end."""
+"""A calendar published for a phone: the address's content at first, and after a change, a move, and the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes on without the window: closing it, the way back, what is asked about once, and the times of reminders."""
+"""Running without the window: closing it, reopening it, the one-time question about it, and reminder times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The review: the picture is of the rows beside it, and the recess is answered for there."""
+"""The review: the picture shows the rows beside it, and the question about the recess is answered there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A line that could not be read is entered by hand in the review, as a person does it: by keyboard and by mouse."""
+"""Entering an unreadable line by hand in the review, by keyboard and by mouse."""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
-"""My room among the many of one class: by mouse and by keyboard, in everything that is shown and written, and taken
-back; and the room said by hand, where the document has none or the wrong one."""
+"""Choosing one's own room among several of a class, by mouse and keyboard, and undoing it.
+
+The choice applies everywhere the class is shown and written. A room can be entered by hand if the document has none or
+the wrong one.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ def week_page(window: MainWindow) -> WeekPage:
 
 
 def on_block(window: MainWindow, title: str = LECTURE) -> list[str]:
-    """What the block of that title says in the week."""
+    """The text of the block with that title in the week."""
     week = week_page(window).grid.week
     assert week is not None
     return next(lines for block in week.blocks() if (lines := block_lines(block))[0] == title)

@@ -1,4 +1,4 @@
-"""Settings: they count at once, the exam length follows the student, a backup holds everything, and all of it goes."""
+"""Settings: they apply at once, the exam length follows, a backup is complete, and everything can be deleted."""
 
 from __future__ import annotations
 

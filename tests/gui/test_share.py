@@ -1,4 +1,4 @@
-"""Groups and plans that students share: opened by a link, a file and a picture, seen beside one's own plans, used."""
+"""Groups and plans that students share: opened from a link, a file and a picture, compared, and used."""
 
 from __future__ import annotations
 

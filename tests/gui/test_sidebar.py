@@ -1,4 +1,4 @@
-"""The sidebar says how sync stands, wide and narrow, and what waits for somebody stands on the first page."""
+"""The sidebar's sync status, wide and narrow, and waiting items on the first page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SINCE = datetime(2026, 3, 24, 6, 15, tzinfo=UTC)
 
 
 def stands(window: MainWindow, state: str) -> None:
-    """Sync stands so, as its service tells it."""
+    """Sets the sync status, as its service reports it."""
     window.session.sync_link._told(Status(state, SINCE))
 
 

@@ -1,4 +1,4 @@
-"""A small screen: everything on every page can be reached in the smallest window."""
+"""Every control on every page can be reached in the smallest window."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def in_reach(widget: QWidget, window: MainWindow) -> bool:
 
 
 def too_low(window: MainWindow) -> list[str]:
-    """What scrolls, but shows hardly a line of what is in it."""
+    """The scroll areas that are too low to show more than a line of their contents."""
     areas = [each for each in window.findChildren(QAbstractScrollArea) if each.isVisible()]
     areas = [each for each in areas if not isinstance(each, QHeaderView)]
     return [f"{type(each).__name__} {each.accessibleName()!r} {each.size()}" for each in areas if each.height() < 40]

@@ -1,4 +1,4 @@
-"""The week that is looked at first: this one, or the nearest that holds anything."""
+"""The week shown first: the current one, or the nearest with any content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sync as a person meets it, against a real server process on loopback."""
+"""Sync as a person uses it, against a real server process on loopback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A term at a glance: what each day says, and the way to its week by mouse and by keyboard."""
+"""The term page: what each day shows, and how to get to its week by mouse and by keyboard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Today: what needs the student, in words that name it, with what to do about it."""
+"""The Today page: what needs the student's attention, in specific words, with an action for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small things that a student trusts the window for."""
+"""Small things that students rely on in the window."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Groups that were not chosen are asked about before a calendar is first written."""
+"""The window asks about groups that were not chosen before it first writes a calendar."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""New versions, as a student meets them: asked about once, told quietly, installed only when the student says so."""
+"""Updates, as a student sees them: permission asked once, a quiet notice, installed only on request."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ QUESTION = "This program can look for new versions once a day."
 
 @pytest.fixture(autouse=True)
 def _no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What comes a while after the first frame comes at once."""
+    """Removes the delay after the first frame."""
     monkeypatch.setattr(main_window, "SYNC_AFTER", 0)
 
 
@@ -50,7 +50,7 @@ def server(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> Iterator[Se
 
 
 def started(window: MainWindow, qtbot: QtBot) -> None:
-    """The moment that comes a while after the first frame."""
+    """Waits until the work that follows the first frame is done."""
     until(qtbot, lambda: window._watcher is not None)
     settle(qtbot, window)
 

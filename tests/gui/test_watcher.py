@@ -1,4 +1,4 @@
-"""The watched folder: a new export waits on the import page; what was there before does not."""
+"""The watched folder: a new export appears on the import page; older files do not."""
 
 from __future__ import annotations
 

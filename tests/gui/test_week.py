@@ -1,4 +1,4 @@
-"""The week as a person uses it: by mouse, by keyboard, over weeks, and what a screen reader hears."""
+"""The week as a person uses it: by mouse, by keyboard, from week to week, and with a screen reader."""
 
 from __future__ import annotations
 

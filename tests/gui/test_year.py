@@ -1,4 +1,4 @@
-"""The academic year: recess, days unlike others, sharing the dates and taking those of someone else."""
+"""The academic year: recess, unusual days, sharing the dates and importing those of others."""
 
 from __future__ import annotations
 

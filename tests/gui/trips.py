@@ -1,4 +1,4 @@
-"""A made-up fourth document, as docs/document-types.md has it: field trips, each a row."""
+"""A made-up fourth document type, after docs/document-types.md: field trips, one per row."""
 
 from __future__ import annotations
 

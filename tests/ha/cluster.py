@@ -1,6 +1,6 @@
-"""A cluster: etcd, three Postgres under Patroni, HAProxy in front. All of it is made in one folder and gone afterwards.
+"""A cluster of etcd, three Postgres servers under Patroni, and HAProxy, made in one folder and removed afterwards.
 
-Each Postgres is on a machine of its own as far as the network goes, where that can be had; else all are on loopback.
+Each Postgres is on a network of its own if this machine allows that; otherwise all are on loopback.
 """
 
 import contextlib
@@ -32,7 +32,7 @@ MOST_SECONDS = 180
 
 
 def wait(what: str, true: Callable[[], Any], seconds: float = MOST_SECONDS) -> None:
-    """Until `true` is; RuntimeError that says what did not come."""
+    """Waits until `true` returns true; raises RuntimeError that says what did not happen."""
     deadline = time.monotonic() + seconds
     while not true():
         if time.monotonic() > deadline:
@@ -42,7 +42,7 @@ def wait(what: str, true: Callable[[], Any], seconds: float = MOST_SECONDS) -> N
 
 @dataclass
 class Program:
-    """A process and what it started, as a user that is not root."""
+    """A process and its children, run as a user that is not root."""
 
     command: Sequence[str | Path]
     log: Path
@@ -57,7 +57,7 @@ class Program:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **user)
 
     def send(self, number: signal.Signals) -> None:
-        """To the process, to the Postgres that it started, and to everything under them."""
+        """Sends a signal to the process, to the Postgres that it started, and to everything under them."""
         first = [self.process.pid] if self.process is not None else []
         with contextlib.suppress(OSError, ValueError, IndexError, AttributeError):
             first.append(int(self.postmaster.read_text().splitlines()[0]))  # type: ignore[union-attr]
@@ -86,7 +86,7 @@ class Node:
     rest: int = field(default_factory=free_port)
 
     def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        """Patroni's REST interface: status and answer; (0, None) where nobody answers."""
+        """Calls Patroni's REST interface: returns status and answer; (0, None) if there is no answer."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"http://{self.address}:{self.rest}{path}", data, method=method)
         try:
@@ -109,7 +109,7 @@ class Node:
 
 
 class Cluster:
-    """`address` leads to the primary, whichever that is."""
+    """A running cluster; `address` leads to the primary, whichever server that is."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -201,7 +201,7 @@ class Cluster:
         self.nodes.append(node)
 
     def _patroni(self, node: Node, trusted: str) -> dict[str, Any]:
-        """The shipped settings, at other addresses, without passwords, in less memory."""
+        """The shipped settings, with other addresses, no passwords, and less memory."""
         settings: dict[str, Any] = yaml.safe_load((SHIPPED / "patroni.yml").read_text())
         rest, postgres = f"{node.address}:{node.rest}", f"{node.address}:{node.postgres}"
         settings["name"] = node.name
@@ -224,7 +224,7 @@ class Cluster:
         return settings
 
     def _haproxy(self) -> None:
-        """Keeps the sessions of a server that its check has lost: what that costs, the servers have to notice."""
+        """The shipped settings, but keeping the sessions of a failed server: the sync servers have to notice."""
         settings = self.folder / "haproxy.cfg"
         text = (SHIPPED / "haproxy.cfg").read_text().partition("  server ")[0]
         changes = {"bind :6432": f"bind 127.0.0.1:{self.port}", " on-marked-down shutdown-sessions": ""}
@@ -253,7 +253,7 @@ def program(name: str) -> Path:
 
 @contextlib.contextmanager
 def running_cluster(folder: Path) -> Iterator[Cluster]:
-    """The cluster, for the block."""
+    """Runs the cluster for the block."""
     folder.chmod(0o755)
     if user := as_user():
         os.chown(folder, user["user"], user["group"])

@@ -1,4 +1,4 @@
-"""Students who push while something fails, and what has to hold afterwards."""
+"""Students who push while something fails, and the checks that must hold afterwards."""
 
 import threading
 import time
@@ -17,7 +17,7 @@ CALENDAR = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 
 
 class Student(threading.Thread):
-    """Pushes one record after the other, to whichever server answers, each with its key until it is acknowledged."""
+    """Pushes one record after another to whichever server answers, each with its key until it is acknowledged."""
 
     def __init__(self, servers: list[ServerProcess], number: int) -> None:
         super().__init__(daemon=True)
@@ -76,7 +76,7 @@ class Student(threading.Thread):
             time.sleep(0.1)
 
     def check(self, told: list[str], *, lost: bool) -> None:
-        """Every acknowledged push is there under its number, each number once; after a loss, only those that remain."""
+        """Checks that every acknowledged push exists once, under its number; after a loss, only those that remain."""
         there: dict[str, int] = {}
 
         def answered() -> bool:
@@ -102,7 +102,7 @@ Fault = Callable[["Drill"], str | None]
 
 
 class Drill:
-    """A cluster, its servers and its students; one fault after the other."""
+    """A cluster, its servers and its students, which go through one fault after another."""
 
     def __init__(self, cluster: Cluster, servers: list[ServerProcess], sentinel: Sentinel, folder: Path) -> None:
         self.folder = folder
@@ -111,7 +111,7 @@ class Drill:
         self.sentinel = sentinel
 
     def run(self, name: str, fault: Fault, *, lost: bool = False, most: float = TIME_TO_LIVE + 25.0) -> list[str]:
-        """What went wrong: `lost` where the fault loses something, `most` seconds without an acknowledgement."""
+        """What went wrong: `lost` if the fault may lose something, `most` seconds without acknowledgement."""
         students = [Student(self.servers, number) for number in range(4)]
         for student in students:
             student.start()

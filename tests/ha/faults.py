@@ -1,4 +1,4 @@
-"""What is done to a cluster and its servers, and what each may cost."""
+"""Faults of a cluster and its servers, and what each may cost."""
 
 import signal
 import time
@@ -26,7 +26,7 @@ def planned_switchover(drill: Drill) -> None:
 
 
 def leader_isolated(drill: Drill) -> None:
-    """Nothing of it answers, its connections stay half open, and it comes back in the belief that it leads."""
+    """The leader is frozen: its connections stay half open, and it resumes believing that it leads."""
     node = drill.cluster.leader
     node.program.send(signal.SIGSTOP)
     wait("another leader", lambda: any(other.leads for other in drill.cluster.nodes if other is not node))
@@ -47,7 +47,7 @@ def partitioned(drill: Drill) -> str | None:
 
 
 def left_behind_and_cut_off(drill: Drill) -> str | None:
-    """Patroni ends, so nobody tells the old primary to step down, and the balancer's connections to it stay open."""
+    """Patroni is killed, so nobody demotes the old primary, and the balancer's connections to it stay open."""
     if drill.cluster.network is None:
         return drill.cluster.no_network
     node = drill.cluster.leader
@@ -64,7 +64,7 @@ def left_behind_and_cut_off(drill: Drill) -> str | None:
 
 
 def tail_lost(drill: Drill) -> None:
-    """Without a synchronous replica, and with replicas that are away, the primary is lost."""
+    """The primary is lost, without a synchronous replica, and with replicas that are away."""
     cluster = drill.cluster
     cluster.configure(synchronous_mode=False, synchronous_mode_strict=False)
     node = cluster.leader
@@ -83,7 +83,7 @@ def tail_lost(drill: Drill) -> None:
 
 
 def left_behind(drill: Drill) -> None:
-    """Patroni ends, and its Postgres goes on answering, without a synchronous replica, on connections that stay."""
+    """Patroni is killed, and its Postgres, without a synchronous replica, goes on answering old connections."""
     cluster = drill.cluster
     cluster.configure(synchronous_mode=False, synchronous_mode_strict=False)
     node = cluster.leader

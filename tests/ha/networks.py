@@ -1,6 +1,7 @@
-"""A network of the test's own: each machine in a namespace, all on one bridge, each of which can be cut off.
+"""A private network: each machine in a network namespace, all on one bridge, each of which can be cut off.
 
-Cut off, nothing arrives and nothing comes back, not even that a connection is closed: its other end stays half open.
+A machine that is cut off receives and sends nothing, not even that a connection is closed: the other end stays half
+open.
 """
 
 import os
@@ -13,7 +14,7 @@ BRIDGE = f"ha{os.getpid()}"
 
 
 def missing() -> str:
-    """Why no namespaces can be made here, or ''."""
+    """Returns why no namespaces can be made here, or ''."""
     if os.geteuid() != 0 or shutil.which("ip") is None or shutil.which("setpriv") is None:
         return "network namespaces need root, iproute2 and util-linux"
     name = f"{BRIDGE}-try"
@@ -24,7 +25,7 @@ def missing() -> str:
 
 
 class Network:
-    """`address` is that of the machine on which the test runs."""
+    """`address` is the address of the machine that runs the test."""
 
     def __init__(self) -> None:
         self.address = f"{ADDRESS}.1"
@@ -35,7 +36,7 @@ class Network:
         _ip("link", "set", BRIDGE, "up")
 
     def add(self) -> str:
-        """Another machine; its address."""
+        """Adds a machine; returns its address."""
         number = len(self._machines) + 2
         name, near, far = f"{BRIDGE}-{number}", f"{BRIDGE}n{number}", f"{BRIDGE}f{number}"
         _ip("netns", "add", name)
@@ -49,7 +50,7 @@ class Network:
         return f"{ADDRESS}.{number}"
 
     def command(self, address: str, user: tuple[int, int]) -> list[str]:
-        """What to put before a command that is to run there."""
+        """Returns the prefix of a command that is to run there."""
         who = ["setpriv", f"--reuid={user[0]}", f"--regid={user[1]}", "--clear-groups"]
         return ["ip", "netns", "exec", f"{BRIDGE}-{_number(address)}", *who]
 

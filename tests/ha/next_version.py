@@ -1,4 +1,4 @@
-"""A made-up next version of the server, which differs by a migration that only adds."""
+"""Makes a fictitious next version of the server, which differs by a migration that only adds."""
 
 import shutil
 import sys
@@ -28,7 +28,7 @@ def upgrade() -> None:
 
 
 def make(folder: Path) -> Path:
-    """The version's sources, in `folder`."""
+    """Writes the version's sources to `folder`."""
     package = folder / "syncserver"
     shutil.copytree(ROOT / "syncserver", package, ignore=shutil.ignore_patterns("__pycache__"))
     migrations = package / "db" / "migrations"

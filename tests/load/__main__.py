@@ -16,7 +16,7 @@ ACCOUNTS, RECORDS = 10_100, 10
 
 
 def main() -> int:
-    """Runs what was asked for; exit code 1 where something was lost or a tier had errors."""
+    """Runs what was asked for; returns exit code 1 if something was lost or a tier had errors."""
     parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
     parser.add_argument(
         "--only", default="", help="names with commas: comparison, tiers, waits, open, spike, stress, soak, restore"
@@ -44,7 +44,7 @@ def main() -> int:
 
 
 def measured(wanted: set[str], soak: int, devices: int, shorter: int) -> tuple[list[str], list[Outcome]]:
-    """The report's lines and every outcome."""
+    """Runs everything; returns the report's lines and every outcome."""
     lines = [f"# Load tests, {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC", "", machine_line(), ""]
     outcomes: list[Outcome] = []
 
@@ -91,7 +91,7 @@ def measured(wanted: set[str], soak: int, devices: int, shorter: int) -> tuple[l
 
 
 def machine_line() -> str:
-    """What it ran on."""
+    """Describes the machine it ran on."""
     load = os.getloadavg()[0]
     return (
         f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}; load generator and "
@@ -101,7 +101,7 @@ def machine_line() -> str:
 
 
 def comparison_lines(figures: comparison.Figures) -> list[str]:
-    """The table of ratios."""
+    """Returns the table of ratios."""
     row = "| {} | {:.0f}/s | {:.0f}/s | {:.3f} | {} |".format
     return [
         "## Against what carries it (medians; both sides of a ratio measured in turn)",
@@ -120,7 +120,7 @@ def comparison_lines(figures: comparison.Figures) -> list[str]:
 
 
 def outcome_lines(outcomes: list[Outcome]) -> list[str]:
-    """The table of scenarios. Milliseconds, megabytes."""
+    """Returns the table of scenarios, in milliseconds and megabytes."""
     lines = [
         "## Scenarios (ms; held requests are not in the times)",
         "",

@@ -1,8 +1,8 @@
-"""Who is there beside Locust, each in a process of its own: `python -m tests.load.beside '<JSON>'`, until SIGTERM.
+"""Clients beside Locust, each kind in a process of its own: `python -m tests.load.beside '<JSON>'`, until SIGTERM.
 
 `holding` holds ten thousand requests open, which would keep Locust's one thread from measuring anything else. `probe`
-is one quiet device that asks and pushes now and then: what it is kept waiting is the server's doing, not a busy load
-generator's. Each writes what it was answered, and when, as JSON.
+is one quiet device that requests and pushes at intervals: its waiting times are caused by the server, not by a busy
+load generator. Each writes its answers, with their times, as JSON.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Sample = tuple[float, str, int, float]
 
 
 class Holder(client.Exchange):
-    """A device that holds `head?wait=30` open, always. It begins when it is connected."""
+    """A device that always holds `head?wait=30` open. It begins when it is connected."""
 
     def __init__(self, token: str, port: int, samples: list[Sample]) -> None:
         self.asked = client.request("GET", "/v1/head?wait=30", port, {"Authorization": f"Bearer {token}"})[:-2]
@@ -75,7 +75,7 @@ class Prober(client.Exchange):
 
 
 async def hold(job: dict[str, Any], samples: list[Sample]) -> None:
-    """Connects `devices` at `spawn_rate` a second, says so, and holds until it is cancelled."""
+    """Connects `devices` at `spawn_rate` a second, reports that, and holds until it is cancelled."""
     loop = asyncio.get_running_loop()
     began = time.monotonic()
     holders = []
@@ -90,7 +90,7 @@ async def hold(job: dict[str, Any], samples: list[Sample]) -> None:
 
 
 async def probe(job: dict[str, Any], samples: list[Sample]) -> None:
-    """Asks for the head, for what is new, and pushes ten records, in turn, twenty times a second."""
+    """Requests the head, then the changes, then pushes ten records, in turn, twenty times a second."""
     loop = asyncio.get_running_loop()
     mine = people(job)[-PROBE_ACCOUNTS:]
     blob = text(os.urandom(BLOB))
@@ -116,7 +116,7 @@ async def probe(job: dict[str, Any], samples: list[Sample]) -> None:
 
 
 def new_batch(epoch: str, blob: str) -> bytes:
-    """Ten records that were not there before."""
+    """Returns ten new records."""
     rows = [
         {"id": text(os.urandom(16)), "base": None, "etag": text(os.urandom(16)), "deleted": False,
          "key": text(bytes(16)), "schema": 1, "blob": blob}
@@ -126,13 +126,13 @@ def new_batch(epoch: str, blob: str) -> bytes:
 
 
 def people(job: dict[str, Any]) -> list[list[str]]:
-    """Everybody who is signed in: account, device, token."""
+    """Returns all signed-in devices: account, device, token."""
     signed_in: list[list[str]] = json.loads(Path(job["tokens"]).read_text())
     return signed_in
 
 
 async def until_told(job: dict[str, Any]) -> list[Sample]:
-    """Does the job until SIGTERM; what it was answered."""
+    """Does the job until SIGTERM; returns the answers."""
     samples: list[Sample] = []
     work = asyncio.create_task({"holding": hold, "probe": probe}[job["kind"]](job, samples))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)

@@ -1,6 +1,6 @@
 """A cheap HTTP client for comparisons: prepared requests over kept connections, one at a time each, counted.
 
-What it costs is taken from the same two cores as what it measures, so it does no more than it must.
+It uses the same two cores as what it measures, so it does no more than it must.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ import uvloop
 
 @dataclass(frozen=True)
 class Result:
-    """What came back: answers a second, seconds of each (sorted), and how many had which status."""
+    """Results: answers a second, seconds of each (sorted), and the count of each status."""
 
     rate: float
     seconds: list[float]
@@ -25,7 +25,7 @@ class Result:
 
 
 class Exchange(asyncio.Protocol):
-    """One kept connection that carries a request at a time. Subclasses decide what is sent and when."""
+    """A kept connection that carries one request at a time. Subclasses decide what is sent and when."""
 
     transport: asyncio.Transport
     buffer = b""
@@ -52,18 +52,18 @@ class Exchange(asyncio.Protocol):
         self.answered(status, head, body, time.perf_counter() - self.began)
 
     def answered(self, status: int, head: bytes, body: bytes, seconds: float) -> None:
-        """A whole answer came, so many seconds after its request was sent."""
+        """Called after a complete answer, with the seconds since its request was sent."""
         raise NotImplementedError
 
 
 def header(head: bytes, name: bytes) -> bytes:
-    """The value of a header (named in lower case), or nothing."""
+    """Returns the value of a header (named in lower case), or nothing."""
     place = head.lower().find(b"\r\n" + name + b":")
     return head[place + len(name) + 3 :].split(b"\r", 1)[0].strip() if place >= 0 else b""
 
 
 class Connection(Exchange):
-    """Sends its requests one after the other, until they or the time are over."""
+    """Sends its requests one after another, until they or the time run out."""
 
     def __init__(self, requests: Sequence[bytes], until: float, done: asyncio.Future[None]) -> None:
         self.requests = requests
@@ -128,7 +128,7 @@ def _in_process(port: int, clients: Sequence[Sequence[bytes]], seconds: float) -
 
 
 def request(method: str, path: str, port: int, headers: dict[str, str], body: bytes = b"") -> bytes:
-    """A request as bytes."""
+    """Encodes a request."""
     lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", *(f"{k}: {v}" for k, v in headers.items())]
     if body:
         lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]

@@ -1,6 +1,6 @@
-"""The server against what carries it: pushes against pgbench, pulls against pushes, feeds against nginx.
+"""Compares the server with what it is built on: pushes with pgbench, pulls with pushes, feeds with nginx.
 
-Interleaved runs on one machine, Postgres with fsync on, everything of the server on (sessions, limits, receipts).
+Interleaved runs on one machine, Postgres with fsync on, all features of the server on (sessions, limits, receipts).
 """
 
 import contextlib
@@ -35,7 +35,7 @@ ETAG = "etagetagetagetagetag01"
 
 @dataclass
 class Figures:
-    """Rates a second, one entry a run."""
+    """Rates a second, one entry for each run."""
 
     pgbench: list[float] = field(default_factory=list)
     pushes: list[float] = field(default_factory=list)
@@ -50,17 +50,17 @@ class Figures:
         return statistics.median(getattr(self, name))
 
     def ratio(self, name: str, to: str) -> float:
-        """The median of the runs' ratios: both of a run met the same moment of the machine."""
+        """The median of the runs' ratios: both rates of a run were measured under the same conditions."""
         return statistics.median(a / b for a, b in zip(getattr(self, name), getattr(self, to), strict=True))
 
 
 def substituted(statement: str, values: dict[int, str]) -> str:
-    """A statement of the server as a script of pgbench says it."""
+    """Converts a statement of the server to a pgbench script."""
     return re.sub(r"\$(\d+)", lambda match: values[int(match[1])], statement).strip()
 
 
 def pgbench_script(epoch: str) -> str:
-    """The statement of a push of ten records, as the server sends it. (The etags stay as they are: it names them.)"""
+    """The statement of a push of ten records, as the server sends it. (It sets the etags that are there.)"""
     account = "('pgbench' || lpad((:n)::text, 15, '0'))"
     token = "decode(lpad((:n)::text, 64, '0'), 'hex')"
     ids = "ARRAY[" + ", ".join(f"'record{number:016d}'" for number in range(BATCH)) + "]::text[]"
@@ -95,7 +95,7 @@ def pgbench_script(epoch: str) -> str:
 
 
 def prepare_pgbench(machine: Machine) -> None:
-    """Accounts for pgbench, like the seeded ones."""
+    """Makes accounts for pgbench, like the seeded ones."""
     n = f"generate_series(1, {PGBENCH_ACCOUNTS}) AS n"
     name = "'pgbench' || lpad(n::text, 15, '0')"
     machine.sql(
@@ -115,7 +115,7 @@ def prepare_pgbench(machine: Machine) -> None:
 
 
 def pgbench(machine: Machine, script: Path, seconds: int) -> float:
-    """Transactions a second."""
+    """Returns transactions a second."""
     command = [str(machine.postgres.program / "pgbench"), "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2"]
     command += ["-T", str(seconds), "-f", str(script), machine.config.database_url]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
@@ -140,7 +140,7 @@ class Pushing:
         self.key = seeding.text(os.urandom(16))
 
     def prepared(self, a_client: int) -> list[list[bytes]]:
-        """`a_client` requests for each client; an account belongs to one client."""
+        """Returns `a_client` requests for each client; an account belongs to one client."""
         clients = []
         for number in range(CLIENTS):
             mine = self.accounts[number::CLIENTS]
@@ -162,7 +162,7 @@ class Pushing:
 
 
 def pulls(machine: Machine, accounts: list[seeding.Seeded], a_client: int, records_each: int) -> list[list[bytes]]:
-    """GET /v1/changes from the head: no news."""
+    """GET /v1/changes from the head: nothing new."""
     port, epoch = machine.servers[0].port, machine.epoch()
     made = [
         client.request(
@@ -184,7 +184,7 @@ def heads(machine: Machine, accounts: list[seeding.Seeded], a_client: int, etag:
 
 
 def publish(machine: Machine, accounts: list[seeding.Seeded]) -> list[str]:
-    """Publishes a calendar for each; gives the tokens."""
+    """Publishes a calendar for each; returns the tokens."""
     tokens = [seeding.text(os.urandom(32)) for _ in accounts]
     etag = f'"{hashlib.sha256(CALENDAR).hexdigest()[:32]}"'
     rows = ",\n".join(
@@ -202,7 +202,7 @@ def publish(machine: Machine, accounts: list[seeding.Seeded]) -> list[str]:
 
 @contextlib.contextmanager
 def nginx(content: bytes) -> Iterator[int]:
-    """nginx with one static file, for the block; gives its port."""
+    """Runs nginx with one static file for the block; yields its port."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="upschedule-nginx-") as folder:
         root = Path(folder)
@@ -229,7 +229,7 @@ def nginx(content: bytes) -> Iterator[int]:
 
 
 def compare(machine: Machine, records_each: int, runs: int = 5, seconds: int = 4) -> Figures:
-    """Every figure `runs` times in turn, `seconds` each. Needs 3,000 seeded accounts or more."""
+    """Measures every figure `runs` times in turn, `seconds` each. Needs at least 3,000 seeded accounts."""
     figures = Figures()
     third = len(machine.seeded) // 3
     pushers, pullers = machine.seeded[:third], machine.seeded[third : 2 * third]
@@ -258,7 +258,7 @@ def compare(machine: Machine, records_each: int, runs: int = 5, seconds: int = 4
 
 
 def only(result: client.Result, status: int) -> None:
-    """Refuses figures of a run that had other answers too."""
+    """Rejects figures of a run that had other answers too."""
     if set(result.statuses) != {status}:
         raise RuntimeError(f"answers were {result.statuses}, wanted {status} alone")
 
@@ -270,7 +270,7 @@ def measured_heads(machine: Machine, accounts: list[seeding.Seeded], seconds: in
 
 
 def measured_feeds(port: int, tokens: list[str], seconds: int) -> float:
-    """Conditional reads of calendars, every token in turn (60 a minute each are allowed)."""
+    """Measures conditional reads of calendars, every token in turn (60 a minute each are allowed)."""
     once = client.run(port, [[client.request("GET", f"/v1/calendars/{tokens[0]}.ics", port, {})]], 5)
     only(once, 200)
     etag = feed_etag(port, tokens[0])

@@ -1,4 +1,4 @@
-"""How devices behave under Locust: they poll and they push, each signed in as itself."""
+"""Locust users that behave like devices: they poll and push, each signed in as itself."""
 
 import itertools
 import json
@@ -19,7 +19,7 @@ POOL = [text(os.urandom(BLOB)) for _ in range(32)]
 
 
 class Fleet:
-    """Who is left to be signed in as, and what was acknowledged to whom."""
+    """The accounts still free to be signed in as, and what was acknowledged to each."""
 
     def __init__(self) -> None:
         self.people: list[list[str]] = []
@@ -43,7 +43,7 @@ FLEET = Fleet()
 
 
 class Device(FastHttpUser):
-    """One signed-in device. Not run itself."""
+    """Base class of a signed-in device. Not run itself."""
 
     abstract = True
     connection_timeout = 60.0
@@ -59,7 +59,7 @@ class Device(FastHttpUser):
         self.key = text(os.urandom(16))
 
     def poll(self, name: str = "head") -> None:
-        """What every device does: is there news?"""
+        """Polls for news, as every device does."""
         headers = self.headers | ({"If-None-Match": self.etag} if self.etag else {})
         with self.client.get("/v1/head", headers=headers, name=name, catch_response=True) as answer:
             if answer.status_code == 200:
@@ -70,7 +70,7 @@ class Device(FastHttpUser):
                 answer.failure(f"{answer.status_code}")
 
     def pull(self) -> None:
-        """The page after the head: empty."""
+        """Requests the page after the head, which is empty."""
         with self.client.get(
             "/v1/changes?limit=1", headers=self.headers, name="changes", catch_response=True
         ) as answer:
@@ -78,7 +78,7 @@ class Device(FastHttpUser):
                 answer.failure(f"{answer.status_code}")
 
     def push(self) -> None:
-        """Ten records, again and again, each version on the one before."""
+        """Pushes ten records, again and again, each version on top of the one before."""
         after = [text(os.urandom(16)) for _ in range(BATCH)]
         if self.send(self.headers, self.account, self.ids, self.etags, after):
             self.etags = after
@@ -86,7 +86,7 @@ class Device(FastHttpUser):
     def send(
         self, signed_in: dict[str, str], account: str, ids: list[str], before: list[str] | None, after: list[str]
     ) -> bool:
-        """One batch under a key that a retry repeats; whether it was acknowledged."""
+        """Sends one batch under a key that a retry repeats; returns whether it was acknowledged."""
         rows = [
             {"id": ids[n], "base": before[n] if before else None, "etag": after[n], "deleted": False,
              "key": self.key, "schema": 1, "blob": random.choice(POOL)}
@@ -110,7 +110,7 @@ class Device(FastHttpUser):
 
 
 class Polling(Device):
-    """Polls every minute, and pushes now and then."""
+    """Polls every minute, and pushes occasionally."""
 
     abstract = True
 
@@ -133,7 +133,7 @@ class Polling(Device):
 
 
 class Pushing(Device):
-    """Pushes at a fixed rate (`FLEET.rate` pushes a second, everybody together)."""
+    """Pushes at a fixed rate (`FLEET.rate` pushes a second for all devices together)."""
 
     abstract = True
 
@@ -156,7 +156,7 @@ PUSHERS = 100
 
 
 class Eager(Device):
-    """No thought between requests: nine polls and pulls, one push."""
+    """Sends requests without pause: nine polls and pulls, one push."""
 
     abstract = True
 
@@ -176,7 +176,7 @@ class Eager(Device):
 
 
 class Arriving(Device):
-    """Open loop: requests begin when they are due, however long the earlier ones take."""
+    """Open loop: requests start when they are due, however long earlier ones take."""
 
     abstract = True
 
@@ -193,7 +193,7 @@ class Arriving(Device):
                 raise RuntimeError("the generator itself cannot keep the rate")
 
     def push_new(self) -> None:
-        """Ten new records of the next account: pushes that overlap must not be about the same ones."""
+        """Pushes ten new records of the next account: overlapping pushes must not be about the same ones."""
         account, _, token = FLEET.next()
         ids, after = ([text(os.urandom(16)) for _ in range(BATCH)] for _ in range(2))
         self.send({"Authorization": f"Bearer {token}"}, account, ids, None, after)
@@ -203,5 +203,5 @@ ARRIVING = 20
 
 
 def classes(*kinds: tuple[type[Device], int]) -> list[type[Any]]:
-    """Concrete users with fixed counts."""
+    """Returns concrete user classes with fixed counts."""
     return [type(kind.__name__, (kind,), {"fixed_count": count, "abstract": False}) for kind, count in kinds]

@@ -25,7 +25,7 @@ KINDS = {
 
 
 def run(job: dict[str, Any]) -> dict[str, Any]:
-    """Begins everybody, waits until they are there, measures for `seconds`, stops."""
+    """Starts all users, waits until they are there, measures for `seconds`, and stops."""
     devices.FLEET.begin(json.loads(Path(job["tokens"]).read_text()), job["epoch"])
     devices.FLEET.pushes_per_poll = job.get("pushes_per_poll", 0.0)
     devices.FLEET.poll_seconds = job.get("poll_seconds", 60.0)
@@ -50,7 +50,7 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def summary(environment: Environment, seconds: float) -> dict[str, Any]:
-    """The figures of everything that was asked."""
+    """Returns the figures of all requests."""
     times: dict[int, int] = {}
     for entry in environment.stats.entries.values():
         for milliseconds, count in entry.response_times.items():
@@ -73,7 +73,7 @@ def summary(environment: Environment, seconds: float) -> dict[str, Any]:
 
 
 def percentile(times: dict[int, int], share: float) -> float:
-    """Milliseconds; Locust keeps two digits from 100 ms on."""
+    """Returns a percentile in milliseconds; Locust keeps two digits from 100 ms on."""
     total, seen = sum(times.values()), 0
     for milliseconds in sorted(times):
         seen += times[milliseconds]

@@ -1,4 +1,4 @@
-"""Starts what is under load: Postgres with fsync on, Redis, and server processes with the shipped limits."""
+"""Starts the system under load: Postgres with fsync on, Redis, and server processes with the shipped limits."""
 
 import contextlib
 import dataclasses
@@ -28,7 +28,7 @@ POSTGRES = {"shared_buffers": "256MB", "max_connections": "100", "synchronous_co
 
 @dataclass
 class ServerProcess:
-    """One `syncserver serve`."""
+    """One `syncserver serve` process."""
 
     environment: dict[str, str]
     log: Path
@@ -59,7 +59,7 @@ class ServerProcess:
             return False
 
     def memory(self) -> int:
-        """Resident bytes."""
+        """Returns its resident memory in bytes."""
         if self.process is None:
             raise RuntimeError("the server was not started")
         pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
@@ -82,7 +82,7 @@ class ServerProcess:
 
 @dataclass
 class Machine:
-    """Everything that runs, and who is signed in."""
+    """The running processes, and who is signed in."""
 
     postgres: PostgresServer
     redis: RedisServer
@@ -92,14 +92,14 @@ class Machine:
     folder: Path
 
     def tokens(self) -> Path:
-        """A file with account, device and token of everybody, for generators in other processes."""
+        """Writes a file with everybody's account, device and token, for generators in other processes."""
         path = self.folder / "tokens.json"
         if not path.exists():
             path.write_text(json.dumps([[s.account, s.device, s.token] for s in self.seeded]))
         return path
 
     def restore(self) -> None:
-        """Makes a backup of everything and, with the servers stopped, puts it in place: a new epoch, no sessions."""
+        """Makes a backup of everything and restores it with the servers stopped: a new epoch, no sessions."""
         public, private = backup_crypto.make_keys()
         signer, signing = backup_crypto.make_signing_keys()
         file = self.folder / "signing.key"
@@ -123,7 +123,7 @@ class Machine:
 
 @contextlib.contextmanager
 def running(accounts: int, records: int, servers: int = 1, **settings: str) -> Iterator[Machine]:
-    """The machine with `accounts` seeded, for the block."""
+    """Runs the machine, with `accounts` seeded, for the block."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(65536, hard), hard))
     with (

@@ -1,9 +1,9 @@
 """Devices that lose their server to a restore and sign in again: `python -m tests.load.returning '<JSON>'`.
 
-Each does what `desktop/sync` does: holds a request for news, comes back after the application's own pauses, is told
-that its session has ended, signs in with its login key and looks again; where the server asks for a proof of work, it
-works. With `goes_on` they then ask for news and push until SIGTERM, once a second each; else they are done. What they
-were answered, and when, is written as JSON.
+Each does what `desktop/sync` does: holds a request for news, comes back after the application's own pauses, learns that
+its session has ended, signs in with its login key and reads again, with a proof of work if the server asks for one.
+With `goes_on` they then request news and push until SIGTERM, once a second each; otherwise they are done. Their
+answers, with the times, are written as JSON.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ CONNECTING = "connecting"
 
 @dataclass
 class Told:
-    """What all devices of this process were answered."""
+    """The answers to all devices of this process."""
 
     devices: int
     holding: int = 0
@@ -54,7 +54,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Answer:
-    """Status 0: there was none."""
+    """Status 0: there was no answer."""
 
     status: int = 0
     head: bytes = b""
@@ -98,7 +98,7 @@ class Line(client.Exchange):
 
 
 class Device:
-    """One of them."""
+    """One returning device."""
 
     def __init__(self, person: list[str], job: Mapping[str, Any], told: Told, workers: ThreadPoolExecutor) -> None:
         self.account, self.device, self.token = person
@@ -138,7 +138,7 @@ class Device:
             await self.pause(failures, answer)
 
     async def enter(self) -> Answer:
-        """A sync, to where it knows how things stand; what kept it from there, otherwise."""
+        """Signs in again and requests the account's head; returns the last answer."""
         answer = await self.ask("GET", "/v1/head", self.signed_in())
         if answer.status != 401:
             return answer
@@ -158,7 +158,7 @@ class Device:
         return await self.ask("GET", "/v1/head", self.signed_in())
 
     async def go_on(self) -> None:
-        """News, what is new, news, ten records; each a second after the one before was due."""
+        """Requests news, changes, news again, and pushes ten records; each a second after the one before was due."""
         blob, due, turn = text(os.urandom(BLOB)), time.monotonic() + random.random(), 0
         while True:
             await asyncio.sleep(max(0.0, due - time.monotonic()))
@@ -182,7 +182,7 @@ class Device:
     async def ask(
         self, method: str, path: str, headers: dict[str, str], body: bytes = b"", *, held: bool = False
     ) -> Answer:
-        """As the application's client asks: with a proof of work where it is asked for one."""
+        """Sends a request as the application's client does: with a proof of work if one is asked for."""
         for puzzles in range(1 + application._MOST_PUZZLES):
             answer = await self.ask_once(method, path, headers, body, held)
             if answer.status < 400 or answer.status == 401:
@@ -219,7 +219,7 @@ class Device:
 
 
 def worked(puzzle: Any) -> tuple[str, float]:
-    """The solution, and the seconds of a processor that it took."""
+    """Returns the solution, and the processor seconds that it took."""
     began = time.thread_time()
     solution = proof_of_work.solve(puzzle)
     if solution is None:
@@ -228,7 +228,7 @@ def worked(puzzle: Any) -> tuple[str, float]:
 
 
 async def run(job: dict[str, Any], people: list[list[str]]) -> Told:
-    """Connects `people` at 400 a second, says so when all of them hold, and goes on until all are in or SIGTERM."""
+    """Connects `people` at 400 a second, reports when all of them hold, and goes on until all are in or SIGTERM."""
     told, workers = Told(len(people)), ThreadPoolExecutor(1)
     lives = []
     for person in people:

@@ -1,4 +1,4 @@
-"""The scenarios: who does what against which machine, and what is read off it."""
+"""The load scenarios: which devices do what against which machine, and the figures taken from it."""
 
 import contextlib
 import json
@@ -22,7 +22,7 @@ OTHERS = 20
 
 @dataclass
 class Outcome:
-    """One scenario's figures. Times in milliseconds."""
+    """Figures of one scenario. Times in milliseconds."""
 
     name: str
     what: str
@@ -64,13 +64,13 @@ def generate(machine: Machine, watch: Callable[[], None], **job: Any) -> dict[st
 
 
 def known(machine: Machine) -> dict[str, Any]:
-    """What every load generator has to know."""
+    """Returns the settings that every load generator needs."""
     return {"tokens": str(machine.tokens()), "epoch": machine.epoch()}
 
 
 @contextlib.contextmanager
 def beside(machine: Machine, kind: str, **job: Any) -> Iterator[list[Sample]]:
-    """Somebody of `tests.load.beside`, for the block; the list has what they were answered after it."""
+    """Runs a client of `tests.load.beside` for the block; the list then has its answers."""
     samples: list[Sample] = []
     out = machine.folder / f"{kind}.json"
     job |= known(machine) | {"kind": kind, "port": machine.servers[0].port, "out": str(out)}
@@ -86,7 +86,7 @@ def beside(machine: Machine, kind: str, **job: Any) -> Iterator[list[Sample]]:
 
 
 def lost(machine: Machine, acknowledged: dict[str, int]) -> int:
-    """How many accounts are behind what was acknowledged to them."""
+    """Returns the number of accounts that are behind what was acknowledged to them."""
     if not acknowledged:
         return 0
     heads = {
@@ -97,8 +97,7 @@ def lost(machine: Machine, acknowledged: dict[str, int]) -> int:
 
 
 def outcome(machine: Machine, name: str, what: str, *, holding: int = 0, **job: Any) -> Outcome:
-    """Runs a job, with `holding` open waits, and a probe beside it; keeps all figures, the server's memory, and what
-    was lost."""
+    """Runs a job, with `holding` open waits, and a probe beside it; returns figures, memory, and losses."""
     found = Outcome(name, what)
     held: list[Sample] = []
     with contextlib.ExitStack() as others:
@@ -114,19 +113,19 @@ def outcome(machine: Machine, name: str, what: str, *, holding: int = 0, **job: 
 
 
 def during(samples: list[Sample], window: tuple[float, float]) -> list[Sample]:
-    """Those answered while it was measured."""
+    """Returns the answers given while measuring."""
     return [sample for sample in samples if window[0] <= sample[0] <= window[1]]
 
 
 def add_held(figures: dict[str, Any], answered: list[Sample], refused: list[Sample]) -> None:
-    """How many held requests were answered, and those refused or broken, at any time: failures like any other."""
+    """Adds the answered held requests, and those refused or broken at any time, which count as failures."""
     figures["held"] = len(answered)
     figures["failures"] += len(refused)
     figures["errors"] += sorted({f"held: {status}" for _, _, status, _ in refused})
 
 
 def probe_figures(samples: list[Sample]) -> dict[str, float]:
-    """Milliseconds that the probe was kept waiting: percentiles of all it asked, and of its pushes alone."""
+    """Returns the probe's waiting times in milliseconds: percentiles of all its requests, and of its pushes alone."""
     times = sorted(seconds * 1000 for _, _, _, seconds in samples) or [0.0]
     pushes = sorted(seconds * 1000 for _, what, _, seconds in samples if what == "batches") or [0.0]
     return {
@@ -139,7 +138,7 @@ def probe_figures(samples: list[Sample]) -> dict[str, float]:
 
 
 def baseline(machine: Machine, seconds: int = 30) -> Outcome:
-    """One device, as fast as it can: what a request costs when nobody else is there."""
+    """One device, as fast as it can: the cost of a request without others."""
     return outcome(machine, "baseline", "1 device without a pause", users={"eager": 1}, seconds=seconds)
 
 
@@ -160,13 +159,13 @@ def tier(machine: Machine, size: Tier, seconds: int, *, waiting: bool = False) -
 
 
 def open_loop(machine: Machine, rate: int, seconds: int) -> Outcome:
-    """Poisson arrivals at `rate` a second, a tenth of them pushes, whatever the answers take."""
+    """Poisson arrivals at `rate` a second, a tenth of them pushes, however long the answers take."""
     what = f"arrivals at {rate}/s, 10 % pushes"
     return outcome(machine, f"open loop {rate}/s", what, users={"arriving": 20}, seconds=seconds, rate=rate)
 
 
 def spike(machine: Machine, seconds: int = 20) -> Outcome:
-    """A lecture ends: quiet, then 200 devices at once without pause, then quiet again."""
+    """The end of a lecture: quiet, then 200 devices at once without pause, then quiet again."""
     found = outcome(machine, "spike", "200 devices at once, without pause", users={"eager": 200}, seconds=seconds,
                     settle=0, spawn_rate=200)  # fmt: skip
     found.notes.append(f"answers as before after {recovered(machine):.1f} s")
@@ -174,7 +173,7 @@ def spike(machine: Machine, seconds: int = 20) -> Outcome:
 
 
 def stress(machine: Machine, seconds: int = 10, most: int = 6400) -> list[Outcome]:
-    """Ever more devices without pause, until p95 passes 2 s."""
+    """More and more devices without pause, until p95 exceeds 2 s."""
     steps = []
     users = 50
     while users <= most:
@@ -191,7 +190,7 @@ def stress(machine: Machine, seconds: int = 10, most: int = 6400) -> list[Outcom
 
 
 def soak(machine: Machine, seconds: int) -> Outcome:
-    """The medium tier for a long time: is memory flat, is anything ever refused?"""
+    """The medium tier for a long time: memory has to stay flat, and nothing may be refused."""
     size = TIERS[1]
     what = f"{size.devices} devices polling every 10 s, {size.pushes_a_minute} pushes/min"
     found = outcome(
@@ -204,9 +203,9 @@ def soak(machine: Machine, seconds: int) -> Outcome:
 
 
 def after_a_restore(machine: Machine, devices: int) -> Outcome:
-    """Every device of one address signs in again after a real restore, while some of another address go on.
+    """Every device of one address signs in again after a real restore, while some at another address go on.
 
-    It leaves no session behind but theirs, so nothing comes after it.
+    It leaves no session but theirs, so it has to run last.
     """
     found = Outcome("restore", f"{devices} devices sign in again from one address, {OTHERS} others go on")
     with (
@@ -248,7 +247,7 @@ def after_a_restore(machine: Machine, devices: int) -> Outcome:
 def returning(
     machine: Machine, name: str, people: list[Seeded], address: str, *, goes_on: bool
 ) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
-    """Devices of `tests.load.returning`, for the block; the dictionary has what they were told after it."""
+    """Runs devices of `tests.load.returning` for the block; the dictionary then has their answers."""
     told: dict[str, Any] = {}
     out, given = machine.folder / f"{name}.json", machine.folder / f"{name}-people.json"
     given.write_text(json.dumps([[each.account, each.device, each.token] for each in people]))
@@ -267,7 +266,7 @@ def returning(
 
 
 def recovered(machine: Machine) -> float:
-    """Seconds until ten requests in a row take less than 50 ms each; 60 where they never do."""
+    """Returns the seconds until ten requests in a row take less than 50 ms each; 60 if they never do."""
     began, row = time.monotonic(), 0
     while time.monotonic() - began < 60:
         asked = time.monotonic()
@@ -284,7 +283,7 @@ def recovered(machine: Machine) -> float:
 
 
 def build_folder() -> Path:
-    """Where reports go."""
+    """Returns the folder for reports."""
     folder = ROOT / "build" / "load"
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -1,4 +1,4 @@
-"""Fills a server's database directly with accounts, sessions and records, as a year of use would."""
+"""Fills a server's database directly with accounts, sessions and records, like those of a year's use."""
 
 import asyncio
 import base64
@@ -18,7 +18,7 @@ NOW = 1_790_000_000
 
 @dataclass(frozen=True)
 class Seeded:
-    """One account and a token that is signed in."""
+    """One account and the token of its session."""
 
     account: str
     device: str
@@ -34,19 +34,19 @@ def identifier(chance: random.Random) -> str:
 
 
 def login_seed(account: str) -> bytes:
-    """What the login key of a seeded account is made from."""
+    """Returns the seed of a seeded account's login key."""
     return hashlib.sha256(account.encode()).digest()
 
 
 def name_of(account: str) -> str:
-    """The name of a seeded account."""
+    """Returns the name of a seeded account."""
     return f"student-{account.lower()}"
 
 
 def seed(
     config: Config, accounts: int, records: int, *, blob_bytes: int = 300, now: int = NOW, seed: int = 7
 ) -> list[Seeded]:
-    """Migrates the database and adds `accounts` with one device, a session and `records` records each."""
+    """Migrates the database and adds `accounts`, each with one device, a session and `records` records."""
     migrations.migrate(config)
     return asyncio.run(_seed(config, accounts, records, blob_bytes, now, random.Random(seed)))
 

@@ -45,7 +45,7 @@ sys.exit(pytest.main(["-x", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", *s
 
 
 def is_seen(mutant: Mutant, tests: list[str], source: str | None = None) -> bool:
-    """Whether a test fails with this fault; `source` in its place shows that none fails without."""
+    """Whether a test fails with this fault; with the unchanged `source`, none may fail."""
     name = ".".join(mutant.path.with_suffix("").parts)
     command = [sys.executable, "-c", PROGRAM, name, str(mutant.path), *tests]
     with tempfile.TemporaryDirectory() as examples:  # what broke a fault is no example for the real program

@@ -1,4 +1,4 @@
-"""Small faults put into a program one at a time, as its syntax tree has places for them."""
+"""Mutations of a program: small faults inserted one at a time into its syntax tree."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _PASSED_BY = (ast.Assert, ast.Raise, ast.Pass, ast.Import, ast.ImportFrom)
 
 
 class Mutant(NamedTuple):
-    """The fault that is made at the `number`th place of a file."""
+    """The mutation at the `number`th possible place of a file."""
 
     path: Path
     number: int
@@ -39,7 +39,7 @@ class Mutant(NamedTuple):
     what: str
 
     def source(self) -> str:
-        """The whole file with the fault in it."""
+        """Returns the whole file with the fault in it."""
         tree = ast.parse(self.path.read_text("utf-8"))
         _, change = list(_changes(tree))[self.number]
         change()
@@ -50,7 +50,7 @@ class Mutant(NamedTuple):
 
 
 def mutants_of(path: Path) -> list[Mutant]:
-    """All that there are of a file, in its order."""
+    """Returns all mutations of a file, in order."""
     found = []
     for number, ((line, what), _) in enumerate(_changes(ast.parse(path.read_text("utf-8")))):
         found.append(Mutant(path, number, line, what))
@@ -61,7 +61,7 @@ _Change = tuple[tuple[int, str], Callable[[], None]]
 
 
 def _changes(tree: ast.Module) -> Iterator[_Change]:
-    """Each place with its line, what becomes of it, and what makes it so."""
+    """Yields each place with its line, what it becomes, and what makes it so."""
     for function in [each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)]:
         for node in [each for statement in function.body for each in ast.walk(statement)]:
             for what, change in _of(node):

@@ -1,4 +1,4 @@
-"""A whole year with recess, holidays and swapped days, as libraries under many calendar programs read it."""
+"""A whole year with recess, holidays and swapped days, as read by libraries that many calendar programs use."""
 
 import json
 import os

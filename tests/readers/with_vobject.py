@@ -1,4 +1,4 @@
-"""Prints every occurrence of an iCalendar file as JSON, as vobject sees it: [{title, start, end}], in UTC."""
+"""Prints every occurrence of an iCalendar file, as vobject reads it, as JSON: [{title, start, end}], in UTC."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""SOGo as Debian packages it, with one user, over a Postgres and a memcached of its own."""
+"""SOGo as packaged by Debian, with one user, over a private Postgres and memcached."""
 
 import base64
 import contextlib
@@ -17,7 +17,7 @@ SOGOD = Path("/usr/sbin/sogod")
 
 
 def missing() -> str:
-    """Why SOGo cannot be started here, or ''."""
+    """Returns why SOGo cannot be started here, or ''."""
     if not SOGOD.exists() or shutil.which("memcached") is None:
         return "sogo and memcached are not installed (make test-servers installs them)"
     if os.geteuid() != 0:
@@ -27,7 +27,7 @@ def missing() -> str:
 
 @contextlib.contextmanager
 def sogo() -> Iterator[str]:
-    """Gives the address."""
+    """Runs SOGo; yields its address."""
     salt = b"salt"
     password = base64.b64encode(hashlib.sha1(PASSWORD.encode() + salt).digest() + salt).decode()
     # Not in pytest's folder, where SOGo's user may not go.

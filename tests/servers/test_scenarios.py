@@ -1,4 +1,4 @@
-"""One suite of scenarios on real CalDAV servers: what a student and a network do to a calendar that is pushed to.
+"""One suite of scenarios on real CalDAV servers: a student's and a network's effects on a calendar that is pushed to.
 
 Radicale and Xandikos come with the development lock, Cyrus and SOGo from Debian, started here as root.
 """

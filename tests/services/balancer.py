@@ -1,4 +1,4 @@
-"""A balancer that leads new connections to one of several servers, and keeps those that it has."""
+"""A TCP balancer that sends new connections to one of several servers, and keeps existing ones."""
 
 import contextlib
 import socket
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 
 class Balancer:
-    """Listens on a port of loopback; `lead_to` says where the next connections go."""
+    """Listens on a port of loopback; `lead_to` sets the target of later connections."""
 
     def __init__(self, port: int) -> None:
         self._target = port

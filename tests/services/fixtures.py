@@ -1,4 +1,4 @@
-"""Fixtures that start real services once a session, and skip loudly where they are not installed."""
+"""Fixtures that start real services once per session, and skip visibly if they are not installed."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from tests.services import redis as redis_service
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[postgres_service.PostgresServer]:
-    """A PostgreSQL without fsync, shared by the session. Take `postgres.new_database()`."""
+    """A PostgreSQL without fsync, shared by the session. Use `postgres.new_database()`."""
     if reason := postgres_service.missing():
         pytest.skip(reason)
     with postgres_service.running_postgres() as server:

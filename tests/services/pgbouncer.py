@@ -1,4 +1,4 @@
-"""A real pgbouncer in front of a test's Postgres."""
+"""Runs a real pgbouncer in front of a test's Postgres."""
 
 import contextlib
 import shutil
@@ -17,13 +17,13 @@ def program() -> str | None:
 
 
 def missing() -> str:
-    """Why pgbouncer cannot be started here, or ''."""
+    """Returns why pgbouncer cannot be started here, or ''."""
     return "" if program() else "pgbouncer is not installed (Debian: apt-get install pgbouncer)"
 
 
 @contextlib.contextmanager
 def running_pgbouncer(postgres: PostgresServer, pool_mode: str) -> Iterator[int]:
-    """Its port, for the block."""
+    """Runs pgbouncer for the block; yields its port."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="pgbouncer-") as folder:
         settings = Path(folder) / "pgbouncer.ini"

@@ -1,7 +1,7 @@
-"""A real PostgreSQL of the test's own: a temporary folder, a free port on loopback, gone afterwards.
+"""Runs a real PostgreSQL for tests: a temporary folder, a free port on loopback, removed afterwards.
 
-Postgres refuses to run as root: there it is started as the system's `postgres` user. `fsync` is on only where the
-test is about what survives.
+Postgres refuses to run as root: there it is started as the system's `postgres` user. `fsync` is on only if the test is
+about what survives.
 """
 
 import contextlib
@@ -35,7 +35,7 @@ IN_USE = "pre-existing shared memory block"
 
 
 def binaries() -> Path | None:
-    """The folder of the newest installed PostgreSQL's programs, or None."""
+    """Returns the folder of the newest installed PostgreSQL's programs, or None."""
     for folder in sorted(
         Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True
     ):
@@ -46,7 +46,7 @@ def binaries() -> Path | None:
 
 
 def missing() -> str:
-    """Why PostgreSQL cannot be started here, or '' where it can."""
+    """Returns why PostgreSQL cannot be started here, or ''."""
     if sys.platform == "win32" or binaries() is None:
         return "PostgreSQL is not installed (Debian: apt-get install postgresql)"
     if os.geteuid() == 0:
@@ -58,14 +58,14 @@ def missing() -> str:
 
 
 def free_port() -> int:
-    """A port on loopback that was free just now."""
+    """Returns a port on loopback that was free just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def as_user() -> dict[str, Any]:
-    """For `Popen`: as a user that is not root."""
+    """Returns arguments for `Popen` to run as a user that is not root."""
     if os.geteuid() != 0:
         return {}
     user = pwd.getpwnam("postgres")
@@ -74,7 +74,7 @@ def as_user() -> dict[str, Any]:
 
 @dataclass
 class PostgresServer:
-    """One cluster; `start` and `kill` as often as wanted, the data stays until the end."""
+    """A cluster that can be started and killed repeatedly; its data stays until the end."""
 
     folder: Path
     port: int = field(default_factory=free_port)
@@ -122,7 +122,7 @@ class PostgresServer:
         return self.process
 
     def replica(self, *, synchronous: bool = False) -> "PostgresServer":
-        """A running server that follows this one, beside it; `synchronous`: commits wait for it from now on."""
+        """Starts a replica of this server; with `synchronous`, commits wait for it from now on."""
         folder = Path(tempfile.mkdtemp(prefix="replica-", dir=self.folder))
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
@@ -143,7 +143,7 @@ class PostgresServer:
         return replica
 
     def promote(self) -> None:
-        """Makes a replica a primary that waits for nobody."""
+        """Promotes a replica to a primary that waits for no replica."""
         self.run_sql("ALTER SYSTEM RESET synchronous_standby_names")
         self.run_sql("SELECT pg_promote()")
 
@@ -152,14 +152,14 @@ class PostgresServer:
         return subprocess.run(command, check=False).returncode == 0
 
     def freeze(self) -> None:
-        """Nothing answers any more, and nothing ends."""
+        """Stops all its processes without ending them: nothing answers any more."""
         self._signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
         self._signal(signal.SIGCONT)
 
     def _signal(self, number: signal.Signals) -> None:
-        """To the postmaster and to everything that it started."""
+        """Sends a signal to the postmaster and everything it started."""
         assert self.process is not None
         postmaster = psutil.Process(self.process.pid)
         for process in (postmaster, *postmaster.children(recursive=True)):
@@ -167,7 +167,7 @@ class PostgresServer:
                 process.send_signal(number)
 
     def kill(self) -> None:
-        """As a power cut would: the postmaster and everything it started, at once."""
+        """Kills the postmaster and everything it started at once, as a power failure would."""
         assert self.process is not None
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
@@ -186,7 +186,7 @@ class PostgresServer:
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
     def new_database(self, template: str = "") -> str:
-        """The address of a fresh database: an empty one, or a copy of the one with the address `template`."""
+        """Returns the address of a new database: an empty one, or a copy of the one with the address `template`."""
         self.databases += 1
         name = f"test_{os.getpid()}_{self.databases}"
         like = f" TEMPLATE {template.rpartition('/')[2]}" if template else ""
@@ -196,7 +196,7 @@ class PostgresServer:
 
 @contextlib.contextmanager
 def running_postgres(*, fsync: bool = False, settings: dict[str, str] | None = None) -> Iterator[PostgresServer]:
-    """A fresh cluster for the block."""
+    """Runs a fresh cluster for the block."""
     folder = Path(tempfile.mkdtemp(prefix="upschedule-postgres-"))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")

@@ -1,4 +1,4 @@
-"""A real Redis (or Valkey) of the test's own: nothing on disk, a free port on loopback, gone afterwards."""
+"""Runs a real Redis (or Valkey) for tests: nothing on disk, a free port on loopback, removed afterwards."""
 
 import contextlib
 import shutil
@@ -13,18 +13,18 @@ from tests.services.postgres import free_port
 
 
 def program() -> str | None:
-    """The server's program, or None where neither Redis nor Valkey is installed."""
+    """Returns the server's program, or None if neither Redis nor Valkey is installed."""
     return shutil.which("valkey-server") or shutil.which("redis-server")
 
 
 def missing() -> str:
-    """Why Redis cannot be started here, or ''."""
+    """Returns why Redis cannot be started here, or ''."""
     return "" if program() else "neither Redis nor Valkey is installed (Debian: apt-get install redis-server)"
 
 
 @dataclass
 class RedisServer:
-    """One server, started and stopped as often as wanted; it forgets everything in between."""
+    """A server that can be started and stopped repeatedly; it keeps no data in between."""
 
     port: int = field(default_factory=free_port)
     options: tuple[str, ...] = ()
@@ -56,7 +56,7 @@ class RedisServer:
 
 @dataclass
 class Sentinel:
-    """One Sentinel that alone decides, half a second after it lost sight of the primary."""
+    """A Sentinel that decides alone, half a second after it lost sight of the primary."""
 
     folder: Path
     primary: RedisServer
@@ -86,7 +86,7 @@ sentinel failover-timeout limits 3000
 
 
 def ask(port: int, command: str) -> bytes:
-    """The raw answer to a command; b'' where nobody answers."""
+    """Returns the raw answer to a command; b'' if there is none."""
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 2) as connection:
         connection.sendall(command.encode() + b"\r\n")
         return connection.recv(65536)
@@ -95,7 +95,7 @@ def ask(port: int, command: str) -> bytes:
 
 @contextlib.contextmanager
 def running_redis(*options: str) -> Iterator[RedisServer]:
-    """A fresh server for the block."""
+    """Runs a fresh server for the block."""
     server = RedisServer(options=options)
     try:
         server.start()

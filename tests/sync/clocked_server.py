@@ -1,4 +1,4 @@
-"""`syncserver` with a clock that its starter sets, while it runs: `python -m tests.sync.clocked_server COMMAND`."""
+"""`syncserver` with a clock that its starter sets while it runs: `python -m tests.sync.clocked_server COMMAND`."""
 
 import sys
 

@@ -1,7 +1,7 @@
-"""Wall clocks that jump by years: every machine and the server believe a time of their own, and all of them are wrong.
+"""Wall clocks that jump by years: every machine and the server has a time of its own, and all of them are wrong.
 
-While a machine or the server does something, `time.time` of this process is its clock, so that whatever asks for the
-time there gets what that machine believes, whoever asks. Waiting is by `time.monotonic`, which is left alone.
+While a machine or the server acts, `time.time` of this process returns its clock, so that all code that asks for the
+time gets what that machine believes. Waiting uses `time.monotonic`, which stays unchanged.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _EARLIEST, _LATEST = 0.0, BEGIN + 200 * YEAR
 
 
 class WallClock:
-    """What one machine believes the time to be, in seconds since 1970; it goes on a little with every look at it."""
+    """One machine's wall clock, in seconds since 1970; it advances a little with every reading."""
 
     def __init__(self) -> None:
         self._now = BEGIN
@@ -29,16 +29,16 @@ class WallClock:
         return self._now
 
     def jump(self, years: float) -> None:
-        """Go forwards or back, not to before 1970."""
+        """Move the clock forwards or back, not to before 1970."""
         self._now = min(max(_EARLIEST, self._now + years * YEAR), _LATEST)
 
     def transaction(self) -> datetime:
-        """The same as a date and time."""
+        """The current time as a date and time."""
         return datetime.fromtimestamp(self(), UTC)
 
     @contextmanager
     def believed(self) -> Iterator[None]:
-        """For the block, this is the time."""
+        """Use this clock as the process's time, for the block."""
         before = time.time
         time.time = self
         try:
@@ -48,7 +48,7 @@ class WallClock:
 
 
 class ClockFile:
-    """The clock of a program that runs in a process of its own: how far it is off, in a file that the program reads."""
+    """The clock of a program in a separate process: its offset, in a file that the program reads."""
 
     VARIABLE = "CLOCK_OFF_BY"
 
@@ -58,18 +58,18 @@ class ClockFile:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the program has to be started with."""
+        """The environment with which the program has to be started."""
         return {self.VARIABLE: str(self._path)}
 
     def set(self, years: float) -> None:
-        """Be off by so much."""
+        """Set the offset."""
         beside = self._path.with_suffix(".new")
         beside.write_text(str(years * YEAR))
         beside.replace(self._path)
 
 
 def believe_the_file() -> None:
-    """In the program: from now on `time.time` is off by what the file says, if there is one."""
+    """In the program: from now on `time.time` is off by the offset in the file, if there is one."""
     path, real = os.environ.get(ClockFile.VARIABLE), time.time
     if path is not None:
         off_by: Callable[[], float] = lambda: float(Path(path).read_text())  # noqa: E731 -- it says what it is

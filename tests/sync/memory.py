@@ -1,4 +1,4 @@
-"""Twins in memory of what sync needs: records, a vault, a profile whose disk can be copied, restored and crashed."""
+"""In-memory twins of sync's ports: records, a vault, and a profile whose disk can be copied, restored and crashed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _made = itertools.count()
 
 
 def new_name() -> str:
-    """A name for stamps: random-looking, and the same at every replay of a schedule (see `begin_naming`)."""
+    """A name for stamps that looks random, and is the same at every replay of a schedule (see `begin_naming`)."""
     return hashlib.sha256(str(next(_made)).encode()).hexdigest()[:8]
 
 
@@ -25,11 +25,11 @@ def begin_naming() -> None:
 
 
 class Crash(BaseException):
-    """The process ended here: nothing may catch this but the test."""
+    """The process ended here: only the test may catch this."""
 
 
 class Disk:
-    """What survives a crash of a profile."""
+    """The state of a profile that survives a crash."""
 
     def __init__(self) -> None:
         self.held: dict[tuple[str, str], Held] = {}
@@ -161,7 +161,7 @@ class MemoryReplica:
         return Record(kind, key) if held is None else held.record
 
     def live(self) -> dict[tuple[str, str], dict[str, object]]:
-        """The values of all live records that a person made or will miss."""
+        """The values of all live records that a person created or would miss."""
         return {
             name: {field: each.value for field, each in held.record.fields.items() if each.value is not None}
             for name, held in self.disk.held.items()

@@ -1,4 +1,4 @@
-"""The real parts in the places of the twins: a profile's SQLite store, and the client over sockets, with bad luck."""
+"""The real counterparts of the twins: a profile's SQLite store, and the client over sockets, with injected faults."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from desktop.sync.client import Client
 
 
 class StoreReplica:
-    """The store of a real profile, with the hooks of `memory.MemoryReplica`. It goes by what `time.time` says."""
+    """The store of a real profile, with the hooks of `memory.MemoryReplica`. It uses `time.time` for its clock."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or Path(tempfile.mkdtemp(prefix="profile"))
@@ -65,7 +65,7 @@ class StoreReplica:
 
 
 class UnluckyClient(Client):
-    """The real client on a bad line: see `twin.TwinClient`."""
+    """The real client on an unreliable line: see `twin.TwinClient`."""
 
     fate: Callable[[str, str], str] = staticmethod(lambda method, path: "")
 

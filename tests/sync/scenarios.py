@@ -1,4 +1,4 @@
-"""Short stories in which one rule of sync matters: the schedules of `schedules`, told once and always the same."""
+"""Short fixed scenarios in which one rule of sync matters: schedules as in `schedules`, always the same."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def a_restored_server_knows_an_old_password(world: World) -> None:
 
 
 def a_restored_server_is_restored_once_more_to_before_the_account(world: World) -> None:
-    """In between, persons let their machines in by the old password, which nobody's newest keyring speaks of."""
+    """In between, persons let their machines in by the old password, which nobody's newest keyring has any more."""
     world.backups.append(world.server.backup())
     world.change_password(world.machines[0])
     everybody_syncs(world)
@@ -210,7 +210,7 @@ STORIES: list[Story] = [
 
 
 def tell(story: Story, world: World) -> None:
-    """Let it happen; then the weather clears, and everything must be in step with nothing lost."""
+    """Run the scenario; then all faults end, and everything must be in step with nothing lost."""
     story(world)
     world.settle()
     world.newcomer()

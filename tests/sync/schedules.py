@@ -1,4 +1,4 @@
-"""Schedules that Hypothesis makes up: what three machines do and what befalls them, in any order."""
+"""Hypothesis schedules: what three machines do, and the faults they meet, in any order."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ anywhere = st.sampled_from(["/v1/head", "/v1/changes", "/v1/batches", "PUT /v1/k
 
 
 class Schedule(RuleBasedStateMachine):
-    """One schedule; at its end the weather clears, and everything must be in step with nothing lost."""
+    """One schedule; at its end all faults stop, and everything must be in step with nothing lost."""
 
     def __init__(self) -> None:
         super().__init__()

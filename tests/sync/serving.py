@@ -1,4 +1,4 @@
-"""The real server as a process of its own on a free port of this machine, on SQLite in a folder of the test."""
+"""The real server as a separate process on a free port of this machine, on SQLite in a folder of the test."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class ServerProcess:
             time.sleep(0.05)
 
     def tidy(self) -> str:
-        """Throw away what is old by the server's clock; what it said."""
+        """Remove what is old by the server's clock; returns the command's output."""
         done = subprocess.run(
             self._command("tidy"),
             env=self.environment,

@@ -1,7 +1,7 @@
-"""Every rule of sync, left out, is noticed: the proof in `test_schedules` would fail without it.
+"""Leaving any rule of sync out is detected, which shows that `test_schedules` depends on each of them.
 
-Each variant below is the program with one rule removed. Some story (`scenarios`) has to go wrong then; that made-up
-schedules find it as well is tried in the long run.
+Each variant below is the program with one rule removed. Some scenario (`scenarios`) then has to fail; the long run
+checks that random schedules find it as well.
 """
 
 from __future__ import annotations
@@ -233,7 +233,7 @@ def test_schedules_find_a_rule_that_the_server_leaves_out(rule: str) -> None:
 
 
 class StaleReplica(MemoryReplica):
-    """R9 left out: what is joined was read before the network was waited for."""
+    """R9 left out: merges with what was read before the network request."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
-"""A server that cheats is noticed; one that is honest, whatever it goes through, is accused of nothing.
+"""A cheating server is detected; an honest one is never accused, whatever it goes through.
 
-The honest schedules are those of `schedules`: each ends with a look at what the machines found. Here one is ended by a
-cheat, and somebody has to find it.
+The honest schedules are those of `schedules`: each ends with a check of the machines' findings. Here one ends with a
+cheat, which some machine has to detect.
 """
 
 from __future__ import annotations

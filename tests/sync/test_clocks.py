@@ -1,4 +1,4 @@
-"""The real server where its clock is set back: nothing is remembered for the years that come again."""
+"""The real server with its clock set back: cached sessions do not stay valid for years."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the engine relies on, shown of the twin and of the real server alike (docs/sync-protocol.md)."""
+"""What the engine relies on, tested on the twin and on the real server (docs/sync-protocol.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sync as a student meets it: several machines, one account, a server that may be away, restored or full."""
+"""Sync as a student uses it: several machines, one account, a server that may be away, restored or full."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Letting a new device in, over the twin: what both see, and what each attack gets, which is nothing."""
+"""Letting a new device in, over the twin: what both devices see, and that every attack fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The proof of sync: whatever happens in whatever order, all machines agree in the end and nothing is lost."""
+"""Convergence of sync: whatever happens in whatever order, all machines agree in the end and nothing is lost."""
 
 from __future__ import annotations
 

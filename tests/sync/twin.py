@@ -1,4 +1,4 @@
-"""A twin of the sync server in memory, which keeps to docs/sync-protocol.md; `test_contract` runs over both.
+"""An in-memory twin of the sync server, which follows docs/sync-protocol.md; `test_contract` runs over both.
 
 It can do what no test wants to wait for: be restored from a backup in an instant, forget old deletions, lose a request
 or an answer, have a clock that jumps. Its rules can be broken one by one (`broken`), to show that the tests notice.
@@ -63,7 +63,7 @@ class AccountRows:
 
 
 class TwinServer:
-    """All of a server's state; `backup` and `restore` take and give copies of it. It goes by `clock`."""
+    """All of a server's state; `backup` and `restore` copy and replace it. Its time is `clock`."""
 
     def __init__(self, broken: str = "") -> None:
         self.broken = broken
@@ -94,12 +94,12 @@ class TwinServer:
         self.sessions = {}
 
     def forget_deletions(self) -> None:
-        """What happens 180 days after a deletion."""
+        """Do what happens 180 days after a deletion."""
         for rows in self.accounts.values():
             _bury(rows, [each for each in rows.records.values() if each["deleted"]])
 
     def tidy(self) -> None:
-        """Throw away what is old by this server's clock, and deletions that every device of the last year has."""
+        """Remove what is old by this server's clock, and deletions that every device of the last year has."""
         now = int(self.clock())
         self.nonces = {nonce: each for nonce, each in self.nonces.items() if each[2] >= now - 2 * CHALLENGE_SECONDS}
         self.sessions = {token: each for token, each in self.sessions.items() if self.used[token] >= now - SESSION}
@@ -108,7 +108,7 @@ class TwinServer:
             _bury(rows, self.ripe(rows))
 
     def ripe(self, rows: AccountRows) -> list[dict[str, Any]]:
-        """The deletions that may be forgotten."""
+        """The deletions that may be removed."""
         now = int(self.clock())
         awake = [name for name, each in rows.devices.items() if each["last_seen"] > now - YEAR]
         known = min((rows.cursors.get(name, 0) for name in awake), default=rows.head)
@@ -454,9 +454,9 @@ def _json(plain: Any, status: int = 200) -> tuple[int, dict[str, str], bytes]:
 
 
 class TwinClient(client.Client):
-    """The real client with the twin in the place of the network.
+    """The real client with the twin in place of the network.
 
-    `fate` decides over each request: `""` goes through, `lost request` never arrives, `lost answer` is done unseen.
+    `fate` decides over each request: `""` succeeds, `lost request` never arrives, `lost answer` is carried out unseen.
     """
 
     def __init__(self, server: TwinServer, fate: Callable[[str, str], str] = lambda method, path: "") -> None:

@@ -1,7 +1,7 @@
-"""A student with three machines, a server, bad luck and wrong clocks: every act is remembered, so none is lost unseen.
+"""A student with three machines, a server, faults and wrong clocks: every act is recorded, so no loss goes unnoticed.
 
-An act is owed to the student. It is accounted for when it stands, when a later act was made by someone who had seen
-it, or when a conflict record holds it (or something made later by someone who had seen it).
+Every act has to be accounted for at the end: it stands, or a later act was made by someone who had seen it, or a
+conflict record holds it (or something made later by someone who had seen it).
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ Version = tuple[tuple[str, str], str, int, str, str]  # record, field, stamp's c
 
 
 def quick_stretch(password: str, kdf: object) -> cipher.Unlocked:
-    """In the place of Argon2id, which is tried elsewhere and would cost half a second for every sign-in here."""
+    """A fast replacement for Argon2id, which would cost half a second a sign-in; other tests cover it."""
     key = cipher.derive(b"k" * 32, f"{password} {kdf}")
     return cipher.Unlocked(cipher.derive(key, "password kek"), cipher.derive(key, "password login"))
 
 
 @dataclass
 class Luck:
-    """What happens to a run: the fates of its requests, the commit it crashes at, acts in the middle of it."""
+    """Faults of one run: the fates of its requests, the commit at which it crashes, acts in the middle of it."""
 
     fates: tuple[str, ...] = ()
     crash_at: int = -1
@@ -51,7 +51,7 @@ class Luck:
 
 
 class Machine:
-    """One profile on one machine, which goes by a wall clock of its own."""
+    """One profile on one machine, with a wall clock of its own."""
 
     def __init__(self, world: World, label: str) -> None:
         self.world = world
@@ -78,7 +78,7 @@ class Machine:
         return recovery
 
     def sign_in(self) -> None:
-        """As a person does: with the password they think is right, then with the one before."""
+        """Sign in as a person does: with the password they think is right, then with the one before."""
         self.restart()
         for password in reversed(self.world.passwords):
             with suppress(LoginRefused):
@@ -93,7 +93,7 @@ class Machine:
         self._account = self._engine = None
 
     def sync(self, luck: Luck | None = None) -> SyncOutcome | None:
-        """One sync with some luck; None where it did not come to its end."""
+        """Sync once, with these faults; returns None if it did not finish."""
         luck = luck or Luck()
         commits = requests = 0
 
@@ -155,7 +155,7 @@ class Machine:
         return outcome
 
     def findings(self) -> set[Finding]:
-        """What this machine found of its server."""
+        """The findings of this machine about its server."""
         if self.account is None:
             return set()
         with self.repository.transaction() as transaction:
@@ -163,7 +163,7 @@ class Machine:
 
 
 class World:
-    """Everything there is. `make_engine` and `make_replica` let a test leave a rule out."""
+    """Everything there is in a schedule. `make_engine` and `make_replica` let a test leave a rule out."""
 
     def __init__(
         self,
@@ -227,7 +227,7 @@ class World:
                     return
 
     def revoke_a_device(self, machine: Machine) -> None:
-        """A machine that was in, and is out: the data key changes."""
+        """Revoke a device that was signed in: the data key changes."""
         account = machine.account
         if account is None:
             return
@@ -244,7 +244,7 @@ class World:
         self.server.restore(self.backups[which % len(self.backups)])
 
     def copy_profile(self, source: Machine, target: Machine, noticed: bool) -> None:
-        """The target's disk becomes a copy of the source's; nothing is lost with the old one."""
+        """Replace the target's disk by a copy of the source's; nothing is lost with the old one."""
         self.settle()
         target.repository.disk = source.repository.disk.copied()
         self._copied(target, noticed)
@@ -261,12 +261,12 @@ class World:
             machine.repository.disk.device = new_name()
 
     def clock_jumps(self, who: int, years: float) -> None:
-        """The clock of a machine or (past the last of them) of the server is suddenly another one."""
+        """Set the clock of a machine or (past the last of them) of the server to another time."""
         clocks = [*(machine.clock for machine in self.machines), self.server.clock]
         clocks[who].jump(years)
 
     def server_tidies(self) -> None:
-        """By its clock, whatever that is: it may forget deletions that no other machine has seen."""
+        """Let the server remove what is old by its clock: also deletions that no other machine has seen."""
         gone = [each for rows in self.server.accounts.values() for each in self.server.ripe(rows)]
         for record in map(self._opened, gone):
             for field, each in record.fields.items():
@@ -275,7 +275,7 @@ class World:
         self.server.tidy()
 
     def _opened(self, row: dict[str, Any]) -> Record:
-        """What a row of the server holds, which only the machines can tell."""
+        """The contents of a server's row, which only the machines can decrypt."""
         for account in filter(None, (machine.account for machine in self.machines)):
             (opened,) = open_rows([wire.row_from_json(row)], account.cipher(), {})
             if opened.record is not None:
@@ -291,7 +291,7 @@ class World:
     # what must hold
 
     def settle(self) -> None:
-        """Good weather until nothing changes any more."""
+        """Sync without faults until nothing changes any more."""
         for _ in range(12):
             outcomes = [machine.sync() for machine in self.machines]
             quiet = all(each is not None and not (each.changed or each.pushed or each.pulled) for each in outcomes)
@@ -318,7 +318,7 @@ class World:
             )
 
     def newcomer(self) -> None:
-        """A new machine has it all from the server alone."""
+        """Check that a new machine gets everything from the server alone."""
         machine = Machine(self, "new")
         machine.sign_in()
         assert machine.sync() is not None
@@ -372,5 +372,5 @@ def held_versions(machine: Machine) -> dict[tuple[str, str], set[Version]]:
 
 
 def forgetful(held: Held) -> Held:
-    """Without the memory of what is on its way."""
+    """A held record without the memory of what was sent of it."""
     return replace(held, sent=None)

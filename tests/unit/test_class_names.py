@@ -1,4 +1,4 @@
-"""One meaning for one name: no two public classes of one program are called the same."""
+"""Unique names: no two public classes of one program have the same name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `pyproject.toml` says each program needs, against what its modules import and what its lock holds."""
+"""Each program's dependencies in `pyproject.toml`, compared with its imports and its lock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files, links and commands that documents name are there."""
+"""Files, links and commands named in the documents exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The faults that the mutation tests make: each is another program, and the same each time."""
+"""The mutation tests' faults: each is a different program, and the same ones each time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Migrates a database of any earlier version to this one, by Alembic; forwards only, one process at a time."""
+"""Migrates a database of any earlier version to this one, with Alembic; forwards only, one process at a time."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ BackUp = Callable[[str], None]
 
 
 def migrate(config: Config, back_up: BackUp | None = None) -> tuple[str, str]:
-    """Migrates under a lock; gives the revisions before ('' for an empty database) and after.
+    """Migrates under a lock; returns the revisions before ('' for an empty database) and after.
 
-    Raises `Misconfigured` where the database is of a newer version of the server: there is no way back but a restore.
+    Raises `Misconfigured` if a newer version of the server wrote the database: only a restore can go back.
     """
     if config.on_postgres:
         try:
@@ -58,12 +58,12 @@ def _unusable(error: Exception) -> Misconfigured:
 
 
 def is_compatible(revision: str, min_compatible: str | None) -> bool:
-    """Whether this code can serve a database that newer code has brought to `revision`."""
+    """Whether this code can serve a database that newer code has migrated to `revision`."""
     return bool(min_compatible) and revision > NEWEST >= str(min_compatible)
 
 
 def alembic_config(connection: Connection | None) -> AlembicConfig:
-    """Alembic's settings, without a file."""
+    """Returns Alembic's settings, without a file."""
     settings = AlembicConfig()
     settings.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     settings.attributes["connection"] = connection
@@ -71,7 +71,7 @@ def alembic_config(connection: Connection | None) -> AlembicConfig:
 
 
 def async_engine(config: Config) -> AsyncEngine:
-    """Postgres for SQLAlchemy, over connections that are made as the server makes its own."""
+    """Returns a SQLAlchemy engine for Postgres, with connections made the way the server makes its own."""
 
     async def connect() -> Any:
         return await postgres.connect_to(config, "syncserver migrate")
@@ -80,7 +80,7 @@ def async_engine(config: Config) -> AsyncEngine:
 
 
 def sqlite_url(config: Config) -> str:
-    """The address of SQLite's file as SQLAlchemy writes it."""
+    """Returns SQLAlchemy's URL of the SQLite file."""
     return f"sqlite:///{config.sqlite_path}"
 
 
@@ -116,9 +116,9 @@ async def _try_on_postgres(engine: AsyncEngine, back_up: Callable[[str], Awaitab
     async with engine.connect() as connection, connection.begin():
         await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         await connection.execute(text("SET LOCAL statement_timeout = 0"))
-        # Whatever waits for a table's lock makes every request wait behind it: rather give up and try again.
+        # Every request queues behind a statement that waits for a table's lock: rather give up and try again.
         await connection.execute(text("SET LOCAL lock_timeout = '2s'"))
-        # A transaction's lock: it ends with the connection, wherever a pooler keeps the session.
+        # A lock of the transaction, not the session: it ends with the connection even if a pooler keeps the session.
         await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
         before = await connection.run_sync(_revision)
         if before not in ("", NEWEST) and not await connection.run_sync(_serves, before):
@@ -146,7 +146,7 @@ def _on_sqlite(config: Config, back_up: BackUp | None) -> tuple[str, str]:
 
 @contextlib.contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """Waits up to five minutes for others that migrate; SQLite's file lock is the same on every system."""
+    """Waits up to five minutes for other migrations. SQLite's file lock works the same on every system."""
     lock = sqlite3.connect(path, isolation_level=None, timeout=300)
     try:
         lock.execute("BEGIN EXCLUSIVE")
@@ -160,7 +160,7 @@ def _revision(connection: Connection) -> str:
 
 
 def _serves(connection: Connection, revision: str) -> bool:
-    """Whether newer code was here first, and this can serve beside it."""
+    """Whether newer code migrated the database first, and this code can serve beside it."""
     if revision <= NEWEST:
         return False
     found = connection.execute(text("SELECT min_compatible FROM server")).scalar()

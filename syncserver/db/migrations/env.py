@@ -1,5 +1,4 @@
-"""What Alembic runs: one transaction for all migrations, on the connection that `syncserver.db.migrations` hands
-over."""
+"""Alembic's environment: runs all migrations in one transaction, on the connection from `syncserver.db.migrations`."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""Every kind of calendar out there, behind one fixture."""
+"""Fixture for every kind of calendar target."""
 
 import itertools
 import threading
@@ -61,7 +61,7 @@ def dav_target(proxy, open_connection) -> CalDavTarget:
 
 
 class MemoryTokens:
-    """A keyring that lasts as long as the test."""
+    """Stores tokens in memory, for the duration of the test."""
 
     def __init__(self) -> None:
         self.kept: dict[str, str] = {}
@@ -90,7 +90,7 @@ def tokens() -> MemoryTokens:
 
 @pytest.fixture
 def browse(google) -> Callable[[str], object]:
-    """A person who says yes: the browser goes to Google and comes back."""
+    """Plays a person who agrees: the browser goes to Google and comes back."""
 
     def go(address: str) -> None:
         question = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}

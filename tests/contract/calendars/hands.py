@@ -1,4 +1,4 @@
-"""A student's hand on a calendar over there, with another program than ours: one for each kind of target."""
+"""A student's changes to a calendar with another program than ours: one class for each kind of target."""
 
 import re
 import urllib.request
@@ -51,7 +51,7 @@ class MemoryHand:
 
 
 class DavHand:
-    """Plain HTTP, past the proxy, as a phone would do it."""
+    """Changes over plain HTTP, past the proxy, as a phone would make them."""
 
     def __init__(self, server: str, calendar_of) -> None:
         self.server = server.rstrip("/")
@@ -111,7 +111,7 @@ class DavHand:
 
 
 class GoogleHand:
-    """A student in Google Calendar."""
+    """Changes by a student in Google Calendar."""
 
     def __init__(self, server) -> None:
         self.server = server
@@ -121,7 +121,7 @@ class GoogleHand:
         return next(iter(self.server.calendars))
 
     def titles(self) -> set[str]:
-        """What the events are called that are there, exceptions too."""
+        """The titles of the events there, exceptions included."""
         return {event["summary"] for event in self._events.values() if event["status"] != "cancelled"}
 
     @property
@@ -147,7 +147,7 @@ class GoogleHand:
         self.server.change(self._calendar, self._events[UUID(uid).hex] | {"status": "cancelled"})
 
     def change_one_date(self, uid: str, day: str, **changed) -> None:
-        """One date of a series as Google keeps it: all that the series says, but for what was changed."""
+        """One changed date of a series as Google stores it: everything from the series, except what was changed."""
         key = UUID(uid).hex
         series = self._events[key]
         planned = {

@@ -1,7 +1,7 @@
-"""The memory twin of a calendar out there: the smallest thing that does what a target promises.
+"""In-memory calendar target: the smallest implementation that does what a target promises.
 
-Faults are asked for by name: `lose_answer` (it was done, and no one heard), `refuse_connection` (nothing was done),
-`crash` (the program ends there and then).
+Faults are chosen by name: `lose_answer` (done, but the answer is lost), `refuse_connection` (not done), `crash` (the
+program ends on the spot).
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,12 +16,12 @@ from desktop.domain.errors import NotReachable
 
 
 class Crash(BaseException):
-    """The process is gone; nothing after this point happened."""
+    """The process has ended; nothing after this point happened."""
 
 
 @dataclass
 class Kept:
-    """An event as the calendar has it: content as a text, the mark it came with, and a version."""
+    """An event as stored by the calendar: content as text, the mark it came with, and a version."""
 
     content: str
     mark: str
@@ -32,7 +32,7 @@ class Kept:
 
 @dataclass
 class Cloud:
-    """The calendar itself, which outlives any target that speaks to it."""
+    """The calendar itself, which outlives any target that accesses it."""
 
     events: dict[str, Kept] = field(default_factory=dict)
     others: dict[str, OtherEvent] = field(default_factory=dict)
@@ -155,7 +155,7 @@ class MemoryTarget:
 
 
 class MemoryPushStates:
-    """What was written, as long as the test runs."""
+    """Push states in memory, for the duration of the test."""
 
     def __init__(self) -> None:
         self._states: dict[str, TargetState] = {}

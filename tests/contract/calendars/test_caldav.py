@@ -1,4 +1,4 @@
-"""CalDAV against real servers: finding the calendar, faults of every kind in words, and what other programs read."""
+"""CalDAV against real servers: discovery of the calendar, error messages, and what other programs read."""
 
 import contextlib
 import logging

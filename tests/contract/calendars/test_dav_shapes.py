@@ -1,6 +1,6 @@
-"""How well-known CalDAV services answer where they differ from the servers that run here, and what they may not do.
+"""Answers of well-known CalDAV services that differ from the servers that run here, and answers that are refused.
 
-The shapes are those that Nextcloud, Fastmail, Cyrus, SOGo and iCloud give; the names in them are made up.
+The answers are in the form that Nextcloud, Fastmail, Cyrus, SOGo and iCloud give; the names in them are made up.
 """
 
 from __future__ import annotations

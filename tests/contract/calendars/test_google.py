@@ -1,4 +1,4 @@
-"""Google Calendar against a server checked by Google's own discovery document: sign-in, faults, what is written."""
+"""Google Calendar against a server checked by Google's own discovery document: sign-in, faults, writing."""
 
 import argparse
 import contextlib

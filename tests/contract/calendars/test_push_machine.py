@@ -1,4 +1,4 @@
-"""Edits here, edits there, faults and crashes anywhere: never a double, never a lost edit, always finishing."""
+"""State machine for pushes: edits on both sides, faults and crashes. No duplicates, no lost edits, always finishing."""
 
 from dataclasses import replace
 from datetime import datetime

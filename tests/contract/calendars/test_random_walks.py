@@ -1,4 +1,4 @@
-"""The machine of `test_push_machine` walked on real servers: edits on both sides, and a network that fails anywhere."""
+"""Random walks of `test_push_machine` on real servers: edits on both sides, and a network that fails anywhere."""
 
 import random
 import uuid

@@ -1,4 +1,4 @@
-"""What every target promises, tried on all: memory, Radicale, Xandikos, and a server that speaks Google's API."""
+"""The contract of calendar targets, run on all: memory, Radicale, Xandikos, and a server with Google's API."""
 
 import uuid
 from dataclasses import dataclass, replace

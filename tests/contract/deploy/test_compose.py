@@ -1,4 +1,4 @@
-"""The compose file, against its specification's schema and against what it promises."""
+"""The compose file: its specification's schema, and the properties it promises."""
 
 import dataclasses
 import subprocess

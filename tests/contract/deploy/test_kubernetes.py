@@ -1,4 +1,4 @@
-"""The Kubernetes manifests, against the schemas of Kubernetes and against what they promise."""
+"""The Kubernetes manifests: Kubernetes' schemas, and the properties they promise."""
 
 import subprocess
 import warnings

@@ -1,4 +1,4 @@
-"""The workflows, by their schema and by actionlint, and what they call."""
+"""The CI workflows: their schema, actionlint, and the commands that they call."""
 
 from __future__ import annotations
 

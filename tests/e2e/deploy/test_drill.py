@@ -1,4 +1,4 @@
-"""The drill of the operations page: a backup becomes a server and leaves nothing behind."""
+"""The drill of the operations page: a backup is restored to a server, and nothing else is left behind."""
 
 import os
 import subprocess

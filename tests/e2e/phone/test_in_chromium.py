@@ -1,4 +1,4 @@
-"""The phone's file in a browser of a phone's size: offline, with scripts on and off, light and dark, by axe-core."""
+"""The phone's file in a phone-sized browser: offline, without scripts, light and dark, checked by axe-core."""
 
 from __future__ import annotations
 

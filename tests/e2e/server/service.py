@@ -1,4 +1,4 @@
-"""The service as it is deployed, natively: two servers, Postgres, Redis, the shipped proxy file, Prometheus."""
+"""The service as deployed, run natively: two servers, Postgres, Redis, the shipped proxy file, Prometheus."""
 
 import contextlib
 import json
@@ -23,7 +23,7 @@ SERVER = Path(__file__).parents[3] / "packaging" / "server"
 
 
 def missing() -> str:
-    """Why the service cannot be started here, or ''."""
+    """Returns why the service cannot be started here, or ''."""
     from tests.services import postgres, redis
 
     if reason := postgres.missing() or redis.missing():
@@ -32,13 +32,13 @@ def missing() -> str:
 
 
 class Proxy(NamedTuple):
-    """The address for clients, and the one for whoever runs it."""
+    """The proxy's addresses: for clients, and for the operator."""
 
     url: str
     admin: str
 
     def uses(self, server: machine.ServerProcess) -> bool:
-        """Whether a request is with this server just now."""
+        """Whether the proxy currently sends requests to this server."""
         with urllib.request.urlopen(f"{self.admin}/reverse_proxy/upstreams", timeout=5) as answer:
             upstreams = json.loads(answer.read())
         return any(each["address"].endswith(f":{server.port}") and each["num_requests"] > 0 for each in upstreams)
@@ -46,7 +46,7 @@ class Proxy(NamedTuple):
 
 @contextlib.contextmanager
 def proxy(servers: list[machine.ServerProcess]) -> Iterator[Proxy]:
-    """Caddy with the shipped files in front of `servers`."""
+    """Runs Caddy with the shipped files in front of `servers`."""
     port, admin = free_port(), free_port()
     with tempfile.TemporaryDirectory(prefix="upschedule-proxy-") as folder:
         shutil.copy(SERVER / "caddy" / "Caddyfile", folder)
@@ -82,7 +82,7 @@ def proxy(servers: list[machine.ServerProcess]) -> Iterator[Proxy]:
 
 @contextlib.contextmanager
 def prometheus(targets: list[str]) -> Iterator[str]:
-    """Prometheus with the shipped rules, asking `targets` every half second; gives its address."""
+    """Runs Prometheus with the shipped rules, scraping `targets` every half second; yields its address."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="upschedule-prometheus-") as folder:
         shutil.copy(SERVER / "prometheus" / "alerts.yml", folder)
@@ -103,7 +103,7 @@ def prometheus(targets: list[str]) -> Iterator[str]:
 
 @dataclass
 class Client:
-    """One device that polls and pushes through the proxy, and writes down what it was answered."""
+    """A device that polls and pushes through the proxy, and records the answers."""
 
     url: str
     who: seeding.Seeded
@@ -122,7 +122,7 @@ class Client:
         self.answers[status] = self.answers.get(status, 0) + 1
 
     def send(self, method: str, path: str, **more: object) -> httpx.Response | None:
-        """One request, sent again under the same key as a client does, at most `retries` times."""
+        """Sends a request, and retries it with the same key as a client does, at most `retries` times."""
         for attempt in range(self.retries + 1):
             try:
                 answer = self.http.request(method, path, **more)  # type: ignore[arg-type]
@@ -137,7 +137,7 @@ class Client:
         return None
 
     def turn(self) -> None:
-        """A poll and a push."""
+        """Polls once and pushes once."""
         self.send("GET", "/v1/head")
         after = [seeding.text(os.urandom(16)) for _ in self.ids]
         bases = self.etags or [None] * len(self.ids)
@@ -160,7 +160,7 @@ class Client:
 
 @contextlib.contextmanager
 def busy(clients: list[Client], pause: float = 0.05) -> Iterator[None]:
-    """Every client takes turns in a thread of its own for as long as the block lasts."""
+    """Has every client poll and push in a thread of its own for the duration of the block."""
     stop = threading.Event()
 
     def work(client: Client) -> None:
@@ -182,7 +182,7 @@ def busy(clients: list[Client], pause: float = 0.05) -> Iterator[None]:
 
 
 def answers(clients: list[Client]) -> dict[int, int]:
-    """Statuses of all clients together; 0 stands for a broken connection."""
+    """Returns the statuses of all clients together; 0 stands for a broken connection."""
     together: dict[int, int] = {}
     for client in clients:
         for status, count in client.answers.items():

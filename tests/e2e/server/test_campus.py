@@ -1,4 +1,4 @@
-"""A campus is one address: a whole year of students gets in through it, whatever one of them tries meanwhile."""
+"""A campus behind one address: a whole year of students gets in, whatever one of them tries meanwhile."""
 
 from __future__ import annotations
 

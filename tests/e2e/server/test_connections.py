@@ -1,4 +1,4 @@
-"""A client that sends without end, says nothing, or does not read costs the server a little, for a short time."""
+"""Clients that send without end, say nothing, or do not read cost the server little, and for a short time."""
 
 from __future__ import annotations
 

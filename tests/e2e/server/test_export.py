@@ -1,4 +1,4 @@
-"""An export is everything, in pieces: it waits for nobody, nobody waits for it, and what is not read is not made."""
+"""Exports in pieces: complete, blocking nobody and blocked by nobody, and each piece made only when it is read."""
 
 from __future__ import annotations
 

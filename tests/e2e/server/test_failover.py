@@ -1,4 +1,4 @@
-"""Postgres fails over, behind one server and behind two: what was acknowledged decides what follows."""
+"""Failover of Postgres, behind one server and behind two: acknowledged commits decide whether a new epoch begins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The server as a process: killed in mid-batch, stopped cleanly, two of them, with Redis and Postgres going away."""
+"""The server as a process: killed during a batch, stopped cleanly, two at once, with Redis and Postgres failing."""
 
 from __future__ import annotations
 

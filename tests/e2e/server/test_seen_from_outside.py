@@ -1,4 +1,4 @@
-"""What operators see: readiness, figures, logs; and that nothing of a student's is in any of it."""
+"""The operator's view (readiness, metrics, logs), and that it contains nothing of a student's."""
 
 from __future__ import annotations
 

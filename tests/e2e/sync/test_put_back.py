@@ -1,4 +1,4 @@
-"""A server that is put back to a backup taken before a student acted: what was asked of it is asked again."""
+"""A server restored to a backup from before a student's actions: the actions are requested again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything real: the engine, the cipher, SQLite profiles, HTTP over sockets, the server as a process of its own."""
+"""Sync with all real parts: engine, cipher, SQLite profiles, HTTP over sockets, and a server process."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""A publisher of new versions as `packaging/release` makes one, its folder served over loopback, and what an attacker
-in between could do to it."""
+"""A publisher of new versions, as made by `packaging/release`, served over loopback, and attacks on it in transit."""
 
 from __future__ import annotations
 
@@ -26,7 +25,7 @@ INSTALLER = b"the whole installer " * 1000
 
 
 class Publisher:
-    """A published folder with all its keys, which only a test has in one place."""
+    """A published folder with all its keys, which are together only in a test."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -71,7 +70,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 class Served:
-    """A folder at an address. `altered` holds, by the end of a path, what is answered instead."""
+    """A folder served at an address. `altered` replaces answers, by the end of their path."""
 
     def __init__(self, address: str, asked: list[str], altered: dict[str, Callable[[Any], None]]) -> None:
         self.address = address
@@ -102,7 +101,7 @@ def client(served_at: Served, root: bytes, folder: Path) -> Iterator[UpdateClien
 
 
 def endless(handler: Any) -> None:
-    """An answer that does not end by itself."""
+    """An answer that never ends."""
     handler.send_response(200)
     handler.end_headers()
     try:

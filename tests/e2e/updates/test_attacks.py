@@ -1,4 +1,4 @@
-"""Whoever holds the server, or the line to it, can keep a new version away and nothing else: it is said in words."""
+"""Attacks on updates: one who controls the server or the line can only withhold a new version, which is reported."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def server(publisher: Publisher) -> Iterator[Served]:
 
 @pytest.fixture
 def seen(tmp_path: Path) -> Path:
-    """Where this copy keeps what it saw."""
+    """The folder in which this copy keeps the metadata it has seen."""
     return tmp_path / "profile" / "updates"
 
 

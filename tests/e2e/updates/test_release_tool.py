@@ -1,4 +1,4 @@
-"""The commands of packaging/release, as docs/releasing.md has them, to a copy that finds what they published."""
+"""The commands of packaging/release, as in docs/releasing.md, and a copy that finds what they published."""
 
 from __future__ import annotations
 

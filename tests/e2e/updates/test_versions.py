@@ -1,4 +1,4 @@
-"""What a release says of itself, and what a changelog becomes."""
+"""Release descriptions, and notes made from the changelog."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Makes the database of this version that later versions have to open: run once when a version is released.
+"""Makes a database of this version, which later versions have to open: run once when a version is released.
 
     python -m tests.e2e.upgrades.make
 
-Writes `version-N.sqlite3` beside this file, unless it is there. What is in it is the same for every version.
+Writes `version-N.sqlite3` beside this file, unless it exists. Its contents are the same for every version.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 
 
 def fill(store: Store) -> None:
-    """Something of everything a database can hold."""
+    """Stores something of everything a database can hold."""
     imports.accept(store, imports.propose(store, draft(10), "lectures.pdf", TODAY, year=2026))
     store.apply(Act("Named", (Change("module", "2026/COS 10", {"name": "Réseaux 🎓", "colour": "Sage"}),)))
     store.apply(Act("Renamed", (Change("module", "2026/COS 10", {"name": "Networks"}),)))

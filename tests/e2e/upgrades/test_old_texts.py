@@ -1,4 +1,4 @@
-"""Texts are reworded from version to version; what a history holds in older words is said in Afrikaans all the same."""
+"""Texts reworded since an earlier version: a history with the old words is still shown in Afrikaans."""
 
 from __future__ import annotations
 

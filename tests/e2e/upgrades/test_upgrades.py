@@ -1,4 +1,4 @@
-"""Databases of every version there ever was open in this one, with all that was in them; a copy is saved first."""
+"""Databases of every released version open in this one with all their contents; a copy is saved first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A folder in memory on each of several machines, and a cloud between them that does everything clouds do wrong."""
+"""In-memory folders on several machines, and a cloud service between them that makes every mistake clouds make."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class MemoryFiles:
 
 
 class Cloud:
-    """Carries files between views: late, out of order, twice, cut, old versions, or deleted."""
+    """Carries files between views: late, out of order, twice, truncated, in old versions, or deleted."""
 
     def __init__(self, random: Random) -> None:
         self.random = random
@@ -82,7 +82,7 @@ class Cloud:
         view.written, view.removed = {}, set()
 
     def disturb(self, view: MemoryFiles) -> None:
-        """Brings one file to one view, in one of the ways in which that goes wrong, or right."""
+        """Brings one file to one view, correctly or with one of those mistakes."""
         if not self.versions:
             return
         name = self.random.choice(sorted(self.versions))
@@ -105,7 +105,7 @@ class Cloud:
                 each.drop(name)
 
     def settle(self) -> None:
-        """Everything uploaded, and the newest of everything everywhere."""
+        """Uploads everything, and brings the newest version of everything to all views."""
         for view in self.views:
             self.upload(view)
         for name, versions in self.versions.items():

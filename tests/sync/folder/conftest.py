@@ -1,4 +1,4 @@
-"""Schedules make hundreds of accounts, so passwords are stretched quickly there, but not where the format is tried."""
+"""Fast password stretching for schedules, which make hundreds of accounts; tests of the format use the real one."""
 
 from __future__ import annotations
 

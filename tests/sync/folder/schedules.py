@@ -1,7 +1,8 @@
-"""Made-up lives of three devices at one folder, and what has to be true at the end of each.
+"""Random schedules of three devices at one folder, and the invariants that must hold at the end of each.
 
-Every value that is written is unique. A value may go only where somebody who had it replaced it; if it lost otherwise,
-a conflict record has to hold it. A newcomer, who sees nothing but the folder, has to see what everybody has.
+Every value that is written is unique. A value may disappear only if somebody who had it replaced it; if it lost
+otherwise, a conflict record has to hold it. A new device, which sees nothing but the folder, has to see what all
+devices have.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Device:
         self.engine = FolderEngine(self.replica, self.files, self.account, lambda: self.clock, self.new_id)
 
     def restart(self) -> None:
-        """A new process over what the disk has."""
+        """Starts a new process over what the disk has."""
         opened = account.open_account(self.replica, self.vault, self.files)
         assert opened is not None
         self.account = opened
@@ -97,11 +98,11 @@ class Life:
         return device
 
     def new_id(self) -> str:
-        """Random-looking, and the same at every replay of a schedule."""
+        """Returns an id that looks random, and is the same at every replay of a schedule."""
         return f"{self.ids.getrandbits(128):032x}"
 
     def draw(self) -> str:
-        """What a device draws in a run: apart, so that the files keep their names whatever is drawn."""
+        """Draws a random value for a device: from its own source, so that files keep their names."""
         return f"{self.draws.getrandbits(128):032x}"
 
     # what happens
@@ -139,7 +140,7 @@ class Life:
         self.cloud.upload(device.files)
 
     def carry(self, device: Device) -> None:
-        """All that is in the cloud comes, as it mostly does."""
+        """Delivers all that is in the cloud, as mostly happens."""
         for name, versions in self.cloud.versions.items():
             if name not in device.files.written:
                 device.files.put(name, versions[-1])
@@ -151,7 +152,7 @@ class Life:
         device.clock += self.random.choice((-400, 1, 20, 400)) * 86_400
 
     def crash(self, device: Device) -> None:
-        """The process ends between the transaction and the file."""
+        """Ends the process between the transaction and the file."""
 
         def die(_name: str) -> None:
             raise Crash
@@ -166,7 +167,7 @@ class Life:
         self.disk[id(device)] = device.replica.disk.copied(), set(self.written)
 
     def restore(self, device: Device) -> None:
-        """The profile is put back from a backup: what it had done since is in the folder at most."""
+        """Restores the profile from a backup: what it did since then is in the folder at most."""
         kept = self.disk.pop(id(device), None)
         if kept is None:
             return
@@ -178,7 +179,7 @@ class Life:
         device.restart()
 
     def copy(self, device: Device) -> None:
-        """The profile with its name in stamps is used on two machines from now on."""
+        """Copies the profile with its name in stamps, so that two machines use it from now on."""
         if len(self.devices) > 3:
             return
         self.forks += 1
@@ -192,7 +193,7 @@ class Life:
         self.devices.append(other)
 
     def _is_anywhere(self, value: str) -> bool:
-        """Whether a value survives a disk: on another machine."""
+        """Whether a value survives the loss of a disk: on another machine."""
         return any(
             each.value == value
             for device in self.devices
@@ -231,7 +232,7 @@ class Life:
         self.needless = sorted(each for each in lost if not self._was_contested(each))
 
     def _was_contested(self, value: str) -> bool:
-        """Whether somebody set the same field without having seen the value, nor been seen by its writer."""
+        """Whether somebody set the same field without having seen the value, nor its writer having seen theirs."""
         stamp, seen = self.seen[value]
         return any(
             self.written[value] == self.written[other]

@@ -1,6 +1,6 @@
-"""The folder's format a second time, from docs/folder-sync.md and docs/crypto.md alone: joins, reads and writes.
+"""An independent implementation of the folder's format, written from docs/folder-sync.md and docs/crypto.md alone.
 
-It shares no code with the program; primitives are libsodium's and the standard library's.
+It joins, reads and writes. It shares no code with the program; primitives are libsodium's and the standard library's.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def open_small(key: bytes, purpose: str, bound: bytes, sealed: bytes) -> bytes:
 
 
 def secret_in(code: str) -> bytes:
-    """16 bytes as they are spelled: crypto.md, section 2."""
+    """Decodes 16 bytes from their spelled form: crypto.md, section 2."""
     letters = code.replace("-", "").replace(" ", "").upper().translate(str.maketrans("OIL", "011"))
     number = 0
     for letter in letters:
@@ -64,7 +64,7 @@ def secret_in(code: str) -> bytes:
 
 
 class OtherDevice:
-    """A device that was made from the documents."""
+    """A device implemented from the documents."""
 
     def __init__(self, folder: Path, password: str = "") -> None:
         self.folder = folder
@@ -83,7 +83,7 @@ class OtherDevice:
     # a code from a device that is in: crypto.md, section 6, and folder-sync.md, section 5
 
     def ask(self, code: str) -> None:
-        """Asks to be let in, under a code as it is spelled."""
+        """Asks to be let in, under a spelled code."""
         self.secret = secret_in(code)
         self.commitment = self._letters(0)[0]
         public = b64(bindings.crypto_scalarmult_base(self.private))
@@ -92,7 +92,7 @@ class OtherDevice:
         self._letter(1, self.request)
 
     def hear_key(self) -> None:
-        """The first device's key, from which both have the digits."""
+        """Receives the first device's key, from which both derive the digits."""
         first = open_small(self.secret, "link key", self.request, self._letters(2)[0])
         assert keyed(derive(self.secret, "link commitment"), first) == self.commitment
         own = bindings.crypto_scalarmult_base(self.private)
@@ -101,7 +101,7 @@ class OtherDevice:
         self.digits = f"{number:06d}"
 
     def come_in(self) -> None:
-        """Takes the answer, and the keyring under the account key that is in it."""
+        """Opens the answer, and the keyring with the account key in it."""
         letter = open_small(self.link_key, "link answer", b"", self._letters(3)[0])
         self.account, key_id, account_key = json.loads(letter)
         rings = [json.loads(path.read_bytes()) for path in sorted(self.folder.glob("*.upk"))]
@@ -173,7 +173,7 @@ class OtherDevice:
         return own + small(key, "folder box", bound, self.key)
 
     def read(self) -> None:
-        """Reads snapshots and parts in order, and joins their records."""
+        """Reads snapshots and parts in order, and merges their records."""
         merged: set[str] = set()
         left = {path: path.read_bytes() for path in self.folder.glob("*.ups")}
         while True:
@@ -199,7 +199,7 @@ class OtherDevice:
                 del left[path]
 
     def _compare(self, name: str, tokens: list[list[Any]]) -> None:
-        """Tokens that differ between the same counters are those of two profiles."""
+        """Detects two profiles with one stamp name: their tokens differ between the same counters."""
         known = self.tokens.get(name, tokens)
         low, high = max(known[0], tokens[0])[0], min(known[-1], tokens[-1])[0]
         if [each for each in known if low <= each[0] <= high] != [each for each in tokens if low <= each[0] <= high]:
@@ -231,7 +231,7 @@ class OtherDevice:
             fields[name] = [value, [self.counter, self.device]]
 
     def write(self, *, says_tokens: bool = True) -> None:
-        """A snapshot of everything."""
+        """Writes a snapshot of everything."""
         self.seen[self.device] = self.counter
         own = self.tokens.setdefault(self.device, [[0, secrets.token_hex(4)]])
         if own[-1][0] < self.counter:

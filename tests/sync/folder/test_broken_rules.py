@@ -1,6 +1,6 @@
-"""Rules of sync through a folder, left out: some schedule goes wrong, or asks where it need not.
+"""Rules of sync through a folder, each left out: some schedule then fails, or asks a needless question.
 
-`test_rules` has a story for each of the others.
+`test_rules` has a scenario for each of the others.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A real directory as the folder: whole files or none, whatever the file system does, and nothing waited for."""
+"""A real directory as the folder: files are whole or absent, whatever the file system does, and nothing blocks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The folder on file systems in user space, one of which replaces no file: bindfs, as far as this machine mounts it."""
+"""The folder on FUSE file systems (bindfs), one of which cannot replace a file, if this machine can mount them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules that `test_rules` tells a story of, left out: each of these stories ends badly without its rule."""
+"""The rules with a scenario in `test_rules`, each left out: its scenario then fails."""
 
 from __future__ import annotations
 

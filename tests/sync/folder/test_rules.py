@@ -1,4 +1,4 @@
-"""The rules of sync through a folder, one story each, and the attacks that they refuse."""
+"""The rules of sync through a folder, one scenario each, and the attacks that they prevent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Three devices at a folder that does everything clouds do wrong: nothing is lost, and all end up with the same."""
+"""Three devices at a folder with every fault of cloud services: nothing is lost, and all end up with the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was built from the documents alone joins the program's own devices, and they it."""
+"""The implementation built from the documents alone joins the program's own devices, and they join it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The loop: what comes is seen within a look or two, and a file that comes while another run works is not missed."""
+"""The service's loop: changes are seen within one or two checks, and a file that arrives during a run is not missed."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Devices that push, lose answers, retry, pull and meet restores; and what must be true of the server meanwhile.
+"""Devices that push, lose answers, retry, pull and meet restores, and the server's invariants meanwhile.
 
-Rules R6 to R8 (docs/architecture.md) are what keeps `Machine` green; each one left out turns it red. R5 is about
-writers at the same moment: `test_writers.py`.
+The tests of `Machine` pass because of rules R6 to R8 (docs/architecture.md); without any one of them they fail. R5
+concerns concurrent writers: `test_writers.py`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ POOL = [b64(bytes([index]) * 16) for index in range(4)]
 
 @dataclass
 class Device:
-    """One device: what it believes the server has, and what it is not sure was received."""
+    """One device: what it believes the server has, and which pushes may not have arrived."""
 
     person: Person
     cursor: str | None = None
@@ -83,14 +83,14 @@ class World:
                 assert (now and (now["etag"], now["blob"])) == self.stored.get(conflict["id"])
 
     def acknowledged(self, device: Device, batch: dict[str, Any], answer: dict[str, Any]) -> None:
-        """A device whose cursor stood right before its batch may go on after it."""
+        """Moves the cursor past its batch if it stood right before it."""
         if device.cursor == f"{answer['epoch']}.{answer['before']}":
             device.cursor = answer["cursor"]
             for row in batch["records"]:
                 device.view[row["id"]] = (row["etag"], row["blob"])
 
     def pull(self, device: Device, limit: int) -> bool:
-        """One page; whether there is more."""
+        """Pulls one page; returns whether there are more."""
         response = self.asked(device, "GET", "/v1/changes", params={"limit": str(limit)} | cursor_of(device))
         if response.status_code == 410:
             device.cursor, device.view = None, {}
@@ -104,7 +104,7 @@ class World:
         return bool(page["more"])
 
     def asked(self, device: Device, method: str, path: str, unless: bool = True, **keywords: Any) -> Any:
-        """A request, after signing in again where the session ended."""
+        """Sends a request, after signing in again if the session has ended."""
         response = device.person.call(method, path, **keywords)
         if response.status_code == 401:
             assert device.person.login().status_code == 200
@@ -124,7 +124,7 @@ class World:
         return "id = $1" if table == "accounts" else "account = $1"
 
     def restore(self) -> None:
-        """Puts the rows of an older moment back, as a restored backup would."""
+        """Puts the rows of an earlier moment back, as a restored backup would."""
         assert self.saved is not None
         database, saved = self.harness.app.services._database, self.saved
 
@@ -210,7 +210,7 @@ def machine(
 
 
 def run(kind: type[RuleBasedStateMachine], examples: int, shrink: bool = True) -> None:
-    """Runs a machine; without `shrink` the first failure is enough."""
+    """Runs a state machine; without `shrink` the first failure is reported as it is."""
     phases = [Phase.explicit, Phase.reuse, Phase.generate] + ([Phase.shrink] if shrink else [])
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         kind,

@@ -1,4 +1,4 @@
-"""The real server in this process, on a thread of its own, and a small client of its own that speaks the wire.
+"""The real server in this process, on a thread of its own, and a small client for its wire protocol.
 
 The client is written from docs/sync-protocol.md, not from the desktop's or the server's code.
 """
@@ -50,7 +50,7 @@ def new_id() -> str:
 
 
 class Clock:
-    """Time that a test moves."""
+    """A clock that a test sets."""
 
     def __init__(self) -> None:
         self.now = 1_800_000_000.0
@@ -60,7 +60,7 @@ class Clock:
 
 
 class Harness:
-    """A server that runs; requests from any thread. Restarts on the same database with `restarted`."""
+    """A running server; takes requests from any thread. `restarted` restarts it on the same database."""
 
     def __init__(self, config: Config, clock: Any = None) -> None:
         self.config = config
@@ -92,7 +92,7 @@ class Harness:
         return response
 
     def together(self, requests: Sequence[Coroutine[Any, Any, Any]]) -> list[Any]:
-        """Answers of requests (of `self.http`) sent at the same time."""
+        """Sends requests (of `self.http`) at the same time; returns their answers."""
 
         async def gathered() -> list[Any]:
             return await asyncio.gather(*requests)
@@ -108,7 +108,7 @@ class Harness:
         self._loop.close()
 
     def sql(self, statement: str, *values: Any) -> list[Any]:
-        """Looks into (or breaks) the database behind the server's back."""
+        """Reads (or breaks) the database behind the server's back."""
         database = self.app.services._database
 
         async def rows() -> list[Any]:
@@ -121,7 +121,7 @@ class Harness:
 
 @contextlib.contextmanager
 def server(folder: Path, database_url: str = "", clock: Any = None, **settings: Any) -> Iterator[Harness]:
-    """A server for the block: SQLite in `folder`, or Postgres."""
+    """Runs a server for the block: on SQLite in `folder`, or on Postgres."""
     harness = Harness(Config(data_folder=str(folder), database_url=database_url, **(GENEROUS | settings)), clock)
     try:
         yield harness
@@ -130,14 +130,14 @@ def server(folder: Path, database_url: str = "", clock: Any = None, **settings: 
 
 
 def signed(key: SigningKey, which: str, action: str, host: str, challenge: dict[str, Any], body: bytes) -> str:
-    """A `Sync-Proof` header."""
+    """Returns a `Sync-Proof` header."""
     digest = b64(hashlib.sha256(body).digest())
     lines = ["up-schedule-sync/1", action, host, challenge["name"], challenge["nonce"], str(challenge["time"]), digest]
     return f"{which}.{challenge['nonce']}.{b64(key.sign(chr(10).join(lines).encode()).signature)}"
 
 
 def solved(puzzle: dict[str, Any]) -> str:
-    """A `Sync-Work` header for the puzzle of a 429."""
+    """Returns a `Sync-Work` header for the puzzle of a 429."""
     assert (puzzle["algorithm"], puzzle["passes"]) == ("argon2id", 1)
     salt = base64.urlsafe_b64decode(puzzle["seed"] + "=" * (-len(puzzle["seed"]) % 4))[:16]
     for counter in itertools.count():
@@ -149,7 +149,7 @@ def solved(puzzle: dict[str, Any]) -> str:
 
 @dataclass
 class Person:
-    """Somebody with an account (or about to have one), on one device."""
+    """A person with an account (or about to create one), on one device."""
 
     harness: Harness
     name: str
@@ -186,7 +186,7 @@ class Person:
     def prove(
         self, method: str, path: str, action: str, body: Any = None, which: str = "password", **headers: str
     ) -> Any:
-        """A request with a proof of `action`."""
+        """Sends a request with a proof of `action`."""
         content = b"" if body is None else json.dumps(body).encode()
         key = self.key if which == "password" else self.recovery
         headers["Sync-Proof"] = signed(key, which, action, self.host, self.challenge(action), content)
@@ -225,7 +225,7 @@ class Person:
         return self.harness.request(method, path, headers=headers, **keywords)
 
     def another_device(self) -> Person:
-        """The same person on one more device, signed in."""
+        """Returns the same person on one more device, signed in."""
         other = Person(self.harness, self.name, self.account, new_id(), self.key, self.recovery, self.version)
         other.host, other.etag = self.host, self.etag
         assert other.login().status_code == 200
@@ -244,7 +244,7 @@ class Person:
 
 
 def record(identifier: str | None = None, base: str | None = None, **changes: Any) -> dict[str, Any]:
-    """A new version of a record, as a batch has it."""
+    """Returns a new version of a record, in the form of a batch."""
     return {
         "id": identifier or new_id(),
         "base": base,
@@ -257,7 +257,7 @@ def record(identifier: str | None = None, base: str | None = None, **changes: An
 
 
 def somebody(harness: Harness) -> Person:
-    """A new account, signed in."""
+    """Returns a new account, signed in."""
     person = Person(harness, f"student-{os.urandom(4).hex()}")
     response = person.register()
     assert response.status_code == 201, response.text

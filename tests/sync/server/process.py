@@ -1,4 +1,4 @@
-"""The real server as a process of its own, to be stopped, killed and started again."""
+"""The real server as a separate process that tests stop, kill and restart."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SERVE = (sys.executable, "-m", "syncserver", "serve")
 
 
 class ServerProcess:
-    """`syncserver serve` on loopback. Speaks like a harness to a `Person`."""
+    """`syncserver serve` on loopback. Has the interface of a harness for a `Person`."""
 
     def __init__(self, folder: Path, command: tuple[str, ...] = SERVE, **settings: Any) -> None:
         self.port = free_port()
@@ -64,7 +64,7 @@ class ServerProcess:
         self.process.wait()
 
     def stop(self) -> int:
-        """SIGTERM; the exit code."""
+        """Sends SIGTERM; returns the exit code."""
         if self.process is None:
             return 0
         if self.process.poll() is None:
@@ -75,7 +75,7 @@ class ServerProcess:
         return self.client.request(method, path, **keywords)
 
     def somebody(self) -> Person:
-        """A new account, signed in."""
+        """Returns a new account, signed in."""
         person = Person(self, f"student-{os.urandom(4).hex()}", host=self.host)  # type: ignore[arg-type]
         response = person.register()
         assert response.status_code == 201, response.text
@@ -84,7 +84,7 @@ class ServerProcess:
 
 @contextlib.contextmanager
 def server_process(folder: Path, command: tuple[str, ...] = SERVE, **settings: Any) -> Iterator[ServerProcess]:
-    """A running server for the block."""
+    """Runs a server for the block."""
     running = ServerProcess(folder, command, **settings)
     try:
         running.start()

@@ -1,4 +1,4 @@
-"""What somebody without the right gets: nothing, and no hint."""
+"""Requests without permission get nothing, and no information."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_nobody_deletes_with_a_stolen_token(person: Person) -> None:
 
 
 def replacing(person: Person, **changes: Any) -> tuple[dict[str, Any], dict[str, str]]:
-    """A keyring that is to stand instead of the present one, and the header that says so."""
+    """A keyring to replace the present one, and the header that says so."""
     ring = person.call("GET", "/v1/keyring").json()
     return ring | {"version": ring["version"] + 1, "etag": new_id()} | changes, {"If-Match": f'"{ring["etag"]}"'}
 

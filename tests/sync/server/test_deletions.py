@@ -1,4 +1,4 @@
-"""Deletions cost as records do, beyond those that an account needs for its other devices."""
+"""Deletions count against quotas as records do, beyond those that an account needs for its other devices."""
 
 from __future__ import annotations
 

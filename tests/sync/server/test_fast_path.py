@@ -1,4 +1,4 @@
-"""What is answered before the framework is answered as the framework's routes answer it, byte for byte."""
+"""The fast path's answers equal those of the framework's routes, byte for byte."""
 
 from __future__ import annotations
 

@@ -180,7 +180,7 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]
 
 
 def exchanged(serving: ServerProcess, *parts: bytes, pause: float = 0.0, close: bool = False) -> bytes:
-    """What the server answers to raw bytes."""
+    """Sends raw bytes; returns the server's answer."""
     with socket.create_connection(("127.0.0.1", serving.port), 10) as connection:
         for part in parts:
             connection.sendall(part)

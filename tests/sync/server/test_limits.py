@@ -1,4 +1,4 @@
-"""Limits and quotas: told before they are reached, kept when they are, and never a student's neighbour's."""
+"""Limits and quotas: announced before they are reached, enforced, and never at the expense of another student."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Links at the server: one request, once, for five minutes; and what a stranger can do with one."""
+"""Device links at the server: one request, once, for five minutes; and what a stranger can do with one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""schemathesis over the served OpenAPI: no 500, and every answer as it is described."""
+"""schemathesis over the served OpenAPI document: no 500, and every answer as described."""
 
 from __future__ import annotations
 

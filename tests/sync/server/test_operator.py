@@ -1,4 +1,4 @@
-"""What an operator decides holds at once, is in the log by id, and names nobody."""
+"""Operator commands take effect at once, are logged by id, and name nobody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A restore to a moment between two acknowledged writes, from an archive as the operator's files make it."""
+"""Point-in-time restore between two acknowledged writes, from an archive made with the operator's files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Postgres where operators have it: on a Unix socket, behind TLS, on one of several hosts, behind pgbouncer."""
+"""Postgres in operators' set-ups: on a Unix socket, behind TLS, on one of several hosts, behind pgbouncer."""
 
 from __future__ import annotations
 

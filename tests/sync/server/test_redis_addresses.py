@@ -1,4 +1,4 @@
-"""Redis where operators have it: with TLS, on a Unix socket, by Sentinel while it fails over; and never a cluster."""
+"""Redis in operators' set-ups: with TLS, on a Unix socket, through a failing-over Sentinel; and never a cluster."""
 
 from __future__ import annotations
 

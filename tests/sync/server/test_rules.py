@@ -1,4 +1,4 @@
-"""R6, R7 and R8 hold on SQLite and on Postgres; each one left out is caught."""
+"""R6, R7 and R8 hold on SQLite and on Postgres; leaving any one of them out is detected."""
 
 from collections.abc import Iterator
 

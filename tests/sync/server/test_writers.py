@@ -1,5 +1,7 @@
-"""R5: sixteen writers and a poller at the same moment. Nothing goes unseen, no number is missing; numbers that are not
-made under the lock are caught."""
+"""R5: with sixteen concurrent writers and a poller, nothing goes unseen and no number is missing.
+
+Numbers that are not assigned under the lock are detected.
+"""
 
 from __future__ import annotations
 

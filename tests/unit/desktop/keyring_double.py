@@ -1,4 +1,4 @@
-"""A system's keyring in memory; it can be locked."""
+"""An in-memory double of the system's keyring; it can be locked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A profile is opened by one program at a time, let go of whole, and can be emptied or repaired."""
+"""A profile is opened by one program at a time, released completely, and can be emptied or repaired."""
 
 from __future__ import annotations
 

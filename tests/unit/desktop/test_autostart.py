@@ -1,4 +1,4 @@
-"""Starting at login: the file that desktops of Linux look for, and back."""
+"""Starting at login: writing and removing the file that Linux desktops read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Children that take hostile bytes: what they are told, and that nothing of them is left whatever they started."""
+"""Child processes that read hostile bytes: their input, and that nothing they started is left running."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a command line asks for: a command, or the window with files, whatever these are called."""
+"""Parsing of the command line: a command, or the window with files, whatever their names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where things are, and what is set on this machine: kept whole, and never in the way of a start."""
+"""Paths and this machine's settings: written atomically, and never preventing a start."""
 
 from __future__ import annotations
 

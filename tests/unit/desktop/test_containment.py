@@ -1,4 +1,4 @@
-"""What a child that reads hostile bytes can no longer do, tried by one that does as it likes, as an ordinary user."""
+"""Restrictions of a child that reads hostile bytes, tested by a child that attacks, as an ordinary user."""
 
 from __future__ import annotations
 

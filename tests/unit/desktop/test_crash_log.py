@@ -1,4 +1,4 @@
-"""Faults of the program are kept for whoever can mend them, without a word of what the student has."""
+"""Reports of the program's faults, which contain nothing of the student's data."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def run(profile: Path, then: str) -> subprocess.CompletedProcess[str]:
 
 
 def offered(profile: Path) -> str:
-    """What the next start offers."""
+    """The report that the next start offers."""
     log = CrashLog(profile)
     report = log.start()
     log.close()

@@ -1,4 +1,4 @@
-"""What a second start tells the first, checked before it is believed."""
+"""Messages from a second start to the first, checked before they are trusted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bounds of every HTTP client of the desktop, against real servers on loopback that mean harm."""
+"""The limits of every HTTP client of the desktop, against real hostile servers on loopback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A password that is being made at a terminal is typed twice."""
+"""A new password is typed twice at a terminal."""
 
 from __future__ import annotations
 

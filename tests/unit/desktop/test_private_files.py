@@ -1,4 +1,4 @@
-"""A profile on a shared machine: nobody else can read any of it, whatever the umask, old profiles neither."""
+"""A profile on a shared machine: nobody else can read any of it, whatever the umask, not even of old profiles."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def mode(path: Path) -> int:
 
 
 def readable_by_others(folder: Path) -> dict[str, str]:
-    """What anybody but the owner may do anything with, with its rights; the folder itself too."""
+    """The files that others than the owner can access, with their rights; includes the folder itself."""
     every = [folder, *folder.rglob("*")]
     assert len(every) > 5
     return {

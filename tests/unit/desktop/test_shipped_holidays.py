@@ -1,4 +1,4 @@
-"""The public holidays that come as a file are those of the library, for every year in it."""
+"""The public holidays shipped as a file are those of the library, for every year in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The program, started where its libraries are not installed, or without standard streams as a windowed one is."""
+"""Starts without the libraries installed, and without standard streams, as for a windowed program."""
 
 import os
 import subprocess

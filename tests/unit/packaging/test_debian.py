@@ -1,4 +1,4 @@
-"""What the Debian packages are made of, as far as it can be told without a root."""
+"""The contents of the Debian packages, as far as they can be checked without root."""
 
 from __future__ import annotations
 

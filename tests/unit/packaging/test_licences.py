@@ -1,4 +1,4 @@
-"""The licences of what is built in: all looked at, all told, and a build that stops where one was not."""
+"""Licences of bundled packages: all checked, all included, and a build stops if one was not."""
 
 from __future__ import annotations
 

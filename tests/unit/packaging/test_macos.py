@@ -1,4 +1,4 @@
-"""What the macOS bundle says of itself, as far as that can be told without a Mac."""
+"""The macOS bundle's properties, as far as they can be checked without a Mac."""
 
 from __future__ import annotations
 

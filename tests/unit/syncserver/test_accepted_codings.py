@@ -1,4 +1,4 @@
-"""Whether a client takes gzip, as RFC 9110 has it: a quality of nought is a no."""
+"""Whether a client accepts gzip, after RFC 9110: a quality of zero means no."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands, as an operator types them."""
+"""The server's commands, as an operator types them."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Settings: where they come from, what they may be, and that secrets stay masked."""
+"""Settings: their sources, their valid values, and that secrets stay masked."""
 
 import dataclasses
 from pathlib import Path

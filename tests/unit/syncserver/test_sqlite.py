@@ -1,4 +1,4 @@
-"""The database file of a server: opened whole, or not at all."""
+"""A server's database file: opened completely, or not at all."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""base64url as the wire has it, and JSON pointers."""
+"""The protocol's base64url, and JSON pointers."""
 
 import base64
 import json

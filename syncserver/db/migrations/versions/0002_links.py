@@ -1,4 +1,4 @@
-"""Links: a new device on its way into an account."""
+"""Adds device links, through which a signed-in device lets a new one in."""
 
 from collections.abc import Sequence
 

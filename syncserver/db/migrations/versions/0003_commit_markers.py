@@ -1,4 +1,4 @@
-"""Commit markers, by which a server knows that a failover lost nothing; and which servers may run beside newer ones."""
+"""Adds commit markers, which show that a failover lost nothing, and the oldest compatible revision."""
 
 from collections.abc import Sequence
 

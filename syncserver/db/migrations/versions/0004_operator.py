@@ -1,4 +1,4 @@
-"""What an operator decides while servers run: locked accounts, closed registrations."""
+"""Adds what an operator can set while servers run: locked accounts, closed registrations."""
 
 from collections.abc import Sequence
 

@@ -1,5 +1,4 @@
-"""The reader of calendars with less patience, for those that use up whatever it has; its own is tried in
-`test_foreign`."""
+"""The calendar reader with a CPU limit of one second, for hostile files; `test_foreign` tests the real limit."""
 
 from __future__ import annotations
 
@@ -14,5 +13,5 @@ sys.exit(foreign.main(sys.argv[1:]))
 
 
 def short_command() -> list[str]:
-    """In the place of `foreign.child_command`."""
+    """A replacement for `foreign.child_command`."""
     return [sys.executable, "-P", "-c", _CHILD]

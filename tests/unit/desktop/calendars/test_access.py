@@ -1,4 +1,4 @@
-"""Passwords of calendars: kept where a person asked for it, each profile's own, and forgotten whole."""
+"""Calendar passwords: kept if the person asked for it, separately for each profile, and deleted completely."""
 
 from __future__ import annotations
 

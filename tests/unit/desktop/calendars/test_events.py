@@ -1,4 +1,4 @@
-"""What is written of a timetable: identity, revisions, cancellations, words."""
+"""The events written for a timetable: identity, revisions, cancellations, texts."""
 
 from collections import Counter
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A stranger's calendar: what is in it is read right, and what is wrong with it ends in the child."""
+"""Foreign calendars: their contents are read correctly, and their faults stay in the child process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calendars that mean harm: each is refused in words or read within bounds, whatever it does to its child."""
+"""Hostile calendars: each is refused with a message or read within limits, whatever happens to its child process."""
 
 from __future__ import annotations
 

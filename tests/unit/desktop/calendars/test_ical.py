@@ -1,4 +1,4 @@
-"""The bytes of a calendar file, and three independent programs that read them back."""
+"""The bytes of a calendar file, and three independent programs that read them."""
 
 import subprocess
 import sys

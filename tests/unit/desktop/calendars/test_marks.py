@@ -1,4 +1,4 @@
-"""What an event on a server is known by."""
+"""Marks, which identify the content of an event on a server."""
 
 import random
 from dataclasses import replace

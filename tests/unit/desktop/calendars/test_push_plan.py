@@ -1,4 +1,4 @@
-"""What follows from what is wanted and what is there: every case of the table."""
+"""Push plans from the desired and the existing events: every case of the table."""
 
 import json
 from dataclasses import replace

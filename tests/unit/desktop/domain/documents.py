@@ -1,4 +1,4 @@
-"""Drafts and records for tests, written as a student's documents would say them."""
+"""Drafts and records for tests, as a student's documents would give them."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def draft(*rows: list[Row]) -> Draft:
 
 
 class Student:
-    """Records that grow act by act, each with a stamp of its own, as the store would keep them."""
+    """Records that grow act by act, each with a stamp of its own, as in the store."""
 
     def __init__(self, records: Records | None = None, device: str = "a", counter: int = 0) -> None:
         self.records = records or gather([], DOCUMENT_TYPES)

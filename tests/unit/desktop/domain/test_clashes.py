@@ -1,4 +1,4 @@
-"""Clashes over a year, and what would solve them."""
+"""Clashes over a year, and what would resolve them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values as plain JSON and back: every kind of field, and everything that is another shape."""
+"""Values to plain JSON and back: every kind of field, and everything of a wrong form."""
 
 from __future__ import annotations
 

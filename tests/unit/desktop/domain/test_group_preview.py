@@ -1,4 +1,4 @@
-"""What a week would be like in another group, counted by hand."""
+"""Preview of a week in another group, compared with a count by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages: English to whoever takes them for a text, and said in another language by whoever speaks one."""
+"""Messages: English when used as text, translatable into another language."""
 
 from __future__ import annotations
 

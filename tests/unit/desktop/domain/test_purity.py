@@ -1,4 +1,4 @@
-"""The domain imports the standard library alone, and nothing that reads a clock, a file or a network."""
+"""The domain imports only the standard library, and nothing that reads a clock, a file or a network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a student is reminded: nothing twice, nothing lost to sleep, nothing at night or in a class."""
+"""Times of reminders: none twice, none lost while the machine sleeps, none at night or during a class."""
 
 from __future__ import annotations
 

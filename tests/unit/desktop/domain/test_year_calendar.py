@@ -1,4 +1,4 @@
-"""UP's year calendar as students copy it: every shape of a line, and never a line that is gone."""
+"""UP's year calendar as students copy it: every form of a line is read, and no line is lost."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What the tests of the verbs share: a student with one of everything, and what has to hold of any act and refusal."""
+"""Shared by the tests of the verbs: a student with one of everything, and what must hold for any act and refusal."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def table(student: Student) -> Timetable:
 
 
 def check_act(act: Act, title: str) -> None:
-    """It says in the past tense what it did, and can be stored."""
+    """Check that an act says in the past tense what it did, and can be stored."""
     assert act.title == title
     assert act.changes
     for change in act.changes:

@@ -1,4 +1,4 @@
-"""A document that was merged, stamped, written on or torn apart is read exactly, and what was noticed is said."""
+"""A document that was merged, stamped, annotated or split is read exactly, and what was noticed is reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A PDF with some bytes changed is refused, read with trouble named, or read right: next to never silently wrong."""
+"""A PDF with some bytes changed is refused, read with a problem reported, or (nearly always) read correctly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every timetable the portal could export is read exactly, whoever printed it again and wherever its pages break.
+"""Every timetable the portal could export is read exactly, in any re-print and with any page breaks.
 
 Drawn by tests/drawing in the portal's geometry; exact means every field of every row, in order, and no problem.
 """

@@ -1,4 +1,4 @@
-"""A PDF made to do harm is refused in plain words, within its limits, and the reader lives on."""
+"""A hostile PDF is refused in plain words, within the limits, and the reader keeps running."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signs of damage: none in a sound file, whoever wrote it; one for each way of breaking it."""
+"""Signs of damage: none in an undamaged file by any writer; one for each kind of damage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two engines, one page: what PDFium and pdfplumber see of a document comes to the same table."""
+"""PDFium and pdfplumber find the same table on a page."""
 
 from __future__ import annotations
 

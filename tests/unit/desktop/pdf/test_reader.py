@@ -1,4 +1,4 @@
-"""The supervisor of the child: progress, cancel, crashes and second tries, several at once, pictures."""
+"""The supervisor of the child process: progress, cancelling, crashes and retries, several at once, pictures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The portal's table pasted as text or as HTML, or kept as CSV, comes to the rows that the PDF says."""
+"""The portal's table pasted as text or HTML, or saved as CSV, gives the same rows as the PDF."""
 
 from __future__ import annotations
 

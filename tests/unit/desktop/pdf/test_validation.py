@@ -1,4 +1,4 @@
-"""What cannot be meant becomes a problem that says where, what, and what was expected; all else is read."""
+"""A cell without a valid meaning becomes a problem with its place, its text and what was expected; all else is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The white letter beside the language is the kind, whatever letters the activity has and however near it stands."""
+"""The white letter beside the language is the kind, whatever the activity's letters and however near they are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the phone's file holds: every remaining day, escaped, bounded, and the same bytes for the same moment."""
+"""The contents of the phone's file: every remaining day, escaped, bounded, and the same bytes for the same moment."""
 
 from __future__ import annotations
 

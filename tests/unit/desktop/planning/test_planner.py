@@ -1,4 +1,4 @@
-"""The planner against plain enumeration over dates, minute by minute."""
+"""The planner, compared with plain enumeration over dates, minute by minute."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def minute(moment: time) -> int:
 
 
 class Reference:
-    """What a plan costs, by going through every date of the year: slow and plain."""
+    """The cost of a plan, by a plain, slow count over every date of the year."""
 
     def __init__(self, table: Timetable, when: AcademicCalendar, wish: Preferences) -> None:
         self.table, self.wish = table, wish

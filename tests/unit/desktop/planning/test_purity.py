@@ -1,4 +1,4 @@
-"""Planning imports the standard library and the domain alone, and nothing that reads a clock, a file or a network."""
+"""Planning imports only the standard library and the domain, and nothing that reads a clock, a file or a network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The search of the planner against plain enumeration of whole models, with the bounds it rests on."""
+"""The planner's search and its bounds, compared with plain enumeration of whole models."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.unit.desktop.planning.years import ALL, CALENDAR, WISHES, table_of
 
 
 def enumerated(model: Model, count: int) -> list[tuple[int, int]]:
-    """What the best solutions of different looks cost: those of each subproblem, free of clashes where it can be."""
+    """The costs of the best solutions with different looks: those of each subproblem, without clashes if possible."""
     joined: list[Evaluation] = []
     for variables in subproblems(model):
         places = itertools.product(*(range(len(model.variables[each].candidates)) for each in variables))

@@ -1,4 +1,4 @@
-"""Academic years made up by chance, to be planned."""
+"""Random academic years for tests of the planner."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ WISHES = {
 
 
 def table_of(seed: int, days: int, offers: tuple[str, ...], groups: int) -> Timetable:
-    """Modules with lectures, a practical and a tutorial, on so many days of the week: on few they cannot but clash."""
+    """Modules with lectures, a practical and a tutorial, on so many days of the week: on few days they must clash."""
     chance = random.Random(seed)
     meetings: list[Meeting] = []
     choices: dict[ChoiceKey, Choice] = {}

@@ -1,4 +1,4 @@
-"""Backup and restore: everything comes back, nothing is believed."""
+"""Backup and restore: everything comes back, and a backup's contents are never trusted."""
 
 from __future__ import annotations
 

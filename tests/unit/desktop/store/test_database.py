@@ -1,4 +1,4 @@
-"""Databases that cannot be used: said in words, set aside, never overwritten; and what can be had is had."""
+"""Unusable databases: reported, set aside, never overwritten; and what can be recovered is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outbox in SQLite and sync's twin in memory do the same, whatever is asked of them."""
+"""The outbox in SQLite and sync's in-memory twin behave the same, whatever the operations."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class TwinMachine(RuleBasedStateMachine):
 
     @rule(new=st.lists(held(), min_size=1, max_size=5), dropped=st.none() | NAMES, crash=st.booleans())
     def put(self, new: list[Held], dropped: tuple[str, str] | None, crash: bool) -> None:
-        """What a moment keeps and forgets is seen by the same moment at once, and by no other when it fails."""
+        """Changes of a transaction are visible in it at once, and nowhere else if it fails."""
         inside = []
         for repository in self.both:
             try:

@@ -1,4 +1,4 @@
-"""Undo and redo as exact inverses, whatever was done and whatever came from other machines between."""
+"""Undo and redo are exact inverses, whatever was done and whatever came from other machines between."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ VALUES = st.one_of(st.none(), st.booleans(), st.integers(0, 3), st.text("abc", m
 
 
 def shown(store: Store) -> dict[tuple[str, str], dict[str, Json]]:
-    """What a student can see of the records: live ones with the fields that are set."""
+    """The visible part of the records: live ones with the fields that are set."""
     seen = {}
     for record in store.records().by_name.values():
         values = {name: each.value for name, each in record.fields.items() if each.value is not None}
@@ -111,7 +111,7 @@ def store(tmp_path: Path):
 
 
 def set_elsewhere(store: Store, kind: str, key: str, name: str, value: Json, counter: int) -> None:
-    """What sync does when another device set a field."""
+    """Does what sync does when another device set a field."""
     with store.sync_repository.transaction() as transaction:
         held = transaction.held(kind, key)
         record = held.record if held else Record(kind, key)

@@ -1,4 +1,4 @@
-"""A friend's calendar comes from a stranger's server: what may be asked, and what may come back."""
+"""Friends' calendars come from untrusted servers: what may be requested, and which answers are accepted."""
 
 from __future__ import annotations
 

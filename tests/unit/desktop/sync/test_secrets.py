@@ -1,4 +1,4 @@
-"""Keys of this machine: in a keyring, or in a file that is of no use without the other."""
+"""This machine's keys: in a keyring, or in a file that is of no use without the other part."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When sync happens, and what it says of itself: the service over twins, with a clock that the test moves."""
+"""The sync service over twins, with a clock that the test sets: when it syncs, and the status it reports."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def test_what_was_refused_can_be_tried_again(profile: Profile, server: TwinServe
 
 
 def entered(profile: Profile, way: str, label: str) -> None:
-    """What is kept of a sign-in until the first sync is done."""
+    """The state kept of a sign-in until the first sync is done."""
     account = profile.service.account
     assert account is not None
     held = account.credentials

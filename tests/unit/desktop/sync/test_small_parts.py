@@ -1,4 +1,4 @@
-"""Spelled keys, envelopes, addresses, answers, pauses: the small parts that sync stands on."""
+"""Small parts of sync: spelled keys, envelopes, addresses, answers, pauses."""
 
 from __future__ import annotations
 

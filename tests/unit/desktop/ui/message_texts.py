@@ -1,8 +1,9 @@
-"""Every text of the program that is said in the language of whoever reads it, gathered from its sources.
+"""Collects from the sources every text that the program shows in the user's language.
 
 Such a text is the template of a `msg` or `counted`, or a literal where one is expected: the title and the hint of an
-AppError, the title of an Act, what a Problem expected and found. Where a name stands instead of a literal, all that is
-assigned to it in its function or its module is gathered. What cannot be followed to a literal or a message is `loose`.
+AppError, the title of an Act, what a Problem expected and found. If a name stands instead of a literal, everything that
+is assigned to it in its function or its module is collected. What cannot be followed to a literal or a message is
+`loose`.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ Calls = Mapping[str, list[ast.Call]]
 
 @dataclass(slots=True)
 class Found:
-    """What was gathered: `texts` by where they stand, and what is `loose`, with where."""
+    """The result: `texts` by their places, and what is `loose`, with its place."""
 
     texts: dict[str, str] = field(default_factory=dict)
     loose: list[str] = field(default_factory=list)
@@ -41,7 +42,7 @@ class Found:
 
 @cache
 def gather(package: Path = PACKAGE) -> Found:
-    """All of the package but what only the command line says."""
+    """Collect from the whole package except what only the command line says."""
     trees = {path: ast.parse(path.read_text("utf-8")) for path in sorted(package.rglob("*.py"))}
     said = {path: tree for path, tree in trees.items() if "cli" not in path.relative_to(package).parts}
     kinds, found, calls = _troubles(trees.values()), Found(), defaultdict[str, list[ast.Call]](list)
@@ -56,7 +57,7 @@ def gather(package: Path = PACKAGE) -> Found:
 
 
 def _troubles(trees: Iterable[ast.Module]) -> Signature:
-    """The parameters of AppError and of all that is derived from it, by name."""
+    """The parameters of AppError and of all its subclasses, by name."""
     classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     kinds: Signature = {"AppError": ("title", "hint")}
     before = 0
@@ -86,7 +87,7 @@ def _name(node: ast.expr | None) -> str:
 
 
 class _Reader:
-    """One module, with the others for what is passed from one to another."""
+    """Reads one module, with the others for what is passed from one to another."""
 
     def __init__(self, where: str, tree: ast.Module, calls: Calls, kinds: Signature, found: Found) -> None:
         self._where, self._tree, self._calls, self._kinds, self._found = where, tree, calls, kinds, found
@@ -162,7 +163,7 @@ class _Reader:
         )
 
     def _origins(self, name: str, near: ast.AST) -> list[ast.expr] | None:
-        """What a name can hold: all that is assigned to it, or passed as it, wherever that is."""
+        """Everything a name can hold: what is assigned to it, or passed as it, anywhere."""
         function = self._above(near, ast.FunctionDef)
         for scope in (function, self._tree):
             found = list(_assigned(name, scope)) if scope is not None else []

@@ -1,4 +1,4 @@
-"""Lines of things side by side: their height is asked for hundreds of times, and right after each change."""
+"""The flow layout: its height is requested hundreds of times, and right after each change."""
 
 from __future__ import annotations
 

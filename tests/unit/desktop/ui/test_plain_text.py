@@ -1,4 +1,4 @@
-"""No text from outside can become markup: one module sets tooltips, and one function makes labels."""
+"""External text cannot become markup: one module sets tooltips, and one function makes labels."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def names_in(tree: ast.AST) -> Iterator[str]:
 
 
 def forbidden(text: str, name: str) -> list[str]:
-    """What a source must leave to the modules that show text as it is."""
+    """The names in a source that only the modules for plain text may use."""
     tree = ast.parse(text)
     found = [f"{name}: {used}" for used in names_in(tree) if used in GUESSING and name not in GUESSING[used]]
     for node in ast.walk(tree):

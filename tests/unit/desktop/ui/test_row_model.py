@@ -1,4 +1,4 @@
-"""Rows changed by difference: what stays is the same row to whoever holds it, and nothing is ever reset."""
+"""The row model updates by differences: unchanged rows keep their identity, and nothing is ever reset."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Every text is there in Afrikaans, with the same holes for values: the window's own,
-and those that the domain and what lies around it have to say."""
+"""Every text has an Afrikaans translation with the same placeholders, in the window and around it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A calendar file: what is shown is what is written, whole or not at all, and followed up the next time."""
+"""Exported calendar files: what is previewed is written, atomically, and the next export continues from it."""
 
 from __future__ import annotations
 

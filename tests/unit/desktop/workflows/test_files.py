@@ -1,4 +1,4 @@
-"""What is said of files that cannot be used."""
+"""Messages for files that cannot be used."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from desktop.workflows.files import trouble
 
 
 def held(number: int) -> OSError:
-    """What Windows raises for a file that another program has open."""
+    """The error that Windows raises for a file that another program has open."""
     error = PermissionError(13, "The process cannot access the file because it is being used by another process")
     error.winerror = number  # type: ignore[attr-defined]
     return error

@@ -1,4 +1,4 @@
-"""Files found in folders, read several at once, and new ones noticed."""
+"""Finding files in folders, reading several at once, and noticing new ones."""
 
 from __future__ import annotations
 

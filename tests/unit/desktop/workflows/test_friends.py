@@ -1,4 +1,4 @@
-"""Friends' calendars over real HTTP on loopback: fetched politely, kept, compared with one's own week."""
+"""Friends' calendars over real HTTP on loopback: fetched politely, stored, compared with one's own week."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A calendar file that is kept up to date: written after changes alone, each write with its way back."""
+"""A calendar file kept up to date: written only after changes, each write with an undo."""
 
 from __future__ import annotations
 

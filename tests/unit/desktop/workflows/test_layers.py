@@ -53,7 +53,7 @@ def view(store: Store) -> View:
 
 
 def deadlines(store: Store) -> list[tuple[str, datetime]]:
-    """What is due, as the pages find it."""
+    """The deadlines, as the pages find them."""
     return [
         (each.item.title, each.start)
         for each in view(store).occurrences

@@ -1,4 +1,4 @@
-"""Backups that somebody vouches for: by password, recovery key, a key that is kept here, or a passphrase."""
+"""Authenticated backups: by password, recovery key, a key that is kept here, or a passphrase."""
 
 from __future__ import annotations
 

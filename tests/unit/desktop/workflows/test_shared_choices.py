@@ -1,4 +1,4 @@
-"""Groups shared as a link, a file or a code: read back, kept through restart, sync and undo; hostile ones refused."""
+"""Groups shared as a link, a file or a code: read, kept through restart, sync and undo; hostile ones refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates shared as files, and plans found and applied."""
+"""Sharing dates as files, and finding and applying plans."""
 
 from __future__ import annotations
 

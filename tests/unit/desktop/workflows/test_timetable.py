@@ -1,4 +1,4 @@
-"""What is shown, and what waits for the student."""
+"""The items shown, and those that wait for the student."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two profiles of one student that are kept the same through a folder."""
+"""Two profiles of one student that are synced through a folder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PASSWORD = "three words together"
 
 
 class TwoProfiles:
-    """`step` brings each what the other has."""
+    """`step` brings each profile the other's changes."""
 
     def __init__(self, one: Store, other: Store, folder: Path) -> None:
         folder.mkdir()

@@ -1,4 +1,4 @@
-"""The ledger of deleted accounts: nothing confirmed is lost, nothing damaged is guessed at."""
+"""The ledger of deleted accounts: nothing confirmed is lost, and damaged lines are never guessed at."""
 
 import asyncio
 import fcntl

@@ -1,4 +1,4 @@
-"""A session that was looked up is trusted for a while, and only for that while, whatever the clock does."""
+"""A session that was looked up is cached for a while, and no longer, whatever the clock does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telling people: real HTTP and real SMTP with TLS on loopback."""
+"""Alerts over real HTTP and real SMTP with TLS on loopback."""
 
 import asyncio
 import contextlib
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.imghdr. is deprecated:Deprecati
 
 
 class Webhook:
-    """What arrived, by path."""
+    """A webhook receiver: the bodies received, by path."""
 
     def __init__(self) -> None:
         self.got: list[tuple[str, dict[str, object]]] = []

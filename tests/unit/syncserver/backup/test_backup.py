@@ -1,4 +1,4 @@
-"""Backups end to end, on both databases: made, verified, damaged, restored, pruned, copied away."""
+"""Backups end to end, on both databases: made, verified, damaged, restored, pruned, copied to a store."""
 
 import asyncio
 import dataclasses
@@ -82,7 +82,7 @@ def world(template: Template, tmp_path: Path) -> World:
 
 @pytest.fixture
 def logged() -> Iterator[list[EventDict]]:
-    """What is logged, of every severity, whatever another test of this process set up."""
+    """Captures log lines of every severity, whatever another test of this process configured."""
     before = structlog.get_config()
     structlog.reset_defaults()
     with structlog.testing.capture_logs() as entries:

@@ -1,4 +1,4 @@
-"""Sealed files: what goes in comes out, and nothing else does."""
+"""Sealed files: exactly what was sealed comes out."""
 
 import io
 

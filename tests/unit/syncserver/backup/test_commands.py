@@ -1,4 +1,4 @@
-"""The commands about backups, as an operator types them."""
+"""Commands for backups, as an operator types them."""
 
 import argparse
 import dataclasses

@@ -1,4 +1,4 @@
-"""Copies in an S3-compatible store, against a real one on loopback."""
+"""Copies of backups in an S3-compatible store, against a real one on loopback."""
 
 import dataclasses
 from collections.abc import Iterator

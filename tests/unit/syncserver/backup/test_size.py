@@ -1,4 +1,4 @@
-"""How long the restore of a term's worth of students takes: a long run, with its figures in build/load."""
+"""Duration of a restore with a term's worth of students: a long run, with its figures in build/load."""
 
 import dataclasses
 import itertools

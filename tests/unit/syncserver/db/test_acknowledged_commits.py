@@ -1,4 +1,4 @@
-"""What is remembered of acknowledged commits: never too little, in this process and in the next."""
+"""Memory of acknowledged commits: never too few, in this process and in the next."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The migrations make exactly the tables that the schema says, on SQLite and on Postgres, once however many start."""
+"""The migrations create exactly the schema's tables, on SQLite and Postgres, once however many processes start."""
 
 import asyncio
 import os

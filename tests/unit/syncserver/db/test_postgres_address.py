@@ -1,4 +1,4 @@
-"""Addresses as operators have them, and in words what cannot be one."""
+"""Parsing of operators' Postgres addresses, and messages for invalid ones."""
 
 import pytest
 

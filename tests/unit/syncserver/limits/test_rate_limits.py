@@ -1,4 +1,4 @@
-"""The counters of one process: a window that slides, delays that grow, and memory that does not."""
+"""Counters in one process: a sliding window, growing delays, and bounded memory."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""Counting in Redis: exactly the quota however many ask at once, the same for every process, and errors for all."""
+"""Counting in Redis: exactly the quota under concurrency, the same for every process, and errors for all."""
 
 import asyncio
 import math

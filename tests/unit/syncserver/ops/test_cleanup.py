@@ -1,4 +1,4 @@
-"""What is thrown away, and above all what is not yet."""
+"""Clean-up: what is removed, and above all what is not removed yet."""
 
 from collections.abc import Iterator
 from pathlib import Path

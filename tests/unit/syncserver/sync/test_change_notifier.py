@@ -1,4 +1,4 @@
-"""A held request's ear: it hears what came before it listened, and ends by itself, with its client, or in its time."""
+"""Watchers of held requests: no news is missed, and a wait ends by itself, with its client, or at its time-out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is the student's: what each verb says it did, what it changes, and what it refuses."""
+"""Verbs for the student's choices: what each says it did, what it changes, and what it refuses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a student writes: what each verb says it did, what it changes, and what it refuses."""
+"""Verbs for the student's edits: what each says it did, what it changes, and what it refuses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Own events at another time: the whole series, or one date of it."""
+"""Moving own events to another time: the whole series, or one date of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cells are taken exactly or not at all."""
+"""Cells are parsed exactly or rejected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A line that could not be understood becomes a row by hand, and stays one whatever is imported later."""
+"""A line that could not be read becomes a row by manual entry, and stays one whatever is imported later."""
 
 from __future__ import annotations
 

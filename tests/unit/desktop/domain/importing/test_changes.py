@@ -1,4 +1,4 @@
-"""Documents compared with what is there, and what becomes of a student's edits and choices."""
+"""Comparison of documents with existing items, and the effect on a student's edits and choices."""
 
 from __future__ import annotations
 

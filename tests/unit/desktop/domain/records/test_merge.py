@@ -1,4 +1,4 @@
-"""The merge of versions: a join, whatever the versions; conflicts exactly where both sides changed something."""
+"""The merge of versions is a join for any versions; conflicts arise exactly where both sides changed something."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The timetable of a year as it is computed from records."""
+"""The timetable of a year, as computed from records."""
 
 from __future__ import annotations
 

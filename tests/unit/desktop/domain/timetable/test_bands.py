@@ -1,4 +1,4 @@
-"""Test weeks, recess and exams as stretches of days."""
+"""Test weeks, recess and exams as ranges of days."""
 
 from __future__ import annotations
 

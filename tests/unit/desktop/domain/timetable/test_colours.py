@@ -1,4 +1,4 @@
-"""Modules that a student has look different from each other, and none looks like an error."""
+"""A student's modules have distinguishable colours, none of which looks like an error."""
 
 from __future__ import annotations
 

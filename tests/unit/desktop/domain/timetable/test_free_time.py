@@ -1,4 +1,4 @@
-"""Free time against a count of every single minute."""
+"""Free time, compared with a count of every single minute."""
 
 from __future__ import annotations
 

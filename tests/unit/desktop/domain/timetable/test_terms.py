@@ -1,4 +1,4 @@
-"""Terms against a calendar walked day by day, and how records override what was proposed."""
+"""Terms, compared with a calendar walked day by day, and how records override what was proposed."""
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -70,7 +70,7 @@ def calendars(draw) -> AcademicCalendar:
 
 
 def brute_force(academic: AcademicCalendar, offered: str, weekday: int) -> list[HeldOn]:
-    """What the rules say of each day of the year, asked in turn and without any memory."""
+    """The result of the rules for each day of the year, computed separately."""
     first, second, term = academic.terms["S1"], academic.terms["S2"], academic.terms[offered]
     held = []
     day = date(2026, 1, 1)

@@ -1,4 +1,4 @@
-"""The words of a timetable and what must hold of them."""
+"""The types of a timetable and their invariants."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is loaded by the first frame: in a process of its own, since here everything is."""
+"""The modules loaded by the first frame, in a separate process, since here everything is loaded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bridge to threads: order, cancellation, errors, progress, and who is told where."""
+"""The bridge to threads: order, cancellation, errors, progress, and the thread of each callback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The drawn set of icons: one drawing means one thing."""
+"""The drawn set of icons: each drawing has one meaning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contrast of everything written, in all themes and on all 11 colours."""
+"""Contrast of all text, in every theme and on all 11 colours."""
 
 from __future__ import annotations
 
