@@ -5,6 +5,7 @@ Run by `make package`. Exits with an error if the build or any step of the test 
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -30,6 +31,7 @@ def build() -> Path:
             str(ROOT / "packaging" / "upschedule.spec"),
         ],
         cwd=ROOT,
+        env=os.environ | {"PYTHONHASHSEED": "1"},  # so that two builds of a commit have the same bytes
         check=True,
     )
     return FOLDER / ("upschedule.exe" if sys.platform == "win32" else "upschedule")
@@ -50,6 +52,9 @@ def main() -> int:
     executable = build()
     if not list(FOLDER.rglob("upschedule_af.qm")):
         print("build: the window's Afrikaans did not come with it", file=sys.stderr)
+        return 1
+    if broken := [path for path in FOLDER.rglob("*") if path.is_symlink() and not path.exists()]:
+        print(f"build: links to nothing: {', '.join(path.name for path in broken)}", file=sys.stderr)
         return 1
     print(f"Built {executable.relative_to(ROOT)}: {megabytes(FOLDER):.0f} MB", flush=True)
     if sys.platform == "linux" and (new := large_parts(FOLDER) - set(LARGE_PARTS.read_text("utf-8").split())):

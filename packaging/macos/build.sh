@@ -9,7 +9,7 @@ version=$(sed -n 's/^__version__ = "\(.*\)"/\1/p' desktop/__init__.py)
 bundle="dist/UP Schedule Generator.app"
 
 "$python" packaging/icons.py build/icons
-"$python" -m PyInstaller --noconfirm --log-level=WARN packaging/upschedule.spec
+PYTHONHASHSEED=1 "$python" -m PyInstaller --noconfirm --log-level=WARN packaging/upschedule.spec
 plutil -lint "$bundle/Contents/Info.plist"
 bash packaging/sign.sh "$bundle"
 "$python" packaging/smoke.py "$bundle/Contents/MacOS/upschedule"

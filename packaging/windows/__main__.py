@@ -43,7 +43,8 @@ def build_program() -> None:
     arguments = ["--noconfirm", "--log-level=WARN"]
     if sys.platform == "win32":
         paths = [f"--distpath={DIST}", f"--workpath={BUILD / 'work'}", str(ROOT / "packaging" / "upschedule.spec")]
-        subprocess.run([sys.executable, "-m", "PyInstaller", *arguments, *paths], cwd=ROOT, check=True)
+        command = [sys.executable, "-m", "PyInstaller", *arguments, *paths]
+        subprocess.run(command, env=os.environ | {"PYTHONHASHSEED": "1"}, cwd=ROOT, check=True)
     else:
         python, prefix = wine_python()
         paths = [
