@@ -53,6 +53,7 @@ app.exec()
 OURS = """
 import sys
 from pathlib import Path
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 from desktop.ui.app import main, main_window
 wanted = sys.argv[2]
@@ -63,11 +64,23 @@ def painted(self, event):
         print("painted", flush=True)
         QApplication.quit()
 main_window.MainWindow.paintEvent = painted
-make = main.make_window
+make, begin = main.make_window, main_window.MainWindow.begin
+main_window.MainWindow.begin = lambda self: begin(self, "today" if wanted == "frame" else wanted)
+class Seen(QObject):
+    def eventFilter(self, page, event):
+        if event.type() == QEvent.Type.Paint and page.session.state.view is not None:
+            QTimer.singleShot(0, said)
+        return False
+seen = Seen()
+def said():
+    print("painted", flush=True)
+    QApplication.quit()
 def watched(*given):
     window = make(*given)
     if wanted == "week":
         window.first_painted.connect(watch)
+    elif wanted == "today":
+        window.first_painted.connect(lambda: window.page("today").installEventFilter(seen))
     return window
 def watch():
     from desktop.ui.pages.week.grid import WeekGrid
@@ -114,7 +127,7 @@ def seconds_to_paint(code: str, *arguments: str, cache: Path) -> float:
     return taken
 
 
-@pytest.mark.parametrize(("what", "most"), [("frame", 2.0), ("week", 4.0)])
+@pytest.mark.parametrize(("what", "most"), [("frame", 2.0), ("today", 4.0), ("week", 4.0)])
 def test_start(benchmark: BenchmarkFixture, stored: Path, tmp_path: Path, what: str, most: float) -> None:
     cache = tmp_path / "compiled"
     bare, ours = [], []
@@ -211,6 +224,39 @@ def test_event_loop_while_reading(
     print(f"\nheld for {longest * 1000:.1f} ms at most ({idle * 1000:.1f} ms with nothing to do), {pages} pages")
     assert stages == {Stage.READ}
     window.close()
+
+
+def test_an_idle_window_rests(benchmark: BenchmarkFixture, stored: Path, tmp_path: Path) -> None:
+    """The window's own processor time in a second in which nothing happens, as a part of that second."""
+    code = """
+import sys, time
+from pathlib import Path
+from desktop.config import Settings
+from desktop.ui.app import main
+app = main.make_application(Settings())
+window = main.make_window(Path(sys.argv[1]), Settings())
+window.show(); window.begin()
+def run(seconds):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        app.processEvents(); time.sleep(0.05)
+run(6)  # the pages are made one after the other while nobody waits
+begun, used = time.monotonic(), time.process_time()
+run(5)
+print((time.process_time() - used) / (time.monotonic() - begun), flush=True)
+__import__("os")._exit(0)
+"""
+    asked = [sys.executable, "-c", code, str(stored)]
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+
+    def part() -> float:
+        ended = subprocess.run(asked, capture_output=True, text=True, env=environment, timeout=60, check=False)
+        assert ended.returncode == 0, ended.stderr
+        return float(ended.stdout)
+
+    used = benchmark.pedantic(part, rounds=1)
+    print(f"\nidle: {used:.1%} of a core")
+    assert used < 0.05
 
 
 def test_memory_after_all_samples(benchmark: BenchmarkFixture, tmp_path: Path) -> None:

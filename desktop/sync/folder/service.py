@@ -278,16 +278,20 @@ class FolderService:
         """Look at the folder, and sync whenever there is reason to, until `stop`."""
         self._ring(0.0)
         while self._wait():
-            if not self.is_on or self._status.state == NEEDS_YOU:
+            is_due = self._take_due()
+            if not self._is_running:
                 continue
             with suppress(AppError):  # the status has said it
-                if self._has_news():
+                if is_due or self._has_news():
                     self.sync_now(cancelled=lambda: self._is_stopped)
+
+    @property
+    def _is_running(self) -> bool:
+        """Whether the loop has a folder to look at, and nothing waits for the student."""
+        return self.is_on and self._status.state != NEEDS_YOU
 
     def _has_news(self) -> bool:
         """Whether anything is other than when it was last looked at. Opens no file."""
-        if self._due is not None and self._due <= self._clock():
-            return True
         if self._files is None or self._status.state == OFFLINE or self._clock() - self._ran_at > AT_LEAST_EVERY:
             return True
         try:
@@ -308,15 +312,31 @@ class FolderService:
             self._bell.notify_all()
 
     def _wait(self) -> bool:
+        """Waits for the next look at the folder; where there is none, until somebody rings. False after `stop`."""
         with self._bell:
             if not self._is_stopped:
-                left = EVERY if self._due is None else max(0.0, min(EVERY, self._due - self._clock()))
-                if left > 0:
+                left = EVERY if self._is_running else None
+                if self._due is not None:
+                    until = max(0.0, self._due - self._clock())
+                    left = until if left is None else min(left, until)
+                if left is None or left > 0:
                     self._bell.wait(left)
             return not self._is_stopped
 
+    def _take_due(self) -> bool:
+        """Whether a run is due. It is asked for no longer: a run that fails is tried again at the next look."""
+        with self._bell:
+            is_due = self._due is not None and self._due <= self._clock()
+            if is_due:
+                self._due = None
+            return is_due
+
     def _say(self, status: FolderStatus) -> None:
-        if status.state == self._status.state:
+        is_other = status.state != self._status.state
+        if not is_other:
             status = replace(status, since=self._status.since)
         self._status = status
+        if is_other:
+            with self._bell:
+                self._bell.notify_all()  # the loop may have something to look at again
         self._told(status)
