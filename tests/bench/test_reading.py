@@ -18,11 +18,11 @@ from typing import Any
 
 import pytest
 
-from desktop.domain.drafts.draft import Row
 from desktop.pdf.reader import Reader, child_command
 from tests.drawing.damage import rows_of_each_kind
 from tests.drawing.reading import read_one
 from tests.drawing.timetables import draw
+from tests.gui.semester import many_lectures
 
 SAMPLES = Path(__file__).resolve().parents[2].parent / "shared" / "samples"
 MOST = 8.0  # times PDFium's own extraction
@@ -101,14 +101,8 @@ def test_what_a_child_imports() -> None:
 
 def test_ten_documents_of_99_pages_on_two_workers(tmp_path: Path, benchmark: Any) -> None:
     """Against reading one page as often as there are pages: long documents cost no more than their pages."""
-    rows: list[Row] = rows_of_each_kind()[0]
-    one_page = draw(rows[:8])
-    long: list[Row] = []
-    while read_one(data := draw(long, bottom=330.0)).pages < 99 if long else True:
-        long += rows * (1 if len(long) > 900 else 10)
-    while read_one(data).pages > 99:
-        long = long[:-4]
-        data = draw(long, bottom=330.0)
+    long = many_lectures(99)  # no two pages are alike: one that comes twice is read once
+    one_page, data = draw(long[:24]), draw(long)
     paths = [tmp_path / f"{number}.pdf" for number in range(10)]
     for path in paths:
         path.write_bytes(data)
