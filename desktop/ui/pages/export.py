@@ -52,7 +52,7 @@ class ExportPage(Page[routes.ExportRoute]):
         super().__init__(session)
         self._options: ExportOptions | None = None
         self._shown: IcsPreview | None = None
-        self._asks_place = False  # to be asked once the preview is there
+        self._asks_place = False  # asks for it once the preview is there
         self._push = button("", lambda: session.open_page(routes.PushRoute()), icon="calendar")
         self.tools.addWidget(self._push)
         self._save = self.primary("", self.choose_place, "export")

@@ -61,7 +61,7 @@ class _Shown(NamedTuple):
     icon: str
     heading: str
     state: StepState
-    summary: str  # what the step has to say in short, shown beside its heading
+    summary: str  # the state of the step in short, shown beside its heading
     build: Callable[[bool], QWidget] | None  # makes the content; the argument says whether it is the next step to do
 
 
@@ -193,7 +193,7 @@ class FirstRunSteps(QWidget):
                 return translate("FirstRun", "Every module has its group")
         return ""
 
-    # what is to be done
+    # the content of each step
 
     def _language(self) -> QWidget:
         together = QButtonGroup(self)

@@ -32,7 +32,7 @@ from desktop.ui.widgets.focus import kept_focus
 R = TypeVar("R", bound=Route)
 HEAD = 34
 MARGIN = GRID * 3  # left and right margin of a page
-TITLE = 330  # logical pixels to leave for the title before tools show words
+TITLE = 330  # logical pixels kept for the title before tools show their texts
 COLUMN = 760  # logical pixels: the greatest width of a column of cards
 
 

@@ -1,4 +1,4 @@
-"""Subscribe from a phone: publishes a calendar under a secret address, shows its contents, and withdraws it."""
+"""The Subscribe from my phone page: publishes a calendar under a secret address, shows it, and withdraws it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Settings page: appearance, language, exam assumptions, watched folder, reminders, background, and all the data.
+"""The Settings page: appearance, language, exam assumptions, watched folder, reminders, background, and data.
 
 Every change takes effect at once.
 """
@@ -215,7 +215,7 @@ class SettingsPage(Page[routes.SettingsRoute]):
     def _without_window(self) -> QWidget:
         return self._card(translate("Settings", "Without the window"), *background_entries(self.session))
 
-    # all the data
+    # data
 
     def _data(self) -> QWidget:
         self.backups = Backups(self.session, self._wear_settings)

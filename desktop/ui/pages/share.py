@@ -42,7 +42,7 @@ QR = 232
 
 
 class SharePage(Page[routes.ShareRoute]):
-    """What can be given to a friend, fields to open what a friend gave, and a list of what is kept."""
+    """What can be given to a friend, fields to open what a friend shared, and a list of what was opened before."""
 
     narrow_below = 640
 
@@ -169,7 +169,7 @@ class SharePage(Page[routes.ShareRoute]):
             lambda: shared_choices.write_file(shared, path), done, self.session.notices.handle, owner=self
         )
 
-    # what a friend gave
+    # opening what a friend shared
 
     def open_link(self) -> None:
         """Opens the link in the field."""

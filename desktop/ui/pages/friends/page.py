@@ -44,7 +44,7 @@ class FriendsPage(Page[routes.FriendsRoute]):
     """Friends and free hours on the left, everybody's week on the right."""
 
     narrow_below = 640
-    loopback = False  # whether plain http to this machine is allowed; for trying things out
+    loopback = False  # whether plain http to this machine is allowed; for development and tests
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -283,7 +283,7 @@ class FriendsPage(Page[routes.FriendsRoute]):
             self._take_picture(picture)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Pastes a picture as a picture even when a text field has the focus, which would paste nothing."""
+        """Pastes a picture even when a text field has the focus, which would paste nothing."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._pastes_picture(event):
             self.paste()
             return True

@@ -18,7 +18,7 @@ from desktop.ui.widgets.controls import button, column, icon_label, label, row
 
 
 class SharedPlanCard(QFrame):
-    """The card of one shared plan: the year it makes, what of it is missing here, and the ways to go on."""
+    """The card of one shared plan: its week, what of it is missing here, and the buttons to use or remove it."""
 
     def __init__(self, session: Session, shown: ShownPlan) -> None:
         super().__init__()

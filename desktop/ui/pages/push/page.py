@@ -1,6 +1,6 @@
-"""Straight into a calendar: choose one, read in full what would be written, write it, or remove everything again.
+"""The Add to calendar page: choose a calendar, read what would be written, write it, or remove everything again.
 
-Nothing is sent before its plan was shown; all of it runs on the lane for servers.
+Nothing is sent before its plan was shown. All requests run on the lane for servers.
 """
 
 from __future__ import annotations
@@ -212,7 +212,7 @@ class PushPage(Page[routes.PushRoute]):
         elif self._job is not None:
             self.session.jobs.abandon(self._job)
 
-    # taking it all away
+    # removing everything
 
     def _remove(self) -> None:
         if not self._about_to_remove:
@@ -255,7 +255,7 @@ class PushPage(Page[routes.PushRoute]):
         self.session.notices.success(said)
         self._read_last()
 
-    # how far it is
+    # progress
 
     def _progress(self) -> Callable[[int, int], None]:
         told = self.session.jobs.teller(self._show_progress, self)

@@ -15,7 +15,7 @@ from desktop.ui.widgets.tooltips import set_tooltip
 if TYPE_CHECKING:
     from desktop.workflows.push import Drawn, PushStep
 
-ROWS = 12  # lines in sight
+ROWS = 12  # most lines visible at once
 
 
 class PushPlanPanel(QFrame):

@@ -309,7 +309,7 @@ def _hint(way: str, *, has_client: bool) -> str:
 
 
 def first_target(settings: Settings) -> str:
-    """Returns the initial target: the one used last, else the one that asks least of a new user."""
+    """Returns the initial target: the one used last, else the one that needs the least setup."""
     if settings.calendar_way in WAYS:
         return settings.calendar_way
     return GOOGLE if os.environ.get(CLIENT_ID) or settings.google_client_id else FILE

@@ -21,7 +21,7 @@ _NUMBERS = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 
 
 def plain(name: str, typed: str) -> str:
-    """Returns what was typed into the field `name`, in the form that `byhand` takes."""
+    """Returns what was typed into the field `name`, in the form that `manual_entry` takes."""
     text = " ".join(typed.split())
     if name == "time":
         return " - ".join(_clock(part) for part in _BETWEEN_TIMES.split(text))
@@ -33,7 +33,7 @@ def plain(name: str, typed: str) -> str:
 
 
 def shown(name: str, text: str) -> str:
-    """The reverse of `plain`: returns a text of `byhand` as shown to a person."""
+    """The reverse of `plain`: returns a text of `manual_entry` as shown to a person."""
     with suppress(ValueError):
         if name == "date":
             return day_text(date.fromisoformat(text))

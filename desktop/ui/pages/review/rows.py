@@ -41,7 +41,7 @@ TONE = Qt.ItemDataRole.UserRole + 2  # the colour token of a cell's text
 
 @dataclass(eq=False)
 class Node:
-    """One line of the tree: a heading, a problem, a meeting or assessment, or a part said to be complete."""
+    """One line of the tree: a heading, a problem, a meeting or assessment, or a part that can be marked complete."""
 
     number: int
     parent: Node | None = None

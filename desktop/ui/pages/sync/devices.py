@@ -163,7 +163,7 @@ class DevicesCard(QFrame):
     ) -> None:
         self._link.run(lambda joint: joint.service.speak(request), done, failed, self)
 
-    # letting another one in
+    # adding a device
 
     def _show_invitation(self) -> None:
         clear(self._foot)

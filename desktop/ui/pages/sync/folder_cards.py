@@ -134,7 +134,7 @@ class FolderDevicesCard(QFrame):
             owner=self,
         )
 
-    # letting another one in
+    # adding a device
 
     def _show_invitation(self) -> None:
         clear(self._foot)

@@ -17,7 +17,7 @@ WIDTH = 240
 
 
 def show_box(fields: Sequence[QLineEdit]) -> QCheckBox:
-    """A check box that shows or hides what is typed into `fields`."""
+    """A check box that shows or hides the text typed into `fields`."""
     box = CheckBox(translate("Secrets", "Show passwords"))
 
     def show(shown: bool) -> None:

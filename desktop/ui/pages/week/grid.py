@@ -1,6 +1,6 @@
 """The week as a widget: hover, selection, keyboard, tooltips, and text for screen readers.
 
-It knows neither store nor page: it takes a `WeekView`, and emits what was selected, opened or asked for.
+It depends on neither the store nor a page: it takes a `WeekView`, and emits what was selected, opened or requested.
 """
 
 from __future__ import annotations

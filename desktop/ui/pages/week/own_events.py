@@ -1,4 +1,4 @@
-"""Own events by mouse: created, moved and resized in the week. Everything can be undone."""
+"""Creates, moves and resizes own events by mouse in the week. Everything can be undone."""
 
 from __future__ import annotations
 
