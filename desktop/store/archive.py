@@ -1,8 +1,8 @@
-"""Everything a profile holds as one file, and back; nothing in a file is taken on trust.
+"""Writes everything that a profile holds to one backup file, and reads it back; a file is never trusted.
 
-A backup is a ZIP of JSON: records with what is known of the server's copies, the external states, what sync keeps, the
-kept PDFs, and a manifest with the hash of each part. It is no copy of the database: what is read back is checked value
-by value, whoever made the file. The history of undo and this profile's name for stamps are not in it.
+A backup is a ZIP of JSON: records with what is known of the server's versions, the external state, the data of sync,
+the stored PDFs, and a manifest with the hash of each part. It is not a copy of the database: every value is checked
+when it is read, whoever made the file. The undo history and this profile's name in stamps are not in it.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ from desktop.store.sync_repository import StoreTransaction
 FORMAT = "upschedule-backup"
 VERSION = 1
 MOST_PARTS = 2000
-MOST_TEXT = 200_000_000  # bytes of one part of JSON, unpacked
+MOST_TEXT = 200_000_000  # bytes of one JSON part, uncompressed
 MOST_PDF = 20_000_000
 SEAL = "seal.json"
 MOST_SEAL = 16_384
 _PDF = re.compile(r"documents/([0-9a-f]{64})\.pdf")
-# Every way in which a file that a stranger made can turn out to be no backup.
+# All exceptions that reading an untrusted file may raise if it is not a backup.
 _NO_BACKUP = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
@@ -62,7 +62,7 @@ _HINT = "Choose another backup. Nothing was changed."
 
 @dataclass(frozen=True, slots=True)
 class ArchiveContents:
-    """What a backup holds: when it was made, and how much is in it."""
+    """A summary of a backup: when it was made, and how much is in it."""
 
     created: datetime
     records: int
@@ -77,7 +77,10 @@ def write_archive(
     settings: bytes = b"",
     seal: Callable[[bytes], Json | None] = lambda _: None,
 ) -> None:
-    """Write a backup to the new file `target`; `seal` vouches for its manifest. Raises FileTrouble, StorageTrouble."""
+    """Writes a backup to the new file `target`; `seal` makes the seal of its manifest, or returns None for no seal.
+
+    Raises FileTrouble, StorageTrouble.
+    """
     with store.database.reading() as connection:
         parts = {
             "records.jsonl": "".join(
@@ -140,7 +143,7 @@ def _held_to_json(held: Held) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A backup that was read and found whole: nothing in it is unchecked any more."""
+    """A backup that was read completely and checked; only its seal is not verified yet."""
 
     contents: ArchiveContents
     held: tuple[Held, ...]
@@ -153,11 +156,11 @@ class Archive:
     path: Path
     documents: frozenset[str]  # their names in the file
     manifest: bytes
-    seal: bytes | None  # what vouches for the manifest; who may hold it against it, the archive does not know
+    seal: bytes | None  # authenticates the manifest; the caller must verify it
 
 
 def read_archive(path: Path) -> Archive:
-    """Read and check a backup. Raises FileTrouble where it cannot be read, InvalidInput where it is no whole backup."""
+    """Reads and checks a backup. Raises FileTrouble if it cannot be read, InvalidInput if it is not a valid backup."""
     try:
         with zipfile.ZipFile(path) as archive:
             return _read(archive, path)
@@ -213,7 +216,7 @@ def _read(archive: zipfile.ZipFile, path: Path) -> Archive:
 
 
 def _part(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
-    """A part of at most `most` bytes, counted while it is unpacked: what the file says of its size proves nothing."""
+    """A part of limited size, counted while it is unpacked: the size stated in the file cannot be trusted."""
     with archive.open(name) as stream:
         body = stream.read(most + 1)
     if len(body) > most:
@@ -245,10 +248,10 @@ def _held_from_json(plain: Json) -> Held:
 
 
 def restore(store: Store, archive: Archive) -> Path:
-    """Put a backup in the place of all that `store` holds, in one transaction. Returns the copy of what was there.
+    """Replaces everything in `store` by a backup, in one transaction; returns the path of a copy of the old database.
 
-    The profile gets a new name for its stamps, since the old one may have gone on making some after the backup.
-    Raises StorageTrouble or FileTrouble, and nothing is changed then.
+    The profile gets a new name in stamps, since it may have made stamps under the old one after the backup. Raises
+    StorageTrouble or FileTrouble, and then nothing is changed.
     """
     copy = save_copy(store.database, "before restore")
     with store.database.writing() as connection:

@@ -1,7 +1,7 @@
-"""Copies of the database kept beside it: before a migration, before something large, and when asked for.
+"""Copies of the database in a folder beside it, made before a migration, before a large change, and on request.
 
-Each says when and why it was made, and carries a number that counts up: the newest are kept, and which those are is
-not for a clock to say, since it may be set back.
+A copy's file name has the time, the reason and a sequence number. Only the newest copies are kept; the number decides
+which those are, since the clock may be set back.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _NAME = re.compile(r"(\d{8}-\d{6}-\d{6})(?:\.(\d+))? (.*)\.sqlite3")
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A copy of the database: where, of which moment (UTC), why it was made, its number (0: it has none)."""
+    """A copy of the database: `at` is in UTC, `why` the reason it was made, `number` 0 if the name has none."""
 
     path: Path
     at: datetime
@@ -34,7 +34,7 @@ class Copy:
 
 
 class Copied(Protocol):
-    """What can be copied: an open database."""
+    """An open database that can be copied."""
 
     @property
     def path(self) -> Path: ...
@@ -43,9 +43,9 @@ class Copied(Protocol):
 
 
 def save_copy(database: Copied, why: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Path:
-    """Write a consistent copy of `database`. Raises StorageTrouble (disk full) or FileTrouble (no rights).
+    """Writes a consistent copy of `database`. Raises StorageTrouble (disk full) or FileTrouble (no permission).
 
-    `clock` tells the moment that is shown.
+    `clock` gives the time that is shown.
     """
     folder = database.path.parent / FOLDER
     try:

@@ -1,8 +1,8 @@
-"""The database file of a profile: opened safely, changed in whole transactions, its troubles said in words.
+"""The database file of a profile: opens it safely, provides transactions, and turns SQLite errors into our own.
 
-The file is in WAL mode with `synchronous=FULL`, so that a committed transaction is on the disk before anyone is told
-that it was saved (https://sqlite.org/pragma.html#pragma_synchronous) and a reader never waits for a writer. A file
-that is damaged or not ours is never written to.
+The file is in WAL mode with `synchronous=FULL`, so that a committed transaction is on the disk before it is reported as
+saved (https://sqlite.org/pragma.html#pragma_synchronous), and a reader never waits for a writer. A file that is damaged
+or belongs to another program is never written to.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from desktop.store import schema
 from desktop.store.copies import FOLDER, saved_copies
 from desktop.store.documents import DOCUMENTS
 
-_BUSY_SECONDS = 10  # how long one lane waits for the other's transaction
+_BUSY_SECONDS = 10  # how long one connection waits for another's transaction
 _NO_TEXT = "Could not decode to UTF-8"
 _BESIDE = ("", "-wal", "-shm")  # the files that make up one database
 
@@ -33,13 +33,14 @@ class Database:
     """One open database. Safe to use from several threads; transactions are short and one writes at a time."""
 
     def __init__(self, path: Path, *, is_new: bool = False) -> None:
-        """Open the database at `path`, made anew where there is none, brought up to date where it is older.
+        """Opens the database at `path`; creates it if there is none, and migrates it if it is older.
 
-        `is_new`: there is none, and what lies beside it is no sign that there was one. Raises NewerData, MissingData
-        where there must have been one, DamagedData, or StorageTrouble where folder or disk do not let it be used.
+        `is_new` says that none is expected, even if copies or documents beside it show that there was one; otherwise
+        that raises MissingData. Also raises NewerData, DamagedData, or StorageTrouble if the folder or disk prevents
+        its use.
         """
         self.path = path
-        left_open = _size(path.with_name(path.name + "-wal")) > 0  # closing removes it: the last run was cut off
+        left_open = _size(path.with_name(path.name + "-wal")) > 0  # closing removes it: the last run was killed
         with _translated(path):
             try:
                 make_private_folder(path.parent)
@@ -81,7 +82,7 @@ class Database:
             migrations.upgrade(self, version)
 
     def _known_version(self) -> int:
-        """The version of its schema. Raises DamagedData where it is of another program, NewerData."""
+        """The version of the schema. Raises DamagedData if the file belongs to another program, NewerData."""
         with self._engine.connect() as connection:
             application = int(connection.exec_driver_sql("PRAGMA application_id").scalar_one())
             version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
@@ -103,7 +104,7 @@ class Database:
         return version
 
     def check(self) -> None:
-        """Look through the whole file; raises DamagedData where it does not hold together."""
+        """Checks the integrity of the whole file. Raises DamagedData."""
         with self.reading() as connection:
             answer = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
         if answer != "ok":
@@ -111,13 +112,13 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """A transaction that sees one state of everything and changes nothing."""
+        """A read transaction: it sees one consistent state."""
         with _translated(self.path), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """A transaction that holds the write lock from its start: on the disk when the block ends, or not at all."""
+        """A transaction that holds the write lock from its start; committed when the block ends, or not at all."""
         with (
             _translated(self.path),
             self._engine.connect().execution_options(writes=True) as connection,
@@ -126,7 +127,7 @@ class Database:
             yield connection
 
     def copy_to(self, target: Path) -> None:
-        """Write a compact, consistent copy of the database to `target`, which must not exist. Raises StorageTrouble."""
+        """Writes a compact, consistent copy of the database to `target`, a new file. Raises StorageTrouble."""
         with _translated(target), self._engine.connect() as connection:
             _make_empty(target)  # SQLite would make it readable by everybody
             connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM INTO ?", (str(target),))
@@ -136,10 +137,10 @@ class Database:
 
 
 class ReadOnlyDatabase(Database):
-    """A database that another program may be writing to, only to look at. Whatever would change it raises."""
+    """A database opened for reading only, while another program may write to it. Writing raises StorageTrouble."""
 
     def __init__(self, path: Path) -> None:
-        """Raises InvalidInput where there is none, NewerData, DamagedData, or StorageTrouble."""
+        """Raises InvalidInput if there is none, MissingData, NewerData, DamagedData, or StorageTrouble."""
         self.path = path
         with _translated(path):
             if _size(path) == 0:
@@ -161,7 +162,7 @@ class ReadOnlyDatabase(Database):
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """For those who may have something to write: StorageTrouble where they have."""
+        """A read transaction, for callers that write only sometimes; writing in it raises StorageTrouble."""
         with self.reading() as connection:
             yield connection
 
@@ -174,7 +175,7 @@ class ReadOnlyDatabase(Database):
 
 
 def set_aside(path: Path) -> Path | None:
-    """Rename a database that cannot be used, and the files beside it; returns where it is, None where there was none.
+    """Renames an unusable database and its WAL files; returns the new path, None if there was no database.
 
     Raises StorageTrouble.
     """
@@ -198,7 +199,7 @@ def set_aside(path: Path) -> Path | None:
 
 
 def _check_that_nothing_is_missing(path: Path) -> None:
-    """Copies and documents are only there once something was stored: then an empty timetable would be a lie."""
+    """Raises MissingData if there are copies or documents, which exist only if something was stored before."""
     copies = saved_copies(path.parent / FOLDER)
     if not copies and not any((path.parent / DOCUMENTS).glob("*.pdf")):
         return
@@ -214,7 +215,7 @@ def _check_that_nothing_is_missing(path: Path) -> None:
 
 
 def _make_empty(path: Path) -> None:
-    """An empty file that SQLite fills; what it puts beside it gets the same rights."""
+    """Makes an empty private file for SQLite to fill; SQLite gives the files beside it the same permissions."""
     try:
         create_private(path).close()
     except OSError as wrong:
@@ -225,7 +226,7 @@ def _make_empty(path: Path) -> None:
 
 
 def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # transactions begin where `_begin` says so, not where the driver guesses
+    connection.isolation_level = None  # `_begin` starts transactions explicitly, not the driver implicitly
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -270,7 +271,7 @@ def _translated(path: Path) -> Iterator[None]:
 
 def _trouble(path: Path, cause: BaseException | None) -> AppError:
     name = str(getattr(cause, "sqlite_errorname", ""))
-    if str(cause).startswith(_NO_TEXT):  # Python's own words, with no code of SQLite's beside them
+    if str(cause).startswith(_NO_TEXT):  # Python's own message, without an SQLite error code
         return _damaged(path, "database disk image is malformed")
     match name.split("_")[1:2]:
         case ["CORRUPT" | "NOTADB"]:

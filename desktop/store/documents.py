@@ -1,6 +1,6 @@
-"""The PDFs of accepted imports, kept by the hash of their bytes, on this machine only.
+"""The PDFs of accepted imports, stored under the hash of their bytes, on this machine only.
 
-A document is kept so that a row can be shown where it stands; nothing depends on it being there.
+A PDF is kept so that a row can be shown at its place in the document; nothing depends on the PDF being there.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ from desktop.private_files import create_private, make_private_folder
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 DOCUMENTS = "documents"  # the folder in a profile
-_SPARE = 50 * 1024 * 1024  # bytes that are left free; a kept PDF is a comfort, the timetable is not
+_SPARE = 50 * 1024 * 1024  # bytes of the disk to leave free: the timetable needs them more than a PDF does
 
 
 class Documents:
-    """The kept PDFs in `folder`, which is made when the first is kept."""
+    """The stored PDFs in `folder`, which is created with the first one."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def keep(self, source: Path, sha256: str) -> Path | None:
-        """Keep the file `source` if it still is the one with that hash; returns where, or None where it cannot be."""
+        """Stores the file `source` if it still has that hash; returns its path, or None if it cannot be stored."""
         try:
             return self.find(sha256) or self.put(sha256, source.read_bytes())
         except OSError:
             return None
 
     def put(self, sha256: str, body: bytes) -> Path | None:
-        """Keep these bytes if they have that hash; returns where, or None where they cannot be kept."""
+        """Stores these bytes if they have that hash; returns the path, or None if they cannot be stored."""
         target = self._path(sha256)
         if target is None or hashlib.sha256(body).hexdigest() != sha256:
             return None
@@ -53,12 +53,12 @@ class Documents:
         return target
 
     def find(self, sha256: str) -> Path | None:
-        """The kept PDF with that hash, or None."""
+        """The path of the stored PDF with that hash, or None."""
         path = self._path(sha256)
         return path if path is not None and path.is_file() else None
 
     def tidy(self, wanted: Collection[str]) -> int:
-        """Remove what no import needs any more; returns how many were removed."""
+        """Removes all files except the PDFs with the `wanted` hashes; returns how many were removed."""
         removed = 0
         for path in self.folder.glob("*") if self.folder.is_dir() else ():
             if path.suffix == ".new" or (path.suffix == ".pdf" and path.stem not in wanted):

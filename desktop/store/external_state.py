@@ -1,7 +1,7 @@
-"""What was written where outside: for each target a body by id, replaced whole in one transaction.
+"""Stores what was last written to each external target: JSON bodies by id, replaced in one transaction.
 
-A target is a way of export (the file of a year, a published feed, a calendar that is pushed to); what
-a body holds is the matter of whoever writes there.
+A target is a destination of an export (the file of a year, a published feed, a calendar that is pushed to). The
+exporter decides what a body holds.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from desktop.store.schema import ledger
 
 
 class ExternalState:
-    """The external states of one profile."""
+    """The external state of one profile, by target."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def read(self, target: str) -> dict[str, Any]:
-        """What was kept of `target`, by id; empty where nothing was."""
+        """The stored bodies of `target`, by id; empty if there are none."""
         with self._database.reading() as connection:
             rows = connection.execute(sa.select(ledger.c.id, ledger.c.body).where(ledger.c.target == target))
             return {each: json.loads(body) for each, body in rows}
 
     def write(self, target: str, entries: Mapping[str, Json]) -> None:
-        """Keep exactly these entries of `target`. Raises InvalidInput for a body that is not JSON, StorageTrouble."""
+        """Replaces all entries of `target`. Raises InvalidInput for a body that is not JSON, StorageTrouble."""
         rows = [{"target": target, "id": each, "body": canonical(body)} for each, body in entries.items()]
         with self._database.writing() as connection:
             connection.execute(ledger.delete().where(ledger.c.target == target))
@@ -38,14 +38,14 @@ class ExternalState:
                 connection.execute(ledger.insert(), rows)
 
     def put(self, target: str, each: str, body: Json) -> None:
-        """Keep one entry of `target`, or (None) remove it: for work that must be known of step by step."""
+        """Stores one entry of `target`, or removes it if `body` is None; for work that is recorded step by step."""
         with self._database.writing() as connection:
             connection.execute(ledger.delete().where(ledger.c.target == target, ledger.c.id == each))
             if body is not None:
                 connection.execute(ledger.insert(), {"target": target, "id": each, "body": canonical(body)})
 
     def targets(self) -> tuple[str, ...]:
-        """The targets of which anything is kept, in order."""
+        """The targets that have entries, sorted."""
         with self._database.reading() as connection:
             return tuple(connection.execute(sa.select(ledger.c.target).distinct().order_by(ledger.c.target)).scalars())
 

@@ -1,9 +1,9 @@
-"""Undo and redo over stamped fields: exact inverses of acts that never touch what another device has set since.
+"""Undo and redo over stamped fields: exact inverses of acts, which never change what another device has set since.
 
-Each field it set is a step from one version to another, a version being known by its stamp. Undoing sets the older
-value again, under a new stamp, because other machines may have seen the newer one; from then on every step that knows
-the older version knows it by its new stamp. So a chain of acts on one field can be undone and redone to either end,
-while a field that carries any other stamp is no longer this history's to change.
+Each field that an act set is a step from one version to another, and a version is identified by its stamp. Undoing
+sets the older value again under a new stamp, because other machines may have seen the newer one; every step that
+refers to the older version then gets the new stamp. So a chain of acts on one field can be undone and redone to either
+end, while a field with any other stamp can no longer be changed by this history.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from desktop.store.schema import acts, pack, stamp_text, steps, unpack
 
 DONE, UNDONE = "done", "undone"
 
-# What an act brings into being of these kinds is taken back by deleting it; of all others, by setting fields to null.
+# Records of these kinds that an act created are deleted when it is undone; of all others, the fields are set to null.
 DELETABLE = frozenset({"import", "term", "recess", "event", "feed", "friend", "layer", "shared"})
-_KEPT = 200  # acts that can be undone; older ones stay done
+_KEPT = 200  # acts that can be undone; older ones are dropped from the history
 _ABSENT = Field(None, NEVER)
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """An act that sets fields of one record: as it `was` (None: there was none), as it `is`, and which `names`."""
+    """A record before an act (None: there was none) and after it, and the `names` of the fields that the act set."""
 
     was: Record | None
     now: Record
@@ -38,7 +38,7 @@ class Setting:
 
 
 def remember(connection: sa.Connection, title: str, at: datetime, settings: Iterable[Setting]) -> int:
-    """Note an act and return its number. What was undone before it can no longer be redone."""
+    """Adds an act to the history and returns its number. Undone acts can no longer be redone."""
     connection.execute(acts.delete().where(acts.c.state == UNDONE))
     act = connection.execute(
         acts.insert().returning(acts.c.id),
@@ -56,7 +56,7 @@ def _phrase_text(title: str) -> str | None:
 
 
 def _title(title: str, phrase: str | None) -> str:
-    """The title as it can be said in any language; in English where it is no message, or none that can be read."""
+    """The title as a translatable message; as English text if there is no message, or it cannot be read."""
     if phrase is None:
         return title
     try:
@@ -69,7 +69,7 @@ def _rows(act: int, setting: Setting) -> Iterator[dict[str, object]]:
     record = setting.now
     name = {"act": act, "kind": record.kind, "key": record.key}
     if setting.was is None and record.kind in DELETABLE and not record.is_deleted:
-        # Made by this act: one step, from a deletion (worked out when it is needed) to what stands there now.
+        # Created by this act: one step, from a deletion (computed when it is needed) to the current value.
         after = record.fields.get(DELETED, _ABSENT)
         made = record.stamp.to_json()
         before = {"before": pack(made), "before_stamp": f"made by {act}"}
@@ -87,7 +87,7 @@ Load = Callable[[str, str], Record | None]
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A step back or forth that can be taken: the act's number and title, and the `values` to set in each record."""
+    """A possible undo (`back`) or redo: the act's number and title, and the `values` to set in each record."""
 
     act: int
     title: str
@@ -96,15 +96,16 @@ class Walk:
 
 
 def next_title(connection: sa.Connection, load: Load, *, back: bool) -> str | None:
-    """The title of what undo (`back`) or redo would do now, or None."""
+    """The title of the act that undo (`back`) or redo would change next, or None."""
     walk = next_walk(connection, load, back=back, whole=False)
     return None if walk is None else walk.title
 
 
 def next_walk(connection: sa.Connection, load: Load, *, back: bool, whole: bool = True) -> Walk | None:
-    """What undo (`back`) or redo would do now, or None. Acts of which nothing is left to reach are passed over.
+    """The undo (`back`) or redo that would be done next, or None.
 
-    Without `whole` it is enough that there is anything: only the first record is in it.
+    Acts are skipped if all their fields were set by something else since. Without `whole` the result has only the
+    first record, which is enough to know that there is one.
     """
     order = acts.c.id.desc() if back else acts.c.id
     candidates = connection.execute(
@@ -132,7 +133,7 @@ def next_walk(connection: sa.Connection, load: Load, *, back: bool, whole: bool 
 
 
 def taken(connection: sa.Connection, walk: Walk, stamp: Stamp, device: str) -> tuple[Record, ...]:
-    """Note that `walk` is taken under `stamp`; returns the records as they are after it, for the caller to keep."""
+    """Performs an undo or redo in the history, under `stamp`; returns the changed records for the caller to store."""
     new = []
     for record, values in walk.values:
         moved = record.with_values({name: value for name, value in values.items() if name != DELETED}, stamp)
@@ -146,7 +147,7 @@ def taken(connection: sa.Connection, walk: Walk, stamp: Stamp, device: str) -> t
 
 
 def _rename(connection: sa.Connection, walk: Walk, record: Record, name: str, stamp: Stamp) -> None:
-    """The version brought back lives under `stamp` from now on, in every step that knows it."""
+    """Gives the restored version the new `stamp` in every step that refers to it."""
     same_field = (steps.c.kind == record.kind) & (steps.c.key == record.key) & (steps.c.field == name)
     side = steps.c.before_stamp if walk.back else steps.c.after_stamp
     old = connection.execute(sa.select(side).where(same_field, steps.c.act == walk.act)).scalar_one()
@@ -155,9 +156,9 @@ def _rename(connection: sa.Connection, walk: Walk, record: Record, name: str, st
 
 
 def _deletion(record: Record, wanted: Json, device: str) -> Json:
-    """A deletion that has seen what this device did, what made the record, and what the deletion before had seen.
+    """A deletion that has seen this device's own changes, the creation of the record, and what `wanted` had seen.
 
-    An edit that another device made meanwhile is not among it, so that it brings the record back.
+    It has not seen an edit that another device made meanwhile, so such an edit restores the record.
     """
     if not wanted:
         return None

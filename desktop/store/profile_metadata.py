@@ -1,7 +1,7 @@
-"""What a profile knows of itself: its name in stamps, its counter, the namespace of its calendar ids.
+"""A profile's own data: its name in stamps, its Lamport counter, and the namespace of its calendar ids.
 
-The database remembers which file on which machine it was, and a copy is another file. Two profiles that stamp their
-acts with one name could make two different acts look like one.
+The database stores which file on which machine it is, so that a copy is detected as another file and gets another
+name: two profiles with one name in stamps could make two different acts look like one.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def write(connection: sa.Connection, name: str, value: str) -> None:
 
 
 def settle(connection: sa.Connection, path: Path) -> None:
-    """Name a new profile, and rename one that is a copy of another."""
+    """Sets up a new profile, and gives one that is a copy of another a new name in stamps."""
     here = fingerprint(path)
     if read(connection, "device") is None:
         write(connection, "counter", "0")
@@ -44,17 +44,17 @@ def settle(connection: sa.Connection, path: Path) -> None:
 
 
 def fingerprint(path: Path) -> str:
-    """Which file on which machine this is: the same after a move of its folder, another for a copy."""
+    """Identifies the file and the machine: unchanged when the folder is moved, different for a copy."""
     return hashlib.sha256(f"{platform.node()}\n{path.stat().st_ino}".encode()).hexdigest()
 
 
 def device(connection: sa.Connection) -> str:
-    """The name in the stamps of this profile's acts."""
+    """This profile's name in the stamps of its acts."""
     return read(connection, "device") or ""
 
 
 def renew_device(connection: sa.Connection) -> str:
-    """Give the profile a new random name for its stamps; returns it."""
+    """Gives the profile a new random name in stamps and returns it."""
     name = secrets.token_hex(8)
     write(connection, "device", name)
     return name
@@ -66,13 +66,13 @@ def namespace(connection: sa.Connection) -> UUID:
 
 
 def next_stamp(connection: sa.Connection) -> Stamp:
-    """The stamp of the act that is being stored: higher than any this profile has made or seen."""
+    """A new stamp, higher than any that this profile has made or observed."""
     counter = int(read(connection, "counter") or 0) + 1
     write(connection, "counter", str(counter))
     return Stamp(counter, device(connection))
 
 
 def observe(connection: sa.Connection, counter: int) -> None:
-    """Make every later stamp higher than this."""
+    """Raises the Lamport counter to at least this value, so that later stamps are higher."""
     if counter > int(read(connection, "counter") or 0):
         write(connection, "counter", str(counter))

@@ -1,7 +1,7 @@
-"""A damaged database set aside, and all that can still be had of it brought back together.
+"""Repairs a damaged database: sets it aside, and makes a new one of all records that can be recovered.
 
-It is looked for in what is still readable of the damaged file, and in the copies kept beside it. Records are
-joined field by field as machines are joined, so it does not matter which source knows the newer value of what.
+Records are read from the readable parts of the damaged file and from the copies beside it. They are joined field by
+field as in sync, so it does not matter which source has the newer value.
 """
 
 from __future__ import annotations
@@ -25,19 +25,17 @@ from desktop.store.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """What a repair brought back: where the damaged file is now, and how many records came from it and from copies."""
+    """The result of a repair: the new path of the damaged file, and the numbers of records recovered."""
 
-    damaged: Path | None  # none where the file was gone
+    damaged: Path | None  # None if the file was missing
     from_damaged: int
     from_copies: int
 
 
 def repair(path: Path) -> Repaired:
-    """Set the damaged database at `path` aside, where it is still there, and make a new one of what can be read.
+    """Sets the damaged database at `path` aside, if it still exists, and makes a new one of what can be read.
 
-    Raises StorageTrouble.
-
-    What was synced is not in step any more: everything is compared with the server again.
+    The sync state is lost, so everything is compared with the server again. Raises StorageTrouble.
     """
     damaged = set_aside(path)
     found: dict[tuple[str, str], Record] = {}
@@ -61,7 +59,7 @@ def repair(path: Path) -> Repaired:
 
 
 def _keep_documents(profile: Path, known: set[str]) -> None:
-    """Moves the PDFs that nothing brought back knows of to a folder where they are not tidied away."""
+    """Moves PDFs that no recovered record refers to into the folder of copies, where they are not removed as unused."""
     for path in (profile / DOCUMENTS).glob("*.pdf"):
         if path.stem not in known:
             kept = profile / FOLDER / path.name
@@ -76,7 +74,7 @@ def _keep_documents(profile: Path, known: set[str]) -> None:
 
 
 def _readable(path: Path) -> Iterator[Record]:
-    """The records that can be read of a database in any state: from both ends, since damage is in between."""
+    """The readable records of a database in any state, read from both ends towards the damage in between."""
     seen: set[int] = set()
     for order in ("ASC", "DESC"):
         try:

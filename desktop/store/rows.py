@@ -1,7 +1,7 @@
-"""The rows of records: loaded, kept, marked for the server.
+"""Reads and writes the rows of the `records` table, and marks them as pending for the server.
 
-Statements are made once, with named parameters: a first sync runs them thousands of times, and making one costs more
-than running it.
+Statements are built once, with named parameters: a first sync runs them thousands of times, and building one costs
+more than running it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _named = (records.c.kind == sa.bindparam("kind"), records.c.key == sa.bindparam(
 _FIELDS = sa.select(records.c.fields).where(*_named)
 _ROW = sa.select(records).where(*_named)
 _DROP = records.delete().where(*_named)
-# The condition lets SQLite look at the end of the index of what waits; without it, it would look at every record.
+# The condition lets SQLite use the end of the index of pending rows; without it, it would scan every record.
 _LAST = sa.select(sa.func.coalesce(sa.func.max(records.c.pending), 0)).where(records.c.pending.is_not(None))
 
 _upsert = insert(records)
@@ -45,13 +45,13 @@ _ACTED = _acted.on_conflict_do_update(
 
 
 def load(connection: sa.Connection, kind: str, key: str) -> Record | None:
-    """The record of that name, deleted or not."""
+    """The record of that name, even if it is deleted; None if there is none."""
     found = connection.execute(_FIELDS, {"kind": kind, "key": key}).scalar_one_or_none()
     return None if found is None else unpack_record(kind, key, found)
 
 
 def keep_acted(connection: sa.Connection, changed: Iterable[Record]) -> None:
-    """Keep records that an act has set fields of: they are to go to the server, also if that refused one before."""
+    """Stores records that an act has changed, and marks them as pending, even those that the server refused before."""
     values = [_columns(record, pack_fields(record.fields)) for record in changed]
     if values:
         connection.execute(_ACTED, values)
@@ -68,13 +68,13 @@ def _columns(record: Record, fields: bytes) -> dict[str, Any]:
 
 
 def held(row: sa.Row[Any]) -> Held:
-    """A whole row of `records` as sync sees it."""
+    """A complete row of `records` as sync uses it."""
     return _known(row).held
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A row as it is: its place in the queue to the server, and the stored bytes of the versions in it."""
+    """A cached row, with its place in the queue to the server, and the stored bytes of each version in it."""
 
     held: Held
     place: int | None
@@ -85,7 +85,7 @@ class _Known:
 
 
 def _known(row: sa.Row[Any]) -> _Known:
-    """A row unpacked; versions of the same bytes are one object, and most rows in step hold the same one twice."""
+    """Unpacks a row. Versions with the same bytes become one object: most synced rows hold the same version twice."""
     versions: dict[bytes, Record] = {}
 
     def version(stored: bytes) -> Record:
@@ -105,10 +105,10 @@ def _known(row: sa.Row[Any]) -> _Known:
 
 
 class HeldRows:
-    """The records of one write transaction as sync sees them: each read once, and what is kept written together.
+    """A cache of the records for one write transaction of sync: each is read once, and all changes are written at once.
 
-    What is kept is seen by every reading here at once, and is in the table after `write`, which the transaction that
-    it belongs to must end with: a first sync keeps thousands, and one statement for all is many times as fast.
+    Every read here sees the changes immediately; they are in the table only after `write`, with which the transaction
+    must end. A first sync stores thousands of records, and one statement for all is many times as fast.
     """
 
     def __init__(self, connection: sa.Connection) -> None:
@@ -116,10 +116,10 @@ class HeldRows:
         self._rows: dict[Name, _Known | None] = {}
         self._unwritten: dict[Name, dict[str, Any]] = {}
         self._last: int | None = None
-        self._has_all = False  # whether every row was read, so that a name that is not known has none
+        self._has_all = False  # True if every row was read, so that a name that is not cached has no row
 
     def get(self, kind: str, key: str) -> Held | None:
-        """The record of that name, or None where there is none."""
+        """The record of that name, or None."""
         found = self._row(kind, key)
         return None if found is None else found.held
 
@@ -130,7 +130,7 @@ class HeldRows:
         return found
 
     def all(self, query: sa.Select[Any]) -> list[Held]:
-        """The rows that a query of all columns of `records` finds, in its order."""
+        """The rows found by a query of all columns of `records`, in the query's order."""
         self.write()
         found = []
         for row in self._connection.execute(query):
@@ -142,7 +142,7 @@ class HeldRows:
         return found
 
     def keep(self, new: Held) -> None:
-        """Keep exactly this for the record of its name; one that was waiting already keeps its place in the queue.
+        """Stores exactly this for the record of its name; a record that was pending already keeps its queue place.
 
         Raises InvalidInput for a value that is not JSON.
         """
@@ -175,13 +175,13 @@ class HeldRows:
         self._rows[record.name] = _Known(new, place, tuple(packed))
 
     def drop(self, kind: str, key: str) -> None:
-        """Forget the record of this name wholly."""
+        """Deletes the row of this record."""
         self._unwritten.pop((kind, key), None)
         self._rows[kind, key] = None
         self._connection.execute(_DROP, {"kind": kind, "key": key})
 
     def write(self) -> None:
-        """Put what was kept into the table."""
+        """Writes all buffered changes to the table."""
         if self._unwritten:
             self._connection.execute(_UPSERT, list(self._unwritten.values()))
             self._unwritten.clear()

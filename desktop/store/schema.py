@@ -1,13 +1,11 @@
-"""The tables of a profile's database, as the newest version has them.
+"""The tables of a profile's database in its newest version, and the encoding of stored values.
 
-What each holds, and who writes it:
-
-- `records`: a student's records and what is known of the server's copy of each (acts, and sync through the sync
-  repository).
-- `acts`, `steps`: the history that undo and redo walk; a step is one field before and after.
+- `records`: the student's records, and what is known of the server's version of each; written by acts, and by sync
+  through the sync repository.
+- `acts`, `steps`: the history for undo and redo; a step is one field before and after an act.
 - `facts`: single values: this device's name, the stamp counter, the namespace of calendar ids.
-- `memos`, `aside`: what sync keeps: its cursor and the like, and records it cannot read.
-- `ledger`: what was written to which calendar, so that it can be followed up there.
+- `memos`, `aside`: data of sync: its cursor and the like, and rows of the server that it cannot read.
+- `ledger`: what was written to which calendar, so that it can be updated there.
 """
 
 from __future__ import annotations
@@ -20,8 +18,8 @@ import sqlalchemy as sa
 
 from desktop.domain.records.records import Field, Json, Record, Stamp, canonical, stamp_from_json
 
-VERSION = 2  # PRAGMA user_version; a step up needs a module in `migrations` and a database of this version as fixture
-APPLICATION = 0x55505347  # "UPSG", PRAGMA application_id: another program's database is not taken for ours
+VERSION = 2  # PRAGMA user_version; raising it needs a module in `migrations` and a database of this version as fixture
+APPLICATION = 0x55505347  # "UPSG", PRAGMA application_id: distinguishes our databases from those of other programs
 
 metadata = sa.MetaData()
 
@@ -33,7 +31,7 @@ records = sa.Table(
     sa.Column("year", sa.Integer),  # null: shared by all years
     sa.Column("live", sa.Boolean, nullable=False),  # not deleted; computed from the fields at every write
     sa.Column("fields", sa.LargeBinary, nullable=False),
-    sa.Column("pending", sa.Integer),  # the order in which it came to be waiting for the server; null: not waiting
+    sa.Column("pending", sa.Integer),  # the place in the queue of rows to be sent to the server; null: not pending
     sa.Column("etag", sa.Text),
     sa.Column("base", sa.LargeBinary),
     sa.Column("sent_etag", sa.Text),
@@ -51,7 +49,7 @@ acts = sa.Table(
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("at", sa.Text, nullable=False),  # when, in UTC, ISO 8601; shown, never compared
     sa.Column("state", sa.Text, nullable=False),  # done or undone
-    sa.Column("phrase", sa.Text),  # the title as a message, where it is one: to be said in any language
+    sa.Column("phrase", sa.Text),  # the title as a translatable message, if it is one
     sqlite_autoincrement=True,
 )
 
@@ -103,11 +101,11 @@ ledger = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
 )
 
-_LARGE = 1024  # bytes from which compressing pays; documents of imports shrink to about a tenth
+_LARGE = 1024  # bytes from which compression pays; documents of imports shrink to about a tenth
 
 
 def pack(value: Json) -> bytes:
-    """A JSON value as stored bytes; compressed where it is large. Raises InvalidInput for what is not JSON."""
+    """Encodes a JSON value as stored bytes, compressed if it is large. Raises InvalidInput for what is not JSON."""
     text = canonical(value).encode()
     return b"j" + text if len(text) < _LARGE else b"z" + zlib.compress(text, 6)
 
@@ -131,5 +129,5 @@ def unpack_record(kind: str, key: str, stored: bytes) -> Record:
 
 
 def stamp_text(stamp: Stamp) -> str:
-    """A stamp as stored with a step: equal texts are equal stamps (the order is not kept)."""
+    """A stamp as stored with a step: equal texts are equal stamps, but their order is not the stamps' order."""
     return f"{stamp.counter}@{stamp.device}"

@@ -1,6 +1,6 @@
-"""A profile's store: the records of its student, changed only by acts, each stored whole with the way back.
+"""A profile's store: the student's records, changed only by acts, each stored completely and with its undo steps.
 
-Every method is one transaction and safe on any thread; what it returns is frozen. When `apply`, `undo` or `redo` has
+Every method is one transaction and thread-safe, and its result is immutable. When `apply`, `undo` or `redo` has
 returned, its result is on the disk.
 """
 
@@ -31,7 +31,7 @@ from desktop.store.sync_repository import StoreSyncRepository
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """An act that was stored: its `title`, its number in the history, and the stamp its fields carry."""
+    """A stored act: its `title`, its number in the history (`act`), and the stamp of the fields it set."""
 
     title: str
     act: int
@@ -40,14 +40,14 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What undo and redo would do now, by title; None where there is nothing to undo or redo."""
+    """The titles of the acts that undo and redo would change next; None if there is nothing to undo or redo."""
 
     undo: str | None
     redo: str | None
 
 
 class Store:
-    """The stored timetable of one profile. Made by `Store.open`; one at a time for a profile (see `lock`)."""
+    """The stored timetable of one profile. Made by `Store.open`; only one at a time for each profile (see `lock`)."""
 
     def __init__(
         self, database: Database, clock: Callable[[], datetime], document_types: DocumentTypes = DOCUMENT_TYPES
@@ -57,7 +57,7 @@ class Store:
         self.sync_repository = StoreSyncRepository(database)
         self.external_state = ExternalState(database)
         self.documents = Documents(database.path.parent / DOCUMENTS)
-        self.listeners: list[Callable[[], None]] = []  # called after each act, undo or redo, on the thread of it
+        self.listeners: list[Callable[[], None]] = []  # called after each act, undo or redo, on the same thread
         self._clock = clock
         self._decoded: dict[tuple[str, str], tuple[bytes, Record]] = {}
         self._decoding = threading.Lock()
@@ -66,9 +66,9 @@ class Store:
     def open(
         cls, path: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC), *, is_new: bool = False
     ) -> Self:
-        """Open the database at `path`, made anew where there is none; `is_new` says that there is to be none.
+        """Opens the database at `path`, and creates it if there is none; `is_new` says that none is expected.
 
-        Raises NewerData, MissingData, DamagedData or StorageTrouble. `clock` tells the moments that the history shows.
+        `clock` gives the times that the history shows. Raises NewerData, MissingData, DamagedData or StorageTrouble.
         """
         database = Database(path, is_new=is_new)
         try:
@@ -81,9 +81,9 @@ class Store:
 
     @classmethod
     def open_to_read(cls, path: Path) -> Self:
-        """Open the database at `path` only to look at it, beside a program that writes to it; nothing is made.
+        """Opens the database at `path` for reading only, while another program may write to it; creates nothing.
 
-        Raises InvalidInput where there is none, NewerData, DamagedData or StorageTrouble.
+        Raises InvalidInput if there is none, NewerData, DamagedData or StorageTrouble.
         """
         return cls(ReadOnlyDatabase(path), lambda: datetime.now(UTC))
 
@@ -93,9 +93,9 @@ class Store:
     # reading
 
     def records(self, year: int | None = None) -> Records:
-        """All records of a year and those shared by all years; of every year where none is named.
+        """All records of a year and those shared by all years; those of every year if `year` is None.
 
-        A record that did not change since it was last read is the same object.
+        A record that has not changed since it was last read is the same object.
         """
         query = sa.select(records.c.kind, records.c.key, records.c.fields)
         if year is not None:
@@ -116,7 +116,7 @@ class Store:
         return record
 
     def years(self) -> tuple[int, ...]:
-        """The academic years that hold an import or an own event, in order."""
+        """The academic years that have an import or an event of the student's own, in order."""
         query = (
             sa.select(records.c.year)
             .distinct()
@@ -127,13 +127,12 @@ class Store:
             return tuple(connection.execute(query).scalars())
 
     def reach(self) -> Reach:
-        """What can be undone and redone."""
         with self.database.reading() as connection:
             load: Load = partial(rows.load, connection)
             return Reach(next_title(connection, load, back=True), next_title(connection, load, back=False))
 
     def moments(self, kind: str) -> Mapping[str, datetime]:
-        """When each record of a kind was last set by an act that the history still holds, by key (UTC)."""
+        """The time (UTC) at which each record of a kind was last set by an act that is still in the history, by key."""
         query = (
             sa.select(steps.c.key, sa.func.max(acts.c.at))
             .join(acts, acts.c.id == steps.c.act)
@@ -145,7 +144,7 @@ class Store:
 
     @property
     def device(self) -> str:
-        """The name in the stamps of this profile's acts."""
+        """This profile's name in the stamps of its acts."""
         with self.database.reading() as connection:
             return profile_metadata.device(connection)
 
@@ -155,10 +154,9 @@ class Store:
         with self.database.reading() as connection:
             return profile_metadata.namespace(connection)
 
-    # acting
-
+    # writing
     def apply(self, act: Act) -> Applied:
-        """Store an act, whole, with its way back. Raises InvalidInput for a value that is not JSON, StorageTrouble."""
+        """Stores an act and its undo steps. Raises InvalidInput for a value that is not JSON, StorageTrouble."""
         with self.database.writing() as connection:
             stamp = profile_metadata.next_stamp(connection)
             number = remember(connection, act.title, self._clock(), self._set(connection, act.changes, stamp))
@@ -166,7 +164,7 @@ class Store:
         return Applied(act.title, number, stamp)
 
     def note(self, changes: Iterable[Change]) -> None:
-        """Set fields of records without an act: for what was learned rather than done, which nobody would undo."""
+        """Sets fields of records without an act, for facts that were learned: changes that nobody would undo."""
         with self.database.writing() as connection:
             self._set(connection, changes, profile_metadata.next_stamp(connection))
         self._tell()
@@ -180,18 +178,18 @@ class Store:
             now = known.now if known else was or Record(change.kind, change.key)
             values = dict(change.values)
             if now.is_deleted:
-                values.setdefault(DELETED, None)  # said outright, so that undo finds a deletion to go back to
+                values.setdefault(DELETED, None)  # set explicitly, so that undo can restore the deletion
             names = dict.fromkeys((*(known.names if known else ()), *values))
             settings[change.kind, change.key] = Setting(was, now.with_values(values, stamp), tuple(names))
         rows.keep_acted(connection, [setting.now for setting in settings.values()])
         return list(settings.values())
 
     def undo(self) -> str | None:
-        """Take back the newest act that is still this profile's to take back; its title, or None if there is none."""
+        """Undoes the newest act that can be undone; returns its title, or None if there is none."""
         return self._walk(back=True)
 
     def redo(self) -> str | None:
-        """Do again what was undone last; its title, or None if there is none."""
+        """Redoes the act that was undone last; returns its title, or None if there is none."""
         return self._walk(back=False)
 
     def _walk(self, *, back: bool) -> str | None:

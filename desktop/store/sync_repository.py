@@ -1,8 +1,8 @@
-"""The stored records as sync sees them: what waits for the server, and what is known of the server's copies.
+"""The stored records as sync uses them: which are pending for the server, and what is known of the server's versions.
 
-It satisfies `sync.repository.SyncRepository` without knowing it; it decides nothing about merging or
-sending. An act and its mark "waits for the server" are written in one transaction (`rows.keep_acted`), and so are a
-change from the server and the cursor behind it.
+It implements `sync.repository.SyncRepository` without importing it, and decides nothing about merging or sending. An
+act and its `pending` mark are written in one transaction (in `rows`), and so are a change from the server and the
+cursor after it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from desktop.store.schema import aside, memos, records, steps
 
 
 class StoreTransaction:
-    """One write transaction as sync sees it; made by `StoreSyncRepository.transaction`, of no use after its block."""
+    """One write transaction for sync; made by `StoreSyncRepository.transaction` and valid only inside its block."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
@@ -78,12 +78,12 @@ class StoreTransaction:
         self._forget_steps(kind, key)
 
     def _forget_steps(self, kind: str, key: str, field: str | None = None) -> None:
-        """Put a field, or all of a record, out of undo's reach."""
+        """Removes the undo steps of a field, or of a whole record."""
         found = steps.delete().where(steps.c.kind == kind, steps.c.key == key)
         self._connection.execute(found if field is None else found.where(steps.c.field == field))
 
     def write(self) -> None:
-        """Put what was kept into the table; the last thing before the transaction ends."""
+        """Writes the buffered rows to the table; call it last, before the transaction ends."""
         self._rows.write()
 
     def tick(self) -> Stamp:
@@ -112,14 +112,14 @@ class StoreTransaction:
 
 
 def _reused(mine: Field | None, new: Field) -> bool:
-    """Whether one stamp stands for two values, since a copy of this profile made one of them."""
+    """True if two different values have one stamp, since a copy of this profile set one of them."""
     if mine is None or mine is new or mine.stamp != new.stamp:
         return False
     return canonical(mine.value) != canonical(new.value)
 
 
 class StoreSyncRepository:
-    """The records of one database, for sync. Safe to use while the store's own lane works."""
+    """The records of one database, for sync. Safe to use while another thread uses the store."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""A signed-in account: its keys, its session, its devices. `authentication` is how one gets in."""
+"""A signed-in account: its keys, its session and its devices. Signing in is in `authentication`."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ _T = TypeVar("_T")
 
 
 class SignInAgain(NotAllowed):
-    """The keys that this device holds are no longer the account's."""
+    """The keys on this device are no longer valid for the account."""
 
 
 class WrongSecret(NotAllowed):
-    """What was typed is neither the password nor the recovery key."""
+    """The secret that was entered is neither the password nor the recovery key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,12 @@ class KnownDevice:
 
 
 def _version_after(theirs: wire.Keyring, other: wire.Keyring) -> int:
-    """Above both, as far as the server goes at once."""
+    """A version above both, within the step that the server accepts at once."""
     return min(max(theirs.version, other.version), theirs.version + wire.KEYRING_VERSION_STEP - 1) + 1
 
 
 def seen_keyring(repository: SyncRepository, account: str) -> wire.Keyring | None:
-    """The keyring of the account that this profile saw last, or None."""
+    """The account's keyring as this profile saw it last, or None."""
     with repository.transaction() as transaction:
         text = transaction.memo(KEYRING)
     if text is None:
@@ -72,7 +72,10 @@ def seen_keyring(repository: SyncRepository, account: str) -> wire.Keyring | Non
 
 
 class Account:
-    """The account this profile is signed in to. Not for two threads at once, but for `client.head` and `let_go`."""
+    """The account this profile is signed in to.
+
+    Not thread-safe; only the client's `head`, and interrupting it, may run on another thread meanwhile.
+    """
 
     def __init__(self, credentials: Credentials, client: Client, repository: SyncRepository, vault: Vault) -> None:
         self.credentials = credentials
@@ -82,7 +85,7 @@ class Account:
         self._vault = vault
         self._cipher: RecordCipher | None = None
         self._seen: str | None = None
-        self.open_link: str | None = None  # where a new device may ask to come in, while its code is shown
+        self.open_link: str | None = None  # the address of the link for a new device, while its code is shown
         client.token = credentials.token or None
 
     @property
@@ -100,7 +103,7 @@ class Account:
         return self._seen
 
     def cipher(self) -> RecordCipher:
-        """The cipher for the records of this account, as of the keyring last seen."""
+        """The cipher for the account's records, from the keyring last seen."""
         if self._cipher is None:
             keyring = self._seen_keyring()
             if keyring is None:
@@ -110,7 +113,7 @@ class Account:
         return self._cipher
 
     def refresh(self) -> str:
-        """Fetch the keyring; put a newer one back where the server's is older or lacks keys. Its etag on the server."""
+        """Fetches the keyring, and replaces it if the server's is older or lacks keys; returns the resulting etag."""
         theirs = self.client.keyring()
         for _ in range(_TRIES):
             wanted = self._wanted(theirs)
@@ -128,7 +131,7 @@ class Account:
         return self._rotate() if rotate else theirs.etag
 
     def _wanted(self, theirs: wire.Keyring) -> wire.Keyring:
-        """The keyring that should be on the server: theirs itself, or what makes good for what it lacks."""
+        """The keyring that should be on the server: `theirs` itself, or one joined with what this device knows."""
         credentials = self.credentials
         try:
             keys = cipher.open_keyring(theirs, credentials.account, credentials.account_key)
@@ -186,23 +189,23 @@ class Account:
         return RecordCipher(credentials.account, credentials.account_key, keys)
 
     def adopt(self, session: wire.ServerSession) -> None:
-        """Begin with the keyring that came with a first sign-in."""
+        """Stores the keyring that came with a sign-in."""
         if self._wanted(session.keyring) is session.keyring:
-            self._keep_keyring(session.keyring)  # else the next refresh makes good for what it lacks
+            self._keep_keyring(session.keyring)  # otherwise the next refresh adds what it lacks
 
     def _change_keyring(
         self, change: Callable[[wire.Keyring, DataKeys], tuple[wire.Keyring, DataKeys]], proof: Proof | None = None
     ) -> wire.Keyring:
-        """Replace the keyring by what `change` makes of the current one; again if another device was first.
+        """Replaces the keyring by the result of `change` on the current one; retries if another device was first.
 
-        Signed by `proof`, or with the login key at hand.
+        The request is signed with `proof`, or with the login key of this device.
         """
         credentials = self.credentials
         theirs = self.client.keyring()
         sent = ""
         for _ in range(_TRIES):
             if theirs.etag == sent:
-                break  # an earlier try had worked, only its answer was lost
+                break  # an earlier try succeeded, only its response was lost
             base = self._wanted(theirs)
             keys = cipher.open_keyring(base, credentials.account, credentials.account_key)
             changed, keys = change(base, keys)
@@ -228,7 +231,7 @@ class Account:
     # the session
 
     def call(self, request: Callable[[], _T]) -> _T:
-        """Make a request; where the session has ended, sign in again by oneself and make it once more."""
+        """Makes a request. If the session has ended, signs in again and repeats it once."""
         try:
             return request()
         except SessionEnded:
@@ -236,9 +239,9 @@ class Account:
             return request()
 
     def sign_in_again(self) -> None:
-        """Take the session up again with the keys at hand, also on a server that was restored from an old backup.
+        """Starts a new session with the stored keys, even if the server was restored from an old backup.
 
-        Raises SignInAgain where the password was changed elsewhere, DeviceRevoked, NotAllowed, NotReachable.
+        Raises SignInAgain if the password was changed elsewhere, DeviceRevoked, NotAllowed, NotReachable.
         """
         for seed in self.credentials.seeds:
             with contextlib.suppress(LoginRefused):
@@ -250,13 +253,16 @@ class Account:
         return self.client.login(challenge, proof_with(seed), self.credentials.device, None)
 
     def _register_again(self) -> wire.ServerSession:
-        """A server restored to before this account was made knows neither name nor id: then both are free."""
+        """Registers the account anew on a server that was restored from a backup older than the account.
+
+        Such a server knows neither name nor id, so both are free.
+        """
         changed = SignInAgain(
             "The password of this account was changed on another device.", "Sign in with the new one."
         )
         seen = self._seen_keyring()
         credentials = self.credentials
-        # A change of the password that never arrived leaves the seed before as the one the keyring speaks of.
+        # If a change of the password never arrived, the keyring still has the login key of the previous seed.
         known = None if seen is None else seen.login_key
         seed = next((each for each in credentials.seeds if cipher.login_key(each) == known), None)
         if seen is None or seed is None:
@@ -288,13 +294,14 @@ class Account:
         self.credentials = credentials
         self.client.token = credentials.token or None
 
-    # what a person does with an account
+    # changes that a person makes
 
     def change_password(self, secret: str, password: str) -> None:
-        """Make `password` the password, by `secret`: the old one or the recovery key, asked for so that nobody who
-        sits at a signed-in device for a moment takes the account over.
+        """Sets a new password.
 
-        All other sessions end; no other device can sign in with the old one. Raises WrongSecret, InvalidInput.
+        `secret` is the old password or the recovery key; it is required so that nobody can take the account over by
+        using a signed-in device for a moment. All other sessions end, and no device can sign in with the old password.
+        Raises WrongSecret, InvalidInput.
         """
         check_password(password, self.credentials.name)
         theirs = self.call(self.client.keyring)
@@ -303,7 +310,7 @@ class Account:
         unlocked = cipher.stretch(password, kdf)
         self._seed_for(theirs)
         old = self.credentials
-        # Kept first: should the answer be lost, one of the two is the one the server knows.
+        # Stored first: if the response is lost, the server knows one of the two seeds.
         self._keep(old.with_seed(unlocked.login_seed))
 
         def change(keyring: wire.Keyring, keys: DataKeys) -> tuple[wire.Keyring, DataKeys]:
@@ -315,8 +322,10 @@ class Account:
         self.call(lambda: self._change_keyring(change, proof))
 
     def new_recovery_key(self, secret: str) -> str:
-        """Replace the recovery key, by `secret` as above; returns it, spelled, to be shown once. The old one is of no
-        use any more. Raises WrongSecret."""
+        """Replaces the recovery key, so that the old one is useless; returns the new one as text to be shown once.
+
+        `secret` is the password or the old recovery key. Raises WrongSecret.
+        """
         proof = self._proof_by(secret, self.call(self.client.keyring))
         recovery = cipher.random_key()
         unlocked = cipher.from_recovery_key(recovery)
@@ -332,7 +341,7 @@ class Account:
         return format_key(recovery)
 
     def _proof_by(self, secret: str, keyring: wire.Keyring) -> Proof:
-        """Signs with what a person typed: the password or the recovery key. Raises WrongSecret."""
+        """A proof made with the password or the recovery key that a person typed. Raises WrongSecret."""
         try:
             recovered = cipher.from_recovery_key(parse_key(secret, cipher.KEY_BYTES))
         except InvalidInput:
@@ -363,12 +372,12 @@ class Account:
         return tuple(sorted(known, key=lambda each: (not each.current, -each.last_seen, each.id)))
 
     def rename_device(self, device: str, label: str) -> None:
-        """Call a device something else. Raises InvalidInput for no name, or one of more than 60 characters."""
+        """Raises InvalidInput if the name is empty or longer than 60 characters."""
         sealed = seal_label(self.credentials.account_key, device, checked_label(label))
         self.call(lambda: self.client.rename_device(device, sealed))
 
     def revoke_device(self, device: str) -> None:
-        """Sign a device out for good; what is written from now on is under a key it never gets."""
+        """Signs a device out for good, and rotates the data key, so that it cannot read what is written from now on."""
         with self._repository.transaction() as transaction:
             transaction.set_memo(ROTATE, "yes")
             note_revocation(transaction, self.account, device)
@@ -376,17 +385,20 @@ class Account:
         self._rotate()
 
     def close_link(self) -> None:
-        """End the code that is shown for a new device, if there is one."""
+        """Invalidates the code that is shown for a new device, if there is one."""
         address, self.open_link = self.open_link, None
         if address is not None:
             self.call(lambda: self.client.close_link(address))
 
     def export(self) -> Json:
-        """Everything the server has for the account, as it has it (sealed)."""
+        """All data that the server stores for the account, still sealed."""
         return self.call(self.client.export)
 
     def sign_out(self) -> None:
-        """End the session and forget the keys. The records stay; the server is told if it can be reached."""
+        """Ends the session and removes the keys; the records stay.
+
+        If the server cannot be reached, the session is ended later (`departures`).
+        """
         with contextlib.suppress(NotReachable, NotAllowed):
             self.close_link()
         try:
@@ -398,8 +410,11 @@ class Account:
         self.leave()
 
     def delete(self) -> None:
-        """Delete the account and everything the server has of it, at once and for good. The records here stay; the
-        keys do for some weeks, for the case that the server is put back to a time when it had the account."""
+        """Deletes the account and all its data on the server, at once and for good.
+
+        The records here stay. The keys are kept for some weeks, in case the server is restored from a backup that
+        still has the account (`departures`).
+        """
         proof = proof_with(self.credentials.login_seed)
         self.call(
             lambda: self._answered("delete-account", lambda challenge: self.client.delete_account(challenge, proof))
@@ -408,7 +423,7 @@ class Account:
         self.leave()
 
     def leave(self) -> None:
-        """Forget the keys here; the server is not asked."""
+        """Removes the keys from this machine, without a request to the server."""
         forget(self._repository, self._vault)
         with self._repository.transaction() as transaction:
             transaction.set_memo(KEYRING, None)
@@ -421,7 +436,7 @@ def open_account(
 ) -> Account | None:
     """The account this profile is signed in to, or None.
 
-    A profile that is a copy of another goes on as a device of its own, which it becomes at the first request.
+    A profile that is a copy of another gets a device id of its own, which is signed in at its first request.
     """
     credentials, own = load(repository, vault)
     if credentials is None:

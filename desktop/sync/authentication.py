@@ -1,6 +1,6 @@
-"""How one gets into an account: making one, a password, a recovery key, a code from a device that is in.
+"""Ways to sign in: creating an account, a password, a recovery key, or a code from a signed-in device.
 
-Nothing is kept in the profile before the server has said yes, except where that could not be repaired.
+Nothing is stored in the profile before the server has accepted the request.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _TOO_OLD = "This server is too old to add a device by a code."
 
 @dataclass(frozen=True, slots=True)
 class SignInContext:
-    """What signing in needs of this profile. `label` is what this device will be called, `make_client` is for tests."""
+    """What signing in needs from this profile: `label` will be the device's label, `make_client` is for tests."""
 
     repository: SyncRepository
     vault: Vault
@@ -43,7 +43,7 @@ class SignInContext:
 
     @contextmanager
     def connected(self, server: str) -> Iterator[Client]:
-        """A client for the server, closed again where one does not get in."""
+        """A client for the server, closed again if the block raises."""
         client = self.make_client(server)
         try:
             yield client
@@ -55,7 +55,7 @@ class SignInContext:
 def create_account(
     context: SignInContext, server: str, name: str, password: str, invitation: str | None = None
 ) -> tuple[Account, str]:
-    """Make an account; returns it and its recovery key, spelled, to be shown once and asked back.
+    """Creates an account; returns it, and its recovery key as text to be shown once and confirmed by typing it.
 
     Raises InvalidInput (address, name, password), NameTaken, NotAllowed, NotReachable.
     """
@@ -96,7 +96,7 @@ def _create(
         try:
             return client.register(challenge, proof, body)
         except (NameTaken, AccountExists) as taken:
-            # Was it ourselves, in a try whose answer was lost? Only who has these keys can sign in.
+            # An earlier try of ours may have succeeded with its response lost: then these keys can sign in.
             try:
                 return client.login(client.challenge(name, "login"), proof, device, None)
             except LoginRefused:
@@ -108,7 +108,7 @@ def _create(
 
 
 def sign_in(context: SignInContext, server: str, name: str, password: str) -> Account:
-    """Sign in with a password. Raises LoginRefused, WeakParameters, NotAllowed, NotReachable, InvalidInput."""
+    """Signs in with a password. Raises LoginRefused, WeakParameters, NotAllowed, NotReachable, InvalidInput."""
     with context.connected(server) as client:
         return _sign_in(context, client, name, password)
 
@@ -140,10 +140,11 @@ def _sign_in(context: SignInContext, client: Client, name: str, password: str) -
 
 
 def _seeds_before(context: SignInContext, account: str, seed: bytes) -> tuple[bytes, ...]:
-    """The seeds of this profile's other passwords, which the newest keyring may speak of.
+    """The seeds of this profile's other passwords, whose login key may be the one in the newest keyring.
 
-    A server restored to an older password lets one in by that one. Should it be restored once more, to before the
-    account was made, the account is made again with the newest keyring, and by the seed that this one speaks of.
+    A server restored from a backup with an older password accepts that password. If it is restored once more, from a
+    backup older than the account, the account is registered again with the newest keyring, which takes the seed that
+    fits its login key.
     """
     known, _ = load(context.repository, context.vault)
     if known is None or known.account != account:
@@ -154,7 +155,7 @@ def _seeds_before(context: SignInContext, account: str, seed: bytes) -> tuple[by
 def sign_in_with_recovery_key(
     context: SignInContext, server: str, name: str, recovery_key: str, password: str
 ) -> Account:
-    """Sign in without the password and set a new one. All other sessions end; the recovery key stays good."""
+    """Signs in with the recovery key and sets a new password. All other sessions end; the recovery key stays valid."""
     recovery = parse_key(recovery_key, cipher.KEY_BYTES)
     check_password(password, name)
     with context.connected(server) as client:
@@ -198,11 +199,12 @@ def _sign_in_recovered(context: SignInContext, client: Client, name: str, recove
 
 
 def _keys_or_mended(context: SignInContext, session: wire.ServerSession, account_key: bytes) -> DataKeys:
-    """The data keys of a keyring; of one that is damaged, those that this profile knows, or a new one.
+    """The data keys of a keyring; if it is damaged, those that this profile knows, or a new one.
 
-    What is sealed under keys that are lost to all is read again as soon as a device that has them syncs: it joins both.
-    The counts of a damaged keyring cannot be read either, so it goes on from the time, which is above any count of
-    changes: else a device that knows the keyring from before would put the old password back.
+    Records sealed under keys that are missing here can be read again as soon as a device that has the keys syncs: it
+    joins both keyrings. The counts of changes in a damaged keyring cannot be read either, so they continue from the
+    current time, which is above any count: otherwise a device that knows the keyring from before would restore the old
+    password.
     """
     try:
         return cipher.open_keyring(session.keyring, session.account, account_key)
@@ -232,7 +234,7 @@ def _inside(context: SignInContext, client: Client, held: Credentials, session: 
 
 
 def _named(context: SignInContext, account: Account) -> Account:
-    """A device that signs in again keeps what a person called it."""
+    """Labels this device, unless it has a label already."""
     if not any(each.current and each.label for each in account.devices()):
         account.rename_device(account.credentials.device, context.label[:MOST_LETTERS])
     return account
@@ -241,7 +243,7 @@ def _named(context: SignInContext, account: Account) -> Account:
 def _login(
     context: SignInContext, client: Client, name: str, prove: Callable[[wire.Challenge], Proof]
 ) -> wire.ServerSession:
-    """Sign in as the device that this profile was before; as a new one where that was removed."""
+    """Signs in as the device that this profile was before, or as a new one if that was revoked."""
 
     def enter(device: str) -> wire.ServerSession:
         client.device = device
@@ -255,14 +257,14 @@ def _login(
         return enter(wire.new_id())
 
 
-# A code from a device that is in (`linking`), with the server in between.
+# Linking a new device with a code from a signed-in device (`linking`), with the server as the channel.
 
 
 class Invitation:
-    """A code that lets one new device in, while it is shown; for the device that is in."""
+    """A code that lets one new device sign in while it is shown; the side of the signed-in device."""
 
     def __init__(self, account: Account) -> None:
-        """Opens it. Raises NotAllowed where the server is too old, NotReachable."""
+        """Opens the link on the server. Raises NotAllowed if the server is too old, NotReachable."""
         self._account = account
         self._device = FirstDevice()
         self.is_answered = False
@@ -279,21 +281,24 @@ class Invitation:
 
     @property
     def qr(self) -> str:
-        """The text of a picture that says server and code."""
+        """The text of the QR code, with the server and the code."""
         return _OFFER + urlencode({"server": self._account.credentials.server, "code": self.code})
 
     @property
     def digits(self) -> str:
-        """Six digits to compare, once a device has asked."""
+        """Six digits to compare, once a device has sent its request; empty before."""
         return self._device.digits
 
     @property
     def label(self) -> str:
-        """What the device that asks calls itself."""
+        """The label that the requesting device gave itself."""
         return self._device.label
 
     def look(self) -> None:
-        """Sees whether a device asks. Raises CodeClosed, CannotOpen (it does not know the code), NotReachable."""
+        """Checks for a request, and replies to it.
+
+        Raises CodeClosed, CannotOpen (the request was made without the code), NotReachable.
+        """
         client, address = self._account.client, self._device.address
         found = client.link(address)
         if found.request is not None and not self.digits:
@@ -301,7 +306,7 @@ class Invitation:
             self._account.call(lambda: client.reply_by_link(address, "key", key))
 
     def confirm(self) -> None:
-        """Lets the device in whose digits a person has compared. Raises CodeClosed, NotReachable."""
+        """Sends the account to the device, after a person has compared the digits. Raises CodeClosed, NotReachable."""
         held = self._account.credentials
         plain = json.dumps([held.name, held.account, wire.b64(held.account_key), wire.b64(held.login_seed)]).encode()
         answer = self._device.let_in(plain)
@@ -310,15 +315,15 @@ class Invitation:
         self.is_answered = True
 
     def close(self) -> None:
-        """Makes the code useless from now on."""
+        """Invalidates the code."""
         self._account.close_link()
 
 
 class Arrival:
-    """A new device on its way in by a code."""
+    """A sign-in by code; the side of the new device."""
 
     def __init__(self, context: SignInContext, server: str, code: str) -> None:
-        """Asks. Raises InvalidInput (a slip in the code), CodeClosed, CodeUsed, NotAllowed, NotReachable."""
+        """Sends the request. Raises InvalidInput (a mistyped code), CodeClosed, CodeUsed, NotAllowed, NotReachable."""
         self._door = context
         self._device = NewDevice(code)
         with context.connected(server) as client:
@@ -331,11 +336,14 @@ class Arrival:
 
     @property
     def digits(self) -> str:
-        """Six digits to compare, once the other device has answered."""
+        """Six digits to compare, once the other device has replied; empty before."""
         return self._device.digits
 
     def look(self) -> Account | None:
-        """Sees how far it is: the account once one is in. Raises CodeClosed, CannotOpen, NotAllowed, NotReachable."""
+        """Checks for a reply; returns the account once signed in, None before.
+
+        Raises CodeClosed, CannotOpen, NotAllowed, NotReachable.
+        """
         link = self._client.link(self._device.address)
         if link.key is not None and not self.digits:
             self._device.hear_key(link.key)
@@ -356,17 +364,17 @@ class Arrival:
         return _named(self._door, _inside(self._door, client, held, session))
 
     def give_up(self) -> None:
-        """Goes away without having come in."""
+        """Closes the connection without signing in."""
         self._client.close()
 
 
 def is_offer(qr: str) -> bool:
-    """Whether the text of a QR picture is a code for another device, good or not."""
+    """True if the text of a QR code is a linking code, valid or not."""
     return qr.strip().lower().startswith((_OFFER, _OLD_OFFER))
 
 
 def read_offer(qr: str) -> tuple[str, str]:
-    """The server and the code in the text of a QR picture; raises InvalidInput."""
+    """The server and the code in the text of a QR code; raises InvalidInput."""
     found = parse_qs(urlsplit(qr.strip()).query) if is_offer(qr) else {}
     if not {"server", "code"} <= found.keys():
         raise InvalidInput("This picture is no code for signing in.", "Show the code on the other device again.")
@@ -374,7 +382,7 @@ def read_offer(qr: str) -> tuple[str, str]:
 
 
 def withdraw_old_code(account: Account, repository: SyncRepository) -> None:
-    """Versions before 0.2.0 let a device in by something published, which stayed where the program was ended."""
+    """Deletes what versions before 0.2.0 published to link a device, which stayed if the program ended meanwhile."""
     with repository.transaction() as transaction:
         feed = transaction.memo(_OLD_CODE)
     if feed is not None:

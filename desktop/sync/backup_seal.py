@@ -1,8 +1,8 @@
-"""Who may vouch for a backup file: whoever has the password or the recovery key of the account that it was made in, or
-the passphrase that it was made with.
+"""The seal that authenticates a backup file.
 
-A random key authenticates the file's manifest, which has the hashes of all its parts; the key lies in the file, sealed
-to each of these. The format is in docs/crypto.md.
+It can be verified with the password or the recovery key of the account in which the backup was made, or with the
+passphrase that it was made with. A random key authenticates the file's manifest, which has the hashes of all its parts.
+The key is stored in the file, sealed to each of these secrets. The format is in docs/crypto.md.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _MOST_WAYS = 4  # each may cost a derivation
 
 
 class SealNotOpened(NotAllowed):
-    """What was typed opens none of the ways into the seal."""
+    """The secret that was entered does not open the seal in any way."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -40,7 +40,7 @@ class SealNotOpened(NotAllowed):
 
 
 class Tampered(InvalidInput):
-    """The file is not what its maker wrote."""
+    """The file was changed after it was made."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -49,7 +49,7 @@ class Tampered(InvalidInput):
 
 
 def account_keys(repository: SyncRepository, vault: Vault) -> tuple[bytes, ...]:
-    """The keys of the account of this profile, newest first; nothing where it is in none. Asks no server."""
+    """The account keys of this profile, newest first; empty if it is in no account. Makes no request."""
     known, is_own = load(repository, vault)
     if known is not None and is_own:
         return (known.account_key,)
@@ -61,9 +61,9 @@ def account_keys(repository: SyncRepository, vault: Vault) -> tuple[bytes, ...]:
 
 
 def seal(repository: SyncRepository, vault: Vault, manifest: bytes, passphrase: str = "") -> Json | None:
-    """What goes into a backup beside its manifest; None where there is neither an account nor a passphrase.
+    """The seal to store in a backup beside its manifest; None if there is neither an account nor a passphrase.
 
-    Raises InvalidInput for a passphrase that protects nothing.
+    Raises InvalidInput for a weak passphrase.
     """
     key = cipher.random_key()
     ways = _ways(repository, vault, key)
@@ -113,7 +113,7 @@ def _folder_ways(ring: FolderKeyring, key: bytes) -> list[Json]:
 
 
 def verify_by_keys(seal: Json, manifest: bytes, keys: Iterable[bytes]) -> bool:
-    """Whether a key of this profile's account vouches for the file. Raises Tampered."""
+    """True if one of these account keys opens the seal and authenticates the manifest. Raises Tampered."""
     for way in _ways_of(seal):
         for each in keys:
             if way.get("way") == "account key":
@@ -127,7 +127,7 @@ def verify_by_keys(seal: Json, manifest: bytes, keys: Iterable[bytes]) -> bool:
 
 
 def verify(seal: Json, manifest: bytes, secret: str) -> None:
-    """Hold the file against what a person typed. Raises SealNotOpened, Tampered."""
+    """Verifies the manifest with a password, recovery key or passphrase. Raises SealNotOpened, Tampered."""
     ways = _ways_of(seal)
     for way in ways:
         try:
@@ -141,7 +141,7 @@ def verify(seal: Json, manifest: bytes, secret: str) -> None:
 
 
 def _opened(way: Mapping[str, str], ways: list[Mapping[str, str]], secret: str) -> bytes | None:
-    """The key of the file by one of its ways; None or an error where the secret is not of this way."""
+    """The file's key, opened in one of the ways in the seal; None or an error if the secret does not fit it."""
     name = way.get("way")
     if name == "account key":
         return None
@@ -176,7 +176,7 @@ def _mac(key: bytes, plain: Json, manifest: bytes) -> bytes:
 
 
 def read_seal(text: bytes) -> Json:
-    """The seal in its part of the file. Raises Tampered."""
+    """Parses the part of the file that holds the seal. Raises Tampered."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as wrong:

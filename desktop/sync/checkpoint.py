@@ -1,7 +1,7 @@
-"""Where this profile stands with its account: kept beside the records, in the transaction that moves it.
+"""The sync position of this profile, stored beside the records in the transaction that changes it.
 
-One tells how far the server's changes were followed; another which rows, kept here as they came, a restored server has
-not got and is sent again.
+The checkpoint holds how far the server's changes were read. A second memo lists the rows set aside here that a
+restored server has lost and that are sent to it again.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _LOST = "sync.lost"
 class Checkpoint:
     """How far this profile has followed its account.
 
-    `returning` is empty, or why everything is being looked at again: `epoch` (the server was restored) or `gc` (it
-    forgot old deletions). `tag` is the HTTP etag of the head at `cursor`, once it was seen in step with what is here:
-    one of an earlier cursor would take a server that was put back for one where nothing is new.
+    `returning` is empty, or why everything is being read again: `epoch` (the server was restored) or `gc` (it forgot
+    old deletions). `tag` is the HTTP etag of the head at `cursor`, set only when this profile is in sync with it: with
+    the etag of an earlier cursor, a server that was rolled back would appear unchanged.
     """
 
     account: str
@@ -34,7 +34,7 @@ class Checkpoint:
 
 
 def load_checkpoint(transaction: Transaction, account: str) -> Checkpoint:
-    """The place kept last, or a new one where none was kept for this account."""
+    """The stored checkpoint, or a new one if none is stored for this account."""
     text = transaction.memo(_CHECKPOINT)
     if text is not None:
         checkpoint = Checkpoint(**json.loads(text))
@@ -44,29 +44,28 @@ def load_checkpoint(transaction: Transaction, account: str) -> Checkpoint:
 
 
 def save_checkpoint(transaction: Transaction, checkpoint: Checkpoint) -> None:
-    """From the end of this transaction on, the profile stands here."""
     transaction.set_memo(_CHECKPOINT, json.dumps(asdict(checkpoint), sort_keys=True))
 
 
 def after_batch(checkpoint: Checkpoint, receipt: Receipt) -> Checkpoint:
-    """Where one stands after a batch was taken: at its end, but only if nothing of others lies in between (R5)."""
+    """The checkpoint after a batch was accepted: at its end, but only if others wrote nothing in between (R5)."""
     if checkpoint.cursor != f"{receipt.epoch}.{receipt.before}":
         return checkpoint
     return replace(checkpoint, cursor=receipt.cursor, tag=None)
 
 
 def lost_rows(transaction: Transaction) -> tuple[str, ...]:
-    """The ids of rows that are kept here as they came and have to be sent to the server again."""
+    """The ids of rows set aside here that must be sent to the server again."""
     return tuple((transaction.memo(_LOST) or "").split())
 
 
 def keep_lost(transaction: Transaction, ids: Iterable[str]) -> None:
-    """These, and no others, have to be sent again."""
+    """Replaces the list of rows that must be sent again."""
     transaction.set_memo(_LOST, " ".join(ids) or None)
 
 
 def forget_lost(transaction: Transaction, ids: Collection[str]) -> None:
-    """These need not be sent again: the server has them, or does not take them."""
+    """Removes rows from that list: the server has them, or does not accept them."""
     lost = lost_rows(transaction)
     if lost:
         keep_lost(transaction, (each for each in lost if each not in ids))

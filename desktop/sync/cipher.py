@@ -1,9 +1,9 @@
-"""All cryptography of the program: the one place that uses PyNaCl.
+"""All cryptography of the program, and the only module that uses PyNaCl.
 
-`docs/crypto.md` writes every format down with
-fixed vectors. What is here: a password or a recovery key becomes a key-encryption key and a login key; an account key
-is wrapped by each; data keys are sealed under the account key; records are sealed under a data key together with
-everything the server could swap; record ids are computed from natural keys; challenges are signed.
+`docs/crypto.md` specifies every format, with test vectors. A password or a recovery key is turned into a
+key-encryption key and a login key. The account key is wrapped under each key-encryption key, and the data keys are
+sealed under the account key. Records are sealed under a data key, with everything the server could swap as associated
+data. Record ids are computed from natural keys, and challenges are signed.
 
 Sources: RFC 9106 (Argon2), RFC 8032 (Ed25519), RFC 7693 (BLAKE2), draft-irtf-cfrg-xchacha (XChaCha20-Poly1305).
 """
@@ -37,7 +37,7 @@ _SMALL = b"up-schedule/small/1\0"
 
 
 class CannotOpen(NotAllowed):
-    """Something sealed does not open: it was changed on its way, or sealed under another key."""
+    """Decryption failed: the data was changed, or sealed under another key."""
 
     def __init__(
         self,
@@ -48,11 +48,11 @@ class CannotOpen(NotAllowed):
 
 
 class NoKey(CannotOpen):
-    """A record is sealed under a data key that this device has not got yet."""
+    """A record is sealed under a data key that this device does not have yet."""
 
 
 class WeakParameters(NotAllowed):
-    """A server asks for less protection of the password than this program accepts."""
+    """The server requests weaker key derivation parameters than this program accepts."""
 
 
 def derive(key: bytes, label: str) -> bytes:
@@ -81,7 +81,7 @@ def _open(key: bytes, sealed: bytes, associated: bytes) -> bytes:
 
 
 def random_key() -> bytes:
-    """32 random bytes of the operating system."""
+    """32 random bytes from the operating system."""
     return utils.random(KEY_BYTES)
 
 
@@ -92,14 +92,17 @@ def new_kdf() -> Kdf:
 
 @dataclass(frozen=True, slots=True)
 class Unlocked:
-    """What a password or a recovery key gives: `kek` opens the account key, `login_seed` signs."""
+    """The keys derived from a password or a recovery key: `kek` unwraps the account key, `login_seed` signs."""
 
     kek: bytes = field(repr=False)
     login_seed: bytes = field(repr=False)
 
 
 def stretch(password: str, kdf: Kdf) -> Unlocked:
-    """Argon2id over the password (NFKC, UTF-8). Takes some 0.2 s and 64 MiB; raises WeakParameters before any of it."""
+    """Stretches a password (NFKC, UTF-8) with Argon2id, in about 0.2 s with 64 MiB of memory.
+
+    Raises WeakParameters, or BadAnswer for excessive parameters, before any of that.
+    """
     if kdf.memory_kib < LEAST_MEMORY_KIB or kdf.passes < LEAST_PASSES:
         raise WeakParameters(
             "The server asks this program to protect the password less than it should.",
@@ -113,7 +116,7 @@ def stretch(password: str, kdf: Kdf) -> Unlocked:
 
 
 def from_recovery_key(recovery_key: bytes) -> Unlocked:
-    """What a recovery key (32 random bytes) gives; no stretching, since it cannot be guessed."""
+    """Derives the keys of a recovery key (32 random bytes), without stretching, since it cannot be guessed."""
     return Unlocked(derive(recovery_key, "recovery kek"), derive(recovery_key, "recovery login"))
 
 
@@ -123,7 +126,7 @@ def login_key(seed: bytes) -> bytes:
 
 
 def sign_proof(seed: bytes, challenge: Challenge, host: str, body: bytes) -> str:
-    """The signature (base64url) of a challenge for one request to one host."""
+    """The base64url signature over a challenge, bound to one request to one host."""
     digest = b64(bindings.crypto_hash_sha256(body))
     lines = ["up-schedule-sync/1", challenge.action, host, challenge.name, challenge.nonce, str(challenge.time), digest]
     message = "\n".join(lines).encode()
@@ -132,7 +135,7 @@ def sign_proof(seed: bytes, challenge: Challenge, host: str, body: bytes) -> str
 
 
 def wrap(kek: bytes, account_key: bytes, account: str, by: str) -> bytes:
-    """The account key under a key-encryption key; `by` is `password` or `recovery`."""
+    """The account key wrapped under a key-encryption key; `by` is `password` or `recovery`."""
     return _seal(kek, account_key, _WRAP + unb64(account) + by.encode())
 
 
@@ -142,30 +145,30 @@ def unwrap(kek: bytes, wrapped: bytes, account: str, by: str) -> bytes:
 
 
 def new_exchange_key() -> bytes:
-    """A private key for one exchange of keys (X25519)."""
+    """An ephemeral X25519 private key."""
     return utils.random(KEY_BYTES)
 
 
 def exchange_public(private: bytes) -> bytes:
-    """The public key of a private one."""
+    """The X25519 public key of a private key."""
     return bindings.crypto_scalarmult_base(private)
 
 
 def exchanged(private: bytes, public: bytes) -> bytes:
-    """What both sides of an exchange have, each from its own private key (RFC 7748). Raises CannotOpen."""
+    """The X25519 shared secret (RFC 7748). Raises CannotOpen for a public key of low order."""
     try:
         return bindings.crypto_scalarmult(private, public)
-    except (exceptions.CryptoError, RuntimeError) as wrong:  # a point that gives the same to everybody
+    except (exceptions.CryptoError, RuntimeError) as wrong:  # low order: the same result for every private key
         raise CannotOpen from wrong
 
 
 def bound_key(key: bytes, data: bytes) -> bytes:
-    """An independent 32-byte key, or a commitment, from a key and everything that it is to stand for."""
+    """An independent 32-byte key, or a commitment, from a key and the data it is bound to."""
     return _blake2b(data, key, KEY_BYTES)
 
 
 def seal_small(key: bytes, purpose: str, bound: bytes, plain: bytes) -> bytes:
-    """A short text for one purpose (a device's label, a message of a link), bound to what it belongs to."""
+    """Seals a short text for one purpose (a device's label, a message of a link), with `bound` as associated data."""
     return _seal(derive(key, purpose), plain, _SMALL + purpose.encode() + b"\0" + bound)
 
 
@@ -176,11 +179,11 @@ def open_small(key: bytes, purpose: str, bound: bytes, sealed: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class DataKeys:
-    """What a keyring says only to who holds the account key.
+    """The part of a keyring that is sealed under the account key.
 
-    `by_id`: the keys records are sealed under; `current`: the one for what is written from now on. `passwords` and
-    `recoveries` count how often the password and the recovery key were changed, so that of two keyrings that both
-    came after a third (which a restored server brings about) it is known whose password is the newer one.
+    Records are sealed under the keys `by_id`; `current` is the id of the one for new records. `passwords` and
+    `recoveries` count the changes of the password and of the recovery key. They show which of two keyrings that both
+    replaced the same third one (possible after a restore of the server) has the newer password.
     """
 
     current: str
@@ -189,12 +192,12 @@ class DataKeys:
     recoveries: int = 0
 
     def rotated(self) -> DataKeys:
-        """With a new current key; the old ones stay, since old records are sealed under them."""
+        """A copy with a new current key; the old ones stay, since old records are sealed under them."""
         name = new_id()
         return replace(self, current=name, by_id={**self.by_id, name: random_key()})
 
     def joined(self, other: DataKeys) -> DataKeys:
-        """Everything of both; the other's current key stands."""
+        """The keys of both; the other's current key stays current."""
         return DataKeys(
             other.current,
             {**self.by_id, **other.by_id},
@@ -204,13 +207,13 @@ class DataKeys:
 
 
 def new_data_keys() -> DataKeys:
-    """One random key."""
+    """The data keys of a new account: one random key."""
     name = new_id()
     return DataKeys(name, {name: random_key()})
 
 
 def seal_keyring(keyring: Keyring, account: str, account_key: bytes, keys: DataKeys) -> Keyring:
-    """The keyring with the data keys sealed into it, bound to all its other members, so that none can be swapped."""
+    """The keyring with the data keys sealed into it, bound to all its other fields, so that none can be swapped."""
     plain = {
         "current": keys.current,
         "keys": {name: b64(key) for name, key in keys.by_id.items()},
@@ -223,7 +226,7 @@ def seal_keyring(keyring: Keyring, account: str, account_key: bytes, keys: DataK
 
 
 def open_keyring(keyring: Keyring, account: str, account_key: bytes) -> DataKeys:
-    """The data keys of a keyring; raises CannotOpen where any member was changed."""
+    """The data keys of a keyring; raises CannotOpen if any field of it was changed."""
     plain = json.loads(_open(derive(account_key, "data keys"), keyring.keys, _keyring_bound(keyring, account)))
     keys = {identifier(name): unb64(key) for name, key in plain["keys"].items()}
     if plain["current"] not in keys or any(len(key) != KEY_BYTES for key in keys.values()):
@@ -238,7 +241,7 @@ def _keyring_bound(keyring: Keyring, account: str) -> bytes:
 
 
 class RecordCipher:
-    """Seals and opens the records of one account, and names them."""
+    """Seals and opens the records of one account, and computes their ids."""
 
     def __init__(self, account: str, account_key: bytes, keys: DataKeys) -> None:
         self._account = unb64(account)
@@ -246,23 +249,23 @@ class RecordCipher:
         self.keys = keys
 
     def record_id(self, kind: str, key: str) -> str:
-        """The id of the record of that name: the same on every device, and it tells the server nothing."""
+        """The id of the record of that name: the same on every device, and meaningless to the server."""
         return self._name(["record", kind, key])
 
     def part_id(self, head: str, piece: bytes) -> str:
-        """The id of one piece of the large record `head`, made from what it holds."""
+        """The id of one piece of the large record `head`, computed from its contents."""
         return self._name(["part", head, bindings.crypto_hash_sha256(piece).hex()])
 
     def _name(self, of: list[str]) -> str:
         return b64(_blake2b(canonical(of).encode(), self._naming_key, 16))
 
     def seal(self, record_id: str, etag: str, *, deleted: bool, schema: int, plain: bytes) -> ServerRecord:
-        """A row for the server; the blob opens only with exactly these members beside it."""
+        """A row for the server; the blob can be opened only together with exactly these fields."""
         row = ServerRecord(record_id, etag, deleted, self.keys.current, schema, b"")
         return replace(row, blob=_seal(self.keys.by_id[row.key], plain, self._bound(row)))
 
     def open(self, row: ServerRecord) -> bytes:
-        """The plain bytes of a row; raises NoKey, or CannotOpen where anything about it was changed."""
+        """The plain bytes of a row; raises NoKey, or CannotOpen if any field of it was changed."""
         key = self.keys.by_id.get(row.key)
         if key is None:
             raise NoKey
@@ -283,7 +286,7 @@ class RecordCipher:
 
 
 def seal_box(public: bytes, purpose: str, bound: bytes, plain: bytes) -> bytes:
-    """Sealed to whoever holds the private key of `public`, by nobody in particular: it says nothing about who did."""
+    """Seals anonymously to the holder of the private key of `public` (a sealed box with an ephemeral key)."""
     private = new_exchange_key()
     own = exchange_public(private)
     return own + seal_small(bound_key(exchanged(private, public), own + public), purpose, bound, plain)

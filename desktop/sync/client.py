@@ -1,7 +1,7 @@
-"""One server's HTTP interface, typed: the only place of sync that speaks HTTP to it.
+"""A typed client of the sync server's HTTP interface, and the only place in sync that uses HTTP to reach it.
 
-Every trouble comes out as an AppError of `problem_errors`. Redirects are never followed, plain http only ever reaches
-this machine itself.
+Every failure is raised as an AppError of `problem_errors`. Redirects are never followed, and plain http is allowed
+only for this machine itself.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _MOST_ANSWER = 8 * 1024 * 1024
 _MOST_EXPORT = 128 * 1024 * 1024
-_MOST_SECONDS = 300.0  # for such an answer, as slow as a phone's network may be
+_MOST_SECONDS = 300.0  # for a response of 8 MiB over a slow mobile network
 _TIMEOUT = 15.0
 _MOST_PUZZLES = 3
 _MANIFEST_PAGE = 2000
@@ -36,7 +36,10 @@ Proof = Callable[[wire.Challenge, str, bytes], str]  # challenge, host, body -> 
 
 
 def server_address(text: str) -> str:
-    """The address of a server as `https://host[:port]`. Raises InvalidInput; http is for this machine only."""
+    """Normalises a server's address to `https://host[:port]`; http is allowed for this machine only.
+
+    Raises InvalidInput.
+    """
     text = text.strip()
     try:
         if "://" not in text:
@@ -73,7 +76,7 @@ def _is_loopback(host: str | None) -> bool:
 
 
 def is_this_machine(address: str) -> bool:
-    """Whether an address leads to this machine itself, so that no other can reach what is there."""
+    """True if the address is a loopback address, which no other machine can reach."""
     try:
         return _is_loopback(urlsplit(address).hostname)
     except ValueError:
@@ -83,18 +86,18 @@ def is_this_machine(address: str) -> bool:
 class Client:
     """The requests of `docs/sync-protocol.md`. Safe to use from several threads.
 
-    `token` is the session's; requests that need none do not send it.
+    `token` is the session token; requests that need none do not send it.
     """
 
     def __init__(self, address: str) -> None:
         self.address = server_address(address)
         self.host = self.address.split("://", 1)[1]
         self.token: str | None = None
-        self.device = ""  # of the profile, once it has one: the server lets a device that it knows in before strangers
+        self.device = ""  # the profile's device id, if it has one: the server gives known devices priority at sign-in
         self.requests = 0
-        self._http: dict[bool, HttpClient] = {}  # one for what is answered at once, one for what is held
+        self._http: dict[bool, HttpClient] = {}  # False: for ordinary requests; True: for long polling
         self._lock = threading.Lock()
-        self._waiting: Any = None  # the socket that a held request uses, so that it can be let go
+        self._waiting: Any = None  # the socket of the long-polling request, so that it can be interrupted
 
     def __repr__(self) -> str:
         return f"Client({self.address})"
@@ -156,7 +159,10 @@ class Client:
     # records
 
     def head(self, tag: str | None, wait: int = 0) -> wire.Head | None:
-        """Where the account stands, or None if still where `tag` says. With `wait` held that many seconds for news."""
+        """The head of the account, or None if its etag still is `tag`.
+
+        With `wait` the server holds the request for up to that many seconds until the head changes (long polling).
+        """
         headers = {} if tag is None else {"If-None-Match": tag}
         path = f"/v1/head?wait={wait}" if wait else "/v1/head"
         status, got, data = self._send("GET", path, None, headers, timeout=_TIMEOUT + wait, hold=wait > 0)
@@ -165,11 +171,11 @@ class Client:
         return wire.head_from_json(_parse(data), got.get("etag", ""))
 
     def let_go(self) -> None:
-        """End a held `head` now, from another thread; it raises NotReachable there."""
+        """Interrupts a long-polling `head` of another thread, where it then raises NotReachable."""
         with self._lock:
             if self._waiting is not None:
                 with suppress(OSError):
-                    # Not through an SSLSocket's own shutdown, which takes its state from under the reading thread.
+                    # Not SSLSocket.shutdown, which drops the TLS state while the other thread is still reading.
                     socket.socket.shutdown(self._waiting, socket.SHUT_RDWR)
 
     def changes(self, cursor: str | None, limit: int = 500) -> wire.ChangesPage:
@@ -177,7 +183,10 @@ class Client:
         return wire.page_from_json(self._json("GET", f"/v1/changes?{after}limit={limit}"))
 
     def manifest(self) -> wire.Manifest:
-        """The cursor is the last page's: where a device has that one, nothing was written since it pulled."""
+        """Reads all pages of the manifest.
+
+        The cursor is the last page's: if a device's own cursor equals it, nothing was written since that device pulled.
+        """
         etags: dict[str, str] = {}
         after = 0
         while True:
@@ -190,12 +199,11 @@ class Client:
             after = page.next_after
 
     def push(self, body: bytes, key: str) -> wire.Receipt:
-        """Send a batch (bytes of `batch_body`); the same key with the same bytes is answered as the first time."""
+        """Sends a batch (bytes of `batch_body`). The same key with the same bytes gets the same receipt again."""
         headers = {"Idempotency-Key": key}
         return wire.receipt_from_json(_parse(self._send("POST", "/v1/batches", body, headers)[2]))
 
-    # letting a new device in
-
+    # linking a new device
     def open_link(self, address: str, commitment: bytes) -> wire.Link:
         body = {"commitment": wire.b64(commitment)}
         return wire.link_from_json(self._json("PUT", f"/v1/links/{address}", body))
@@ -208,7 +216,7 @@ class Client:
         return wire.link_from_json(self._json("PUT", f"/v1/links/{address}/request", body, token=False))
 
     def reply_by_link(self, address: str, part: str, sealed: bytes) -> wire.Link:
-        """Leave the first device's `key`, then its `answer`."""
+        """Uploads a message of the first device; `part` is `key`, and later `answer`."""
         return wire.link_from_json(self._json("PUT", f"/v1/links/{address}/{part}", {"sealed": wire.b64(sealed)}))
 
     def close_link(self, address: str) -> None:
@@ -229,7 +237,7 @@ class Client:
         self._json("DELETE", f"/v1/feeds/{feed}")
 
     def calendar(self, token: str) -> bytes:
-        """What is published under a token, read without a session. Raises Absent where nothing is."""
+        """The calendar published under a token, read without a session. Raises Absent if there is none."""
         return self._send("GET", f"/v1/calendars/{token}.ics", None, {}, token=False)[2]
 
     def calendar_address(self, token: str) -> str:
@@ -243,8 +251,7 @@ class Client:
         for http in opened:
             http.close()
 
-    # below
-
+    # requests
     def _signed(
         self,
         method: str,
@@ -365,7 +372,7 @@ class Client:
 
 
 def batch_body(epoch: str, pushes: Sequence[wire.Push]) -> bytes:
-    """The bytes of a batch."""
+    """The request body of a batch."""
     return canonical({"epoch": epoch, "records": [each.to_json() for each in pushes]}).encode()
 
 

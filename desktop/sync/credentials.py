@@ -1,7 +1,7 @@
-"""What one profile keeps in the vault so that it stays signed in.
+"""The credentials that a profile keeps in the vault so that it stays signed in.
 
-An entry is named by the profile's name in stamps, so that a copy of a profile, which gets another, never shares a
-session or an entry with the original.
+A vault entry is named after the profile's name in stamps. A copy of a profile gets another such name, so it never
+shares a session or an entry with the original.
 """
 
 from __future__ import annotations
@@ -14,15 +14,18 @@ from desktop.sync.repository import SyncRepository
 from desktop.sync.secrets import Vault
 from desktop.sync.wire import b64, new_id, unb64
 
-ENTRY = "sync.entry"  # the memo that names the entry in the vault
+ENTRY = "sync.entry"  # memo: the name of the vault entry
 MOST_PREVIOUS = 3
-DEVICE = "sync.device"  # the memo with the device this profile was last at a server, so that it stays one there
+DEVICE = "sync.device"  # memo: this profile's last device id at a server, so that it signs in as the same device again
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A signed-in device. `previous_seeds` are the login seeds before the last changes of the password, the latest
-    first: a server that was restored from a backup may know only one of these."""
+    """The keys and the session of a signed-in device.
+
+    `previous_seeds` are the login seeds of the previous passwords, latest first: a server that was restored from a
+    backup may know only one of these.
+    """
 
     server: str
     name: str
@@ -35,16 +38,16 @@ class Credentials:
 
     @property
     def seeds(self) -> tuple[bytes, ...]:
-        """All login seeds, the present one first."""
+        """All login seeds, the current one first."""
         return self.login_seed, *self.previous_seeds
 
     def with_seed(self, seed: bytes) -> Credentials:
-        """After a change of the password; only a few are kept, since a server slows down who tries many."""
+        """With the seed of a new password. Only a few old ones are kept: servers throttle clients that try many."""
         others = tuple(each for each in self.seeds if each != seed)
         return replace(self, login_seed=seed, previous_seeds=others[:MOST_PREVIOUS])
 
     def text(self) -> str:
-        # One is spelled as earlier versions spell it, which know no more than one.
+        # A single seed is written as earlier versions write it, which know no list.
         seeds = [b64(each) for each in self.previous_seeds]
         previous: object = seeds if len(seeds) > 1 else next(iter(seeds), None)
         return json.dumps(
@@ -63,7 +66,7 @@ class Credentials:
 
 
 def credentials_from(text: str) -> Credentials | None:
-    """The reverse of `Credentials.text`; None for what is not such an entry."""
+    """The reverse of `Credentials.text`; None for any other text."""
     try:
         version, server, name, account, device, token, account_key, login_seed, previous = json.loads(text)
         if version != 1:
@@ -76,7 +79,7 @@ def credentials_from(text: str) -> Credentials | None:
 
 
 def load(repository: SyncRepository, vault: Vault) -> tuple[Credentials | None, bool]:
-    """The kept credentials, and whether they are this profile's own (False: those of the profile it is a copy of)."""
+    """The stored credentials, and True if they are this profile's own (False: those of the profile it is a copy of)."""
     with repository.transaction() as transaction:
         entry, device = transaction.memo(ENTRY), transaction.device()
     text = None if entry is None else vault.load(entry)
@@ -84,7 +87,7 @@ def load(repository: SyncRepository, vault: Vault) -> tuple[Credentials | None, 
 
 
 def save(repository: SyncRepository, vault: Vault, credentials: Credentials) -> None:
-    """Keep them as this profile's own."""
+    """Stores credentials as this profile's own."""
     with repository.transaction() as transaction:
         entry = _entry(transaction.device())
     vault.save(entry, credentials.text())
@@ -94,7 +97,7 @@ def save(repository: SyncRepository, vault: Vault, credentials: Credentials) -> 
 
 
 def usual_device(repository: SyncRepository, server: str, name: str) -> str:
-    """The id of the device that this profile was for that name before, or a new one."""
+    """The device id that this profile last had with that name on that server, or a new one."""
     with repository.transaction() as transaction:
         text, device = transaction.memo(DEVICE), transaction.device()
     known = json.loads(text) if text is not None else []
@@ -102,7 +105,7 @@ def usual_device(repository: SyncRepository, server: str, name: str) -> str:
 
 
 def forget(repository: SyncRepository, vault: Vault) -> None:
-    """Remove this profile's own entry; the one of a profile that this is a copy of stays."""
+    """Removes this profile's own vault entry; that of a profile which this is a copy of stays."""
     with repository.transaction() as transaction:
         entry, device = transaction.memo(ENTRY), transaction.device()
         transaction.set_memo(ENTRY, None)

@@ -1,8 +1,9 @@
-"""What a profile that has left an account still sees to: that its session ends, and that a deleted account stays so.
+"""Follow-up work after a profile has left an account: ending its session, and keeping a deleted account deleted.
 
-A sign-out that could not be told is told later. A deletion was acknowledged, but a server may be put back to a backup
-from before it, without its own list of deletions: once a day somebody with the account's keys looks whether it is back.
-The keys for it stay in the vault for as long as servers keep backups, not longer.
+A sign-out that did not reach the server is sent again later. A deletion was acknowledged, but the server may be
+restored from a backup that is older than the deletion and lacks the list of deletions. So once a day this profile
+checks whether the account exists again, and deletes it if so. The keys needed for that stay in the vault for as long
+as servers keep backups, and no longer.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ TRY_EVERY = 900.0
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """`entry` names the vault's entry with the credentials; `since` is in seconds since 1970."""
+    """`entry` is the name of the vault entry with the credentials; `since` is in seconds since 1970."""
 
     kind: str
     entry: str
@@ -40,7 +41,7 @@ class Departure:
 
 
 def note_departure(repository: SyncRepository, vault: Vault, credentials: Credentials, kind: str) -> None:
-    """Keep what is needed to see to it; call it before the credentials are forgotten."""
+    """Stores what the follow-up needs. Call it before the credentials are removed."""
     departure = Departure(kind, f"departure {wire.new_id()}", int(time.time()))
     vault.save(departure.entry, credentials.text())
     _keep(repository, (*departures(repository), departure))
@@ -58,7 +59,7 @@ def forget_departures(repository: SyncRepository, vault: Vault) -> None:
 
 
 def see_to_departures(repository: SyncRepository, vault: Vault, make_client: Callable[[str], Client]) -> float | None:
-    """Tell the servers what they may not know; the seconds until it should be looked at again, None for never."""
+    """Sends what is outstanding to the servers; returns the seconds until the next attempt, None if all is done."""
     kept, pause = [], LOOK_EVERY
     for departure in departures(repository):
         text = vault.load(departure.entry)
@@ -71,7 +72,7 @@ def see_to_departures(repository: SyncRepository, vault: Vault, make_client: Cal
         except NotReachable:
             remains, pause = departure, TRY_EVERY
         except NotAllowed:
-            remains = departure  # the server takes nothing from this address or version now
+            remains = departure  # the server accepts nothing from this address or program version at the moment
         if remains is None:
             vault.remove(departure.entry)
         else:
@@ -81,12 +82,12 @@ def see_to_departures(repository: SyncRepository, vault: Vault, make_client: Cal
 
 
 def _told(departure: Departure, credentials: Credentials, make_client: Callable[[str], Client]) -> Departure | None:
-    """What there is still to see to afterwards."""
+    """Sends one departure to its server; returns what is left to do, None if nothing."""
     client = make_client(credentials.server)
     client.device, client.token = credentials.device, credentials.token or None
     try:
         if departure.kind == SIGN_OUT:
-            with suppress(SessionEnded):  # by itself, or with a restore
+            with suppress(SessionEnded):  # it expired, or was lost when the server was restored
                 client.logout()
             return None
         return _deleted(departure, credentials, client)
@@ -99,7 +100,7 @@ def _deleted(departure: Departure, credentials: Credentials, client: Client) -> 
         try:
             session = answered(client, credentials.name, "login", partial(_login, client, seed, credentials.device))
         except LoginRefused:
-            continue  # nobody has this name and this key: it is gone
+            continue  # no account with this name and key exists: it is still deleted
         if session.account != credentials.account:
             continue
         client.token = session.token

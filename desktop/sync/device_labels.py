@@ -1,4 +1,4 @@
-"""What a device is called, sealed as the server keeps it."""
+"""Device labels, sealed and opened."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PURPOSE = "device label"
 
 
 def checked_label(text: str) -> str:
-    """The name in what a person typed. Raises InvalidInput for none, and for one that is too long."""
+    """The typed label with spaces normalised. Raises InvalidInput if it is empty or too long."""
     label = " ".join(text.split())
     if not label or len(label) > MOST_LETTERS:
         raise InvalidInput(msg("A device needs a name of at most {n} characters.", n=MOST_LETTERS), "Enter one.")
@@ -21,13 +21,13 @@ def checked_label(text: str) -> str:
 
 
 def seal_label(account_key: bytes, device: str, label: str) -> bytes:
-    """A device's label as the server keeps it; one that is too long is cut, between two letters."""
+    """A device's label as the server stores it; a long one is cut between two characters."""
     cut = label.strip()[:MOST_LETTERS].encode()[:_MOST_BYTES].decode("utf-8", "ignore")
     return cipher.seal_small(account_key, _PURPOSE, device.encode(), cut.encode())
 
 
 def open_label(account_key: bytes, device: str, sealed: bytes | None) -> str:
-    """The reverse; empty where there is none that could be read."""
+    """The reverse of `seal_label`; empty if there is no label, or it cannot be read."""
     if sealed is None:
         return ""
     try:

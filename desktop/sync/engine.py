@@ -1,7 +1,7 @@
-"""Sync: plans, then acts, one step at a time, until this machine and the server are in step.
+"""The sync engine: plans and performs one step at a time until this machine and the server agree.
 
-A run may be ended at any point by a lost network, a cancel or a crash; the next run goes on from what the last
-transaction left. The network is never waited for inside a transaction.
+A run may be ended at any point by a network failure, cancellation or a crash; the next run continues from the last
+committed transaction. No transaction is open while the network is waited for.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ from desktop.sync.problem_errors import Conflict, Gone, KeyReused, OverQuota, Re
 from desktop.sync.repository import SyncRepository, Transaction
 from desktop.sync.server_audit import begin_anew, check_keyring, note_return
 
-_FRUITLESS = 12  # rounds in which other devices were always first, before it is left for later
+_FRUITLESS = 12  # rounds in which other devices wrote first, before the run gives up until later
 
 
 @dataclass(slots=True)
 class Flight:
-    """What an engine remembers between runs, in memory only: losing it costs a little work, never data."""
+    """State that an engine keeps between runs, in memory only: losing it costs a little work, never data."""
 
-    batch: Batch | None = None  # sent, and no answer came
+    batch: Batch | None = None  # sent, with no response received
     most: int = wire.BATCH_RECORDS  # how many records the next batch may have
 
 
 class Engine:
-    """One profile's side of sync with one account. Not for two threads at once."""
+    """Syncs one profile with one account. Not thread-safe."""
 
     def __init__(self, repository: SyncRepository, remote: Remote, keys: Keys) -> None:
         self._repository = repository
@@ -60,12 +60,12 @@ class Engine:
         cancelled: Callable[[], bool] = lambda: False,
         progress: Callable[[Progress], None] = lambda _: None,
     ) -> SyncOutcome:
-        """Bring both sides in step.
+        """Syncs both sides completely.
 
-        `agreed`: a person has seen what comes together when both sides hold data (else JoinAhead is raised).
-        `wipe`: `ask` (MassDeleteAhead is raised), `accept` (the deletions stand) or `undo` (what vanished is
-        brought back). Raises Cancelled between steps, NotReachable, NotAllowed (SessionEnded among them),
-        StorageTrouble.
+        `agreed` is True if the user has agreed to join the data of both sides (else JoinAhead is raised if both hold
+        some). `wipe` decides about mass deletions: `ask` (MassDeleteAhead is raised), `accept` (they stand) or `undo`
+        (the deleted records are restored). Raises Cancelled between steps, NotReachable, NotAllowed (SessionEnded
+        among them), StorageTrouble.
         """
         run = _Run(self._repository, self._remote, self._keys, self._flight, agreed, wipe, cancelled, progress)
         return run.go()
@@ -92,7 +92,7 @@ class _Run:
         self._cancelled = cancelled
         self._progress = progress
         self._head: wire.Head | None = None
-        self._looked_at: str | None = None  # the etag of the head, while nothing of ours has moved it since
+        self._looked_at: str | None = None  # the etag of the head, unless our own writes have moved it since
         self._outcome = SyncOutcome()
         self._fruitless = 0
         self._retried = False
@@ -134,7 +134,7 @@ class _Run:
         head = self._remote.head(tag)
         keyring = self._keys.seen
         if head is None and checkpoint.epoch is not None and checkpoint.cursor is not None and keyring is not None:
-            # 304: it is as it was when this tag was kept, which is done only in step with the server.
+            # 304: unchanged since this tag was stored, which happens only when in sync with the server.
             number = wire.cursor_number(checkpoint.cursor)
             head = wire.Head(checkpoint.epoch, number, checkpoint.cursor, keyring, tag or "")
         if head is None:
@@ -148,7 +148,7 @@ class _Run:
         etag = self._keys.refresh()
         if self._head is not None and etag != self._head.keyring:
             self._count_fruitless()
-            self._head = None  # it was replaced meanwhile, by us or another device
+            self._head = None  # the keyring was replaced meanwhile, by this or another device
 
     def _join(self, checkpoint: Checkpoint) -> None:
         head = self._known_head()
@@ -163,7 +163,7 @@ class _Run:
             if names:
                 raise JoinAhead(Together(counted(here), counted(there), both))
         with self._repository.transaction() as transaction:
-            for held in list(transaction.every()):  # what it knows of a server is of another account
+            for held in list(transaction.every()):  # what is stored about a server belongs to another account
                 if held.etag is not None or held.base is not None or held.sent is not None or held.refused is not None:
                     transaction.put(Held(held.record))
             for item in transaction.set_asides():
@@ -183,10 +183,10 @@ class _Run:
             raise wire.BadAnswer
         self._looked_at = head.tag
         if checkpoint.returning == reason and checkpoint.epoch == head.epoch and checkpoint.cursor is None:
-            return  # nothing was applied since: the recovery point is there
+            return  # nothing was applied since then, so the recovery point exists already
         why = "the sync server was restored" if reason == "epoch" else "the sync server forgot old deletions"
         self._repository.recovery_point(why)
-        # A lost epoch is the careful case, and it stays one until it is reconciled.
+        # A new epoch needs the more careful handling, until everything is reconciled.
         reason = "epoch" if "epoch" in {reason, checkpoint.returning} else reason
         with self._repository.transaction() as transaction:
             begin_anew(transaction)
@@ -209,7 +209,7 @@ class _Run:
             self._tell(SyncStep.PULL, self._outcome.pulled)
 
     def _guard(self, checkpoint: Checkpoint, cipher: RecordCipher, pieces: dict[str, bytes]) -> None:
-        """Pull all there is before any of it is applied: only together does it show whether it is a wipe."""
+        """Pulls all pages before any is applied: a mass deletion shows only in all of them together."""
         pages: list[tuple[wire.ChangesPage, list[Opened]]] = []
         for page in changes_after(self._remote, checkpoint.cursor):
             pages.append((page, open_rows(page.rows, cipher, pieces)))
@@ -235,12 +235,15 @@ class _Run:
             self._looked_at = None
 
     def _reconcile(self, checkpoint: Checkpoint) -> None:
-        """Everything the server has was seen; now what it has not got: lost with a restore, or deleted long ago."""
+        """Handles the records that the server lacks, after everything it has was pulled.
+
+        After a restore (`epoch`) they were lost and are sent again; after `gc` they were deleted long ago.
+        """
         manifest = self._remote.manifest()
         if manifest.epoch != checkpoint.epoch:
             raise Gone("epoch")
         if manifest.cursor != checkpoint.cursor:
-            # Others wrote meanwhile, and may never have seen what is here: it is pulled as all the rest was.
+            # Other devices wrote meanwhile, perhaps without having seen the records here: pull that first.
             self._count_fruitless()
             self._head = None
             return
@@ -279,7 +282,7 @@ class _Run:
             self._flight.batch = None
             self._count_fruitless()
         except NotReachable:
-            raise  # it stays in flight: it may have arrived, and is sent again as it is (R6)
+            raise  # the batch may have arrived: it is kept, and sent again unchanged (R6)
         except AppError:
             self._flight.batch = None
             raise
@@ -287,7 +290,7 @@ class _Run:
             self._flight.batch = None
             self._take_receipt(batch, receipt)
 
-    # answers to a push
+    # responses to a push
 
     def _take_receipt(self, batch: Batch, receipt: wire.Receipt) -> None:
         with self._repository.transaction() as transaction:
@@ -324,12 +327,12 @@ class _Run:
             with self._repository.transaction() as transaction:
                 refuse(transaction, reasons)
         elif len(batch.items) > 1:
-            self._flight.most = max(1, len(batch.items) // 2)  # smaller ones show which it is
+            self._flight.most = max(1, len(batch.items) // 2)  # smaller batches isolate the refused record
         else:
             with self._repository.transaction() as transaction:
-                forget_lost(transaction, batch.ids)  # a kept row that the server does not take back stays kept here
+                forget_lost(transaction, batch.ids)  # a row the server does not accept again just stays set aside here
 
-    # pieces of steps
+    # parts of steps
 
     def _next_batch(self, checkpoint: Checkpoint) -> Batch | None:
         if checkpoint.epoch is None:
@@ -370,7 +373,7 @@ class _Run:
         )
 
     def _finished(self, checkpoint: Checkpoint) -> SyncOutcome | None:
-        """The outcome, or None where something that could not be read now can, so that there is more to do."""
+        """The outcome; None after unreadable rows were tried again (once a run), since there may be more to do now."""
         with self._repository.transaction() as transaction:
             unread = [item for item in transaction.set_asides() if item.reason != PART]
             if unread and not self._retried:

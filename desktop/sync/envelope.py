@@ -1,8 +1,8 @@
-"""A record as bytes to be sealed: canonical JSON, compressed where that helps, padded, and cut up where it is large.
+"""Encodes a record as the bytes to be sealed: canonical JSON, compressed if that helps, padded, and split if large.
 
-A body that does not fit into one record leaves its largest values out; each is compressed and cut into pieces of at
-most 60 KiB that become records of their own, named by what they hold, so that a change of another field does not send
-them again.
+If a body does not fit into one record, its largest values are moved out of it. Each is compressed and split into
+pieces of at most 60 KiB, which become records of their own. Their ids depend on their contents, so that a change of
+another field does not send them again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from desktop.domain.records.records import Json, Record, canonical, record_from_
 
 SCHEMA = 1  # raised when an older version could not read, or would harm, what this one writes
 MOST_PLAIN = 60 * 1024
-MOST_VALUE = 8 * 1024 * 1024  # a value of a record, unpacked: far more than 100 pages of timetable
+MOST_VALUE = 8 * 1024 * 1024  # one value of a record, uncompressed: far more than 100 pages of timetable
 
 _HEADER = 5
 _MOST_CONTENT = MOST_PLAIN - _HEADER
@@ -27,26 +27,26 @@ _JSON, _DEFLATED, _PIECE = 0, 1, 2
 
 
 class Unreadable(InvalidInput):
-    """The plain bytes of a record are not what this version writes."""
+    """The plain bytes of a record have a form that this version cannot read."""
 
     def __init__(self, title: str = "A record that was synced has a form this version cannot read.") -> None:
         super().__init__(title)
 
 
 class MissingParts(Unreadable):
-    """Some pieces of a large record are not there (yet)."""
+    """Some pieces of a large record have not arrived (yet)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A record ready to be sealed, with the pieces (plain bytes by part id) that have to be there before it."""
+    """A record ready to be sealed, with the pieces (plain bytes by part id) that must be on the server before it."""
 
     plain: bytes
     pieces: Mapping[str, bytes]
 
 
 def pack(record: Record, name_part: Callable[[bytes], str]) -> Packed:
-    """The bytes of a record. `name_part` gives the id of a piece. Raises InvalidInput for what no blob can hold."""
+    """Encodes a record; `name_part` computes the id of a piece. Raises InvalidInput if the record is too large."""
     body = record.to_json()
     content = _packed(body)
     pieces: dict[str, bytes] = {}
@@ -68,7 +68,7 @@ def pack(record: Record, name_part: Callable[[bytes], str]) -> Packed:
 
 
 def unpack(plain: bytes, piece: Callable[[str], bytes | None]) -> Record:
-    """The record in plain bytes. `piece` finds a piece by its id. Raises Unreadable, MissingParts."""
+    """Decodes a record; `piece` looks up a piece by its id. Raises Unreadable, MissingParts."""
     encoding, content = _unpadded(plain)
     if encoding not in {_JSON, _DEFLATED}:
         raise Unreadable
@@ -88,7 +88,7 @@ def unpack(plain: bytes, piece: Callable[[str], bytes | None]) -> Record:
 
 
 def piece_of(plain: bytes) -> bytes | None:
-    """What a piece holds, or None where these bytes are a record and no piece. Raises Unreadable."""
+    """The contents of a piece, or None if these bytes are a record. Raises Unreadable."""
     encoding, content = _unpadded(plain)
     return content if encoding == _PIECE else None
 
@@ -110,7 +110,7 @@ def _utf8(text: str) -> bytes:
 
 
 def padded_size(size: int) -> int:
-    """How long the plain bytes of so much content become: a power of two, then multiples of 4 KiB."""
+    """The padded length of `size` bytes of content: a power of two from 256 to 4096 bytes, then multiples of 4 KiB."""
     size += _HEADER
     bucket = 256
     while bucket < size and bucket < 4096:

@@ -1,8 +1,8 @@
-"""A calendar that is published for phones and other programs to subscribe to.
+"""Publishes calendars that phones and other programs can subscribe to.
 
-What is published is readable by whoever has the address: the only thing that leaves this machine unencrypted,
-by an explicit act, and it can be taken back. The token lies in a synced record (kind `feed`), so every device of the
-student can publish under the same address; the calendar itself is made by the caller.
+Anyone who has the address can read a published calendar. It is the only data that leaves this machine unencrypted; the
+student publishes it explicitly and can unpublish it. The token is in a synced record (kind `feed`), so every device of
+the student can publish under the same address. The caller makes the calendar itself.
 """
 
 from __future__ import annotations
@@ -20,35 +20,37 @@ from desktop.sync.repository import SyncRepository
 from desktop.sync.wire import b64, new_id
 
 MOST_BYTES = 524_288
-_PUBLISHED = "sync.published"  # memo: per feed, what was last published where
+_PUBLISHED = "sync.published"  # memo: for each feed, a hash of what was last published and where
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where a published calendar is: for a browser, and for a program that subscribes (`webcal`)."""
+    """The addresses of a published calendar: for a browser, and for a program that subscribes (`webcal`)."""
 
     https: str
     webcal: str
 
 
 def new_feed() -> tuple[str, str]:
-    """The id and the token of a calendar to publish; a new token for the same id makes the old address useless."""
+    """The id and the token of a new feed. Publishing the same id with a new token invalidates the old address."""
     return new_id(), new_token()
 
 
 def new_token() -> str:
-    """256 random bits that make up an address."""
+    """The secret part of an address: 256 random bits."""
     return b64(secrets.token_bytes(32))
 
 
 def addresses(account: Account, token: str) -> Addresses:
-    """Where the calendar of this token is."""
     https = account.client.calendar_address(token)
     return Addresses(https, "webcal://" + https.split("://", 1)[1])
 
 
 def publish(account: Account, repository: SyncRepository, feed: str, token: str, calendar: bytes) -> bool:
-    """Publish what `calendars.ical` wrote; whether anything was sent. Raises OverQuota, InvalidInput, NotReachable."""
+    """Publishes an iCalendar file, unless the same one is published already; True if it was sent.
+
+    Raises OverQuota, InvalidInput, NotReachable.
+    """
     if len(calendar) > MOST_BYTES:
         raise InvalidInput("The calendar is too large to be published.", "Leave out what is not needed.")
     with repository.transaction() as transaction:
@@ -64,7 +66,7 @@ def publish(account: Account, repository: SyncRepository, feed: str, token: str,
 
 
 def stop(account: Account, repository: SyncRepository, feed: str) -> None:
-    """Take a published calendar back: its address answers "gone" from now on."""
+    """Unpublishes a calendar; the server answers 410 Gone at its address from now on."""
     account.call(lambda: account.client.delete_feed(feed))
     with repository.transaction() as transaction:
         published = _read(transaction.memo(_PUBLISHED))
@@ -73,7 +75,10 @@ def stop(account: Account, repository: SyncRepository, feed: str) -> None:
 
 
 def stop_unknown(account: Account, repository: SyncRepository, known: frozenset[str]) -> int:
-    """Take back what no record speaks of (it was stopped on a device that could not reach the server); how many."""
+    """Unpublishes all feeds except those in `known`; returns how many.
+
+    A feed is unknown if it was unpublished on a device that could not reach the server.
+    """
     unknown = [feed for feed in account.call(account.client.feeds) if feed not in known]
     for feed in unknown:
         stop(account, repository, feed)

@@ -1,4 +1,4 @@
-"""What a server did that it should not have, or should have said: kept until a person has seen it."""
+"""Findings: misbehaviour of a server, and restores that it reported, stored until the user has seen them."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from enum import Enum
 
 from desktop.sync.repository import Transaction
 
-_FINDINGS = "sync.findings"  # memo: the account, and what was found
+_FINDINGS = "sync.findings"  # memo: the account, and its findings
 _MOST = 20
 
 
 class Finding(Enum):
-    """What was found; all but the first accuse the server, or whoever runs it."""
+    """The kinds of finding; all but the first mean that the server, or its operator, misbehaved."""
 
-    RESTORED = "restored"  # it said that it was restored from a backup, or lost something
-    ROLLED_BACK = "rolled back"  # it shows an older state, and says nothing of it
-    LOST_RECORDS = "lost records"  # records are gone that it had
-    OLD_KEYRING = "old keyring"  # it put an older keyring back, which an old password may open
-    SPLIT_VIEW = "split view"  # another device is shown something else than this one
+    RESTORED = "restored"  # it reported that it was restored from a backup, or lost data
+    ROLLED_BACK = "rolled back"  # it serves an older state without reporting that
+    LOST_RECORDS = "lost records"  # records that it had are missing
+    OLD_KEYRING = "old keyring"  # it serves an older keyring, which an old password may open
+    SPLIT_VIEW = "split view"  # it serves another device different data than this one
 
 
 @dataclass(frozen=True, slots=True)
 class ServerFinding:
-    """`at` in seconds since 1970, `device` the label of the other device (empty: unknown), `records` how many."""
+    """`at` is in seconds since 1970, `device` the label of the other device (empty: unknown)."""
 
     kind: Finding
     at: int
@@ -38,7 +38,7 @@ class ServerFinding:
 
 
 def findings(transaction: Transaction, account: str) -> tuple[ServerFinding, ...]:
-    """What was found of the account's server and not looked at yet, newest first."""
+    """The findings about the account's server that the user has not seen yet, newest first."""
     known, *found = json.loads(transaction.memo(_FINDINGS) or "[null]")
     if known != account:
         return ()
@@ -46,7 +46,7 @@ def findings(transaction: Transaction, account: str) -> tuple[ServerFinding, ...
 
 
 def note_finding(transaction: Transaction, account: str, kind: Finding, device: str = "", records: int = 0) -> None:
-    """Keep it, in place of an earlier one of the same kind about the same device."""
+    """Stores a finding, in place of an earlier one of the same kind about the same device."""
     new = ServerFinding(kind, int(time.time()), device, records)
     others = [each for each in findings(transaction, account) if (each.kind, each.device) != (kind, device)]
     kept = [{**asdict(each), "kind": each.kind.value} for each in (new, *others)]
@@ -54,5 +54,5 @@ def note_finding(transaction: Transaction, account: str, kind: Finding, device: 
 
 
 def forget_findings(transaction: Transaction) -> None:
-    """A person has seen them."""
+    """Removes all findings, once the user has seen them."""
     transaction.set_memo(_FINDINGS, None)

@@ -1,7 +1,7 @@
-"""The published calendar of a friend: fetched politely, and treated as the hostile input that it is.
+"""Fetches the published calendar of a friend, treated as hostile input.
 
-Only https addresses on the public internet are asked, wherever a redirect leads. What comes back is bytes; `calendars`
-reads them, aside and capped again.
+Only https addresses on the public internet are requested, also after a redirect. The result is bytes; `calendars`
+parses them in a child process, with limits of its own.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ MOST_SECONDS = 10.0
 
 
 class NoLongerPublished(NotAllowed):
-    """There is nothing at the address any more."""
+    """The calendar no longer exists at the address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came: the calendar's bytes, or None where it is as it was; with what to ask with next time."""
+    """The calendar's bytes, or None if it is unchanged, with the values for the next conditional request."""
 
     data: bytes | None
     etag: str | None
     modified: str | None
-    address: str  # where it is now, if it has moved for good
+    address: str  # the new address if the calendar has moved permanently
 
 
 def friend_address(text: str, *, loopback: bool = False) -> str:
-    """The https address in what was typed, pasted or read from a QR picture. Raises InvalidInput.
+    """The https address in text that was typed, pasted or read from a QR code. Raises InvalidInput.
 
-    `loopback` lets http to this machine itself through; it is for tests and trying things out.
+    `loopback` allows http to this machine itself, for tests and experiments.
     """
     text = text.strip()
     try:
@@ -62,11 +62,11 @@ def fetch(
     loopback: bool = False,
     max_seconds: float = MOST_SECONDS,
 ) -> Fetched:
-    """Fetch a calendar, unless it is as it was.
+    """Fetches a calendar, unless it is unchanged.
 
-    Raises InvalidInput (not an address to ask), NoLongerPublished, NotAllowed (too large, not for us), NotReachable.
+    Raises InvalidInput (not an allowed address), NoLongerPublished, NotAllowed (too large, not public), NotReachable.
     """
-    import httpx  # noqa: PLC0415 -- loaded when the first friend is asked
+    import httpx  # noqa: PLC0415 -- loaded only when a friend's calendar is fetched
 
     from desktop.http_client import HttpClient, PrivateAddress, TooLarge  # noqa: PLC0415
 

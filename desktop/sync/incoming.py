@@ -1,6 +1,6 @@
-"""What comes from the server: opened, judged, and joined into what is here, in one transaction (R9).
+"""Rows from the server: opens them, and joins them into the local records in one transaction (R9).
 
-Opening costs time and is done outside of the transaction; joining reads the local row again inside of it.
+Opening takes time, so it can be done outside of the transaction; joining reads the local row again inside it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _HELD_BACK = {
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A row with what is in it: a record, a piece, or (`reason`) why it cannot be read."""
+    """An opened row: its record, its piece of a large record, or the `reason` why it cannot be read."""
 
     row: ServerRecord
     record: Record | None = None
@@ -36,7 +36,7 @@ class Opened:
 
 
 def open_rows(rows: Iterable[ServerRecord], cipher: RecordCipher, pieces: dict[str, bytes]) -> list[Opened]:
-    """Open rows in the order of the server. `pieces` holds pieces by id, and gets those that are found here."""
+    """Opens rows in the server's order. `pieces` has known pieces by id; those found in the rows are added to it."""
     opened = []
     for row in rows:
         each = _open(row, cipher, pieces)
@@ -62,28 +62,28 @@ def _open(row: ServerRecord, cipher: RecordCipher, pieces: dict[str, bytes]) -> 
     except (CannotOpen, envelope.Unreadable):
         return Opened(row, reason=DAMAGED)
     if cipher.record_id(record.kind, record.key) != row.id:
-        return Opened(row, reason=DAMAGED)  # a device of this account would have to have done this
+        return Opened(row, reason=DAMAGED)  # only a device of this account could have written this
     return Opened(row, record=record)
 
 
 def kept_pieces(transaction: Transaction, cipher: RecordCipher) -> dict[str, bytes]:
-    """The pieces that are kept here, by id."""
+    """The pieces of large records that are set aside here, by id."""
     kept = (row_of(item) for item in transaction.set_asides() if item.reason == PART)
     return {each.row.id: each.piece for each in open_rows(kept, cipher, {}) if each.piece is not None}
 
 
 def row_of(item: SetAside) -> ServerRecord:
-    """What was set aside, as the row that it came as."""
+    """The server's row that was set aside."""
     return ServerRecord(item.record_id, item.etag, item.deleted, item.key_id, item.schema, item.sealed)
 
 
 def set_aside(row: ServerRecord, reason: str) -> SetAside:
-    """A row as something to keep and to show."""
+    """A row as the value that is set aside."""
     return SetAside(row.id, row.etag, row.deleted, row.schema, row.key, row.blob, reason)
 
 
 class Joining:
-    """Joins opened rows into what is here. One per transaction."""
+    """Joins opened rows into the local records. Make a new one for each transaction."""
 
     def __init__(
         self, transaction: Transaction, cipher: RecordCipher, *, restored: bool = False, revive: bool = False
@@ -91,7 +91,7 @@ class Joining:
         self._transaction = transaction
         self._cipher = cipher
         self._restored = restored
-        self._revive = revive  # a person said that what is being deleted shall stay
+        self._revive = revive  # the user decided to keep the records that are being deleted
         self._device = transaction.device()
         self._waiting = {item.record_id for item in transaction.set_asides()}
         self._names: dict[str, tuple[str, str]] | None = None
@@ -99,7 +99,7 @@ class Joining:
         self.conflicts = 0
 
     def take(self, opened: Sequence[Opened]) -> None:
-        """Join these rows, in their order."""
+        """Joins the rows in their order."""
         foreign = False
         counter = 0
         for each in opened:
@@ -113,7 +113,7 @@ class Joining:
         if counter:
             self._transaction.observe(counter)
         if foreign:
-            # Another copy of this profile stamps with this name; from now on this one has its own.
+            # Another copy of this profile uses the same name in stamps; from now on this one has its own.
             self._device = self._transaction.renew_device()
 
     def _join(self, row: ServerRecord, record: Record) -> bool:
@@ -122,7 +122,7 @@ class Joining:
             transaction.take_back(row.id)
         held = transaction.held(*record.name)
         if held is not None and held.sent is not None and held.sent.etag == row.etag:
-            transaction.put(acknowledge(held, held.sent))  # our own write, whose answer was lost
+            transaction.put(acknowledge(held, held.sent))  # this device's own write, whose response was lost
             return False
         if held is not None and held.etag == row.etag and held.refused is None:
             return False
@@ -151,7 +151,7 @@ class Joining:
         if held is None or held.etag == each.row.etag:
             return
         if each.reason == DAMAGED:
-            # Nothing can be read out of it by anyone: the version that is here takes its place.
+            # No device can read it, so the local version replaces it.
             self._transaction.put(replace(held, etag=each.row.etag, pending=True, sent=None))
         else:
             self._transaction.put(replace(held, refused=_HELD_BACK[each.reason], sent=None))

@@ -1,7 +1,7 @@
-"""Keys as groups of letters and digits that a person can write down, read out and type in again.
+"""Formats keys as groups of letters and digits that a person can write down, read out and type in again.
 
 Crockford's base32 (https://www.crockford.com/base32.html: no I, L, O, U; upper and lower case alike; O read as 0, I and
-L as 1) with a checksum of 20 bits that tells a slip of the pen from a wrong key.
+L as 1) with a checksum of 20 bits that distinguishes a typing error from a wrong key.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _CHECK_BITS = 20
 
 
 def format_key(key: bytes) -> str:
-    """The key in groups of four with the checksum as the last: 16 bytes are 8 groups, 32 bytes are 14."""
+    """The key in groups of four characters, the checksum last: 16 bytes give 8 groups, 32 bytes give 14."""
     bits = "".join(f"{byte:08b}" for byte in key)
     bits += "0" * (-len(bits) % 5) + f"{_checksum(key):020b}"
     letters = "".join(_ALPHABET[int(bits[at : at + 5], 2)] for at in range(0, len(bits), 5))
@@ -26,7 +26,7 @@ def format_key(key: bytes) -> str:
 
 
 def parse_key(text: str, size: int) -> bytes:
-    """The key of so many bytes that was spelled; raises InvalidInput that says what is wrong with it."""
+    """The key of `size` bytes written in `text`. Raises InvalidInput, with the reason, if it is mistyped."""
     letters = text.upper().translate(_ALIKE)
     strange = sorted({each for each in letters if each not in _ALPHABET})
     if strange:

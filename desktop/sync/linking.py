@@ -1,10 +1,10 @@
-"""How a device that is in lets a new one in: what the two say to each other, whatever carries it.
+"""The protocol by which a signed-in device links a new one, independent of the channel that carries the messages.
 
-The code that a person types, or shows to a camera, holds a one-time secret. The two exchange keys (X25519) under it,
-and both show six digits that stand for everything that was exchanged. The first device commits to its key before it
-sees the other's, so that nobody between the two can try keys until the digits agree: one guess in a million is all
-there is. Only when a person has said that the digits are the same is the account sealed, to that one device.
-docs/crypto.md, section 6, has every byte. Sources: RFC 7748; the order of the messages is that of ZRTP (RFC 6189).
+The code that a person types or scans holds a one-time secret. The two devices exchange keys (X25519) under it, and
+both show six digits derived from everything that was exchanged. The first device commits to its key before it sees the
+other's, so an attacker in the middle cannot try keys until the digits agree, and has one guess in a million. The
+account is sealed to the new device only after a person has confirmed that the digits are the same. docs/crypto.md,
+section 6, specifies every byte. Sources: RFC 7748; the order of the messages is that of ZRTP (RFC 6189).
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from desktop.sync.key_format import format_key, parse_key
 from desktop.sync.wire import b64, unb64
 
 CODE_BYTES = 16
-SECONDS = 300  # a code is good for so long
+SECONDS = 300  # how long a code is valid
 
 _DIGITS = 6
 
 
 def link_address(secret: bytes) -> str:
-    """Where the two leave their messages; who has it alone can neither read nor write one."""
+    """The address at which the two devices leave their messages; it does not suffice to read or write one."""
     return b64(cipher.derive(secret, "link address"))
 
 
@@ -32,7 +32,7 @@ def _commitment(secret: bytes, public: bytes) -> bytes:
 
 
 class _Exchanged:
-    """What both have once they know each other's key."""
+    """The shared key, and the digits derived from it, once both devices know each other's public key."""
 
     def __init__(self, secret: bytes, private: bytes, theirs: bytes, first: bytes, new: bytes) -> None:
         self.key = cipher.bound_key(cipher.exchanged(private, theirs), b"".join((secret, first, new)))
@@ -41,14 +41,14 @@ class _Exchanged:
 
 
 class FirstDevice:
-    """The device that is in. Answers one request, once."""
+    """The signed-in device. It accepts one request, once."""
 
     def __init__(self, secret: bytes | None = None, private: bytes | None = None) -> None:
         self._secret = secret or cipher.random_key()[:CODE_BYTES]
         self._private = private or cipher.new_exchange_key()
         self._public = cipher.exchange_public(self._private)
         self._exchanged: _Exchanged | None = None
-        self.label = ""  # what the new device calls itself, once it has asked
+        self.label = ""  # the label of the new device, once it has sent its request
 
     @property
     def code(self) -> str:
@@ -60,17 +60,19 @@ class FirstDevice:
 
     @property
     def commitment(self) -> bytes:
-        """Shown before anybody asks."""
+        """The commitment to this device's public key, published before any request."""
         return _commitment(self._secret, self._public)
 
     @property
     def digits(self) -> str:
-        """Six digits, once somebody has asked; empty before."""
+        """Six digits, once a request was received; empty before."""
         return "" if self._exchanged is None else self._exchanged.digits
 
     def hear(self, request: bytes) -> bytes:
-        """Takes the one request and gives what is answered to it at once: this device's key. Raises CannotOpen for one
-        that was not made with the code, and for a second one."""
+        """Accepts the request; returns the reply to send at once, with this device's public key.
+
+        Raises CannotOpen for a request that was not made with the code, and for a second request.
+        """
         if self._exchanged is not None:
             raise CannotOpen
         plain = cipher.open_small(self._secret, "link request", self.commitment, request)
@@ -86,14 +88,14 @@ class FirstDevice:
         return cipher.seal_small(self._secret, "link key", request, self._public)
 
     def let_in(self, account: bytes) -> bytes:
-        """Seals to the new device what lets it in. Only after a person has compared the digits."""
+        """Seals the account to the new device. Call it only after a person has compared the digits."""
         if self._exchanged is None:
             raise CannotOpen
         return cipher.seal_small(self._exchanged.key, "link answer", b"", account)
 
 
 class NewDevice:
-    """The device that is on its way in. Raises InvalidInput for a code with a slip in it."""
+    """The new device. Raises InvalidInput for a mistyped code."""
 
     def __init__(self, code: str, private: bytes | None = None) -> None:
         self._secret = parse_key(code, CODE_BYTES)
@@ -109,25 +111,25 @@ class NewDevice:
 
     @property
     def digits(self) -> str:
-        """Six digits, once the first device has shown its key; empty before."""
+        """Six digits, once the first device's key was received; empty before."""
         return "" if self._exchanged is None else self._exchanged.digits
 
     def ask(self, commitment: bytes, label: str) -> bytes:
-        """The request; `label` is what this device is called."""
+        """The request to send; `label` is this device's label."""
         self._commitment = commitment
         plain = json.dumps([b64(self._public), label]).encode()
         self._request = cipher.seal_small(self._secret, "link request", commitment, plain)
         return self._request
 
     def hear_key(self, sealed: bytes) -> None:
-        """Takes the first device's key. Raises CannotOpen for another than it had committed to."""
+        """Accepts the first device's public key. Raises CannotOpen if it does not match the commitment."""
         first = cipher.open_small(self._secret, "link key", self._request, sealed)
         if _commitment(self._secret, first) != self._commitment:
             raise CannotOpen
         self._exchanged = _Exchanged(self._secret, self._private, first, first, self._public)
 
     def hear_answer(self, sealed: bytes) -> bytes:
-        """What lets this device in. Raises CannotOpen."""
+        """The account that the first device sealed to this one. Raises CannotOpen."""
         if self._exchanged is None:
             raise CannotOpen
         return cipher.open_small(self._exchanged.key, "link answer", b"", sealed)

@@ -1,4 +1,4 @@
-"""Nearly everything deleted at once: noticed before it happens, asked about, and undone where a person says so."""
+"""Detects the deletion of nearly all records at once, before it is applied or sent, and asks the user about it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from desktop.domain.records.records import DELETED, Record
 from desktop.sync.plan import OF_SYNC
 from desktop.sync.repository import Transaction
 
-_LEAST = 5  # fewer deletions at once are an ordinary day
+_LEAST = 5  # fewer deletions at once are ordinary
 _SHARE = 0.8
 
 
 class MassDeleteAhead(NeedsDecision):
-    """Nearly everything would be deleted at once. `arriving`: from another device (else from here to the others)."""
+    """Nearly everything would be deleted at once: here by another device, or on all others by this device."""
 
     def __init__(self, gone: int, of: int, *, arriving: bool) -> None:
         template = (
@@ -32,12 +32,12 @@ class MassDeleteAhead(NeedsDecision):
 
 
 def may_be_one(deletions: int) -> bool:
-    """Whether so many deletions are worth a look at everything that is here."""
+    """True if there are enough deletions for the full check, which reads all records."""
     return deletions >= _LEAST
 
 
 def ask_before_arriving(transaction: Transaction, deletions: Sequence[tuple[Record, str]]) -> None:
-    """Raise MassDeleteAhead where these deleted records (each with its etag) would delete nearly everything here."""
+    """Raises MassDeleteAhead if these deleted records (each with its etag) would delete nearly everything here."""
     device = transaction.device()
     gone = 0
     for record, etag in deletions:
@@ -50,9 +50,9 @@ def ask_before_arriving(transaction: Transaction, deletions: Sequence[tuple[Reco
 
 
 def ask_before_leaving(transaction: Transaction, *, undo: bool) -> frozenset[tuple[str, str]]:
-    """Raise MassDeleteAhead where what waits to be sent would delete nearly everything on the other devices.
+    """Raises MassDeleteAhead if the pending records would delete nearly everything on the other devices.
 
-    `undo`: that was asked before, and answered: bring it back instead; returns the names of what came back.
+    With `undo`, the user's answer to that question, the deleted records are restored instead; returns their names.
     """
     every = list(transaction.every())
     leaving = [held for held in every if _is_leaving(held)]
@@ -68,18 +68,18 @@ def ask_before_leaving(transaction: Transaction, *, undo: bool) -> frozenset[tup
 
 
 def vanishes(before: Held | None, after: Held) -> bool:
-    """Whether a record that is there is there no more afterwards."""
+    """True if the change from `before` to `after` deletes a live record."""
     return before is not None and not before.record.is_deleted and after.record.is_deleted
 
 
 def revived(transaction: Transaction, held: Held) -> Held:
-    """The record, deleted no more: an act that the deletion had not seen, on its way to all devices."""
+    """The record restored: pending, and under a new stamp that the deletion had not seen."""
     transaction.observe(held.record.stamp.counter)
     return replace(held, record=held.record.with_values({DELETED: None}, transaction.tick()), pending=True)
 
 
 def is_missed(record: Record) -> bool:
-    """Whether it is something a person made and would miss."""
+    """True for a record that a person made, so that its deletion counts."""
     return record.kind not in {"conflict", *OF_SYNC}
 
 
@@ -88,5 +88,5 @@ def _is_leaving(held: Held) -> bool:
 
 
 def looks_like_accident(gone: int, live: int) -> bool:
-    """Whether so many deletions, of so many live records before them, need an answer."""
+    """True if the user must be asked about `gone` deletions among `live` records (counted before them)."""
     return gone >= _LEAST and gone >= live * _SHARE

@@ -1,4 +1,4 @@
-"""What goes to the server: which versions make a batch, and what each answer to it means for the records in it."""
+"""Batches for the server: chooses and seals the versions to send, and applies the server's response to the records."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from desktop.sync.repository import Transaction
 from desktop.sync.wire import BATCH_RECORDS, REQUEST_BYTES, Push, ServerRecord, new_id
 
 _ROOM = REQUEST_BYTES - 4096
-_OVERHEAD = 320  # of one record in a batch, beside its blob
+_OVERHEAD = 320  # estimated bytes of one record in a batch, besides its blob
 
 
 @dataclass(frozen=True, slots=True)
 class OutgoingRecord:
-    """One push and what it carries: a version of a record, or (name None) a piece or a row that is kept as it came."""
+    """One push and the version of a record in it; `name` is None for a piece, or for a row that was set aside."""
 
     push: Push
     name: tuple[str, str] | None = None
@@ -30,7 +30,7 @@ class OutgoingRecord:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A request that may be sent again as it is: the same key, the same bytes."""
+    """A request that can be repeated safely: with the same idempotency key and the same bytes."""
 
     key: str
     epoch: str
@@ -39,13 +39,13 @@ class Batch:
 
     @property
     def ids(self) -> frozenset[str]:
-        """The ids of all rows in it."""
+        """The ids of all rows in the batch."""
         return frozenset(item.push.row.id for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Versions that are marked as being on their way, not sealed yet."""
+    """Versions that are marked as sent, but not sealed yet."""
 
     held: tuple[Held, ...]
     kept: tuple[ServerRecord, ...]  # rows set aside here that the server has lost
@@ -53,7 +53,7 @@ class Chosen:
 
 
 def choose(transaction: Transaction, lost: Iterable[str], most: int) -> Chosen:
-    """Choose what goes next and mark it. `lost`: ids of rows, kept here as they came, that the server has not got."""
+    """Chooses what is sent next and marks it. `lost` are the ids of rows set aside here that the server has lost."""
     chosen = []
     for held in transaction.pending(min(most, BATCH_RECORDS)):
         marked = held if held.sent is not None else replace(held, sent=Sent(new_etag(held), held.record))
@@ -68,12 +68,15 @@ def choose(transaction: Transaction, lost: Iterable[str], most: int) -> Chosen:
 
 
 def new_etag(_: Held) -> str:
-    """The etag of a new version: random, since a restored server would see any counted one again (R7)."""
+    """The etag of a new version: random, since a counter would repeat on a restored server (R7)."""
     return new_id()
 
 
 def make_batch(chosen: Chosen, cipher: RecordCipher, epoch: str) -> tuple[Batch | None, dict[tuple[str, str], str]]:
-    """Seal as many as one request holds; also the names of records that no request can hold, each with the reason."""
+    """Seals as many of the versions as fit into one request.
+
+    Also returns the records that cannot be sent at all: the reason by name.
+    """
     items: list[OutgoingRecord] = []
     room = _ROOM
     there = set(chosen.known)
@@ -131,7 +134,7 @@ def _batch(epoch: str, items: list[OutgoingRecord]) -> Batch | None:
 
 
 def settle(transaction: Transaction, items: Iterable[OutgoingRecord]) -> int:
-    """The server took these; returns how many records that were."""
+    """Marks these items as accepted by the server; returns how many records they are."""
     settled = 0
     for item in items:
         if item.name is None:
@@ -145,20 +148,20 @@ def settle(transaction: Transaction, items: Iterable[OutgoingRecord]) -> int:
 
 
 def _keep_piece(transaction: Transaction, row: ServerRecord) -> None:
-    """A piece that the server has is kept here too, so that a later head can name it without sending it again."""
+    """Sets a piece that the server has aside here too, so that a later version can refer to it without sending it."""
     if all(item.record_id != row.id for item in transaction.set_asides()):
         transaction.set_aside(set_aside(row, PART))
 
 
 def send_anew(transaction: Transaction, item: OutgoingRecord) -> None:
-    """The server has no such record (any more): it goes there as a new one."""
+    """Marks a record to be sent as a new one, since the server does not have it (any more)."""
     held = None if item.name is None else transaction.held(*item.name)
     if held is not None:
         transaction.put(disown(held))
 
 
 def refuse(transaction: Transaction, reasons: Mapping[tuple[str, str], str]) -> None:
-    """Set these records aside with the reason; they do not hold up the others."""
+    """Marks records as refused, with the reason, so that they do not block the others."""
     for name, why in reasons.items():
         held = transaction.held(*name)
         if held is not None:
@@ -166,7 +169,7 @@ def refuse(transaction: Transaction, reasons: Mapping[tuple[str, str], str]) -> 
 
 
 def refused_by(no: RecordRefused | OverQuota, batch: Batch) -> dict[tuple[str, str], str]:
-    """Which records of a batch the server meant, with the reason; empty where that cannot be told."""
+    """The records of a batch that the server refused: the reason by name; empty if they cannot be identified."""
     meant: list[OutgoingRecord] = []
     if isinstance(no, RecordRefused):
         meant = [item for at, item in enumerate(batch.items) if at in no.indexes or item.push.row.id == no.record_id]

@@ -1,4 +1,4 @@
-"""The pages of a server's changes, which come to an end whatever the server says."""
+"""Reads the pages of a server's changes, with limits so that a faulty server cannot make this go on for ever."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from desktop.sync import wire
 from desktop.sync.ports import Remote
 
-MOST_ROWS = 100_000  # of one pull: far more than a server takes of an account
+MOST_ROWS = 100_000  # of one pull: far more than a server accepts from one account
 MOST_BYTES = 256 * 1024 * 1024
 
 
 class EndlessAnswer(wire.BadAnswer):
-    """There is always one more page."""
+    """The server keeps announcing another page without making progress, or sends too much."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -21,7 +21,11 @@ class EndlessAnswer(wire.BadAnswer):
 
 
 def changes_after(remote: Remote, cursor: str | None) -> Iterator[wire.ChangesPage]:
-    """All pages after a cursor. Each has to bring something and to lead further. Raises EndlessAnswer."""
+    """Yields all pages after a cursor.
+
+    Raises EndlessAnswer if a page that is not the last one has no rows, does not advance the cursor, or exceeds the
+    limits.
+    """
     rows = size = 0
     while True:
         page = remote.changes(cursor)

@@ -1,7 +1,7 @@
-"""Which passwords are taken for an account, and how hard one is to guess.
+"""Rules for account passwords, and an estimate of how hard a password is to guess.
 
-The server keeps what a guess can be tried against (docs/privacy.md), so a password that stands on every list protects
-nothing, whatever Argon2id makes of it.
+The server stores data that a guess can be verified against (docs/privacy.md), so a password that is on every list of
+common passwords protects nothing, however expensive Argon2id makes each guess.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from desktop.domain.messages import msg
 
 LEAST_CHARACTERS = 10
 
-# Of those that leaked most often, what has ten characters or more; compared without case, spaces and marks.
+# The most often leaked passwords of ten characters or more; compared without case, spaces and punctuation.
 _COMMON_TEXT = """
 password123 password1234 password12345 passwordpassword passw0rd123 p4ssw0rd123 welcome123 welcome1234
 letmein123 letmeinnow iloveyou123 iloveyou1234 iloveyouforever ihateyou123 princess123 sunshine123 football123
@@ -42,7 +42,7 @@ _ROWS = (
 
 
 class Strength(Enum):
-    """How long a password holds against somebody who can try guesses on machines of their own."""
+    """How well a password resists an offline guessing attack."""
 
     WEAK = "weak"
     FAIR = "fair"
@@ -50,7 +50,7 @@ class Strength(Enum):
 
 
 def check_password(password: str, name: str = "") -> None:
-    """Raises InvalidInput for a password that protects nothing: too short, common, a pattern, or the account's name."""
+    """Raises InvalidInput if the password is too short, common, a repeated pattern, or almost the account's name."""
     text = unicodedata.normalize("NFKC", password)
     if len(text) < LEAST_CHARACTERS:
         raise InvalidInput(
@@ -67,7 +67,11 @@ def check_password(password: str, name: str = "") -> None:
 
 
 def strength(password: str) -> Strength:
-    """A cautious guess: 2.5 bits for a letter (people choose words), 4 for anything else, nothing for what goes on."""
+    """A conservative estimate.
+
+    A letter counts 2.5 bits (people choose words), any other character 4; a character that follows predictably from
+    the one before it counts nothing.
+    """
     text = unicodedata.normalize("NFKC", password)
     try:
         check_password(text)
@@ -84,7 +88,10 @@ def _plain(text: str) -> str:
 
 
 def _steps(text: str) -> int:
-    """How many characters do not simply go on: the same again, the next on the keyboard, or a repeated pattern."""
+    """The number of characters that are not predictable.
+
+    Predictable are a repeated character, the next one on the keyboard or in the alphabet, and a repeated pattern.
+    """
     for size in range(1, len(text) // 2 + 1):
         if text == (text[:size] * len(text))[: len(text)]:
             text = text[:size]

@@ -1,4 +1,4 @@
-"""What to do next, decided from what is known: the thinking half of the engine, without network or store."""
+"""Decides the engine's next step from the known state, without network or store."""
 
 from __future__ import annotations
 
@@ -14,26 +14,29 @@ from desktop.sync.checkpoint import Checkpoint
 from desktop.sync.sign_ins import KIND as SIGN_IN
 from desktop.sync.wire import Head, Receipt, cursor_number
 
-OF_SYNC = frozenset({SIGN_IN, STATE_DIGEST})  # kinds that sync writes for itself: nothing that a person made
+OF_SYNC = frozenset({SIGN_IN, STATE_DIGEST})  # kinds of records that sync writes itself, not the user
 
 
 class SyncStep(enum.Enum):
-    """One thing to do; after each the engine looks again."""
+    """A step of the engine; after each one the next is decided anew."""
 
-    RESEND = "resend"  # a batch whose answer was lost: first of all, so that its receipt tells own writes from others'
-    LOOK = "look"  # ask the server where the account stands
+    RESEND = "resend"  # a batch with no response: always first, so that its receipt separates own writes from others'
+    LOOK = "look"  # fetch the head
     UNLOCK = "unlock"  # another device changed the keyring: fetch and open it
-    JOIN = "join"  # this profile and this account have never met
-    RETURN = "return"  # the server was restored: keep everything, begin again
+    JOIN = "join"  # the first sync of this profile with this account
+    RETURN = "return"  # the server was restored: keep everything and read everything again
     PULL = "pull"
-    RECONCILE = "reconcile"  # after beginning again: what does the server not have any more
+    RECONCILE = "reconcile"  # after reading everything again: handle what the server lacks
     PUSH = "push"
     DONE = "done"
 
 
 def plan(checkpoint: Checkpoint, head: Head | None, keyring: str | None, *, in_flight: bool, pending: bool) -> SyncStep:
-    """The next step. `head` is what the server said in this run, None if it has to be asked; `keyring` the etag of
-    the keyring last seen."""
+    """The next step.
+
+    `head` is the server's head as fetched in this run, None if it must be fetched; `keyring` the etag of the keyring
+    last seen.
+    """
     if in_flight:
         return SyncStep.RESEND
     if head is None:
@@ -54,7 +57,7 @@ def plan(checkpoint: Checkpoint, head: Head | None, keyring: str | None, *, in_f
 
 
 def moved(head: Head, receipt: Receipt) -> Head | None:
-    """The head after a batch of ours; None where others wrote in between, so that it has to be asked again."""
+    """The head after a batch of this device; None if others wrote in between, so that it must be fetched again."""
     if head.epoch != receipt.epoch or head.head != receipt.before:
         return None
     return replace(head, head=cursor_number(receipt.cursor), cursor=receipt.cursor)
@@ -62,7 +65,7 @@ def moved(head: Head, receipt: Receipt) -> Head | None:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """What comes together when a profile with data meets an account with data: how many of each kind are where."""
+    """The numbers of live records by kind `here` and on the server (`there`), and how many are on `both` sides."""
 
     here: Mapping[str, int]
     there: Mapping[str, int]
@@ -70,7 +73,7 @@ class Together:
 
 
 class JoinAhead(NeedsDecision):
-    """Both this machine and the account hold data; `together` says what. Nothing is lost by going on."""
+    """Both this machine and the account hold data, and the user must agree to join them. Joining loses nothing."""
 
     def __init__(self, together: Together) -> None:
         super().__init__(
@@ -81,26 +84,26 @@ class JoinAhead(NeedsDecision):
 
 
 def counted(records: Iterable[Record]) -> Mapping[str, int]:
-    """How many live records there are of each kind."""
+    """The number of live records of each kind."""
     return Counter(each.kind for each in records if not each.is_deleted)
 
 
 @dataclass(frozen=True, slots=True)
 class SyncOutcome:
-    """What one sync did. `changed` names the records that are other than before on this machine."""
+    """The result of one sync; `changed` has the names of the records that it changed on this machine."""
 
     changed: frozenset[tuple[str, str]] = field(default_factory=frozenset)
     pulled: int = 0
     pushed: int = 0
     conflicts: int = 0
-    refused: int = 0  # records of ours that the server does not take, in all
-    unreadable: int = 0  # records of the server that this version cannot read, in all
+    refused: int = 0  # records that the server does not accept, in total
+    unreadable: int = 0  # records of the server that this version cannot read, in total
     restored: bool = False  # the server had been restored from a backup
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a sync has come: `done` of `total` records (total 0: not known) in `step`."""
+    """The progress of a sync: `done` of `total` records (0: not known) in `step`."""
 
     step: SyncStep
     done: int

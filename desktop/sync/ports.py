@@ -1,4 +1,4 @@
-"""What the engine needs beside the store: somebody to ask, and somebody who holds the keys."""
+"""The interfaces that the engine needs beside the store: the server, and the keys of the account."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from desktop.sync.cipher import RecordCipher
 
 
 class Remote(Protocol):
-    """The requests the engine makes (`client.Client` has them)."""
+    """The requests that the engine makes (implemented by `client.Client`)."""
 
     def head(self, tag: str | None, wait: int = 0) -> wire.Head | None: ...
     def changes(self, cursor: str | None, limit: int = 500) -> wire.ChangesPage: ...
@@ -19,7 +19,7 @@ class Remote(Protocol):
 
 
 class Keys(Protocol):
-    """Where the keys of the account come from (`account.Account` is one)."""
+    """The keys of the account (implemented by `account.Account`)."""
 
     @property
     def account(self) -> str: ...
@@ -31,4 +31,4 @@ class Keys(Protocol):
     def cipher(self) -> RecordCipher: ...
 
     def refresh(self) -> str:
-        """Fetch the keyring, open it, put a newer one back if the server's is older; the etag it then has there."""
+        """Fetches and opens the keyring, replaces the server's if that is older; returns the resulting etag."""

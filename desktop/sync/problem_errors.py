@@ -1,7 +1,7 @@
-"""What a server's no means: a problem document becomes one of the application's known troubles.
+"""Turns a server's error responses (problem documents) into the application's exceptions.
 
-What the engine acts on (a conflict, another epoch, a refused record) has a kind of its own here; everything else is
-for a person to read.
+The errors that sync reacts to (a conflict, another epoch, a refused record) are classes here; all others are only
+shown to the user.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from desktop.sync import wire
 
 
 class SessionEnded(NotAllowed):
-    """Sign in again: by oneself, with the keys one has."""
+    """The session is no longer valid; the program signs in again with the stored keys."""
 
     def __init__(
         self,
@@ -26,11 +26,11 @@ class SessionEnded(NotAllowed):
 
 
 class LoginRefused(NotAllowed):
-    """Unknown name or wrong key; a server does not say which."""
+    """The name is unknown or the key wrong; a server does not reveal which."""
 
 
 class ChallengeStale(NotReachable):
-    """The challenge was too old: one more try with a new one, and later again by itself (its clock may be jumping)."""
+    """The challenge was too old. A new one is tried once, and again later (the server's clock may be jumping)."""
 
 
 class DeviceRevoked(NotAllowed):
@@ -38,35 +38,35 @@ class DeviceRevoked(NotAllowed):
 
 
 class NameTaken(NotAllowed):
-    """Somebody has this name on this server."""
+    """The name is already in use on this server."""
 
 
 class AccountExists(NotAllowed):
-    """The account id is in use, or was."""
+    """The account id is or was in use."""
 
 
 class ProofRequired(NotAllowed):
-    """The change needs a signature."""
+    """The request needs a signature."""
 
 
 class Outdated(NotAllowed):
-    """The server does not talk to this old a version."""
+    """The server does not support a version this old."""
 
 
 class Absent(NotAllowed):
-    """There is nothing at this address (any more)."""
+    """Nothing exists at this address (any more)."""
 
 
 class CodeUsed(NotAllowed):
-    """A code for a new device has its one request already."""
+    """The code for a new device has already received its one request."""
 
 
 class CodeClosed(NotAllowed):
-    """A code for a new device was withdrawn, is too old, or never was."""
+    """The code for a new device was withdrawn, has expired, or never existed."""
 
 
 class Conflict(NotAllowed):
-    """Other devices changed records first; `current` are the server's rows by id (None: it has none)."""
+    """Other devices changed records first; `current` has the server's rows by id (None: it has no such row)."""
 
     def __init__(self, current: Mapping[str, wire.ServerRecord | None]) -> None:
         super().__init__("Another device changed the same records first.", "They are merged at the next try.")
@@ -74,7 +74,7 @@ class Conflict(NotAllowed):
 
 
 class Gone(NotAllowed):
-    """The cursor is of no use: `reason` is `epoch` (the server was restored) or `gc` (it forgot old deletions)."""
+    """The cursor is invalid: `reason` is `epoch` (the server was restored) or `gc` (it forgot old deletions)."""
 
     def __init__(self, reason: str) -> None:
         super().__init__("The server was restored or has forgotten old deletions.", "Sync begins again.")
@@ -82,7 +82,7 @@ class Gone(NotAllowed):
 
 
 class KeyringChanged(NotAllowed):
-    """Another device replaced the keyring first; `current` is it."""
+    """Another device replaced the keyring first; `current` is the server's keyring now."""
 
     def __init__(self, current: wire.Keyring) -> None:
         super().__init__("Another device changed the keys of the account first.", "Try again.")
@@ -90,7 +90,7 @@ class KeyringChanged(NotAllowed):
 
 
 class RecordRefused(NotAllowed):
-    """The server does not take certain records: `indexes` in the batch, or `record_id`."""
+    """The server refused records: those at `indexes` in the batch, or the one with `record_id`."""
 
     def __init__(self, title: str, indexes: frozenset[int] = frozenset(), record_id: str | None = None) -> None:
         super().__init__(title)
@@ -99,7 +99,7 @@ class RecordRefused(NotAllowed):
 
 
 class OverQuota(NotAllowed):
-    """The account holds as much as the server gives it: `room` is what is left of `quota`."""
+    """The account's quota is used up: `room` is what is left of the resource named `quota`."""
 
     def __init__(self, quota: str, room: int) -> None:
         things = {
@@ -117,11 +117,11 @@ class OverQuota(NotAllowed):
 
 
 class KeyReused(NotAllowed):
-    """An idempotency key came before with other bytes."""
+    """The idempotency key was used before with different bytes."""
 
 
 def unreachable(host: str, *, late: bool) -> NotReachable:
-    """A request that got no answer (in time), in words."""
+    """The error for a request without a response; `late` if it timed out."""
     return NotReachable(
         msg("{host} did not answer in time." if late else "{host} could not be reached.", host=host),
         "Check the network and the address; it is tried again by itself.",
@@ -129,7 +129,7 @@ def unreachable(host: str, *, late: bool) -> NotReachable:
 
 
 def trouble(status: int, retry_after: str | None, problem: Mapping[str, Json]) -> AppError:
-    """The trouble that an answer of 400 or more tells of."""
+    """The exception for a response with a status of 400 or more."""
     kind = str(problem.get("type", "")).rsplit("/", 1)[-1]
     told = str(problem.get("title", ""))[:200]
     simple: dict[str, AppError] = {

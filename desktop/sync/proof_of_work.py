@@ -1,4 +1,7 @@
-"""The puzzle that a server sets where one address asks too often: many students share the address of a campus."""
+"""Solves the proof of work that a server requires from an address with too many requests.
+
+It does so instead of blocking the address, since many students share the address of a campus.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ MOST_SECONDS = 60.0
 
 
 def solve(puzzle: Json) -> str | None:
-    """The header that goes with the request when it is sent again; None for what is no puzzle, or too much of one."""
+    """The header value for the repeated request; None if this is no valid puzzle, or one that is too expensive."""
     if not isinstance(puzzle, Mapping) or puzzle.get("algorithm") != "argon2id" or puzzle.get("passes") != 1:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Requests that are signed with a login key, as an answer to the server's challenge."""
+"""Requests that are signed with a login key in response to the server's challenge."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _T = TypeVar("_T")
 
 
 def proof_with(seed: bytes, key: str = "password") -> Proof:
-    """Signs a challenge with a login seed; `key` is `password` or `recovery`."""
+    """A function that signs a challenge with a login seed; `key` is `password` or `recovery`."""
 
     def proof(challenge: wire.Challenge, host: str, body: bytes) -> str:
         return f"{key}.{challenge.nonce}.{cipher.sign_proof(seed, challenge, host, body)}"
@@ -22,8 +22,10 @@ def proof_with(seed: bytes, key: str = "password") -> Proof:
 
 
 def answered(client: Client, name: str, action: str, request: Callable[[wire.Challenge], _T]) -> _T:
-    """Make a signed request with a new challenge; once more where it went stale, as it does when the server's clock
-    jumps in between. Raises ChallengeStale where that did not help either."""
+    """Makes a signed request with a new challenge, and once more if the challenge went stale.
+
+    A challenge goes stale when the server's clock jumps in between. Raises ChallengeStale if it happens twice.
+    """
     try:
         return request(client.challenge(name, action))
     except ChallengeStale:

@@ -1,8 +1,8 @@
-"""What sync needs from the place where records are stored, and nothing more: rows in, rows out, one transaction.
+"""The storage interface that sync needs: rows in, rows out, one transaction.
 
-The store satisfies these protocols without importing them (their values are `records.merge`); tests satisfy them with
-a twin in memory. Every rule of sync (what a merge does, what is sent, when a cursor moves) is the engine's; an
-implementation only keeps what it is given.
+The store implements these protocols without importing them (their values are in `records.merge`); tests use an
+in-memory implementation. The engine has all rules of sync (what a merge does, what is sent, when a cursor moves); an
+implementation only stores what it is given.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ __all__ = ["Held", "SetAside", "SyncRepository", "Transaction"]
 
 
 class Transaction(Protocol):
-    """One write transaction over everything below: it sees one state, and nothing else writes meanwhile (R9)."""
+    """One write transaction over all of sync's data: it sees one state, and nothing else writes meanwhile (R9)."""
 
     # reading
 
     def device(self) -> str:
-        """The name in the stamps of this profile's acts (a random one; not the server's device id)."""
+        """This profile's name in the stamps of its acts (random; not the server's device id)."""
 
     def held(self, kind: str, key: str) -> Held | None:
-        """The record of that name, deleted ones too, or None if there never was one."""
+        """The record of that name, even if it is deleted, or None if there never was one."""
 
     def every(self) -> Iterable[Held]:
-        """All records, deleted ones too, in any order. The caller may `put` only after it has read them all."""
+        """All records, also deleted ones, in any order. The caller may `put` only after it has read them all."""
 
     def pending(self, limit: int) -> Sequence[Held]:
         """At most `limit` records with `pending` set and no `refused`, in the order in which they became pending."""
@@ -38,56 +38,57 @@ class Transaction(Protocol):
         """The records with `refused` set, in any order."""
 
     def counts(self) -> tuple[int, int]:
-        """How many records are live, and how many deleted."""
+        """The number of live records, and of deleted ones."""
 
     def memo(self, name: str) -> str | None:
-        """A text that sync keeps beside the records (cursor, epoch and the like), or None."""
+        """A named text that sync stores beside the records (cursor, epoch and the like), or None."""
 
     def set_asides(self) -> Sequence[SetAside]:
-        """What was set aside, in any order."""
+        """The server's rows that were set aside, in any order."""
 
     # writing
 
     def put(self, held: Held) -> None:
-        """Keep exactly this for the record of its name. Not an act: no new stamp, no undo step, no `pending` by itself.
+        """Stores exactly this for the record of its name.
 
-        A record whose fields differ from what was kept has been changed by another device: undo must not reach it.
+        It is not an act: it makes no stamp and no undo step, and does not set `pending`. If the fields differ from the
+        stored ones, another device has changed the record, and undo must not touch it.
         """
 
     def drop(self, kind: str, key: str) -> None:
-        """Forget the record of this name wholly, as if it had never been (its deletion is older than the server's)."""
+        """Removes every trace of this record (the server has already forgotten that it was deleted)."""
 
     def tick(self) -> Stamp:
-        """A new stamp of this profile, higher than every one made or observed, as an act would get."""
+        """A new stamp of this profile, higher than every stamp made or observed, as an act would get."""
 
     def observe(self, counter: int) -> None:
-        """Every later act of this profile gets a stamp with a counter higher than this."""
+        """Raises the Lamport counter, so that every later act of this profile gets a higher one than this."""
 
     def renew_device(self) -> str:
-        """Give this profile a new random name for its stamps, since another copy uses the old one; returns it."""
+        """Gives this profile a new random name for its stamps and returns it; another copy uses the old one."""
 
     def set_memo(self, name: str, text: str | None) -> None:
-        """Keep or (None) remove a memo."""
+        """Stores a memo, or removes it if `text` is None."""
 
     def set_aside(self, item: SetAside) -> None:
-        """Keep an unreadable record of the server; replaces an earlier one of the same `record_id`."""
+        """Stores a row of the server that cannot be read, in place of an earlier one of the same `record_id`."""
 
     def take_back(self, record_id: str) -> None:
-        """Remove what was set aside under this id, if anything was."""
+        """Removes the row that was set aside under this id, if there is one."""
 
 
 class SyncRepository(Protocol):
     """The stored records, as sync sees them. Safe to call from the sync lane's thread while the store lane works."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:
-        """A write transaction: committed when the block ends, rolled back whole when it raises.
+        """A write transaction: committed when the block ends, rolled back if it raises.
 
-        It takes the write lock before it reads. Raises StorageTrouble where the database cannot be read or written.
-        Acts of the student wait for it, so a block never waits for the network.
+        It takes the write lock before it reads. Raises StorageTrouble if the database cannot be read or written.
+        Acts of the student wait for it, so a block must never wait for the network.
         """
 
     def recovery_point(self, why: str) -> None:
-        """Save a copy of the whole profile database beside it, before something large happens. `why` is shown.
+        """Saves a copy of the profile's database before a large change; `why` is shown to the user.
 
-        Called outside of any transaction. Raises StorageTrouble or FileTrouble (disk full): sync then does not go on.
+        Call it outside of any transaction. Raises StorageTrouble or FileTrouble (disk full); sync then stops.
         """

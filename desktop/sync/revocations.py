@@ -1,5 +1,8 @@
-"""Devices that were removed from the account here. A restored server may have forgotten that, so they are kept for as
-long as the profile is, and removed again wherever the server lists one."""
+"""Remembers which devices were revoked from here.
+
+A restored server may have forgotten a revocation, so the ids are kept as long as the profile, and a device that the
+server lists again is revoked again.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ def note_revocation(transaction: Transaction, account: str, device: str) -> None
 
 
 def returned(transaction: Transaction, account: str, listed: Iterable[str]) -> tuple[str, ...]:
-    """Those of the devices that the server lists which were removed before."""
+    """Those of the listed devices that were revoked before."""
     revoked = _revoked(transaction, account)
     return tuple(each for each in listed if each in revoked)
 

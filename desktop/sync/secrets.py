@@ -1,10 +1,10 @@
-"""Where tokens and keys of this machine are kept: the system's keyring, or an encrypted file where there is none.
+"""Stores this machine's tokens and keys in the system's keyring, or in an encrypted file where there is none.
 
 Each entry belongs to one profile.
 
-The file is sealed with a key that lies in another folder, readable by its owner alone. It keeps a copied or backed-up
-profile folder from holding usable keys; it is no protection from a program that runs as the same person, which a
-system keyring is on some systems. `docs/privacy.md` says so.
+The file is sealed with a key in another folder that only its owner can read, so a copied or backed-up profile folder
+holds no usable keys. Unlike the keyrings of some systems, it does not protect against other programs that run as the
+same user (see `docs/privacy.md`).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _PURPOSE = "secrets file"
 
 
 class Vault(Protocol):
-    """Keeps small secrets by name."""
+    """A store of small secrets by name."""
 
     def load(self, name: str) -> str | None: ...
     def save(self, name: str, secret: str) -> None: ...
@@ -38,7 +38,7 @@ class Vault(Protocol):
 
 
 class KeyringVault:
-    """The keyring of the system. A Windows credential holds 1,280 characters; an entry of ours has some 400."""
+    """The system's keyring. A Windows credential holds 1,280 characters; an entry of this program has about 400."""
 
     def __init__(self, backend: KeyringBackend) -> None:
         self._backend = backend
@@ -69,7 +69,7 @@ def _translated() -> Iterator[None]:
 
 
 class FileVault:
-    """One sealed file; `key_path` is better on another path than the profile's."""
+    """One sealed file. `key_path` should be outside the profile's folder."""
 
     def __init__(self, path: Path, key_path: Path) -> None:
         self._path = path
@@ -96,7 +96,7 @@ class FileVault:
         try:
             plain = json.loads(open_small(self._key(), _PURPOSE, b"", sealed))
         except (CannotOpen, ValueError):
-            return {}  # the key is another machine's or gone: as if nothing was kept, so the person signs in again
+            return {}  # the key is missing or another machine's: treated as empty, so the user signs in again
         return {str(name): str(secret) for name, secret in plain.items()}
 
     def _write(self, entries: dict[str, str]) -> None:
@@ -121,7 +121,7 @@ class FileVault:
 
 
 def _write_private(path: Path, data: bytes) -> None:
-    """Write whole or not at all, readable by the owner alone."""
+    """Writes the file atomically, readable by its owner only."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(dir=path.parent)  # made with 0600
@@ -146,13 +146,13 @@ def _trouble(path: Path, wrong: OSError) -> FileTrouble:
 
 
 def open_vault(path: Path, key_path: Path) -> Vault:
-    """The system's keyring where there is one that works, else a sealed file at `path` with its key at `key_path`."""
+    """The system's keyring if there is one that works, otherwise a sealed file at `path` with its key at `key_path`."""
     backend = _system_keyring()
     return FileVault(path, key_path) if backend is None else KeyringVault(backend)
 
 
 def keyring_is_locked() -> bool:
-    """Whether there is a keyring that does not open now, so that nobody can say what it holds, nor remove it."""
+    """True if the system's keyring cannot be opened now, so that its entries can be neither read nor removed."""
     backend = _chosen_keyring()
     return backend is not None and not _opens(backend)
 
@@ -163,8 +163,8 @@ def _system_keyring() -> KeyringBackend | None:
 
 
 def _chosen_keyring() -> KeyringBackend | None:
-    """The system's keyring, open or not; None where there is none, or only one that keeps plain text or nothing."""
-    import keyring  # noqa: PLC0415 -- looks for backends for some 100 ms; a start without sync does not pay that
+    """The system's keyring, locked or not; None if there is none, or its backend stores plain text or nothing."""
+    import keyring  # noqa: PLC0415 -- looking for backends takes about 100 ms, which a start without sync should not pay
     from keyring.errors import KeyringError  # noqa: PLC0415
 
     try:

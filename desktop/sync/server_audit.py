@@ -1,10 +1,10 @@
-"""Holds the server against what this device and the others know of the account.
+"""Compares the server's data with what this device and the others know of the account.
 
-Once a day, and whenever another device's digest came: are the rows of the server those that this device left or read
-there; does this device have all that the others know (`state_digest`), and do they get what it wrote. What is wrong is
-kept as a finding; what the server lost is sent again. An honest server gives no reason for any of it, whatever
-it goes through: a restore, a failover and forgotten deletions make everybody begin again, and nothing of before is
-compared with anything after.
+Once a day, and whenever another device's digest arrives, the audit checks whether the server's rows are those that
+this device wrote or read there, whether this device has everything that the others know (`state_digest`), and whether
+they receive what it wrote. Deviations are stored as findings, and records that the server lost are sent again. An
+honest server never causes a finding of misbehaviour: after a restore, a failover or forgotten deletions every device
+reads everything again, and no state from before is compared with one from after.
 """
 
 from __future__ import annotations
@@ -27,14 +27,17 @@ from desktop.sync.repository import SyncRepository, Transaction
 from desktop.sync.state_digest import StateDigest, behind, digest_in, heaviest, short_id, weight_of
 
 DAY = 86_400.0
-_COMPARED = "sync.compared"  # memo: what is known of the digests since this device began to follow the account
-_AUDITED = "sync.audited"  # memo: the account, and when the server was last held against what is known
+_COMPARED = "sync.compared"  # memo: what is known of the digests since this device last read everything
+_AUDITED = "sync.audited"  # memo: the account, and the time of the last comparison with the manifest
 
 
 @dataclass(slots=True)
 class _Peer:
-    """The last digest of another device: its number, and which of this device's own digests the server had when it
-    came. Whatever that device writes later, it was shown those."""
+    """The last digest of another device.
+
+    `sequence` is its number, `had` the number of this device's own digest that the server had when it arrived. Any
+    later digest of that device must include that one among those it has seen.
+    """
 
     sequence: int
     had: int
@@ -42,8 +45,11 @@ class _Peer:
 
 @dataclass(slots=True)
 class _Compared:
-    """`own`: the last own digest that the server had at the last look, under the key `key`; `keyring`: the newest
-    version that any digest knew then."""
+    """What the last comparison of digests found.
+
+    `own` is the number of this device's last digest that the server had then, under the record key `key`; `keyring`
+    the newest keyring version that any digest named.
+    """
 
     account: str
     epoch: str
@@ -55,7 +61,7 @@ class _Compared:
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What is stored here: weights of all that is here, and of what the server is known to have; records by id."""
+    """The local records: weights by short id of the versions stored here and of those known to be on the server."""
 
     here: Mapping[bytes, int]
     there: Mapping[bytes, int]
@@ -65,12 +71,12 @@ class _State:
 
 
 def begin_anew(transaction: Transaction) -> None:
-    """Everything is read again: what is there then is compared with nothing that was before."""
+    """Discards what is known of the digests, before everything is read again."""
     transaction.set_memo(_COMPARED, None)
 
 
 def note_return(transaction: Transaction, checkpoint: Checkpoint, head: wire.Head) -> None:
-    """The cursor is of no use any more: either the server says why (a new epoch), or it hides it."""
+    """Notes a finding when the cursor is invalid: the server was restored (a new epoch), or hides a rollback."""
     is_hidden = (
         checkpoint.epoch == head.epoch
         and checkpoint.cursor is not None
@@ -81,7 +87,10 @@ def note_return(transaction: Transaction, checkpoint: Checkpoint, head: wire.Hea
 
 
 def check_keyring(repository: SyncRepository, account: str, theirs: wire.Keyring) -> None:
-    """A keyring under the epoch that was seen last: it can only be newer. Its version is sealed with its keys."""
+    """Notes a finding if the server's keyring is older than the one last seen.
+
+    Within one epoch a keyring can only become newer. Its version is authenticated together with its keys.
+    """
     seen = seen_keyring(repository, account)
     if seen is not None and theirs.version < seen.version:
         with repository.transaction() as transaction:
@@ -89,7 +98,7 @@ def check_keyring(repository: SyncRepository, account: str, theirs: wire.Keyring
 
 
 class ServerAudit:
-    """The audit of one account for one profile."""
+    """Audits one account for one profile."""
 
     def __init__(
         self,
@@ -109,10 +118,10 @@ class ServerAudit:
         self._clock = clock or time.time
 
     def look(self, changed: Collection[tuple[str, str]]) -> bool:
-        """After a sync that came to its end and changed these records here: whether there is something to send, or to
-        read again.
+        """Audits the server if that is due; True if another sync is needed, to send or to read everything again.
 
-        Raises NotAllowed, NotReachable.
+        Call it after a completed sync; `changed` names the records that it changed here. Raises NotAllowed,
+        NotReachable.
         """
         account = self._keys.account
         with self._repository.transaction() as transaction:
@@ -126,7 +135,7 @@ class ServerAudit:
         with self._repository.transaction() as transaction:
             checkpoint = load_checkpoint(transaction, account)
             if checkpoint.cursor is None or checkpoint.returning or transaction.pending(1) or keyring is None:
-                return False  # not in step (any more)
+                return False  # not in sync (any more)
             state = _state(transaction, cipher)
             version = keyring.version
             self._compare(transaction, checkpoint, state, version)
@@ -149,7 +158,7 @@ class ServerAudit:
         if before.keyring > keyring:
             note_finding(transaction, checkpoint.account, Finding.OLD_KEYRING)
         own = _in_force(digest_in(_acknowledged(state.digests.get(own_key))), checkpoint)
-        if before.key != own_key:  # the profile was copied: nobody has digests under its new name
+        if before.key != own_key:  # the profile was copied and renamed: no device has seen digests under its new name
             before = replace(before, own=0, peers={key: _Peer(each.sequence, 0) for key, each in before.peers.items()})
         unread = {short_id(each.record_id) for each in transaction.set_asides() if each.reason != PART}
         peers = dict(before.peers)
@@ -174,7 +183,7 @@ class ServerAudit:
     # the server's rows
 
     def _is_wrong(self, transaction: Transaction, state: _State, manifest: wire.Manifest) -> bool:
-        """Whether the server has other rows than this device left or read there. Deletions may be forgotten."""
+        """True if the server's rows differ from those this device wrote or read. A deleted row may be missing."""
         asides = transaction.set_asides()
         unread = {each.record_id for each in asides if each.reason != PART}
         gone = sum(each.reason == PART and each.record_id not in manifest.etags for each in asides)
@@ -194,7 +203,7 @@ class ServerAudit:
             note_finding(transaction, self._keys.account, Finding.LOST_RECORDS, records=gone)
         return bool(gone or other)
 
-    # what the others are told
+    # this device's digest
 
     def _write(self, transaction: Transaction, checkpoint: Checkpoint, state: _State, keyring: int) -> bool:
         key = transaction.device()
@@ -236,14 +245,14 @@ def _state(transaction: Transaction, cipher: RecordCipher) -> _State:
 
 
 def _in_force(digest: StateDigest | None, checkpoint: Checkpoint) -> StateDigest | None:
-    """The digest, if it is of this account and of this life of the server."""
+    """The digest if it belongs to this account and epoch, else None."""
     if digest is None or (digest.account, digest.epoch) != (checkpoint.account, checkpoint.epoch):
         return None
     return digest
 
 
 def _acknowledged(held: Held | None) -> Record | None:
-    """What the server is known to have of a record."""
+    """The record if the server has this version of it, else None."""
     return None if held is None or held.pending or held.etag is None else held.record
 
 

@@ -1,7 +1,7 @@
-"""Sync as the window and the command line use it: one state to show, a few verbs, two loops for threads they own.
+"""The sync service that the window and the command line use: a status to show, operations, and two loops.
 
-It syncs a second after an act, at news, and after a pause that grows while the server is away. Makes no thread:
-`keep_in_step` and `watch_for_news` block until `stop`.
+It syncs a second after an act, when the server reports changes, and after a delay that grows while the server cannot
+be reached. It starts no threads: the two loops block until `stop` and run on threads of the caller.
 """
 
 from __future__ import annotations
@@ -36,37 +36,40 @@ from desktop.sync.wire import WAIT_SECONDS
 OFF, WORKING, IN_STEP, OFFLINE, NEEDS_YOU = "off", "working", "in step", "offline", "needs you"
 DEBOUNCE = 1.0
 LONGEST_PAUSE = 300.0
-DEVICES_EVERY = 3600.0  # seconds between two looks at which devices the account has
-DEVICES = "sync.devices"  # memo: the account, and the ids of its devices as they were last seen
+DEVICES_EVERY = 3600.0  # seconds between two checks of the account's list of devices
+DEVICES = "sync.devices"  # memo: the account, and the ids of its devices at the last check
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What to show. `state` is one of the words above, `since` when it began; `trouble` is why, where there is one."""
+    """The status to show, with the error if there is one: `state` is one of the constants above, `since` its start."""
 
     state: str
     since: datetime
     trouble: AppError | None = None
     progress: Progress | None = None
-    outcome: SyncOutcome | None = None  # of the last sync that came to its end
+    outcome: SyncOutcome | None = None  # of the last completed sync
     name: str = ""
     server: str = ""
-    findings: tuple[ServerFinding, ...] = ()  # what the server did that a person has to know of
+    findings: tuple[ServerFinding, ...] = ()  # misbehaviour of the server that the user has not seen yet
 
 
 def pause_after(failures: int, retry_after: float | None, chance: float) -> float:
-    """Seconds until the next try: 2, 4, 8 ... 300, half to one and a half of it by `chance` (0 to 1), so that ten
-    thousand clients do not come back in the same second; never before the server said."""
+    """Seconds until the next try: exponential backoff with jitter, never sooner than `retry_after`.
+
+    The base is 2, 4, 8 ... 300 seconds. `chance` (0 to 1) scales it to between half and one and a half of that, so
+    that ten thousand clients do not come back in the same second.
+    """
     pause = min(LONGEST_PAUSE, 2.0 ** min(failures, 10)) * (0.5 + chance)
     return max(pause, (retry_after or 0.0) * (1 + chance / 4))
 
 
 class SyncService:
-    """Keeps one profile in step with its account. Safe to call from any thread.
+    """Keeps one profile in sync with its account. Safe to call from any thread.
 
-    `told` is called with every new status, and `arrived` with the outcome of a sync that changed something here, both
-    on the thread that does the work.
+    The two callbacks get every new status, and the outcome of each sync that changed records here. Both are called on
+    the thread that syncs.
     """
 
     def __init__(
@@ -87,7 +90,7 @@ class SyncService:
         self._clock = clock
         self._now = now
         self._chance = chance
-        self._lane = threading.RLock()  # held while anything speaks for the account
+        self._lane = threading.RLock()  # held while the account is used
         self._bell = threading.Condition()
         self._due: float | None = None
         self._not_before = 0.0
@@ -104,7 +107,7 @@ class SyncService:
         if self._account is not None:
             self.enter(self._account)
 
-    # who
+    # the account
 
     @property
     def status(self) -> Status:
@@ -112,11 +115,11 @@ class SyncService:
 
     @property
     def account(self) -> Account | None:
-        """The account this profile is signed in to. Use it through `speak`."""
+        """The account this profile is signed in to. Other threads must not use it while a sync runs."""
         return self._account
 
     def enter(self, account: Account) -> None:
-        """Go on with this account, which was just made or signed in to."""
+        """Starts syncing with an account that was just created or signed in to."""
         with self._lane:
             if self._account is not None and self._account.client is not account.client:
                 self._account.client.close()
@@ -129,8 +132,10 @@ class SyncService:
         self._ring(0.0)
 
     def leave(self) -> None:
-        """Sign out: the session ends, the keys are forgotten, the records stay. A code that was offered ends with it,
-        where the server can be reached."""
+        """Signs out: ends the session and removes the keys; the records stay.
+
+        A linking code that is being shown becomes invalid too, if the server can be reached.
+        """
         with self._lane:
             if self._account is not None:
                 self._account.sign_out()
@@ -141,7 +146,7 @@ class SyncService:
         self._ring(0.0)
 
     def speak(self, request: Callable[[Account], _T]) -> _T:
-        """Do something with the account while no sync runs. Raises NotAllowed where nobody is signed in."""
+        """Calls `request` with the account while no sync runs. Raises NotAllowed if the profile is not signed in."""
         with self._lane:
             if self._account is None:
                 raise NotAllowed("This profile is not signed in.", "Sign in, or create an account.")
@@ -157,9 +162,9 @@ class SyncService:
         cancelled: Callable[[], bool] = lambda: False,
         progress: Callable[[Progress], None] = lambda _: None,
     ) -> SyncOutcome:
-        """One sync, now; what it means to agree and to decide about a wipe is said at `Engine.run`.
+        """Syncs once, now. The arguments are those of `Engine.run`.
 
-        Raises whatever kept it from coming to its end, after the status says so.
+        Raises the error that ended the sync early, after the status was set to it.
         """
 
         def tell(done: Progress) -> None:
@@ -198,7 +203,7 @@ class SyncService:
         return outcome
 
     def _afterwards(self, account: Account, engine: Engine, outcome: SyncOutcome) -> frozenset[tuple[str, str]]:
-        """What is done once both sides are in step; names what was changed here with it."""
+        """The follow-up work of a completed sync; returns the names of all records it changed here."""
         if outcome.restored:
             self._devices_due = 0.0
         withdraw_old_code(account, self._repository)
@@ -218,7 +223,7 @@ class SyncService:
             return findings(transaction, self._account.account)
 
     def forget_findings(self) -> None:
-        """A person has seen what the server did."""
+        """Removes the findings, once the user has seen them."""
         with self._lane:
             with self._repository.transaction() as transaction:
                 forget_findings(transaction)
@@ -226,7 +231,7 @@ class SyncService:
             self._say(self._status)
 
     def _note_sign_in(self, account: Account) -> bool:
-        """Adds this device's own sign-in to the history, once; whether there was one to add."""
+        """Adds this device's own sign-in to the history, once; True if there was one to add."""
         with self._repository.transaction() as transaction:
             text = transaction.memo(ENTERED)
             transaction.set_memo(ENTERED, None)
@@ -236,8 +241,11 @@ class SyncService:
         return noted is not None
 
     def _look_for_devices(self, account: Account) -> bool:
-        """Once an hour, and after a restore: removes again what was removed before, and adds the devices that the
-        server lists, this one has not seen, and that did not tell themselves; whether there was any."""
+        """Checks the server's list of devices once an hour, and after a restore of the server.
+
+        Devices that were revoked before are revoked again. A device that is new in the list and did not write its own
+        sign-in is added to the history of sign-ins. True if any was added.
+        """
         added = False
         if self._clock() < self._devices_due:
             return added
@@ -252,7 +260,7 @@ class SyncService:
             known = json.loads(transaction.memo(DEVICES) or "[]")
             transaction.set_memo(DEVICES, json.dumps([account.account, *(each.id for each in found)]))
             if known[:1] != [account.account]:
-                return added  # the first look
+                return added  # the first check
             told = {held.record.get("device") for held in transaction.every() if held.record.kind == KIND}
             for each in found:
                 if each.id not in known and each.id not in told and not each.current:
@@ -261,7 +269,7 @@ class SyncService:
         return added
 
     def retry_refused(self) -> int:
-        """Try again what the server did not take; returns how many records that is."""
+        """Queues the records that the server refused once more; returns how many there are."""
         with self._repository.transaction() as transaction:
             refused = list(transaction.refused())
             for held in refused:
@@ -272,33 +280,33 @@ class SyncService:
     # the loops
 
     def acted(self) -> None:
-        """The student did something: sync in a second, together with what else is done until then."""
+        """Schedules a sync in a second; acts until then are sent together."""
         self._ring(DEBOUNCE)
 
     def keep_in_step(self) -> None:
-        """Sync whenever there is reason to, until `stop`."""
+        """Syncs whenever a sync is due, until `stop`."""
         self._ring(0.0)
         while self._wait_until_due():
             self._see_to_departures()
             if self._account is None:
                 continue
-            with suppress(AppError):  # the status has said it
+            with suppress(AppError):  # the status holds the error
                 self.sync_now(cancelled=lambda: self._stopped)
 
     def _see_to_departures(self) -> None:
         if self._departures_due is None or self._clock() < self._departures_due:
             return
         pause = None
-        with suppress(AppError):  # a keyring that is locked: at the next start
+        with suppress(AppError):  # the keyring may be locked: tried again at the next start
             pause = see_to_departures(self._repository, self._vault, self._make_client)
         self._departures_due = None if pause is None else self._clock() + pause
         if pause is not None:
             self._ring(pause)
 
     def watch_for_news(self) -> None:
-        """Wait at the server for news of other devices, until `stop`."""
+        """Waits for changes of other devices by long polling, and schedules a sync for each, until `stop`."""
         failures = 0
-        known: str | None = None  # the etag of what the server last told this loop
+        known: str | None = None  # the etag of the last head that this loop received
         while not self._stopped:
             account = self._account
             if account is None or self._status.state == NEEDS_YOU:
@@ -307,7 +315,7 @@ class SyncService:
                 continue
             try:
                 if self._place(account).cursor is None:
-                    self._sleep(DEBOUNCE)  # the first sync is not done
+                    self._sleep(DEBOUNCE)  # the first sync is not complete
                     continue
                 head = account.client.head(known, 0 if known is None else WAIT_SECONDS)
                 failures = 0
@@ -319,13 +327,13 @@ class SyncService:
                 failures += 1
                 self._sleep(pause_after(failures, away.retry_after, self._chance()))
             except AppError:
-                self._ring(0.0)  # the session ended: the sync signs in again, or says what is needed
+                self._ring(0.0)  # the session ended: the sync signs in again, or reports what is needed
                 known = None
                 failures += 1
                 self._sleep(pause_after(failures, None, self._chance()))
 
     def close(self) -> None:
-        """After `stop`, when the loops have ended: close the connections."""
+        """Closes the connections. Call it after `stop`, when the loops have ended."""
         if self._account is not None:
             self._account.client.close()
 
@@ -334,7 +342,7 @@ class SyncService:
             return load_checkpoint(transaction, account.account)
 
     def stop(self) -> None:
-        """End both loops; a request that is being held is let go."""
+        """Ends both loops, and interrupts a long-polling request."""
         self._stopped = True
         account = self._account
         if account is not None:
@@ -368,7 +376,7 @@ class SyncService:
                 self._bell.wait(left)
 
     def _doze(self, seconds: float) -> None:
-        """Sleep, but wake where something is to be done: someone may have signed in, or decided."""
+        """Sleeps, but wakes when a sync is scheduled: someone may have signed in, or answered a question."""
         with self._bell:
             if not self._stopped:
                 self._bell.wait(seconds)
@@ -385,5 +393,5 @@ class SyncService:
 
 
 def needs_decision(status: Status) -> NeedsDecision | None:
-    """The question a person has to answer before sync goes on, if that is what it waits for."""
+    """The question that the user has to answer before sync can go on, or None."""
     return status.trouble if isinstance(status.trouble, NeedsDecision) else None

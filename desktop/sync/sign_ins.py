@@ -1,7 +1,8 @@
-"""The history of who signed in to an account: when, which device, in which way.
+"""The history of sign-ins to an account: when, which device, and how.
 
-Kept by the devices as records like any other, so sealed; the server cannot read it, and a device that looks at the
-server's list of devices adds what another left out. It is as long as the account: a sign-in is 256 bytes.
+The devices keep it as records like any other, so it is sealed and the server cannot read it. A device adds sign-ins
+of devices that it finds in the server's list and that did not write their own. The history is kept as long as the
+account: a sign-in takes 256 bytes.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from desktop.sync.repository import Transaction
 
 KIND = "sign_in"
 CREATED, PASSWORD, RECOVERY_KEY, CODE = "created", "password", "recovery key", "code"
-SEEN = "seen"  # in a way that only the device knows, which did not say
-ENTERED = "sync.entered"  # memo: this device's own sign-in, until the first sync has come to its end
+SEEN = "seen"  # found in the server's list of devices; how it signed in is not known
+ENTERED = "sync.entered"  # memo: this device's own sign-in, until the first sync is complete
 
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """`device` is the server's id of it, `at` in seconds since 1970 by the clock of whoever wrote it."""
+    """`device` is the server's device id; `at` is in seconds since 1970 by the clock of the device that wrote it."""
 
     account: str
     device: str
@@ -35,13 +36,16 @@ class SignIn:
 
 
 def add_sign_in(transaction: Transaction, sign_in: SignIn) -> None:
-    """Keep it, to be sent with the next sync. No act: nothing to undo."""
+    """Stores a sign-in as a record. It is not an act: it cannot be undone."""
     record = Record(KIND, sign_in.key).with_values(to_plain(sign_in), transaction.tick())
     transaction.put(Held(record))
 
 
 def sign_ins(records: Records, account: str) -> tuple[SignIn, ...]:
-    """Those of the account, newest first. What was only seen is left out where the device itself tells."""
+    """The sign-ins of the account, newest first.
+
+    A sign-in that was only seen in the list of devices is left out if the device wrote its own.
+    """
     found = []
     for record in records.of(KIND):
         fields = [record.get(name) for name in ("account", "device", "label", "way", "at")]

@@ -1,8 +1,8 @@
-"""What a device knows the account to hold, small enough to travel as a record among the others.
+"""A digest of what a device knows the server to hold, small enough to be a record itself.
 
-The other devices hold it against what they are shown. A record is told by the first bytes of its id, a version of it by
-its weight: the sum of the counters in its stamps. A join never lowers a counter, so whoever was shown everything that
-the writer of a digest was has each record at its weight or above.
+The other devices compare it with what the server gives them. A record is identified by the first bytes of its id, a
+version of it by its weight: the sum of the counters in its stamps. A join never lowers a counter, so a device that
+received everything the writer of a digest had received holds each record at the weight in the digest or above.
 """
 
 from __future__ import annotations
@@ -17,15 +17,18 @@ from desktop.domain.records.records import Json, Record, Stamp
 from desktop.sync.wire import b64, unb64
 
 STATE = "state"  # the one field, so that a digest is joined as a whole
-_ID, _WEIGHT = 4, 8  # bytes; where two records share the first bytes of their ids, the heavier one stands for both
+_ID, _WEIGHT = 4, 8  # bytes; if two records share the first bytes of their ids, the heavier one counts for both
 _MOST_RECORDS = 200_000
 _MOST_WEIGHT = 0xFFFF_FFFF_FFFF_FFFF
 
 
 @dataclass(frozen=True, slots=True)
 class StateDigest:
-    """`device` is the server's id of its writer, `keyring` the version of the newest keyring it saw, `weights` what it
-    knows the server to hold, `seen` the sequence of the last digest it had of each other device, by their keys."""
+    """`device` is the server's id of the writer, `keyring` the version of the newest keyring the writer saw.
+
+    `weights` has the weight of each record that the server is known to hold, by short id; `seen` the sequence of the
+    last digest that the writer had of each other device, by record key.
+    """
 
     account: str
     device: str
@@ -50,14 +53,14 @@ class StateDigest:
         }
 
     def held(self, key: str, stamp: Stamp, before: Held | None) -> Held:
-        """Itself as the record of that key, to be sent in place of the one before."""
+        """The digest as a pending record with that key, replacing `before`."""
         old = before or Held(Record(STATE_DIGEST, key))
         record = old.record.with_values({STATE: self.to_json()}, stamp)
         return Held(record, True, old.etag, old.base, old.sent)
 
 
 def digest_in(record: Record | None) -> StateDigest | None:
-    """The digest in a record; None where there is none that this version reads."""
+    """The digest in a record; None if there is none that this version can read."""
     match None if record is None else record.get(STATE):
         case {
             "account": str(account),
@@ -92,22 +95,24 @@ def _unpacked(text: str, records: int) -> dict[bytes, int] | None:
 
 
 def short_id(record_id: str) -> bytes:
-    """What a digest calls the record of this id."""
+    """The first bytes of a record id, by which a digest identifies the record."""
     return unb64(record_id)[:_ID]
 
 
 def weight_of(record: Record) -> int:
-    """How far a version has come."""
+    """The weight of a version: the sum of the counters in its stamps."""
     counters = sum(each.stamp.counter for each in record.fields.values())
     return min(counters, _MOST_WEIGHT)
 
 
 def heaviest(weights: dict[bytes, int], short: bytes, weight: int) -> None:
-    """Count a version in."""
+    """Raises the weight under a short id to `weight` if that is higher."""
     weights[short] = max(weights.get(short, 0), weight)
 
 
 def behind(digest: StateDigest, here: Mapping[bytes, int], unread: Collection[bytes]) -> int:
-    """How many records the digest knows in a later version than `here`, or that are not here at all; those that came
-    and cannot be read (`unread`) are left out."""
+    """The number of records that are missing `here`, or older than the digest knows them.
+
+    Records that arrived but cannot be read (`unread`) are not counted.
+    """
     return sum(1 for short, weight in digest.weights.items() if short not in unread and here.get(short, -1) < weight)

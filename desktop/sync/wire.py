@@ -1,7 +1,7 @@
-"""The words client and server exchange, as values: what `docs/sync-protocol.md` says, read strictly.
+"""The messages of the sync protocol (`docs/sync-protocol.md`) as values, and strict readers for them.
 
-What a server sends is hostile input; anything that is not of the documented form raises BadAnswer, and members that
-are not known are ignored.
+Everything a server sends is treated as hostile input: anything that does not have the documented form raises
+BadAnswer. Unknown members are ignored.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ RECORD_BYTES = 65_536
 BATCH_RECORDS = 100
 REQUEST_BYTES = 1_048_576
 WAIT_SECONDS = 30
-KEYRING_VERSION_STEP = 256  # a server takes no keyring whose version is further above the one it replaces
+KEYRING_VERSION_STEP = 256  # a server accepts no keyring whose version is further above the one it replaces
 
 _ID = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]\Z")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]\Z")
@@ -30,7 +30,7 @@ _T = TypeVar("_T")
 
 
 class BadAnswer(NotReachable):
-    """What came back is not what a sync server says."""
+    """The response is not of the form that a sync server sends."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ def cursor_number(cursor: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Kdf:
-    """How a password becomes keys (Argon2id, one lane)."""
+    """The parameters for deriving keys from a password (Argon2id, one lane)."""
 
     salt: bytes
     memory_kib: int = 65_536
@@ -90,7 +90,7 @@ class Kdf:
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """What the server keeps so that a password, or a recovery key, opens the account on a new device."""
+    """The keyring as the server stores it, so that a password or a recovery key opens the account on a new device."""
 
     version: int
     etag: str
@@ -116,7 +116,7 @@ class Keyring:
 
 @dataclass(frozen=True, slots=True)
 class ServerRecord:
-    """A record as the server has it."""
+    """A sealed record as the server stores it."""
 
     id: str
     etag: str
@@ -128,7 +128,7 @@ class ServerRecord:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """A record on its way to the server; `base` is the etag that it replaces there."""
+    """A record to be sent; `base` is the etag of the version that it replaces on the server."""
 
     row: ServerRecord
     base: str | None
@@ -148,7 +148,7 @@ class Push:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where the account stands; `tag` is the HTTP etag for asking whether it still stands there."""
+    """The current state of the account; `tag` is the HTTP etag for conditional requests."""
 
     epoch: str
     head: int
@@ -159,7 +159,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class ChangesPage:
-    """Records written after a cursor."""
+    """A page of the records written after a cursor."""
 
     epoch: str
     cursor: str
@@ -179,7 +179,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The server has taken a batch."""
+    """The server's confirmation that it accepted a batch."""
 
     epoch: str
     before: int
@@ -188,7 +188,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """What has to be signed to prove who one is, and how the password becomes the key that signs."""
+    """A challenge to be signed with the login key, and the parameters for deriving that key from the password."""
 
     name: str
     action: str
@@ -199,7 +199,7 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class ServerSession:
-    """A device is signed in."""
+    """A new session of a device."""
 
     token: str
     account: str
@@ -214,7 +214,7 @@ class ServerSession:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A machine that is signed in; `label` is sealed, `last_seen` to the hour (seconds since 1970)."""
+    """A signed-in device; `label` is sealed, times are in seconds since 1970, `last_seen` to the hour."""
 
     id: str
     label: bytes | None
@@ -225,7 +225,7 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What two devices have left for each other so far, sealed; `expires` by the server's clock."""
+    """The sealed messages that two devices have exchanged so far; `expires` is by the server's clock."""
 
     commitment: bytes
     request: bytes | None
@@ -236,7 +236,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """What a server says about itself before anyone is signed in."""
+    """What a server publishes about itself; readable without a session."""
 
     server: str
     version: str
@@ -246,7 +246,7 @@ class Info:
     privacy: str
 
 
-# Reading. Each takes parsed JSON and raises BadAnswer for another form.
+# Readers. Each takes parsed JSON and raises BadAnswer for any other form.
 
 
 def _strict(read: Callable[[Json], _T]) -> Callable[[Json], _T]:
@@ -336,7 +336,7 @@ def page_from_json(plain: Json) -> ChangesPage:
 
 @_strict
 def manifest_from_json(plain: Json) -> Manifest:
-    """A page of a manifest; the whole of it from a server that knows no pages."""
+    """A page of a manifest; all of it from a server that does not page."""
     etags = {identifier(each["id"]): identifier(each["etag"]) for each in plain["records"]}
     more = truth(plain.get("more", False))
     if more and not etags:
@@ -352,7 +352,7 @@ def receipt_from_json(plain: Json) -> Receipt:
 
 @_strict
 def conflicts_from_json(plain: Json) -> dict[str, ServerRecord | None]:
-    """The current rows in a 409, by record id."""
+    """The current rows in a 409 response, by record id."""
     return {
         identifier(each["id"]): None if each["current"] is None else row_from_json(each["current"])
         for each in plain["conflicts"]
@@ -421,7 +421,7 @@ def info_from_json(plain: Json) -> Info:
 
 
 def head_from_json(plain: Json, tag: str) -> Head:
-    """Of `/v1/head`, with the etag header that came with it."""
+    """The response of `/v1/head`; `tag` is its ETag header."""
     try:
         return Head(
             identifier(plain["epoch"]),

@@ -1,8 +1,8 @@
-"""Old databases brought up to date, one version after another.
+"""Migrates old databases, one version at a time.
 
-`STEPS[n]` turns a database of version n into one of version n + 1, on a connection that is in a transaction. It is
-written against the tables as they were then, in SQL, never against `schema`, which moves on. Nothing of this is
-imported while the database is of the newest version.
+`STEPS[n]` migrates a database from version n to n + 1, on a connection that is in a transaction. It is written in SQL
+against the tables as they were then, never against `schema`, which changes. Nothing here is imported if the database
+has the newest version.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ STEPS: Mapping[int, Step] = {1: keep_phrases}
 
 
 class Upgraded(Copied, Protocol):
-    """What can be brought up to date: an open database that can be copied first."""
+    """An open database that can be copied and then migrated."""
 
     def writing(self) -> AbstractContextManager[sa.Connection]: ...
 
 
 def upgrade(database: Upgraded, version: int) -> None:
-    """Bring a database of `version` up to date, having saved a copy of it first. All of it happens, or nothing.
+    """Migrates a database from `version` to the newest, in one transaction, after saving a copy of it.
 
-    Raises StorageTrouble where there is no way up from that version, or no room for the copy.
+    Raises StorageTrouble if there is no migration from that version, or no room for the copy.
     """
     path = [STEPS[each] for each in range(version, schema.VERSION) if each in STEPS]
     if version < 1 or len(path) < schema.VERSION - version:

@@ -1,4 +1,4 @@
-"""From version 1 to 2: the history keeps a title as a message too, so that it can be said in another language."""
+"""Version 1 to 2: the history stores a title also as a message, so that it can be shown in another language."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import sqlalchemy as sa
 
 
 def keep_phrases(connection: sa.Connection) -> None:
-    """Titles from before stay in the English they were written in."""
+    """Existing titles stay in English."""
     connection.exec_driver_sql("ALTER TABLE acts ADD COLUMN phrase TEXT")

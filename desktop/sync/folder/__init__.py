@@ -1,1 +1,1 @@
-"""Sync through a folder that something else carries between machines. docs/folder-sync.md has the format."""
+"""Sync through a folder that another program copies between machines. docs/folder-sync.md specifies the format."""

@@ -1,4 +1,4 @@
-"""The account of a profile that syncs through a folder: how it is made and entered, and its keys."""
+"""The account of a profile that syncs through a folder: its keys, and ways to create, join and leave it."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from desktop.sync.repository import SyncRepository
 from desktop.sync.secrets import Vault
 from desktop.sync.wire import b64, unb64
 
-ENTRY = "folder.entry"  # memo: the name of the entry in the vault
-PATH = "folder.path"  # memo: where the folder is on this machine
+ENTRY = "folder.entry"  # memo: the name of the vault entry
+PATH = "folder.path"  # memo: the path of the folder on this machine
 KEYRINGS = ".upk"
 
 
 @dataclass(frozen=True, slots=True)
 class FolderSecrets:
-    """What one profile keeps in the vault: the account key that it knows, with its id, and its own private key."""
+    """A profile's entry in the vault: the newest account key that it knows, with its id, and its own private key."""
 
     account: str
     file: str
@@ -50,7 +50,7 @@ def _secrets_from(text: str | None) -> FolderSecrets | None:
 
 
 class FolderAccount:
-    """The account in the folder, as this profile's device. Not for two threads at once."""
+    """The account in a folder, used by one device: this profile. Not thread-safe."""
 
     def __init__(
         self, repository: SyncRepository, vault: Vault, files: FolderFiles, held: FolderSecrets, keyring: FolderKeyring
@@ -60,12 +60,11 @@ class FolderAccount:
         self._files = files
         self._held = held
         self._keyring = keyring
-        self._known: dict[str, FileStat] = {}  # keyring files as they were looked at last
-        self._foreign_rotation = 0  # of a keyring that this device was given no key of
-        self.is_password_replaced = False  # another device changed the password at the same time, and its one holds
+        self._known: dict[str, FileStat] = {}  # the keyring files as they were at the last check
+        self._foreign_rotation = 0  # of a keyring whose account key was not boxed to this device
+        self.is_password_replaced = False  # another device changed the password at the same time, and its one is valid
 
-    # what the engine asks
-
+    # for the engine (`ports.FolderKeys`)
     @property
     def account(self) -> str:
         return self._keyring.account
@@ -92,7 +91,7 @@ class FolderAccount:
 
     @property
     def is_removed(self) -> bool:
-        """Whether another device has removed this one, as far as the folder tells."""
+        """True if another device has removed this one, as far as the folder's keyrings show."""
         return self._foreign_rotation > self._keyring.rotation
 
     def look(self, listing: Mapping[str, FileStat]) -> bool:
@@ -141,10 +140,10 @@ class FolderAccount:
     # changes that a person makes
 
     def change_password(self, secret: str, password: str, *, new_keys: bool = True) -> None:
-        """Set a new password, once the old one or the recovery key was given. `new_keys`: what is written from now on
-        is sealed under new keys, so that the old password, with an old keyring, opens nothing of it.
+        """Sets a new password; `secret` is the old one or the recovery key.
 
-        Raises SecretRefused, InvalidInput.
+        With `new_keys`, everything written from now on is sealed under new keys, so that the old password with an old
+        keyring file cannot open it. Raises SecretRefused, InvalidInput.
         """
         check_password(password)
         self._prove(secret)
@@ -154,9 +153,9 @@ class FolderAccount:
         self._keep(rings.with_slot(keyring, PASSWORD, way, self.file, kdf), write=True)
 
     def new_recovery_key(self, secret: str) -> str:
-        """A new recovery key in words, once the password or the old one was given; the old one opens nothing new.
+        """Replaces the recovery key and returns the new one as text; `secret` is the password or the old key.
 
-        Raises SecretRefused.
+        The old key opens nothing that is written from now on. Raises SecretRefused.
         """
         self._prove(secret)
         key = cipher.random_key()
@@ -164,13 +163,13 @@ class FolderAccount:
         return format_key(key)
 
     def remove_device(self, file: str) -> None:
-        """Another device gets nothing that is written from now on. What it has, it has."""
+        """Rotates the keys, so that the device cannot read what is written from now on; it keeps what it has read."""
         if file == self.file:
             raise InvalidInput("A device cannot remove itself.", "Stop syncing on it instead.")
         self._keep(self._keyring.without(file), write=True)
 
     def account_for_new_device(self) -> bytes:
-        """What lets a new device in, to be sealed to it."""
+        """The message that lets a new device join, to be sealed to it."""
         key = self._keyring.key
         return json.dumps([self.account, key, b64(self._keyring.account_keys[key])]).encode()
 
@@ -186,10 +185,10 @@ class FolderAccount:
             raise SecretRefused("This is neither the password nor the recovery key.", "Check what you typed.")
 
     def write_keyring(self) -> None:
-        """Put this device's keyring file into the folder."""
+        """Writes this device's keyring file into the folder."""
         self._keep(self._keyring, write=True)
 
-    # keeping
+    # storing
 
     def _is_written(self, digest: str | None = None) -> bool:
         with self._repository.transaction() as transaction:
@@ -198,7 +197,7 @@ class FolderAccount:
         return kept is not None and kept[0] == self.file and kept[1] == (digest or self._keyring.digest)
 
     def _keep(self, keyring: FolderKeyring, *, write: bool) -> None:
-        """The vault first: without the account key nothing of what follows could be opened again."""
+        """Stores the keyring. The vault comes first: without the account key the rest could not be opened again."""
         self._keyring = keyring
         key = keyring.account_keys[keyring.key]
         if self._held.key != keyring.key:
@@ -215,7 +214,7 @@ class FolderAccount:
 
 
 def read_keyrings(files: FolderFiles, names: Iterable[str]) -> dict[str, KeyringFile]:
-    """The keyring files of these names that can be read, by name."""
+    """The readable keyring files among these, by name."""
     found = {}
     for name in names:
         content = files.read(name)
@@ -228,11 +227,11 @@ def read_keyrings(files: FolderFiles, names: Iterable[str]) -> dict[str, Keyring
     return found
 
 
-# getting in and out
+# opening, creating, joining and leaving
 
 
 def kept_keyring(repository: SyncRepository, vault: Vault) -> FolderKeyring | None:
-    """The keyring that this profile wrote last, or None where it is in no folder. Looks at no file."""
+    """The keyring that this profile wrote last, or None if it syncs through no folder. Reads no file."""
     return _kept(repository, vault)[2]
 
 
@@ -253,11 +252,11 @@ def _kept(
 
 
 def open_account(repository: SyncRepository, vault: Vault, files: FolderFiles) -> FolderAccount | None:
-    """The account that this profile is in, or None."""
+    """The folder account that this profile has joined, or None."""
     state, held, ring = _kept(repository, vault)
     if state is None or held is None:
         return None
-    if ring is None:  # the vault has a newer account key than the memo: the process ended in between
+    if ring is None:  # the account key in the vault is newer than the memo: the process ended in between
         others = read_keyrings(files, [name for name in files.list() if name.endswith(KEYRINGS)]).values()
         opened = [
             each.opened(held.account_key, (held.key, held.account_key)) for each in others if each.key == held.key
@@ -274,9 +273,9 @@ def open_account(repository: SyncRepository, vault: Vault, files: FolderFiles) -
 def create_account(
     repository: SyncRepository, vault: Vault, files: FolderFiles, password: str, label: str
 ) -> tuple[FolderAccount, str]:
-    """Make an account in a folder where there is none; returns it with its recovery key in words.
+    """Creates an account in a folder that has none; returns it and its recovery key as text.
 
-    Raises InvalidInput for a password that protects nothing, NotAllowed where there is an account already.
+    Raises InvalidInput for a weak password, NotAllowed if the folder has an account already.
     """
     check_password(password)
     if keyrings_in(files):
@@ -298,7 +297,7 @@ def join_by_password(
 def join_by_recovery_key(
     repository: SyncRepository, vault: Vault, files: FolderFiles, words: str, password: str, label: str
 ) -> FolderAccount:
-    """Join, and set a new password. Raises SecretRefused, InvalidInput."""
+    """Joins, and sets a new password. Raises SecretRefused, InvalidInput."""
     check_password(password)
     recovery = parse_key(words, cipher.KEY_BYTES)
     keyring = rings.entered(keyrings_in(files), RECOVERY, recovery)
@@ -310,7 +309,7 @@ def join_by_recovery_key(
 def join_with_account_key(
     repository: SyncRepository, vault: Vault, files: FolderFiles, letter: bytes, label: str
 ) -> FolderAccount:
-    """Join by what a device that is in has sealed to this one. Raises NotAllowed."""
+    """Joins with the message that a device of the account has sealed to this one. Raises NotAllowed, Damaged."""
     try:
         account, key, text = json.loads(letter)
         account_key = unb64(text)
@@ -325,7 +324,7 @@ def join_with_account_key(
 
 
 def keyrings_in(files: FolderFiles) -> list[KeyringFile]:
-    """The keyring files in a folder."""
+    """All readable keyring files in a folder."""
     names = [name for name in files.list() if name.endswith(KEYRINGS)]
     return list(read_keyrings(files, names).values())
 
@@ -362,13 +361,15 @@ def _enter(
 
 
 def _waiting(held: Held) -> Held:
-    """To be written to the folder, whatever a server said of it."""
+    """The record marked as pending for the folder, even if a server refused it."""
     return Held(held.record, True, held.etag, held.base, held.sent)
 
 
 def leave(repository: SyncRepository, vault: Vault) -> None:
-    """Go on without the folder: keys and memory of it are forgotten, the records stay, and a server that this profile
-    was at gets what the folder changed."""
+    """Stops syncing through the folder: removes the keys and the state; the records stay.
+
+    Records that the folder changed become pending for the server that this profile was signed in to, if any.
+    """
     with repository.transaction() as transaction:
         state, entry = load_state(transaction), transaction.memo(ENTRY)
         forget_all(transaction)
@@ -378,5 +379,5 @@ def leave(repository: SyncRepository, vault: Vault) -> None:
             pending = each.base is None or not same(each.record, each.base)
             if each.pending != pending:
                 transaction.put(replace(each, pending=pending))
-    if state is not None and entry == f"folder {state.file}":  # else it is that of the profile which this is a copy of
+    if state is not None and entry == f"folder {state.file}":  # else it belongs to the profile that this is a copy of
         vault.remove(entry)

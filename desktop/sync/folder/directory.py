@@ -1,4 +1,4 @@
-"""A real directory as the folder, whatever carries it between machines."""
+"""The files of a sync folder in a real directory, whatever program copies it between machines."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TRIES = 4  # Windows refuses to replace a file while the cloud's program reads 
 
 
 def is_placeholder(found: os.stat_result) -> bool:
-    """Whether a file's contents are still in the cloud, so that reading it would wait for the network."""
+    """True if a file's contents are only in the cloud, so that reading it would wait for the network."""
     attributes = getattr(found, "st_file_attributes", 0)
     if attributes & (_RECALL_ON_OPEN | _RECALL_ON_DATA_ACCESS | _OFFLINE):
         return True
@@ -33,7 +33,7 @@ def is_placeholder(found: os.stat_result) -> bool:
 
 
 class Directory:
-    """The files of one directory. Contents that are still in the cloud are asked for, and never waited for."""
+    """The files of one directory. Contents that are only in the cloud are requested, but never waited for."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class Directory:
                     continue
                 if not name.endswith(SUFFIXES) or name.startswith((".", "~")):
                     continue
-                with suppress(FileNotFoundError):  # it went while we looked
+                with suppress(FileNotFoundError):  # deleted since the directory was listed
                     known = entry.stat(follow_symlinks=False)
                     if not stat.S_ISREG(known.st_mode):
                         continue
@@ -80,7 +80,7 @@ class Directory:
                     return None
                 content = stream.read(MOST_BYTES + 1)
         except OSError:
-            return None  # gone, or held by the cloud's program: it is looked at again
+            return None  # gone, or in use by the cloud program: the next run tries again
         return content if len(content) <= MOST_BYTES else None
 
     def write(self, name: str, content: bytes) -> FileStat:
@@ -92,7 +92,7 @@ class Directory:
             except OSError:
                 if not target.parent.is_dir():
                     raise
-                # No replacing here: written over what is there. Cut off, it does not open, and is written again.
+                # It cannot be replaced, so it is overwritten. If that is cut off, it does not open and is rewritten.
                 self._put(target, content)
             finally:
                 with suppress(OSError):
@@ -101,7 +101,7 @@ class Directory:
         return FileStat(known.st_size, known.st_mtime_ns)
 
     def remove(self, name: str) -> None:
-        with suppress(OSError):  # what cannot go today is tried again
+        with suppress(OSError):  # if it cannot be deleted now, a later run tries again
             (self.path / name).unlink(missing_ok=True)
 
     def _put(self, path: Path, content: bytes) -> None:
@@ -122,7 +122,7 @@ class Directory:
                 return
 
     def _fetch(self, name: str) -> None:
-        """Asks the cloud's program for the contents, as opening the file does, on a thread that may wait."""
+        """Makes the cloud program download the contents by opening the file, on a thread that may block."""
         self._waiting.add(name)
         if name in self._asked:
             return

@@ -1,8 +1,8 @@
-"""Sync through a folder: reads what others wrote, writes what is new here, and keeps its own files right.
+"""The folder sync engine: reads what other devices wrote, writes what is new here, and repairs its own files.
 
-The folder is not asked and does not answer: files come late, twice, cut off, or not at all, and a cloud puts old ones
-back. So what a file means is judged by what stands in it (`receiving`), everything that was read is remembered in the
-transaction that merged it, and a file is written only after its content was committed here.
+There is no server to ask: files arrive late, twice, truncated, or not at all, and a cloud service restores old ones.
+So a file is judged by its contents alone (`receiving`), everything that was read is recorded in the transaction that
+merges it, and a file is written only after its contents were committed here.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from desktop.sync.repository import SyncRepository
 
 
 class FolderIsEmpty(NeedsDecision):
-    """Nothing is left of what was in the folder: it may be the wrong one."""
+    """All files that were in the folder are gone: it may be the wrong folder."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -35,12 +35,12 @@ class FolderIsEmpty(NeedsDecision):
 
 
 def new_file_id() -> str:
-    """Random, in letters that every file system takes and none confuses."""
+    """A random id in hexadecimal digits, which every file system accepts and keeps distinct."""
     return secrets.token_hex(16)
 
 
 class FolderEngine:
-    """One profile's side of sync through a folder. Not for two threads at once."""
+    """Syncs one profile through a folder. Not thread-safe."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class FolderEngine:
         self._keys = keys
         self._clock = clock
         self._new_id = new_id
-        self._lines: set[int] = set()  # hashes of lines that are merged: ten devices have most of them in common
+        self._lines: set[int] = set()  # hashes of merged lines: the files of all devices have most lines in common
 
     def run(
         self,
@@ -65,11 +65,12 @@ class FolderEngine:
         cancelled: Callable[[], bool] = lambda: False,
         progress: Callable[[Progress], None] = lambda _: None,
     ) -> SyncOutcome:
-        """Read and write once.
+        """Reads and writes once.
 
-        `agreed`: a person has seen what comes together when both sides hold data (else JoinAhead), and that the folder
-        is to be written again where it is empty (else FolderIsEmpty). `wipe`: `ask` (MassDeleteAhead is raised),
-        `accept` or `undo`. Raises Cancelled between files, FileTrouble, StorageTrouble.
+        `agreed` is True if the user has agreed to join the data of both sides (else JoinAhead is raised if both hold
+        some), and to write an empty folder again (else FolderIsEmpty). `wipe` decides about mass deletions: `ask`
+        (MassDeleteAhead is raised), `accept` (they stand) or `undo` (the deleted records are restored). Raises
+        Cancelled between files, FileTrouble, StorageTrouble.
         """
         run = FolderRun(self._repository, self._files, self._keys, self._clock, self._new_id, self._lines)
         reader, merger, publisher = FolderReader(run), FolderMerger(run), FolderPublisher(run)
@@ -98,7 +99,7 @@ class FolderEngine:
         return replace(run.outcome, changed=frozenset(run.changed), unreadable=unreadable)
 
     def leave_behind(self, listing: Iterable[str], file: str) -> bool:
-        """Delete the files of a device that was removed, if what was published here covers them; whether it did."""
+        """Deletes the files of a removed device if this device's files cover all they contain; True if it did."""
         with self._repository.transaction() as transaction:
             state = load_state(transaction)
             peer = None if state is None else state.peers.get(file)

@@ -1,7 +1,7 @@
-"""The bytes of one file in the folder: a clear header, and everything else sealed and bound to it.
+"""The format of a data file in the folder: a header in the clear, and a sealed body bound to it.
 
-A cloud may rename a file, so the name is only a hint; what a file is stands inside, and its identity is the hash of
-its bytes. docs/folder-sync.md, section 3, has every byte.
+A cloud program may rename a file, so the name is only a hint: the file itself contains what it is, and its identity is
+the hash of its bytes. docs/folder-sync.md, section 3, specifies every byte.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from desktop.sync.folder.receiving import Tokens, ValueId, tokens_from_json
 from desktop.sync.wire import b64, identifier, unb64
 
 SCHEMA = 1
-FREEZES_AT = 16 * 1024  # bytes of a file, all in all
+FREEZES_AT = 16 * 1024  # total bytes of a file
 
 _MAGIC = b"up-schedule/folder/1\0"
 _HEADER = len(_MAGIC) + 16 + 16 + 2
 _SEALED = cipher.NONCE_BYTES + cipher.TAG_BYTES
-_MOST_TEXT = 128 * 1024 * 1024  # unpacked: far more than any timetable
+_MOST_TEXT = 128 * 1024 * 1024  # bytes uncompressed: far more than any timetable
 _PURPOSE = "folder file"
 
 
 class NotOurs(InvalidInput):
-    """A file of another account, or none of this program."""
+    """The file belongs to another account, or not to this program."""
 
     def __init__(self) -> None:
         super().__init__("This file belongs to another timetable.")
@@ -46,7 +46,7 @@ class TooNew(InvalidInput):
 
 
 class Damaged(InvalidInput):
-    """A file that is cut off, or was changed."""
+    """The file is truncated, or was changed."""
 
     def __init__(self) -> None:
         super().__init__("A file in the folder is damaged.")
@@ -54,10 +54,13 @@ class Damaged(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class FileHead:
-    """What a file says of itself. `prev` is the identity of the frozen part before it; None for a full snapshot.
-    `live` and `deleted` count all records of its writer, not only those in it. `keyring` counts the changes of account
-    key, password and recovery key that the writer knew. `tokens`: those behind `seen` that the writer knew, the newest
-    of each stamp name; a stamp name may have none."""
+    """The head of a file.
+
+    `prev` is the identity of the frozen part before it; None for a full snapshot. `live` and `deleted` count all
+    records of the writer, not only those in the file. `keyring` has the numbers of changes of the account key, the
+    password and the recovery key that the writer knew. `tokens` are those that the writer knew for the entries of
+    `seen`, the newest of each stamp name; a stamp name may have none.
+    """
 
     file: str
     device: str
@@ -74,13 +77,13 @@ class FileHead:
 
     @property
     def place(self) -> tuple[int, int, int]:
-        """Where it stands among the versions of its writer's files."""
+        """The position among the versions of its writer's files: generation, part and the writer's own counter."""
         return self.generation, self.part, self.seen.get(self.device, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A record in a file, with what its writer knew about it (see `receiving.Sight`)."""
+    """A record in a file, with what its writer knew about it (see the parameters of `receiving.receive`)."""
 
     record: Record
     bases: Mapping[str, Stamp] = field(default_factory=dict)
@@ -96,7 +99,7 @@ class Entry:
 
 
 def entry_from(text: str) -> Entry:
-    """The reverse of `Entry.text`; raises Damaged."""
+    """Parses the result of `Entry.text`. Raises Damaged."""
     try:
         plain = _parsed(text)
         bases = {str(name): stamp_from_json(stamp) for name, stamp in plain.get("base", {}).items()}
@@ -111,7 +114,7 @@ def entry_from(text: str) -> Entry:
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """A file that was opened: its head, its records as canonical lines, and the identity of its bytes."""
+    """An opened file: its head, its records as lines of canonical JSON, and the identity of its bytes."""
 
     head: FileHead
     lines: tuple[str, ...]
@@ -119,7 +122,7 @@ class DataFile:
 
 
 def identity_of(content: bytes) -> str:
-    """What a file is known by, whatever it is called."""
+    """The identity of a file, independent of its name: the hash of its bytes."""
     return b64(hashlib.sha256(content).digest())
 
 
@@ -128,7 +131,7 @@ def file_name(file: str, generation: int, part: int) -> str:
 
 
 def seal_file(account: str, key_id: str, key: bytes, head: FileHead, lines: Iterable[str]) -> bytes:
-    """The bytes of a file."""
+    """The bytes of a data file; `key_id` names the data key in its header."""
     top = {
         "file": head.file,
         "device": head.device,
@@ -152,7 +155,7 @@ def seal_file(account: str, key_id: str, key: bytes, head: FileHead, lines: Iter
 
 
 def open_file(account: str, keys: Mapping[str, bytes], content: bytes) -> DataFile:
-    """What a file holds. Raises NotOurs, NoKey (its key is not here yet), TooNew, Damaged."""
+    """Opens a data file. Raises NotOurs, NoKey (its key has not arrived yet), TooNew, Damaged."""
     if content[: len(_MAGIC)] != _MAGIC[: len(content)] or content[len(_MAGIC) : len(_MAGIC) + 16] not in (
         unb64(account),
         b"",
@@ -221,7 +224,7 @@ def _refuse(text: str) -> None:
 
 
 def checked_id(text: str) -> str:
-    """An id of 16 bytes. Raises Damaged."""
+    """Checks an id of 16 bytes. Raises Damaged."""
     try:
         return identifier(text)
     except (NotReachable, ValueError, TypeError) as wrong:

@@ -1,4 +1,4 @@
-"""The folders on this machine that a cloud's program keeps, by the cloud's name."""
+"""Finds the folders on this machine that the programs of cloud storage services sync."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-NAME = "UP Schedule Generator"  # of the folder that is made inside
+NAME = "UP Schedule Generator"  # of the folder that is made inside the cloud folder
 _MOST = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class CloudFolder:
-    """`cloud` is its own name, `path` the folder inside that the timetable goes into (it need not be there yet)."""
+    """`cloud` is the service's own name, `path` the folder inside for the timetable (it need not exist yet)."""
 
     cloud: str
     path: Path
@@ -25,7 +25,7 @@ class CloudFolder:
 
 
 def found_folders(home: Path | None = None, environment: Mapping[str, str] | None = None) -> tuple[CloudFolder, ...]:
-    """The clouds' folders that are there, each once."""
+    """The cloud folders that exist on this machine, without duplicates."""
     found: dict[Path, CloudFolder] = {}
     for cloud, root in _candidates(home or Path.home(), os.environ if environment is None else environment):
         with suppress(OSError):
@@ -36,14 +36,14 @@ def found_folders(home: Path | None = None, environment: Mapping[str, str] | Non
 
 
 def has_timetable(path: Path) -> bool:
-    """Whether a folder holds a timetable of this program."""
+    """True if the folder contains a keyring file of this program, even one that is only a placeholder of iCloud."""
     with suppress(OSError), os.scandir(path) as entries:
         return any(each.name.endswith((".upk", ".upk.icloud")) for each in entries)
     return False
 
 
 def kind_of(path: Path) -> str:
-    """Which cloud's folder a path lies in, as one lower-case word; `folder` where it is none that is known."""
+    """The cloud service whose folder contains the path, as one lower-case word; `folder` if none is recognised."""
     parts = {part.casefold() for part in path.parts}
     for word in ("onedrive", "google", "dropbox", "nextcloud", "icloud", "syncthing"):
         if any(word in part for part in parts) or (word == "icloud" and "com~apple~clouddocs" in parts):
@@ -95,7 +95,7 @@ def _my_drive(path: Path) -> Path:
 
 
 def _dropbox(settings: Path) -> Iterator[Path]:
-    """Dropbox says itself where its folders are (https://help.dropbox.com/installs/locate-dropbox-folder)."""
+    """The folders in Dropbox's settings file (https://help.dropbox.com/installs/locate-dropbox-folder)."""
     with suppress(OSError, ValueError, AttributeError):
         with settings.open("rb") as stream:
             plain = json.loads(stream.read(_MOST))

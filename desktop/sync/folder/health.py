@@ -1,4 +1,4 @@
-"""Which devices are late, lost or rolled back, as far as the files in the folder tell."""
+"""Detects devices that are late, lost or rolled back, as far as the files in the folder show."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from desktop.sync.folder.state import DAMAGED, GAP, FileMark, FolderState
 
 
 class Trouble(Enum):
-    """What the folder shows of a device that it should not."""
+    """A problem with the files of a device."""
 
-    LATE = "late"  # others have seen more of it than its own files show here
+    LATE = "late"  # other devices have seen more of it than its own files contain here
     GAP = "gap"  # a part of its files is missing
     LOST = "lost"  # its files are gone
-    ROLLED_BACK = "rolled back"  # its files are older than what was read here before
+    ROLLED_BACK = "rolled back"  # its files are older than those read here before
 
 
 @dataclass(frozen=True, slots=True)
 class FolderDevice:
-    """A device as this one sees it. `has_seen_until`: when this device wrote what the other one has seen of it last
-    (seconds since 1970), None where it has seen all, or nothing; `unseen`: whether there is something it has not seen.
+    """A device as this one sees it.
+
+    `unseen` is True if it has not seen everything that this device wrote. Then `has_seen_until` is the time (seconds
+    since 1970) of this device's last write that it has seen; None if it has seen none, or all.
     """
 
     file: str
@@ -32,7 +34,7 @@ class FolderDevice:
 
 
 def devices_of(state: FolderState) -> tuple[FolderDevice, ...]:
-    """This device and all whose files were read, by label."""
+    """This device first, then all devices whose files were read, by label."""
     found = [FolderDevice(state.file, state.label, is_this_one=True)]
     for file, peer in state.peers.items():
         marks = [mark for mark in state.files.values() if mark.file == file]

@@ -1,8 +1,8 @@
-"""The keys of an account that lives in a folder: one file a device, and what all of them together say.
+"""The keys of an account in a folder: one keyring file for each device, and how they are merged.
 
-Nobody decides whose file counts, so keyrings are merged like records. Whoever gets in (a device by its private key, a
-person by password or recovery key) knows some account key of before, and believes a newer one only where it is sealed
-together with that one. docs/folder-sync.md, section 4, has every byte.
+No server decides which file is valid, so keyrings are merged like records. A device (by its private key) or a person
+(by password or recovery key) knows an earlier account key, and accepts a newer one only from a keyring that also
+contains the earlier one. docs/folder-sync.md, section 4, specifies every byte.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from desktop.sync.cipher import CannotOpen
 from desktop.sync.folder.file_format import Damaged, NotOurs, checked_id
 from desktop.sync.wire import Kdf, b64, new_id, unb64
 
-PASSWORD, RECOVERY = "password", "recovery"  # the recipients of a box that are no device
+PASSWORD, RECOVERY = "password", "recovery"  # the recipients of a box that are not devices
 
 _FORMAT = "upschedule keyring 1"
 _BOX = "folder box"
@@ -29,8 +29,11 @@ _KEYS = "folder keys"
 
 @dataclass(frozen=True, slots=True)
 class UnlockSlot:
-    """One way in for a person. `count` is how often it was changed, `key` the account key that `wrapped` holds,
-    `public` the key to which later account keys are boxed, `by` the device on which it was set."""
+    """The password or the recovery key, as a way to open the keyring.
+
+    `count` is how often it was changed, `by` the device on which it was set, `key` the id of the account key in
+    `wrapped`, `public` the key to which later account keys are boxed.
+    """
 
     id: str
     count: int
@@ -42,7 +45,7 @@ class UnlockSlot:
 
     @property
     def order(self) -> tuple[int, str]:
-        """Which of two slots holds."""
+        """The order of two slots: the higher one is valid."""
         return self.count, self.id
 
     def to_json(self) -> Any:
@@ -59,9 +62,12 @@ class UnlockSlot:
 
 @dataclass(frozen=True, slots=True)
 class FolderKeyring:
-    """What a device knows of the keys. `key` names the current account key, `rotation` counts its changes; `current`
-    names the data key that new files are sealed under. `devices` are public keys by file id, `removed` file ids that
-    get nothing any more, `boxed` the recipients that were given the current account key."""
+    """An opened keyring.
+
+    `key` is the id of the current account key, `rotation` the number of its changes, `current` the id of the data key
+    that new files are sealed under. `devices` has public keys by file id, `removed` the file ids of removed devices,
+    `boxed` the recipients that the current account key was boxed to.
+    """
 
     account: str
     key: str
@@ -78,12 +84,12 @@ class FolderKeyring:
 
     @property
     def counts(self) -> tuple[int, int, int]:
-        """What a file says of the keyring that its writer knew."""
+        """The numbers that a data file carries to say which keyring its writer knew."""
         return self.rotation, self.password.count, self.recovery.count
 
     @property
     def digest(self) -> str:
-        """Equal for keyrings that say the same."""
+        """A hash that is equal for keyrings with the same contents."""
         plain = [self.account, self.key, self.rotation, sorted(self.account_keys), self.current, self.data_rotation]
         plain += [
             sorted(self.data_keys),
@@ -95,7 +101,7 @@ class FolderKeyring:
         return hashlib.sha256(canonical(plain).encode()).hexdigest()
 
     def rotated(self) -> FolderKeyring:
-        """With a new account key and a new data key; the old ones stay, since old files are sealed under them."""
+        """A copy with a new account key and data key; the old ones stay, since old files are sealed under them."""
         key, data = new_id(), new_id()
         return replace(
             self,
@@ -109,7 +115,7 @@ class FolderKeyring:
         )
 
     def without(self, file: str) -> FolderKeyring:
-        """After a device was removed: new keys, of which it gets none."""
+        """A copy without a device, and with new keys that it does not get."""
         kept = {each: public for each, public in self.devices.items() if each != file}
         return replace(self.rotated(), devices=kept, removed=self.removed | {file})
 
@@ -119,14 +125,14 @@ class FolderKeyring:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What a person types, as keys: one to be boxed to, one that wraps."""
+    """The keys derived from a password or a recovery key: one that opens boxes, and one that wraps."""
 
     private: bytes = field(repr=False)
     wrapping: bytes = field(repr=False)
 
 
 def password_way(password: str, kdf: Kdf) -> Way:
-    """Takes some 0.2 s; raises WeakParameters."""
+    """Takes about 0.2 s. Raises WeakParameters."""
     return _way(cipher.stretch(password, kdf).kek)
 
 
@@ -141,7 +147,7 @@ def _way(kek: bytes) -> Way:
 def new_slot(
     keyring_key: tuple[str, bytes], account: str, who: str, way: Way, by: str, count: int, kdf: Kdf | None
 ) -> UnlockSlot:
-    """A way in, made anew; `keyring_key` is the current account key with its id."""
+    """A new slot; `keyring_key` is the id of the current account key, and the key."""
     key, account_key = keyring_key
     bound = _bound(account, key, who)
     wrapped = cipher.seal_small(way.wrapping, "folder slot", bound, account_key)
@@ -149,7 +155,7 @@ def new_slot(
 
 
 def with_slot(keyring: FolderKeyring, who: str, way: Way, by: str, kdf: Kdf | None = None) -> FolderKeyring:
-    """The keyring after the password or the recovery key was set anew."""
+    """The keyring with a new password or recovery key."""
     before = keyring.password if who == PASSWORD else keyring.recovery
     key = keyring.key, keyring.account_keys[keyring.key]
     slot = new_slot(key, keyring.account, who, way, by, before.count + 1, kdf)
@@ -157,13 +163,13 @@ def with_slot(keyring: FolderKeyring, who: str, way: Way, by: str, kdf: Kdf | No
 
 
 def opens(keyring: FolderKeyring, who: str, way: Way) -> bool:
-    """Whether this is the password, or the recovery key, that holds now."""
+    """True if this is the currently valid password or recovery key."""
     slot = keyring.password if who == PASSWORD else keyring.recovery
     return cipher.exchange_public(way.private) == slot.public
 
 
 def new_keyring(password: Way, kdf: Kdf, recovery: Way, file: str, public: bytes) -> FolderKeyring:
-    """The keys of a new account."""
+    """The keyring of a new account."""
     account, key, data = new_id(), new_id(), new_id()
     pair = key, cipher.random_key()
     return FolderKeyring(
@@ -215,7 +221,7 @@ def seal_keyring(keyring: FolderKeyring, file: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class KeyringFile:
-    """A keyring file, not opened: what anybody can read of it."""
+    """A keyring file that is not opened: the parts in the clear, and the sealed rest."""
 
     account: str
     file: str
@@ -228,7 +234,7 @@ class KeyringFile:
     sealed: bytes
 
     def key_in_box(self, who: str, private: bytes) -> bytes | None:
-        """The account key that was boxed to this recipient, if any."""
+        """The account key from the box of this recipient, or None."""
         box = self.boxes.get(who)
         if box is None:
             return None
@@ -238,7 +244,7 @@ class KeyringFile:
             return None
 
     def opened(self, key: bytes, known: tuple[str, bytes]) -> FolderKeyring | None:
-        """The keyring, by its account key, if it is of the same account as the account key that is `known`."""
+        """Opens the keyring with its account key; None if it does not also contain the account key `known`."""
         try:
             text = cipher.open_small(key, _KEYS, canonical(self.clear).encode(), self.sealed)
             plain = json.loads(text)
@@ -265,12 +271,12 @@ class KeyringFile:
         if any(len(each) != cipher.KEY_BYTES for each in keys) or found.current not in data_keys:
             return None
         if account_keys.get(self.key) != key or account_keys.get(known[0]) != known[1]:
-            return None  # whoever made it did not know what we know: it is nobody of this account
+            return None  # its maker did not know the account key that we know, so it is no device of this account
         return found
 
 
 def keyring_file(content: bytes) -> KeyringFile:
-    """What a keyring file says in the clear. Raises NotOurs, Damaged."""
+    """Parses a keyring file without opening it. Raises NotOurs, Damaged."""
     try:
         plain = json.loads(content)
     except (ValueError, RecursionError) as wrong:
@@ -309,10 +315,10 @@ def _slot(plain: Any) -> UnlockSlot:
 
 
 def opened_by_device(mine: FolderKeyring, found: KeyringFile, file: str, private: bytes) -> FolderKeyring | None:
-    """Another device's keyring, by an account key that this one knows or that was boxed to it."""
+    """Another device's keyring, opened with an account key that this device knows or that was boxed to it."""
     known = mine.key, mine.account_keys[mine.key]
     key = mine.account_keys.get(found.key)
-    if key is not None:  # of this key or an older one: its maker need not know ours
+    if key is not None:  # sealed under our account key or an older one: its maker need not know our newest
         known = found.key, key
     else:
         key = found.key_in_box(file, private)
@@ -320,10 +326,11 @@ def opened_by_device(mine: FolderKeyring, found: KeyringFile, file: str, private
 
 
 def merged(mine: FolderKeyring, others: Iterable[FolderKeyring]) -> FolderKeyring:
-    """What all of them say together.
+    """All keyrings merged.
 
-    Data keys of every keyring are kept, since something may be sealed under them. Who gets in, and what new files are
-    sealed under, is said only by those who know the newest account key: whoever was removed does not.
+    The data keys of every keyring are kept, since files may be sealed under them. Who has access, and which key new
+    files are sealed under, is taken only from keyrings with the newest account key, which a removed device does not
+    have.
     """
     every = [mine, *others]
     best = max(every, key=lambda each: (each.rotation, each.key))
@@ -349,25 +356,25 @@ def merged(mine: FolderKeyring, others: Iterable[FolderKeyring]) -> FolderKeyrin
 
 
 def newest_slot(slots: Iterable[UnlockSlot]) -> UnlockSlot:
-    """The one that holds of several."""
+    """The valid one of several slots."""
     return max(slots, key=lambda each: each.order)
 
 
 def must_rotate(keyring: FolderKeyring) -> bool:
-    """Whether the current account key was given to somebody who has been removed by another device meanwhile."""
+    """True if the current account key was boxed to a device that another device has removed meanwhile."""
     return bool(keyring.boxed & keyring.removed)
 
 
 class SecretRefused(NotAllowed):
-    """What was typed opens no keyring in the folder."""
+    """The password or recovery key that was entered opens no keyring in the folder."""
 
 
 def entered(files: Iterable[KeyringFile], who: str, secret: str | bytes) -> FolderKeyring:
-    """The keyring for a person who types the password (text) or the recovery key (bytes). Raises SecretRefused,
-    WeakParameters.
+    """Opens the folder's keyrings with the password (text) or the recovery key (bytes), and merges them.
 
-    Slots of the newest rotation are tried, and the one that opens has to be the newest of those that belong together:
-    that is how an old password stops being one, while a removed device that goes on by itself keeps nobody out.
+    The slots of the newest rotation are tried, and the one that opens must be the newest of its merged keyring. So an
+    old password no longer works, while a removed device that continues on its own cannot lock anyone out. Raises
+    SecretRefused, WeakParameters.
     """
     found = list(files)
     if not found:
@@ -381,7 +388,7 @@ def entered(files: Iterable[KeyringFile], who: str, secret: str | bytes) -> Fold
         try:
             old = cipher.open_small(way.wrapping, "folder slot", _bound(account, slot.key, who), slot.wrapped)
         except CannotOpen:
-            continue  # of a device that was removed, perhaps, or an older one
+            continue  # perhaps the slot of a removed device, or an older one
         rings = []
         for each in found:
             key = old if each.key == slot.key else each.key_in_box(who, way.private)

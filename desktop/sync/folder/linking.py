@@ -1,6 +1,6 @@
-"""Letting a new device in through the folder itself: the messages of `sync.linking`, each a file that is taken away.
+"""Links a new device through the folder: each message of `sync.linking` is a file that is deleted afterwards.
 
-The code is good while its page is open. A cloud is slow, so its five minutes count from the arrival of the request.
+The code is valid while its page is open. Cloud storage is slow, so its five minutes start when the request arrives.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class CodeExpired(NotAllowed):
 
 
 class _Letters:
-    """The messages of one link in a folder: by address and number, whatever the cloud calls their files."""
+    """The messages of one link, found by address and number in the files, whatever the cloud program names them."""
 
     def __init__(self, files: FolderFiles, address: str) -> None:
         self._files = files
@@ -72,7 +72,7 @@ class _Letters:
 
 
 class FolderInvitation:
-    """The side of the device that is in. It answers one request, once."""
+    """The side of the signed-in device. It accepts one request, once."""
 
     def __init__(
         self, account: FolderAccount, files: FolderFiles, path: Path, clock: Callable[[], float] = time.monotonic
@@ -93,34 +93,34 @@ class FolderInvitation:
 
     @property
     def label(self) -> str:
-        """What the new device calls itself."""
+        """The label that the new device gave itself."""
         return self._device.label
 
     @property
     def digits(self) -> str:
-        """Six digits, once a device has asked; empty before."""
+        """Six digits to compare, once a device has sent its request; empty before."""
         return self._device.digits
 
     def look(self) -> None:
-        """See whether a device asks. Raises CodeExpired."""
+        """Checks for a request, and replies to it. Raises CodeExpired."""
         self._check()
         if self._asked_at is not None:
             return
         for request in self._letters.find(_REQUEST):
-            with suppress(CannotOpen):  # no request of anybody who has the code
+            with suppress(CannotOpen):  # a request made without the code
                 self._letters.put(_KEY, self._device.hear(request))
                 self._asked_at = self._clock()
                 return
 
     def confirm(self) -> None:
-        """Let the device in, after a person has compared the digits. Raises CodeExpired."""
+        """Sends the account to the device, after a person has compared the digits. Raises CodeExpired."""
         self._check()
         if not self.is_answered:
             self._letters.put(_ANSWER, self._device.let_in(self._account.account_for_new_device()))
             self.is_answered = True
 
     def close(self) -> None:
-        """The page was left, or the new device has come. An answer stays for the new device, which takes it away."""
+        """Ends the link. An answer stays in the folder for the new device, which deletes it."""
         if not self._is_closed:
             self._is_closed = True
             if not self.is_answered:
@@ -134,7 +134,7 @@ class FolderInvitation:
 
 
 class FolderArrival:
-    """The side of the new device. Raises InvalidInput for a code with a slip in it."""
+    """The side of the new device. Raises InvalidInput for a mistyped code."""
 
     def __init__(self, repository: SyncRepository, vault: Vault, files: FolderFiles, code: str, label: str) -> None:
         self._repository = repository
@@ -147,12 +147,14 @@ class FolderArrival:
 
     @property
     def digits(self) -> str:
-        """Six digits, once the other device has shown its key; empty before."""
+        """Six digits to compare, once the other device has sent its key; empty before."""
         return self._device.digits
 
     def look(self) -> FolderAccount | None:
-        """The account, once the other device has let this one in. Raises NotAllowed where somebody else used the code
-        first."""
+        """Checks for the next message; returns the account once the other device has sent it, None before.
+
+        Raises NotAllowed if another device used the code first.
+        """
         if not self._has_asked:
             for offer in self._letters.find(_OFFER)[:1]:
                 self._letters.put(_REQUEST, self._device.ask(offer, self._label))
@@ -183,7 +185,7 @@ class FolderArrival:
 
 
 def read_code(text: str) -> str:
-    """The code in what was typed, or in the text of a QR picture."""
+    """The code in text that was typed, or in the text of a QR code."""
     if not text.strip().casefold().startswith("upschedule:"):
         return text
     try:

@@ -1,4 +1,4 @@
-"""Merges files into what is here, one transaction for each, and asks before nearly everything goes."""
+"""Merges the folder's files into the local records, one transaction for each, with a check for mass deletions."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ from desktop.sync.mass_delete_guard import MassDeleteAhead, is_missed, looks_lik
 from desktop.sync.plan import OF_SYNC, JoinAhead, Together, counted
 from desktop.sync.repository import Transaction
 
-QUIET = 3_600.0  # seconds after which deletions that arrive are counted anew
+QUIET = 3_600.0  # seconds after which the count of incoming deletions starts again
 
 
 class FolderMerger:
-    """The merging half of one run."""
+    """Merges files during one run."""
 
     def __init__(self, run: FolderRun) -> None:
         self._run = run
 
     def merge(self, found: FoundFile, *, revive: bool) -> None:
-        """One transaction for each file: what it holds, what its writer had seen, and that it was read (R9)."""
+        """Merges one file in one transaction: its records, what its writer had seen, and that it was read (R9)."""
         head = found.head
         with self._run.repository.transaction() as transaction:
             state = loaded(transaction)
@@ -89,7 +89,7 @@ class FolderMerger:
                 save_over(transaction, reader_over)
             self._mark_read(state, found)
             save_state(transaction, state)
-        self._run.lines.update(hash(line) for line, _ in entries)  # not before it is certain that they are kept
+        self._run.lines.update(hash(line) for line, _ in entries)  # only after the transaction has committed
         self._run.outcome = replace(self._run.outcome, pulled=self._run.outcome.pulled + len(entries))
 
     def _put(self, transaction: Transaction, before: Held | None, merged: Record, *, revive: bool) -> None:
@@ -124,7 +124,7 @@ class FolderMerger:
         }
 
     def go_on_as_a_copy(self) -> None:
-        """The store gave this profile another stamp name, since it is a copy of one that goes on with the old name."""
+        """Starts a new device in the folder if the store gave this profile another stamp name, since it is a copy."""
         with self._run.repository.transaction() as transaction:
             state = loaded(transaction)
             if state.device != transaction.device():
@@ -132,7 +132,7 @@ class FolderMerger:
                 self._run.keys.renew(state.file)
                 save_state(transaction, state)
 
-    # asking
+    # questions to the user
 
     def ask(self, found: list[FoundFile], *, agreed: bool, wipe: str) -> None:
         if not found:
@@ -157,7 +157,7 @@ class FolderMerger:
             save_state(transaction, state)
 
     def _vanishing(self, transaction: Transaction, found: list[FoundFile]) -> set[Name]:
-        """The live records that would be deleted by what came in."""
+        """The names of the live records that these files would delete."""
         gone: set[Name] = set()
         for each in found:
             for _, entry in self._run.entries(each):

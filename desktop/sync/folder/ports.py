@@ -1,4 +1,4 @@
-"""What sync through a folder needs of the folder: names with their stats, bytes in and out."""
+"""The interfaces that folder sync needs: the files of a folder, and the keys of its account."""
 
 from __future__ import annotations
 
@@ -7,33 +7,33 @@ from typing import NamedTuple, Protocol
 
 
 class FileStat(NamedTuple):
-    """What tells that a file may be another than it was, without reading it."""
+    """The size and time by which a changed file is detected without reading it."""
 
     size: int
     modified: int  # nanoseconds
 
 
 class FolderFiles(Protocol):
-    """The files of a folder. Every method raises FileTrouble where the folder cannot be used."""
+    """The files of a folder. Every method raises FileTrouble if the folder cannot be used."""
 
     def list(self) -> Mapping[str, FileStat]:
-        """The files of ours that are wholly on this machine, by name."""
+        """This program's files whose contents are on this machine, by name."""
 
     def waiting(self) -> Set[str]:
-        """The names that the last `list` left out, since the cloud has not brought their contents yet."""
+        """The names that the last `list` left out, since the cloud program has not downloaded their contents yet."""
 
     def read(self, name: str) -> bytes | None:
-        """The bytes of a file; None where it is gone, or its contents are not here yet."""
+        """The bytes of a file; None if it is gone, or its contents are not on this machine yet."""
 
     def write(self, name: str, content: bytes) -> FileStat:
-        """Put a file there whole, in place of one of that name."""
+        """Writes a file completely, in place of an existing one of that name."""
 
     def remove(self, name: str) -> None:
-        """Take a file away, if it is there."""
+        """Deletes a file, if it exists."""
 
 
 class FolderKeys(Protocol):
-    """The keys of the account in the folder (`account.FolderAccount` has them)."""
+    """The keys of the account in the folder (implemented by `account.FolderAccount`)."""
 
     @property
     def account(self) -> str: ...
@@ -43,14 +43,16 @@ class FolderKeys(Protocol):
 
     @property
     def current(self) -> str:
-        """The data key that new files are sealed under."""
+        """The id of the data key that new files are sealed under."""
 
     @property
     def counts(self) -> tuple[int, int, int]: ...
 
     def look(self, listing: Mapping[str, FileStat]) -> bool:
-        """Merge the keyrings that are new in the folder, and write the own one where it lacks something; whether
-        there was anything new."""
+        """Merges the folder's new keyring files, and writes this device's own if it lacks something.
+
+        True if there was anything new.
+        """
 
     def renew(self, file: str) -> None:
-        """Go on as the device `file`, with a private key of its own."""
+        """Continues as the device `file`, with a new private key."""

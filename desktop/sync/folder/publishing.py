@@ -1,4 +1,4 @@
-"""Writes what is new here into this device's own files, and keeps these right."""
+"""Writes new local changes into this device's own files, and repairs and compacts these files."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ from desktop.sync.mass_delete_guard import MassDeleteAhead, is_missed, looks_lik
 from desktop.sync.repository import Transaction
 
 COMPACTS_AFTER = 8  # frozen parts
-_HISTORY = 50  # writes of which the time is remembered
-_OTHERS = 16  # tokens of each other stamp name that a file says
+_HISTORY = 50  # number of writes whose times are stored
+_OTHERS = 16  # tokens of each other stamp name in a file
 
 
 class FolderPublisher:
-    """The writing half of one run."""
+    """Writes files during one run."""
 
     def __init__(self, run: FolderRun) -> None:
         self._run = run
 
     def check_own_files(self) -> None:
-        """An own file that is missing, damaged or older than what was written: everything is written again."""
+        """Marks everything to be written again if an own file is missing, damaged or older than what was written."""
         state = self._run.state()
         if state.is_whole and not own_files_are_there(state):
             with self._run.repository.transaction() as transaction:
@@ -50,10 +50,10 @@ class FolderPublisher:
                 save_state(transaction, state)
 
     def publish(self, wipe: str) -> bool:
-        """Writes what is new here; whether there was anything to write."""
+        """Writes what is new here, if it is due; True if anything was written."""
         now = self._run.clock()
         if self._run.outcome.pulled >= MANY and self._run.state().generation < 0:
-            return False  # whoever has just joined sees the timetable first, and writes it the next time
+            return False  # a device that has just joined shows the timetable first, and writes it in the next run
         with self._run.repository.transaction() as transaction:
             state = loaded(transaction)
             pending = transaction.pending(10_000_000)
@@ -77,7 +77,7 @@ class FolderPublisher:
     def _next_part(
         self, transaction: Transaction, state: FolderState, pending: Iterable[Held], now: float
     ) -> tuple[str, bytes]:
-        """The growing part with what is new; where that is too much, it freezes, and the next part begins."""
+        """The growing part with the new records added; if it gets too large, it is frozen and a new part is started."""
         new = {held.record.name: held.record for held in pending}
         self._note_seen(transaction, state, new.values(), now)
         over = load_over(transaction)
@@ -98,7 +98,7 @@ class FolderPublisher:
         return file_name(state.file, state.generation, part), content
 
     def _snapshot(self, transaction: Transaction, state: FolderState, now: float) -> tuple[str, bytes]:
-        """A new generation, which begins with everything."""
+        """Starts a new generation, whose first part is a snapshot of everything."""
         records = [held.record for held in transaction.every()]
         state.old += [file_name(state.file, state.generation, part) for part in range(len(state.parts))]
         state.generation += 1
@@ -112,8 +112,11 @@ class FolderPublisher:
         return file_name(state.file, state.generation, 0), content
 
     def _note_seen(self, transaction: Transaction, state: FolderState, records: Iterable[Record], now: float) -> None:
-        """The vector goes out with what it speaks of, so it holds the own acts from now on; what was replaced without
-        being covered by it is named."""
+        """Updates the vector, the tokens and the history for a file that is about to be written.
+
+        The file contains the records that the vector covers, so the vector includes this device's own acts from now
+        on. Values that were replaced and that no vector covers are listed with their records.
+        """
         every = list(records)
         own = max(
             (
@@ -129,7 +132,7 @@ class FolderPublisher:
         state.published_seen = dict(state.seen)
         state.published_at = now
         token = self._run.new_id()[:8]
-        drawn = state.tokens.get(state.device) or ((0, token),)  # from 0, so that there was none before
+        drawn = state.tokens.get(state.device) or ((0, token),)  # counter 0: no token was drawn before it
         if state.published > drawn[-1][0]:
             drawn = (*drawn, (state.published, token))[-MOST_TOKENS:]
         state.tokens = {**state.tokens, state.device: drawn}
@@ -187,7 +190,10 @@ class FolderPublisher:
             save_state(transaction, state)
 
     def tidy(self) -> None:
-        """Writes of their own, never inside an edit: one file in place of many, and then the old ones deleted."""
+        """Replaces many parts by one snapshot, and in a later run deletes the old files.
+
+        It runs only when there is nothing else to write, so it never delays an edit.
+        """
         state = self._run.state()
         if len(state.parts) - (state.growing is not None) > COMPACTS_AFTER:
             with self._run.repository.transaction() as transaction:
@@ -206,7 +212,7 @@ class FolderPublisher:
                 save_state(transaction, state)
 
     def _ask_before_leaving(self, transaction: Transaction, state: FolderState, own: list[Held], wipe: str) -> None:
-        """Nearly everything deleted here: asked before the others hear of it."""
+        """Raises MassDeleteAhead before the deletion of nearly everything here is written for the other devices."""
         leaving = [
             held
             for held in own

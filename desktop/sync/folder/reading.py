@@ -1,4 +1,4 @@
-"""Opens what is new in a folder, and says what can be merged now and what waits for a part before it."""
+"""Opens new files in a folder, and decides which can be merged now and which wait for an earlier part."""
 
 from __future__ import annotations
 
@@ -24,17 +24,20 @@ from desktop.sync.folder.state import (
 from desktop.sync.repository import Transaction
 
 DATA = ".ups"
-GIVES_UP = 14 * DAY  # how long a missing part is waited for
+GIVES_UP = 14 * DAY  # how long to wait for a missing part
 
 
 class FolderReader:
-    """The reading half of one run."""
+    """Reads files during one run."""
 
     def __init__(self, run: FolderRun) -> None:
         self._run = run
 
     def read(self, *, again: bool) -> list[FoundFile]:
-        """Opens what is other than when it was last looked at. Nothing is opened where nothing changed."""
+        """Opens the files that changed since the last check, and those whose status may have changed.
+
+        With `again`, files that were unread or lacked a key are tried again. If nothing changed, no file is opened.
+        """
         state = self._run.state()
         data = {name: stat for name, stat in self._run.listing.items() if name.endswith(DATA)}
         changed = [name for name, stat in data.items() if not _is_known(state.files.get(name), stat)]
@@ -102,7 +105,7 @@ class FolderReader:
         return FileMark(stat.size, stat.modified, identity, status), None
 
     def is_ready(self, found: FoundFile) -> bool:
-        """Whether all that comes before a part was merged; or a missing part is not waited for any more."""
+        """True if the part before the file was merged, or is no longer waited for."""
         state = self._run.state()
         return follows_what_was_merged(state, found.head) or self._is_waited_out(state, found.head)
 
@@ -116,7 +119,7 @@ class FolderReader:
         return peer is not None and bool(peer.gap_since) and self._run.clock() - peer.gap_since > GIVES_UP
 
     def note_gaps(self, found: list[FoundFile]) -> None:
-        """What waits for a part that is missing stays unread; since when is remembered."""
+        """Marks the files that wait for a missing part, and stores since when their devices have a gap."""
         if not found and not any(peer.gap_since for peer in self._run.state().peers.values()):
             return
         with self._run.repository.transaction() as transaction:

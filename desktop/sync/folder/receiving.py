@@ -1,7 +1,7 @@
-"""What a version of a record that came in a file means for the one that is held: a pure function of values.
+"""Merges a version of a record from a file with the stored one, as pure functions.
 
-A server refuses whoever is late; a folder does not. So every file says what its writer had seen, and a value lost
-knowingly only if whoever wrote the other one had seen it.
+A server rejects a write that is based on an old version; a folder cannot. So every file says what its writer had seen:
+a value that loses makes a conflict record unless the writer of the other value had seen it.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from desktop.domain.records.merge import SAME_BY_KEY, conflict_record, join, lat
 from desktop.domain.records.records import DELETED, NEVER, Field, Record, Stamp, canonical
 
 Vector = Mapping[str, int]
-Token = tuple[int, str]  # the own counter that a profile published up to, and what it drew at random then
+Token = tuple[int, str]  # the counter up to which a profile published, and a random text that it drew then
 MOST_TOKENS = 64  # of one stamp name, the newest
-Tokens = Mapping[str, tuple[Token, ...]]  # by stamp name: all that were drawn from the first to the last of them
-ValueId = tuple[int, str, str]  # counter and device of a stamp, and a digest of the value: of a name used twice, too
+Tokens = Mapping[str, tuple[Token, ...]]  # by stamp name: all tokens drawn from the first of them to the last
+ValueId = tuple[int, str, str]  # a stamp's counter and device, and a digest of the value, as a stamp may be used twice
 
 
 def covers(seen: Vector, stamp: Stamp) -> bool:
-    """Whether whoever had seen this much had seen the value with this stamp."""
+    """True if the vector includes the value with this stamp."""
     return seen.get(stamp.device, 0) >= stamp.counter
 
 
@@ -31,7 +31,7 @@ def joined_vectors(one: Vector, other: Vector) -> dict[str, int]:
 
 
 def tokens_from_json(plain: Mapping[str, Iterable[tuple[int, str]]]) -> dict[str, tuple[Token, ...]]:
-    """Raises ValueError, TypeError, AttributeError for what are none."""
+    """Raises ValueError, TypeError or AttributeError for malformed input."""
     return {
         str(name): tuple(sorted((int(counter), str(drawn)) for counter, drawn in tokens)[-MOST_TOKENS:])
         for name, tokens in plain.items()
@@ -39,7 +39,7 @@ def tokens_from_json(plain: Mapping[str, Iterable[tuple[int, str]]]) -> dict[str
 
 
 def joined_tokens(one: Tokens, other: Tokens) -> dict[str, tuple[Token, ...]]:
-    """Of each stamp name those that go further, forward and then back."""
+    """For each stamp name, the tokens that reach the higher counter, or else the longer list."""
 
     def reach(tokens: tuple[Token, ...]) -> tuple[tuple[Token, ...], int]:
         return tokens[-1:], len(tokens)
@@ -48,7 +48,10 @@ def joined_tokens(one: Tokens, other: Tokens) -> dict[str, tuple[Token, ...]]:
 
 
 def names_of_two(one: Tokens, other: Tokens) -> set[str]:
-    """The stamp names that two profiles use: since one was copied, each has drawn tokens that the other has not."""
+    """The stamp names that two profiles use.
+
+    After a profile was copied, each copy has drawn tokens that the other does not have.
+    """
     return {name for name, theirs in other.items() if _are_of_two(one.get(name, ()), theirs)}
 
 
@@ -61,8 +64,11 @@ def _are_of_two(one: tuple[Token, ...], other: tuple[Token, ...]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What one side knew about a record. `seen`: highest counter by stamp name. `over`: values that were replaced
-    knowingly though `seen` does not cover them, by field. `bases`: the stamps of the server's version, by field."""
+    """What one side knew about a record.
+
+    `seen` is its vector. `over` has, by field, the values that it replaced after having seen them, though `seen` does
+    not cover them. `bases` has the stamps of the server's version, by field.
+    """
 
     seen: Vector
     over: Mapping[str, Collection[ValueId]] = field(default_factory=dict)
@@ -72,9 +78,9 @@ class Sight:
 def receive(
     mine: Record | None, theirs: Record, reader: Sight, writer: Sight, forked: Collection[str] = ()
 ) -> tuple[Record, tuple[Record, ...]]:
-    """The version to hold, and a conflict record for each value that lost without having been seen.
+    """The merged record, and a conflict record for each value that lost to a writer who had not seen it.
 
-    `forked`: stamp names that two profiles used, so that nobody's vector says anything about them.
+    `forked` are the stamp names that two profiles have used; no vector is valid for them.
     """
     if mine is None:
         return theirs, ()
@@ -93,22 +99,22 @@ def receive(
 
 
 def value_id(value: Field) -> ValueId:
-    """What names one value that was set once, even under a stamp that two profiles used."""
+    """Identifies a value, even under a stamp that two profiles have used."""
     digest = hashlib.sha256(canonical(value.value).encode()).hexdigest()[:16]
     return value.stamp.counter, value.stamp.device, digest
 
 
 def is_over(value: Field, over: Collection[ValueId]) -> bool:
-    """Whether a value is among those that were replaced knowingly."""
+    """True if the value is among those that were replaced by a device that had seen them."""
     return bool(over) and value_id(value) in over
 
 
 def was_seen(name: str, own: Field, other: Field, reader: Sight, writer: Sight, forked: Collection[str] = ()) -> bool:
-    """Whether one of two values of a field was set by somebody who had seen the other."""
+    """True if one of two values of a field was set by a device that had seen the other."""
     if is_over(own, writer.over.get(name, ())) or is_over(other, reader.over.get(name, ())):
         return True
     if own.stamp == other.stamp:
-        return False  # one stamp for two values: two profiles used one name
+        return False  # two values with one stamp: two profiles used one stamp name
     if covers(writer.seen, own.stamp) or covers(reader.seen, other.stamp):
         return True
     if own.stamp.device == other.stamp.device and own.stamp.device not in forked:
@@ -117,7 +123,7 @@ def was_seen(name: str, own: Field, other: Field, reader: Sight, writer: Sight, 
 
 
 def _seen_by_base(name: str, own: Field, other: Field, reader: Sight, writer: Sight) -> bool:
-    """A server's versions of a field follow each other, so a later one has seen an earlier one."""
+    """The same, for versions that are on a server: those follow each other, so a later one has seen an earlier one."""
     ours, theirs = reader.bases.get(name), writer.bases.get(name)
     if ours is None or theirs is None:
         return False
@@ -125,8 +131,11 @@ def _seen_by_base(name: str, own: Field, other: Field, reader: Sight, writer: Si
 
 
 def is_used_twice(mine: Record | None, theirs: Record, seen: Vector) -> set[str]:
-    """The stamp names under which something was set that is covered here and yet was never here: whoever has seen a
-    value holds it, or a later one. So two profiles write under that name."""
+    """The stamp names that two profiles use, as far as one record shows.
+
+    A device that has seen a value holds it, or a later one. So if the vector `seen` covers a value of `theirs` that
+    `mine` never held, another profile uses its stamp name too.
+    """
     if theirs.kind == "conflict":
         return set()
     found = set()
@@ -138,9 +147,9 @@ def is_used_twice(mine: Record | None, theirs: Record, seen: Vector) -> set[str]
 
 
 def made_elsewhere(mine: Record | None, theirs: Record, device: str) -> bool:
-    """Whether a field carries this profile's name and is nothing that this profile can have made."""
+    """True if a field has this profile's stamp name but a value that this profile cannot have set."""
     if theirs.kind == "conflict":
-        return False  # it carries the stamp of the value that lost, whoever wrote it
+        return False  # a conflict record has the stamp of the value that lost, whoever wrote the record
     for name, other in theirs.fields.items():
         if other.stamp.device != device:
             continue

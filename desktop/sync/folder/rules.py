@@ -1,4 +1,4 @@
-"""The rules by which files in a folder are read and written, as functions of what is remembered."""
+"""The rules for reading and writing files in a folder, as functions of the stored state."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DAY = 86_400.0
 
 
 def is_published(state: FolderState, seen: Mapping[str, int]) -> bool:
-    """Whether the own files in the folder include everything that somebody had seen."""
+    """True if this device's files in the folder include everything that the vector `seen` covers."""
     return (
         state.is_whole
         and state.published_seen is not None
@@ -25,27 +25,29 @@ def is_published(state: FolderState, seen: Mapping[str, int]) -> bool:
 
 
 def follows_what_was_merged(state: FolderState, head: FileHead) -> bool:
-    """Whether the frozen part before this one was merged; a snapshot follows nothing."""
+    """True if the frozen part before this one was merged, or this is a snapshot, which needs none."""
     return head.prev is None or head.prev in state.merged
 
 
 def believable(state: FolderState, head: FileHead) -> dict[str, int]:
-    """What a writer says it has seen, as far as it can be believed: nothing across a gap, and nothing about a stamp
-    name that two profiles used."""
+    """The trustworthy part of a writer's vector.
+
+    It is empty if the part before the file was not merged, and leaves out stamp names that two profiles have used.
+    """
     if not follows_what_was_merged(state, head):
         return {}
     return {name: counter for name, counter in head.seen.items() if name not in state.forked}
 
 
 def forget_names(state: FolderState, forked: Iterable[str]) -> None:
-    """These names were used by two profiles: no vector says anything about them, now or later."""
+    """Marks stamp names that two profiles have used, and removes them from the vector and the tokens for good."""
     state.forked = sorted({*state.forked, *forked})
     state.seen = {name: counter for name, counter in state.seen.items() if name not in state.forked}
     state.tokens = {name: each for name, each in state.tokens.items() if name not in state.forked}
 
 
 def own_files_are_there(state: FolderState) -> bool:
-    """Whether every part of the own generation is in the folder as it was written last."""
+    """True if every part of this device's generation is in the folder as it was last written."""
     names = (file_name(state.file, state.generation, part) for part in range(len(state.parts)))
     return all(
         name in state.files and state.files[name].identity == identity
@@ -54,14 +56,14 @@ def own_files_are_there(state: FolderState) -> bool:
 
 
 def is_due(state: FolderState, own: Iterable[Held], pending: Iterable[Held], now: float) -> bool:
-    """Whether something is to be written: acts of this profile at once, what was only merged once a day."""
+    """True if a file must be written: this profile's acts are written at once, merged changes once a day."""
     if not state.is_whole or any(True for _ in own):
         return True
     return any(True for _ in pending) and not 0 <= now - state.published_at <= DAY
 
 
 def note_replaced(loose: Loose, record: Record, device: str) -> dict[str, list[ValueId]]:
-    """The values that no vector covered and that this profile has replaced, by field."""
+    """The values, by field, that no vector covered and that this profile has replaced."""
     known = loose.get(name_text(record.name))
     found: dict[str, list[ValueId]] = {}
     for name, values in (known or {}).items():

@@ -1,4 +1,4 @@
-"""What the parts of one run through a folder share."""
+"""The state that the parts of one folder sync run share."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from desktop.sync.folder.state import FolderState, load_state
 from desktop.sync.plan import SyncOutcome
 from desktop.sync.repository import SyncRepository, Transaction
 
-MANY = 200  # lines; from here on all records are read at once
+MANY = 200  # lines; from this number on, all records are read at once
 
 Name = tuple[str, str]
 
 
 @dataclass(slots=True)
 class FoundFile:
-    """A file that is to be merged."""
+    """An opened file that is to be merged."""
 
     name: str
     file: DataFile
@@ -34,7 +34,7 @@ class FoundFile:
 
 @dataclass(slots=True)
 class FolderRun:
-    """`lines`: hashes of lines that are merged, kept between runs: ten devices have most of them in common."""
+    """`lines` has the hashes of merged lines, kept between runs: the files of all devices have most lines in common."""
 
     repository: SyncRepository
     files: FolderFiles
@@ -47,18 +47,18 @@ class FolderRun:
     outcome: SyncOutcome = field(default_factory=SyncOutcome)
 
     def state(self) -> FolderState:
-        """As it is now."""
+        """The stored state as it is now."""
         with self.repository.transaction() as transaction:
             return loaded(transaction)
 
     def entries(self, found: FoundFile) -> list[tuple[str, Entry]]:
-        """The records of a file that are not known by their lines already."""
+        """The records of a file whose lines were not merged before."""
         if found.entries is None:
             found.entries = [(line, entry_from(line)) for line in found.file.lines if hash(line) not in self.lines]
         return found.entries
 
     def fork(self, transaction: Transaction, state: FolderState) -> None:
-        """Another copy of this profile writes under its names: from now on this one has others."""
+        """Gives this profile a new file id and stamp name, since another copy of it uses the old ones."""
         forget_names(state, [state.device])
         state.begin_anew(self.new_id(), transaction.renew_device())
         self.keys.renew(state.file)
@@ -77,7 +77,7 @@ def bases_of(held: Held | None) -> dict[str, Stamp]:
 
 
 def held_lookup(transaction: Transaction, lines: int) -> Callable[[Name], Held | None]:
-    """How to find a held record: all are read at once where many are needed."""
+    """A function that looks up a stored record; if many are needed, all are read at once."""
     if lines < MANY:
         return lambda name: transaction.held(*name)
     found = {held.record.name: held for held in transaction.every()}

@@ -1,7 +1,7 @@
-"""Sync through a folder as the window and the command line use it: one state to show, a few verbs, one loop.
+"""The folder sync service that the window and the command line use: a status to show, operations, and one loop.
 
-The loop looks at the folder every two seconds. Where neither a file nor anything here is other than before, that is a
-listing of the folder and nothing is opened.
+The loop checks the folder every two seconds. If neither a file nor a local record has changed, a check only lists the
+folder and opens no file.
 """
 
 from __future__ import annotations
@@ -28,22 +28,24 @@ from desktop.sync.repository import SyncRepository
 from desktop.sync.secrets import Vault
 
 OFF, WORKING, IN_STEP, OFFLINE, NEEDS_YOU = "off", "working", "in step", "offline", "needs you"
-EVERY = 2.0  # seconds between two looks
+EVERY = 2.0  # seconds between two checks of the folder
 DEBOUNCE = 1.0
-AT_LEAST_EVERY = 3_600.0  # seconds between two runs, whether or not there is news: what was only merged goes out daily
+AT_LEAST_EVERY = 3_600.0  # longest time between two runs, even without changes: what was only merged is written daily
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class FolderStatus:
-    """What to show. `state` is one of the words above, `since` when it began; `waiting` is how many files the cloud
-    has named and not brought yet."""
+    """The status to show: `state` is one of the constants above, `since` when it began.
+
+    `waiting` is the number of files that the cloud program has listed but not downloaded yet.
+    """
 
     state: str
     since: datetime
     trouble: AppError | None = None
     progress: Progress | None = None
-    outcome: SyncOutcome | None = None  # of the last run that came to its end
+    outcome: SyncOutcome | None = None  # of the last completed run
     folder: str = ""
     devices: tuple[FolderDevice, ...] = ()
     waiting: int = 0
@@ -52,17 +54,21 @@ class FolderStatus:
 
 
 def seen_listing(before: Mapping[str, FileStat], after: Mapping[str, FileStat], own: str) -> Mapping[str, FileStat]:
-    """What a run that began at `before` has looked at: of what came meanwhile, only what this device itself wrote."""
+    """The files that a run has processed.
+
+    These are the files of the listing `before` the run that still exist, and of those that appeared or changed until
+    `after` it only this device's own.
+    """
     came = {name: stat for name, stat in after.items() if before.get(name) != stat}
     kept = {name: stat for name, stat in before.items() if name in after}
     return kept | {name: stat for name, stat in came.items() if own in name}
 
 
 class FolderService:
-    """Keeps one profile the same as a folder. Safe to call from any thread.
+    """Keeps one profile in sync with a folder. Safe to call from any thread.
 
-    `told` is called with every new status, and `arrived` with the outcome of a run that changed something here, both on
-    the thread that does the work.
+    The two callbacks get every new status, and the outcome of each run that changed records here. Both are called on
+    the thread that syncs.
     """
 
     def __init__(
@@ -93,7 +99,7 @@ class FolderService:
         self._looked_at: Mapping[str, FileStat] = {}
         self._ran_at = 0.0
         self._status = FolderStatus(OFF, now())
-        self.invitation: FolderInvitation | None = None  # a code that lets another device in, while it is shown
+        self.invitation: FolderInvitation | None = None  # the code for another device, while it is shown
         self._open()
 
     def _open(self) -> None:
@@ -116,8 +122,7 @@ class FolderService:
             return
         self._begin(account, files, path)
 
-    # who
-
+    # the account
     @property
     def status(self) -> FolderStatus:
         return self._status
@@ -128,17 +133,17 @@ class FolderService:
 
     @property
     def is_on(self) -> bool:
-        """Whether this profile syncs through a folder, be it there now or not."""
+        """True if this profile syncs through a folder, even if the folder is missing at the moment."""
         return self._status.folder != ""
 
     def files_at(self, path: Path) -> FolderFiles:
-        """The files of a folder that is to be used. Raises FileTrouble where it cannot be."""
+        """The files of a folder that the user has chosen. Raises FileTrouble if it cannot be used."""
         files = self._make_files(path)
         files.list()
         return files
 
     def enter(self, account: FolderAccount, files: FolderFiles, path: Path) -> None:
-        """Go on with an account that was just made or joined."""
+        """Starts syncing with an account that was just created or joined."""
         with self._lane:
             with self._repository.transaction() as transaction:
                 transaction.set_memo(PATH, str(path))
@@ -153,7 +158,7 @@ class FolderService:
         self._status = FolderStatus(WORKING, self._now(), folder=path, devices=self._devices())
 
     def move(self, path: Path) -> None:
-        """The same folder lies somewhere else on this machine now. Raises FileTrouble, NotAllowed."""
+        """Changes the path of the same folder on this machine. Raises FileTrouble, NotAllowed."""
         files = self.files_at(path)
         with self._lane:
             with self._repository.transaction() as transaction:
@@ -165,7 +170,7 @@ class FolderService:
         self._ring(0.0)
 
     def leave(self) -> None:
-        """Sync through the folder no more: what is here stays here, what is in the folder stays there."""
+        """Stops syncing through the folder. The local records and the folder's files stay."""
         with self._lane:
             self.end_invitation()
             leave(self._repository, self._vault)
@@ -174,24 +179,23 @@ class FolderService:
             self._told(self._status)
 
     def speak(self, request: Callable[[FolderAccount], _T]) -> _T:
-        """Do something with the account while no sync runs. Raises NotAllowed where there is none."""
+        """Calls `request` with the account while no sync runs. Raises NotAllowed if there is none."""
         with self._lane:
             if self._account is None:
                 raise NotAllowed("This profile does not sync through a folder.", "Choose a folder first.")
             return request(self._account)
 
     def remove_device(self, file: str) -> None:
-        """The device gets nothing new, and its files go once everything in them is in ours."""
+        """Removes a device: it gets no new keys, and its files are deleted once ours contain everything in them."""
         with self._lane:
             self.speak(lambda account: account.remove_device(file))
             if self._engine is not None and self._files is not None:
                 self._engine.leave_behind(self._files.list(), file)
                 self._say(replace(self._status, devices=self._devices()))
 
-    # letting another device in
-
+    # linking another device
     def invite(self) -> FolderInvitation:
-        """A code for a new device, good while its page is open, for one request."""
+        """A code for a new device, valid for one request while its page is open."""
         with self._lane:
             self.end_invitation()
             account, files = self._account, self._files
@@ -216,7 +220,10 @@ class FolderService:
         cancelled: Callable[[], bool] = lambda: False,
         progress: Callable[[Progress], None] = lambda _: None,
     ) -> SyncOutcome:
-        """Read and write once; see `FolderEngine.run`. Raises what kept it from its end, after the status says so."""
+        """Syncs once, now. The arguments are those of `FolderEngine.run`.
+
+        Raises the error that ended the run early, after the status was set to it.
+        """
 
         def tell(done: Progress) -> None:
             self._say(replace(self._status, progress=done))
@@ -259,7 +266,7 @@ class FolderService:
         if outcome.changed:
             self._arrived(outcome)
         if outcome.pulled:
-            self._ring(DEBOUNCE)  # whoever has just joined writes in a run of its own
+            self._ring(DEBOUNCE)  # a device that has just joined writes its own files in a second run
         return outcome
 
     def _devices(self) -> tuple[FolderDevice, ...]:
@@ -271,27 +278,27 @@ class FolderService:
     # the loop
 
     def acted(self) -> None:
-        """The student did something: write in a second, together with what else is done until then."""
+        """Schedules a run in a second; acts until then are written together."""
         self._ring(DEBOUNCE)
 
     def keep_in_step(self) -> None:
-        """Look at the folder, and sync whenever there is reason to, until `stop`."""
+        """Checks the folder, and syncs whenever something has changed, until `stop`."""
         self._ring(0.0)
         while self._wait():
             is_due = self._take_due()
             if not self._is_running:
                 continue
-            with suppress(AppError):  # the status has said it
+            with suppress(AppError):  # the status holds the error
                 if is_due or self._has_news():
                     self.sync_now(cancelled=lambda: self._is_stopped)
 
     @property
     def _is_running(self) -> bool:
-        """Whether the loop has a folder to look at, and nothing waits for the student."""
+        """True if there is a folder to check, and nothing waits for the student's decision."""
         return self.is_on and self._status.state != NEEDS_YOU
 
     def _has_news(self) -> bool:
-        """Whether anything is other than when it was last looked at. Opens no file."""
+        """True if the folder's listing changed since the last run. Opens no file."""
         if self._files is None or self._status.state == OFFLINE or self._clock() - self._ran_at > AT_LEAST_EVERY:
             return True
         try:
@@ -300,7 +307,7 @@ class FolderService:
             return True
 
     def stop(self) -> None:
-        """End the loop."""
+        """Ends the loop."""
         self._is_stopped = True
         with self._bell:
             self._bell.notify_all()
@@ -312,7 +319,7 @@ class FolderService:
             self._bell.notify_all()
 
     def _wait(self) -> bool:
-        """Waits for the next look at the folder; where there is none, until somebody rings. False after `stop`."""
+        """Waits until the next check of the folder; without a folder, until `_ring`. Returns False after `stop`."""
         with self._bell:
             if not self._is_stopped:
                 left = EVERY if self._is_running else None
@@ -324,7 +331,7 @@ class FolderService:
             return not self._is_stopped
 
     def _take_due(self) -> bool:
-        """Whether a run is due. It is asked for no longer: a run that fails is tried again at the next look."""
+        """Returns whether a run is due, and clears that: a run that fails is tried again at the next check."""
         with self._bell:
             is_due = self._due is not None and self._due <= self._clock()
             if is_due:
@@ -338,5 +345,5 @@ class FolderService:
         self._status = status
         if is_other:
             with self._bell:
-                self._bell.notify_all()  # the loop may have something to look at again
+                self._bell.notify_all()  # the loop may have a folder to check again
         self._told(status)

@@ -1,4 +1,4 @@
-"""What a profile remembers of its folder, kept beside the records in the transaction that changes it."""
+"""The sync state of a profile's folder, stored beside the records in the transaction that changes it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from desktop.sync.folder.receiving import Tokens, ValueId, covers, tokens_from_j
 from desktop.sync.repository import Transaction
 
 STATE = "folder.state"
-KEYRING = "folder.keyring"  # memo: this device's keyring file as it was written last
-_LOOSE = "folder.loose"  # memo: values that are held and that no vector covers, by record and field
-_OVER = "folder.over"  # memo: such values that were replaced knowingly
-_WROTE = "folder.wrote"  # memos, one a generation: the identities of all that was written
+KEYRING = "folder.keyring"  # memo: this device's keyring file as last written
+_LOOSE = "folder.loose"  # memo: values of stored records that no vector covers, by record and field
+_OVER = "folder.over"  # memo: values of that sort that were replaced by a device that had seen them
+_WROTE = "folder.wrote"  # memos, one for each generation: the identities of all files written
 
-# What became of a file: `UNREAD` was opened and not merged yet, `GAP` waits for a part before it.
+# The status of a file: `UNREAD` was opened but not merged yet, `GAP` waits for a part before it.
 MERGED, UNREAD, GAP, DAMAGED, OTHER, NEWER, NO_KEY = "merged", "unread", "gap", "damaged", "other", "newer", "no key"
 
 Loose = dict[str, dict[str, list[ValueId]]]
@@ -25,7 +25,7 @@ Loose = dict[str, dict[str, list[ValueId]]]
 
 @dataclass(slots=True)
 class FileMark:
-    """What is known of a file as it was last looked at. `place` is (generation, part, counter)."""
+    """A file of the folder as it was at the last check. `place` is (generation, part, counter)."""
 
     size: int
     modified: int
@@ -37,7 +37,7 @@ class FileMark:
 
 @dataclass(slots=True)
 class Peer:
-    """Another device. `mark` is the highest place that was read, `seen` what it had seen then."""
+    """Another device. `mark` is the highest place that was read, `seen` its vector there."""
 
     device: str
     label: str
@@ -48,13 +48,19 @@ class Peer:
 
 @dataclass(slots=True)
 class FolderState:
-    """`seen`: highest counter by stamp name that everything here includes; `tokens`: those that led there, as known.
+    """What a profile stores about its folder.
 
-    `parts`: the identities of this generation's files; `growing`: the records in the last one, None where it is frozen.
-    `published`: the own counter that the folder has, `published_seen` the vector that went with it. `merged`: file id
-    and place of what was read, by identity. `history`: counters and times of what was written, newest last. `gone`:
-    how many live records the deletions of others took since `quiet_since`, when there were `quiet_live`. `old`: own
-    files of earlier generations that are still to be deleted.
+    - `file`, `device`, `label`: this device's file id, stamp name and label.
+    - `seen`: the vector of this profile: by stamp name, the highest counter up to which all acts are included here.
+    - `tokens`: by stamp name, the known tokens drawn up to that counter.
+    - `forked`: stamp names that two profiles have used.
+    - `parts`: the identities of this generation's files.
+    - `growing`: the names of the records in the last part, None if it is frozen.
+    - `published`: this device's counter as of its last write, `published_seen` the vector written with it.
+    - `history`: counters and times of the writes, newest last.
+    - `merged`: file id and place of the files that were read, by identity.
+    - `gone`: the number of live records that other devices deleted since `quiet_since`, when `quiet_live` were live.
+    - `old`: this device's files of earlier generations that still have to be deleted.
     """
 
     account: str
@@ -64,7 +70,7 @@ class FolderState:
     generation: int = -1
     parts: list[str] = field(default_factory=list)
     growing: list[tuple[str, str]] | None = None
-    is_whole: bool = False  # whether the own files are to be trusted; if not, a new generation is due
+    is_whole: bool = False  # if False, this device's files are incomplete, and a new generation is due
     seen: dict[str, int] = field(default_factory=dict)
     tokens: Tokens = field(default_factory=dict)
     forked: list[str] = field(default_factory=list)
@@ -82,14 +88,14 @@ class FolderState:
     has_loose: bool = False
 
     def begin_anew(self, file: str, device: str) -> None:
-        """Go on as another device: under a new file id and stamp name, with a full snapshot."""
+        """Continues as another device, with a new file id and stamp name; a full snapshot is due."""
         self.file, self.device = file, device
         self.generation, self.parts, self.growing, self.is_whole = -1, [], None, False
         self.published, self.history, self.old = 0, [], []
 
 
 def load_state(transaction: Transaction) -> FolderState | None:
-    """What was kept, or None where this profile is in no folder."""
+    """The stored state, or None if this profile syncs through no folder."""
     text = transaction.memo(STATE)
     if text is None:
         return None
@@ -114,17 +120,17 @@ def save_state(transaction: Transaction, state: FolderState) -> None:
 
 
 def _shallow(value: FileMark | Peer) -> dict[str, Any]:
-    """As `dataclasses.asdict`, which copies deeply and takes as long as all the rest of a quiet run."""
+    """As `dataclasses.asdict`, but shallow: deep copies take as long as all the rest of a run without changes."""
     return {each.name: getattr(value, each.name) for each in fields(value)}
 
 
 def wrote(transaction: Transaction, state: FolderState, generation: int) -> list[str]:
-    """The identities that this device wrote in a generation, oldest first."""
+    """The identities of the files that this device wrote in a generation, oldest first."""
     return (transaction.memo(f"{_WROTE}.{state.file}.{generation}") or "").split()
 
 
 def keep_wrote(transaction: Transaction, state: FolderState, identity: str) -> None:
-    """From the end of this transaction on, the file with this identity is one of this device's."""
+    """Stores the identity of a file that this device writes in the current generation."""
     name = f"{_WROTE}.{state.file}.{state.generation}"
     transaction.set_memo(name, f"{transaction.memo(name) or ''} {identity}".strip())
 
@@ -163,7 +169,7 @@ def save_over(transaction: Transaction, over: Loose) -> None:
 
 
 def forget_all(transaction: Transaction) -> None:
-    """Nothing of a folder is remembered any more."""
+    """Removes everything that is stored about the folder."""
     state = load_state(transaction)
     if state is not None:
         for generation in range(state.generation + 1):
@@ -173,7 +179,7 @@ def forget_all(transaction: Transaction) -> None:
 
 
 def note_loose(loose: Loose, name: str, record: Record, seen: Mapping[str, int]) -> None:
-    """Remembers which fields of a record hold values that no vector covers."""
+    """Updates, for one record, the fields whose values no vector covers."""
     found = {
         field: [value_id(each)]
         for field, each in record.fields.items()
