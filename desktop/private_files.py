@@ -1,4 +1,4 @@
-"""Files and folders that no other user of this machine may read, whatever the umask. Windows protects profiles itself."""
+"""Files and folders that no other user of this machine may read, whatever the umask. Windows profiles are private."""
 
 from __future__ import annotations
 
