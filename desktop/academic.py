@@ -204,7 +204,7 @@ def _refused(name: str, why: str) -> InvalidInput:
 
 
 class _Reader:
-    """A JSON value with its path in the file, which error messages name. Every accessor raises `_Wrong`."""
+    """A JSON value with its path in the file, which error messages name. Every accessor validates what it returns."""
 
     def __init__(self, value: Any, where: str = msg("the file")) -> None:
         self.value = value

@@ -46,7 +46,7 @@ def make_reader() -> DocumentReader:
 
 
 class App:
-    """One open profile: made by `App.open`, which locks it for this process until `close`, or by `open_to_read`."""
+    """One open profile: opened with its lock, which this process then holds until `close`, or read-only without it."""
 
     def __init__(self, paths: Paths, lock: ProfileLock | None, store: Store) -> None:
         self.paths = paths

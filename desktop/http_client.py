@@ -101,9 +101,9 @@ class HttpClient:
     ) -> Response:
         """Send a request and read its response, whatever its status.
 
-        `redirected` is called with each address that a read is redirected to and returns the address to request, or ""
-        to stop; the request goes there unchanged, with `auth` and all headers. If it stops, and for any request that is
-        not a read, the redirect itself is returned.
+        The callback for redirects gets each address that a read is redirected to and returns the address to request, or
+        "" to stop; the request goes there unchanged, with `auth` and all headers. If it stops, and for any request that
+        is not a read, the redirect itself is returned.
         """
         until = time.monotonic() + (max_seconds or self._max_seconds)
         moved_to, has_moved = url, True

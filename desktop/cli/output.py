@@ -29,7 +29,8 @@ def check_output(
     path: Path, kind: Callable[[bytes], bool], name: str, inputs: Iterable[Path] = (), *, force: bool = False
 ) -> None:
     """Raises InvalidInput or FileTrouble if `path` is one of `inputs`, is not a regular file, or (without `force`)
-    exists and is not of this `kind`, which messages call `name`. An empty file may always be overwritten."""
+    exists and is of another kind than `name`, as the predicate on its first bytes tells. An empty file may always be
+    overwritten."""
     if path == STANDARD_OUTPUT:
         return
     if any(_is_same(path, each) for each in inputs):

@@ -48,7 +48,7 @@ _PORTAL_NAMES = frozenset(
 def signs_of_damage(data: bytes, unlocked: bytes | None = None) -> list[str]:
     """What is inconsistent in the file, in plain words; empty for an undamaged one.
 
-    `unlocked` is a decrypted copy of an encrypted document, in which the checksums can be checked. Raises
+    For an encrypted document, pass a decrypted copy as well, since its checksums can be verified only there. Raises
     DocumentRefused for a stream that decompresses to more than any timetable holds.
     """
     signs = list(_outline(data))

@@ -37,7 +37,7 @@ SATURDAY = 5
 @dataclass(frozen=True, slots=True)
 class PhoneDocument:
     """The file's bytes, the last day in it (None if nothing is left of the year), and whether later days were left out
-    because the file would be larger than `MOST_BYTES`."""
+    because the file would be too large."""
 
     body: bytes
     last: date | None

@@ -61,7 +61,7 @@ class UpdateClient:
 
     def download(self, release: Release, system: str) -> Path:
         """Download the installer of `release` for a `sys.platform` and verify it; one that was downloaded before is
-        only verified. Raises the errors of `newest`."""
+        only verified. Raises UpdateRefused, NotReachable, FileTrouble."""
         with _said():
             updater = self._refreshed()
             if self._newest(updater).version != release.version:

@@ -109,7 +109,7 @@ def never() -> bool:
 def read_document(
     reader: DocumentReader, path: Path, cancelled: Callable[[], bool] = never, tell: Progress | None = None
 ) -> tuple[Draft, ...]:
-    """Read a file: one draft for each document in it. `tell` is called for each page. Raises DocumentRefused,
+    """Read a file: one draft for each document in it. Reports progress for each page. Raises DocumentRefused,
     ReaderCrashed, FileTrouble, Cancelled."""
     return reader.read(path, cancelled, tell)
 

@@ -78,7 +78,7 @@ def _settle(folder: Path) -> None:
 
 
 def read_whole(path: Path, most: int) -> bytes:
-    """Read a file of at most `most` bytes. Raises FileTrouble."""
+    """Read a file up to a limit of its size in bytes. Raises FileTrouble if it is larger, or cannot be read."""
     try:
         with path.open("rb") as stream:
             body = stream.read(most + 1)

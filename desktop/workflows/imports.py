@@ -61,8 +61,8 @@ def propose(
     year: int | None = None,
     beside: Iterable[Draft] = (),
 ) -> Proposal:
-    """Make the proposal of a draft. `beside` are other documents read at the same time, from which its year can be
-    inferred; a given `year` is used as it is.
+    """Make the proposal of a draft. Its year can be inferred from other documents that were read at the same time; a
+    given `year` is used as it is.
 
     Raises InvalidInput for a draft without rows and problems, and StorageTrouble. The student's earlier answers about
     unreadable lines are applied again.

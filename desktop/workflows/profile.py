@@ -35,7 +35,7 @@ class Vouched(Enum):
 
     NOBODY = "nobody"  # nothing: it has no seal, as it is an old one or made without account and passphrase
     THIS_PROFILE = "this profile"  # a key of this profile verified its seal
-    WHO_KNOWS = "who knows"  # its seal needs the password, recovery key or passphrase: see `prove`
+    WHO_KNOWS = "who knows"  # its seal can be verified with the password, recovery key or passphrase only
 
 
 def backup_to(

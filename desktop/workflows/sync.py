@@ -85,8 +85,8 @@ def join(
 ) -> Joint:
     """Connect a store to sync; `label` is this device's name. From then on the services are notified of every act.
 
-    `told`, `told_of_folder` and `arrived` are called on the thread that syncs (see `SyncService` and `FolderService`).
-    Starts no thread and makes no request.
+    The callbacks are called on the thread that syncs (see `SyncService` and `FolderService`). Starts no thread, and
+    makes no request.
     """
     repository: SyncRepository = store.sync_repository
     service = SyncService(repository, vault, told=told, arrived=arrived)
@@ -234,8 +234,7 @@ def must_sign_in(status: Status) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A conflict record: the `value` of a field that lost a merge to another machine's, and the one that won
-    (`standing`)."""
+    """A conflict record: the value of a field that lost a merge to another machine's, and the one that won."""
 
     key: str
     record: Record

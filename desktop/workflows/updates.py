@@ -39,7 +39,7 @@ class NewVersion:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """An installation started in the last run; `is_here` if its version is the one that runs now."""
+    """An installation started in the last run, and whether its version is the one that runs now."""
 
     version: str
     is_here: bool
@@ -75,7 +75,7 @@ def look(at: Source, paths: Paths) -> NewVersion | None:
 def begin_install(at: Source, paths: Paths, new: NewVersion) -> None:
     """Download a new version, verify it, and start its installer, which waits until this program has ended.
 
-    Raises the errors of `look`.
+    Raises UpdateRefused, NotReachable, FileTrouble.
     """
     from desktop.updates.client import UpdateClient  # noqa: PLC0415 - as above
     from desktop.updates.fetcher import HttpFetcher, open_client  # noqa: PLC0415 - as above

@@ -45,7 +45,7 @@ def look(store: Store, folder: Path, now: datetime) -> tuple[Path, ...]:
 
 
 def has_news(database: Path, folder: Path, now: datetime) -> bool:
-    """True if `look` would return a file, for a program whose store is not open. False if anything is unreadable."""
+    """True if a check would find a new file, for a program whose store is not open. False if anything is unreadable."""
     try:
         listed = _listed(folder, now.timestamp())
         with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
