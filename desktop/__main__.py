@@ -1,8 +1,9 @@
-"""Where the program begins. Decides what is to run before anything heavy is imported.
+"""The entry point: chooses what to run before any large package is imported.
 
-The children that read a PDF or a stranger's calendar are this same program with a hidden argument, since a frozen
-build has no other; they never import Qt. Neither do the commands. By other hidden arguments an installer asks whether
-this version starts on this computer, and the window whether the network is metered. All else is the window.
+The child processes that read a PDF or a foreign calendar are this program with a hidden argument, since a frozen build
+has no other executable. They do not import Qt, and neither do the commands. Two more hidden arguments exist:
+`--check-start`, with which an installer checks that this version starts on this computer, and `--network-cost`, with
+which the window finds out whether the network is metered. Everything else opens the window.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ INSTALL = "The application's packages are not installed: pip install 'up-schedul
 
 
 def main() -> int:
-    """Run what the command line asks for; returns the exit status."""
+    """Run the window, a command or a child process; returns the exit status."""
     _open_standard_streams()
     try:
         return _run(sys.argv[1:])
@@ -26,7 +27,8 @@ def main() -> int:
 
 
 def _open_standard_streams() -> None:
-    """A windowed program of Windows is started without them, and whatever then prints a warning would end it."""
+    """Open the missing standard streams: Windows starts a GUI program without them, and a printed warning would then
+    end it."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - open to the end

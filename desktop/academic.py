@@ -1,6 +1,6 @@
-"""Academic years as data: those that come with the program, those that students share, and public holidays.
+"""Academic years as JSON files: those shipped with the program, those that students share, and public holidays.
 
-A shared file comes from a stranger: its size, its shape and every value in it are checked before it counts.
+A shared file is untrusted: its size, its structure and every value in it are validated before it is used.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ MOST_BYTES = 256 * 1024
 MOST_ENTRIES = 400
 MOST_TEXT = 1000
 YEARS = range(2000, 2100)
-PATTERN_YEAR = 2026  # its dates, moved by whole weeks, are the guess for every year that came with no file
+PATTERN_YEAR = 2026  # its dates, moved by whole weeks, are the guess for every year without a shipped file
 PATTERN_SOURCE = (
     "A guess: the dates of 2026, moved by whole weeks. Day swaps are not guessed, since they follow that year’s public"
     " holidays. Check everything against the university’s own calendar."
@@ -55,8 +55,8 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 def proposed(year: int) -> AcademicCalendar:
     """The dates proposed for a year, with South Africa's public holidays; `source` says where they come from.
 
-    A year that came with no file gets those of 2026, moved by whole weeks so that its first Monday is the second of
-    February. Raises InvalidInput for a year out of all reason.
+    A year without a shipped file gets the dates of 2026, moved by whole weeks so that S1 starts on the second Monday of
+    February. Raises InvalidInput for a year outside `YEARS`.
     """
     if year not in YEARS:
         raise InvalidInput(msg("There is no academic year {year}.", year=year), "Choose a year from 2000 to 2099.")
@@ -89,9 +89,9 @@ def _moved(pattern: AcademicCalendar, year: int) -> AcademicCalendar:
 
 @lru_cache(maxsize=32)
 def public_holidays(year: int, region: str = "ZA") -> Mapping[date, str]:
-    """The public holidays of the academic year `year` (and of the January after) by date; none for region `none`.
+    """Public holidays by date, of the academic year `year` and of the January after it; none for the region `none`.
 
-    `region` is an ISO 3166 code. Raises InvalidInput for one that no holidays are known of.
+    `region` is an ISO 3166 country code. Raises InvalidInput for a region without known holidays.
     """
     if region == NO_REGION:
         return {}
@@ -106,7 +106,8 @@ def public_holidays(year: int, region: str = "ZA") -> Mapping[date, str]:
 
 @lru_cache(maxsize=4)
 def _shipped_holidays(region: str) -> Mapping[str, Mapping[str, str]]:
-    """What the library says, kept in a file for the years at hand: loading it takes 14 MB and 100 ms at every start."""
+    """The `holidays` library's output, shipped as a file for the next years: loading the library would take 14 MB and
+    100 ms at every start."""
     path = assets_folder() / "holidays" / f"{region}.json"
     if not _REGION.fullmatch(region) or not path.is_file():
         return {}
@@ -115,7 +116,7 @@ def _shipped_holidays(region: str) -> Mapping[str, Mapping[str, str]]:
 
 
 def _library_holidays(year: int, region: str) -> Mapping[date, str]:
-    import holidays  # noqa: PLC0415 - only for a year or a country that no file came with
+    import holidays  # noqa: PLC0415 - only for a year or a country without a shipped file
 
     try:
         found: Mapping[date, str] = holidays.country_holidays(region, years=(year, year + 1))
@@ -128,7 +129,7 @@ def _library_holidays(year: int, region: str) -> Mapping[date, str]:
 
 
 def read_calendar(path: Path) -> AcademicCalendar:
-    """The academic year in a file. Raises FileTrouble where it cannot be read, InvalidInput where it makes no sense."""
+    """The academic year in a file. Raises FileTrouble if it cannot be read, InvalidInput if its content is invalid."""
     try:
         with path.open("rb") as stream:
             body = stream.read(MOST_BYTES + 1)
@@ -141,7 +142,8 @@ def read_calendar(path: Path) -> AcademicCalendar:
 
 
 def calendar_from_bytes(body: bytes, name: str = msg("The file")) -> AcademicCalendar:
-    """The academic year that `body` says, named `name` in errors. Raises InvalidInput that says what is wrong where."""
+    """Parse and validate an academic year. Raises InvalidInput, which names the file as `name` and says which value is
+    wrong."""
     if len(body) > MOST_BYTES:
         raise _refused(name, msg("it is larger than {n} KB", n=MOST_BYTES // 1024))
     try:
@@ -155,7 +157,7 @@ def calendar_from_bytes(body: bytes, name: str = msg("The file")) -> AcademicCal
 
 
 def calendar_to_bytes(calendar: AcademicCalendar, region: str = "ZA") -> bytes:
-    """The shareable file of an academic year: UTF-8, the same bytes for the same dates."""
+    """The file to share of an academic year: JSON in UTF-8, the same bytes for the same dates."""
     plain = {
         "format": FORMAT,
         "version": VERSION,
@@ -191,7 +193,7 @@ def calendar_to_bytes(calendar: AcademicCalendar, region: str = "ZA") -> bytes:
 
 
 class _Wrong(Exception):
-    """What in the file cannot be meant, to be said with the file's name."""
+    """A value in the file is invalid; the caller adds the file's name to the message."""
 
 
 def _refused(name: str, why: str) -> InvalidInput:
@@ -202,7 +204,7 @@ def _refused(name: str, why: str) -> InvalidInput:
 
 
 class _Reader:
-    """A JSON value and where it stands, so that what is wrong with it can be said."""
+    """A JSON value with its path in the file, which error messages name. Every accessor validates what it returns."""
 
     def __init__(self, value: Any, where: str = msg("the file")) -> None:
         self.value = value
@@ -318,7 +320,7 @@ def _calendar(file: _Reader) -> AcademicCalendar:
 
 
 def _basis(file: _Reader, recesses: list[Recess]) -> Basis:
-    """A file that does not say (they did not, once) is taken at its word where it has a recess."""
+    """How sure the file's recesses are. Files of older versions do not say: there a recess counts as proposed."""
     if not file.has("recess_basis"):
         return Basis.PROPOSED if recesses else Basis.UNKNOWN
     value = file.get("recess_basis")

@@ -1,6 +1,6 @@
-"""The composition root, free of Qt: opens a profile and joins the parts that the workflows take.
+"""The composition root, free of Qt: opens a profile and builds the objects that the workflows take as arguments.
 
-Nothing else builds them.
+No other module builds them.
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ if TYPE_CHECKING:
     from desktop.workflows.folder_sync import FolderStatus
     from desktop.workflows.sync import Joint, Status, SyncOutcome
 
-_FORMER = "google_client_secret"  # a setting of older versions
+_FORMER = "google_client_secret"  # a setting that older versions stored
 
 
 def make_reader() -> DocumentReader:
-    """What reads PDFs, each in a process of its own; no PDF library is loaded into this one."""
+    """The reader of PDFs. It starts a child process for each; no PDF library is loaded into this process."""
     from desktop.pdf.reader import Reader as PdfReader  # noqa: PLC0415 - not before a document is read
 
     return PdfReader()
 
 
 class App:
-    """One open profile. Made by `App.open`, and then held alone by this process until `close`; or by `open_to_read`."""
+    """One open profile: opened with its lock, which this process then holds until `close`, or read-only without it."""
 
     def __init__(self, paths: Paths, lock: ProfileLock | None, store: Store) -> None:
         self.paths = paths
@@ -57,10 +57,10 @@ class App:
 
     @classmethod
     def open(cls, profile: Path | None = None, lock: ProfileLock | None = None) -> Self:
-        """Open a profile, made anew where there is none; without a name, the user's own. A `lock` that this process
-        holds already is taken over, and let go of where the profile cannot be opened.
+        """Open a profile and create it if it is missing; None is the user's own. A `lock` that this process already
+        holds is taken over, and released if the profile cannot be opened.
 
-        Raises ProfileInUse where another copy of the program holds it, NewerData, DamagedData, StorageTrouble.
+        Raises ProfileInUse if another process has the profile open, NewerData, DamagedData, StorageTrouble.
         """
         paths = profile_paths(profile)
         lock = _locked(paths, lock)
@@ -74,19 +74,19 @@ class App:
 
     @classmethod
     def open_to_read(cls, profile: Path | None = None) -> Self:
-        """Open a profile only to look at it, beside an open window; nothing is made, and whatever would change what is
-        stored raises StorageTrouble.
+        """Open a profile read-only and without its lock, so it works while a window has the profile open. Nothing is
+        created, and every write raises StorageTrouble.
 
-        Raises InvalidInput where nothing is stored, NewerData, DamagedData, StorageTrouble.
+        Raises InvalidInput if nothing is stored, NewerData, DamagedData, StorageTrouble.
         """
         paths = profile_paths(profile)
         return cls(paths, None, Store.open_to_read(paths.database))
 
     @classmethod
     def repair(cls, profile: Path | None = None) -> Repaired:
-        """Set a damaged database aside and make a new one of what can still be had; says what became of it.
+        """Move a damaged database aside and build a new one from what can still be read; returns what was recovered.
 
-        To be offered after `open` raised DamagedData. Raises ProfileInUse, StorageTrouble.
+        Offer it after `open` raised DamagedData. Raises ProfileInUse, StorageTrouble.
         """
         from desktop.store.repair import repair  # noqa: PLC0415 - hardly ever needed
 
@@ -99,7 +99,6 @@ class App:
 
     @cached_property
     def reader(self) -> DocumentReader:
-        """What reads PDFs."""
         return make_reader()
 
     def join_sync(
@@ -108,9 +107,9 @@ class App:
         arrived: Callable[[SyncOutcome], None] = lambda _: None,
         told_of_folder: Callable[[FolderStatus], None] = lambda _: None,
     ) -> Joint:
-        """Join the store with sync, once for an open profile; see `workflows.sync.join`. Raises StorageTrouble.
+        """Connect the store to sync, once for each open profile; see `workflows.sync.join`. Raises StorageTrouble.
 
-        `close` ends the service's loops; whoever runs them on threads of their own waits for these.
+        `close` ends the services' loops; a caller that runs them on threads of its own has to join these.
         """
         from desktop.workflows.sync import join  # noqa: PLC0415 - nothing of sync is loaded before it is used
 
@@ -118,23 +117,22 @@ class App:
         return self._joint
 
     def vault(self) -> Vault:
-        """Where this profile's tokens and keys are kept: the system's keyring, or a sealed file where there is none."""
+        """Where this profile's tokens and keys are kept: the system's keyring, or an encrypted file without one."""
         from desktop.sync.secrets import open_vault  # noqa: PLC0415 - as above
 
         return open_vault(self.paths.profile / "secrets", vault_key_path())
 
     @property
     def settings(self) -> Settings:
-        """What is set on this machine."""
         return self._settings
 
     def change_settings(self, settings: Settings) -> None:
-        """Take over and save what was set. Raises FileTrouble; it then counts only until the program ends."""
-        self._settings = replace(settings, more=self._settings.more)  # what is not ours is the file's alone
+        """Use and save these settings. Raises FileTrouble; they then apply only until the program ends."""
+        self._settings = replace(settings, more=self._settings.more)  # unknown entries stay as in the file
         save_settings(self._settings, self.paths.settings)
 
     def _move_client_secret(self) -> None:
-        """Older versions kept the secret of Google's client in the settings, in the clear."""
+        """Move the Google client secret into the keyring: older versions kept it in the settings in plain text."""
         more = dict(self._settings.more)
         secret = more.pop(_FORMER, "")
         if _FORMER not in self._settings.more:
@@ -147,22 +145,22 @@ class App:
             self._settings = replace(self._settings, more=more)
             save_settings(self._settings, self.paths.settings)
         except FileTrouble:
-            return  # a keyring that is locked, or a full disk: it is moved at a later start
+            return  # the keyring is locked, or the disk full: a later start tries again
 
     def settings_bytes(self) -> bytes:
-        """The settings file as it is, for a backup; empty where nothing was ever set."""
+        """The settings file's bytes, for a backup; empty if there is no such file."""
         return self.paths.settings.read_bytes() if self.paths.settings.is_file() else b""
 
     def restore_settings(self, kept: bytes) -> None:
-        """Take over what a backup kept of the settings. Raises FileTrouble as `change_settings` does."""
+        """Use and save the settings in a backup. Raises FileTrouble as `change_settings` does."""
         self.change_settings(restored_settings(self._settings, kept))
 
     def delete_everything(self) -> StorageTrouble | None:
-        """Remove all that the profile holds: timetables, documents, copies, settings, keys. The program then starts
-        afresh, with another store, signed out.
+        """Delete everything in the profile: timetables, documents, copies, settings, keys. The program then continues
+        with a new, empty store, signed out.
 
-        Returns what could not be removed and how a person removes it, to be shown: the rest is gone all the same.
-        Raises StorageTrouble where no new store can be made.
+        Returns an error to show for what could not be deleted, with how to delete it by hand; everything else is
+        deleted all the same. Raises StorageTrouble if no new store can be made.
         """
         keys_are_left = not self._forget_keys()
         if self._joint is not None:
@@ -175,8 +173,8 @@ class App:
         return _left_over(left, keys_are_left)
 
     def _forget_keys(self) -> bool:
-        """Remove what the system's keyring holds of this profile; neither server nor Google is asked. Whether it is
-        certain that nothing is left."""
+        """Delete this profile's entries in the system's keyring, without a request to the server or to Google. True if
+        certainly none is left."""
         from desktop.sync.secrets import keyring_is_locked  # noqa: PLC0415 - nothing of sync is loaded before it is used
         from desktop.workflows.push import forget_access  # noqa: PLC0415 - nor of calendars
 
@@ -204,7 +202,7 @@ class App:
         return not keyring_is_locked()
 
     def close(self) -> None:
-        """Let go of the profile."""
+        """Close the store, end sync and release the lock."""
         if self._joint is not None:
             self._joint.close()
         self.store.close()
@@ -221,15 +219,15 @@ class App:
 
 
 def _locked(paths: Paths, lock: ProfileLock | None = None) -> ProfileLock:
-    """The lock of a profile that, from now on, nobody else on this machine can read."""
+    """Lock the profile, and take its files' permissions from other users of this machine."""
     lock = lock or ProfileLock(paths.lock)
-    with suppress(OSError):  # the lock was made, so whatever is in the way will be met and said when it is used
+    with suppress(OSError):  # the lock was made, so an obstacle will be met and reported when the files are used
         paths.make_private()
     return lock
 
 
 def _left_over(files: Sequence[Path], keys_are_left: bool) -> StorageTrouble | None:
-    """What a person is told to remove by hand, if anything."""
+    """An error that tells a person what to delete by hand; None if nothing is left."""
     from desktop.sync.secrets import SERVICE  # noqa: PLC0415 - nothing of sync is loaded before it is used
 
     if files:

@@ -1,4 +1,5 @@
-"""Whether the program starts at login, without its window: kept where each system looks for it, for this user alone."""
+"""Starting the program at login, without its window, for this user alone: the registry's Run key on Windows, a launch
+agent on macOS, an autostart entry elsewhere."""
 
 from __future__ import annotations
 
@@ -12,13 +13,13 @@ from desktop.domain.errors import FileTrouble, cause
 from desktop.domain.messages import msg
 from desktop.private_files import make_private_folder
 
-NAME = "UP Schedule Generator"  # the value that the uninstaller of Windows removes too
+NAME = "UP Schedule Generator"  # the uninstaller of Windows removes the registry value of this name
 _RUN = r"Software\Microsoft\Windows\CurrentVersion\Run"
 _LABEL = "io.github.up-schedule-generator.upschedule"
 
 
 def command(profile: Path | None) -> list[str]:
-    """What starts this program without its window; `profile` where it is not the user's own."""
+    """The command that starts this program without its window; `profile` is None for the user's own."""
     program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "desktop"]
     if sys.platform != "win32" and not getattr(sys, "frozen", False):
         started = Path(sys.argv[0])
@@ -28,12 +29,11 @@ def command(profile: Path | None) -> list[str]:
 
 
 def is_on() -> bool:
-    """Whether it starts at login."""
     return _is_on()
 
 
 def switch(profile: Path | None, *, on: bool) -> None:
-    """Start at login from now on, or no more. Raises FileTrouble."""
+    """Turn starting at login on or off. Raises FileTrouble."""
     try:
         if on:
             _add(command(profile))
@@ -92,7 +92,7 @@ else:
         _path().unlink(missing_ok=True)
 
     def _agent(words: list[str]) -> bytes:
-        """For launchd; not tried on a Mac yet."""
+        """A property list for launchd; not tested on a Mac yet."""
         plain = {"Label": _LABEL, "ProgramArguments": words, "RunAtLoad": True, "ProcessType": "Interactive"}
         return plistlib.dumps(plain)
 
@@ -109,7 +109,7 @@ else:
         return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
 
     def _quoted(word: str) -> str:
-        """A word of an Exec line: quoted, then escaped once more as every value of such a file is."""
+        """One argument of an Exec line: quoted, then escaped again as every value in a desktop entry is."""
         if word and all(each.isalnum() or each in "-_./=" for each in word):
             return word
         quoted = "".join(f"\\{each}" if each in '"`$\\' else each for each in word.replace("%", "%%"))

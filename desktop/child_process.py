@@ -1,7 +1,7 @@
-"""Child processes for hostile bytes: told none of our secrets, and ended together with all that they started.
+"""Child processes for untrusted bytes: started with a reduced environment, and ended together with their descendants.
 
-On Linux the child bounds its own address space and its resident memory is read from /proc. Windows keeps a bound for
-a process in a job object. macOS keeps none for memory, so there it is looked at often; that way is untried.
+On Linux the child limits its own address space, and its resident memory is read from /proc. Windows limits a process
+by a job object. macOS has no limit for memory, so there it is polled more often; that way is untested.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from typing import Any, Self
 from desktop.job_object import JobObject
 
 _log = logging.getLogger(__name__)
-_LOOK = 0.05  # seconds between two looks whether a child that says nothing is still there
-# What Python and its libraries need to start and to know their language; on Windows the system's own libraries too.
+_LOOK = 0.05  # seconds between two checks that a child without output is still running
+# What Python and its libraries need to start and to choose a language; on Windows the system's own libraries too.
 _PASSED_ON = frozenset(
     {
         *("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH", "PYTHONTZPATH"),
@@ -34,18 +34,17 @@ _PASSED_ON = frozenset(
 
 
 def child_environment(ours: Mapping[str, str]) -> dict[str, str]:
-    """What a child is told of our environment: by name, since what else is in there may be a secret."""
+    """The variables that a child inherits, chosen by name since any other may hold a secret."""
     return {name: value for name, value in ours.items() if name in _PASSED_ON or name.startswith("LC_")}
 
 
 class ChildProcess:
-    """A child that is fed `data` and listened to. Leaving its context ends it and everything that it started."""
+    """A child process that gets `data` on its standard input. Leaving its context kills it and its descendants."""
 
     def __init__(self, command: Sequence[str], data: bytes, memory: int, cpu_seconds: int) -> None:
-        """Starts `command`, bound to `memory` bytes and `cpu_seconds` where the system does that from outside (Windows
-        alone).
+        """Starts `command`. Windows limits it to `memory` bytes and `cpu_seconds`; elsewhere the child limits itself.
 
-        Raises OSError where it cannot be started, or not be bound.
+        Raises OSError if it cannot be started, or not be limited.
         """
         flags = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
         self._process = subprocess.Popen(
@@ -60,7 +59,7 @@ class ChildProcess:
         )
         self._job: JobObject | None = None
         if sys.platform == "win32":
-            # Bound before it is given a byte to read.
+            # Limited before it gets a byte to read.
             try:
                 self._job = JobObject(int(getattr(self._process, "_handle")), memory, cpu_seconds)  # noqa: B009 - private
             except OSError:
@@ -77,18 +76,18 @@ class ChildProcess:
         return self._process.poll() is not None
 
     def output(self) -> Iterator[bytes]:
-        """What it writes, as it comes, until it has ended; what it started may go on holding the pipe."""
+        """Chunks of its standard output until it ends, even if a process that it started still holds the pipe open."""
         stream = self._process.stdout
         if stream is None:
             return
-        if sys.platform == "win32":  # pipes cannot be waited for there; the job ends whoever else holds this one
+        if sys.platform == "win32":  # no selectors for pipes there; the job ends any other process that holds this one
             while chunk := os.read(stream.fileno(), 65536):
                 yield chunk
         else:
             with selectors.DefaultSelector() as selector:
                 selector.register(stream, selectors.EVENT_READ)
                 while True:
-                    had_ended = self.has_ended  # looked at first: what it wrote before its end is there by now
+                    had_ended = self.has_ended  # read before select: what it wrote before its end is in the pipe by now
                     if selector.select(_LOOK):
                         chunk = os.read(stream.fileno(), 65536)
                         if not chunk:
@@ -98,21 +97,21 @@ class ChildProcess:
                         return
 
     def kill(self) -> None:
-        """Ends it and everything that it started."""
+        """Kills it and its descendants."""
         if sys.platform == "win32":
             try:
                 if self._job is not None:
                     self._job.end()
             except OSError:
-                _log.exception("The job was not ended")  # closing it ends what it holds all the same
+                _log.exception("The job was not ended")  # closing it ends its processes all the same
             self._process.kill()
         else:
-            # The number stays taken for as long as anyone is left in the group, so nobody else is hit.
+            # The id stays in use while any process is left in the group, so no other process can be hit.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     def wait(self) -> int:
-        """Its exit status, once it has ended; negative where a signal ended it."""
+        """Waits for its end and returns its exit status; negative if a signal ended it."""
         return self._process.wait()
 
     def __enter__(self) -> Self:
@@ -134,7 +133,7 @@ class ChildProcess:
                 _log.exception("The job was not closed")
 
     def _feed(self, data: bytes) -> None:
-        # A child that ended early has said why; a broken pipe adds nothing.
+        # A child that ended early has reported why; a broken pipe adds nothing.
         with contextlib.suppress(OSError, ValueError):
             if self._process.stdin:
                 self._process.stdin.write(data)
@@ -142,7 +141,7 @@ class ChildProcess:
 
 
 class Watch:
-    """Looks at a process's resident memory. `interval` is how often, in seconds, its system wants that done."""
+    """Reads a process's resident memory. `interval` is how many seconds to wait between two reads on this system."""
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
@@ -158,7 +157,7 @@ class Watch:
             except OSError:
                 return 0
             return int(fields[1]) * os.sysconf("SC_PAGE_SIZE") if len(fields) > 1 else 0
-        import psutil  # noqa: PLC0415 - only where /proc is not
+        import psutil  # noqa: PLC0415 - only on systems without /proc
 
         try:
             self._process = self._process or psutil.Process(self._pid)

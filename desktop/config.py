@@ -1,6 +1,6 @@
-"""Where things are on this machine, and what is set on it alone.
+"""Paths on this machine, and the settings that apply to this machine alone.
 
-What a student sets for all their machines is no setting of this kind but a record.
+Settings for all of a student's machines are stored as synced records instead.
 """
 
 from __future__ import annotations
@@ -22,13 +22,14 @@ from desktop.private_files import create_private, make_private, make_private_fol
 
 PROFILE_VARIABLE = "UPSCHEDULE_PROFILE"
 _PROGRAM = "UP Schedule Generator"
-# What the program keeps in a profile. A repair sets databases aside beside the one in use, as SQLite has files there.
+# What the program keeps in a profile. `timetable.*` covers SQLite's own files and the databases that a repair moves
+# aside.
 _FILES = ("timetable.*", "settings.json*", "lock", "secrets", "tmp????????", "last-view*", "reminders.json*")
 _FOLDERS = ("documents", "backups", "calendar", "logs", "updates")
 
 
 def assets_folder() -> Path:
-    """The folder of icons, fonts, translations and academic years that came with the program."""
+    """The folder of icons, fonts, translations and academic years shipped with the program."""
     bundled = getattr(sys, "_MEIPASS", None)
     if bundled is not None:
         return Path(bundled) / "assets"
@@ -56,18 +57,18 @@ class Paths:
 
     @property
     def is_usual(self) -> bool:
-        """Whether this is the user's own, which a start without a name opens."""
+        """True for the user's own profile, which opens where no other is named."""
         return self.profile == _usual()
 
     @property
     def updates(self) -> Path:
-        """What was seen of new versions, and the installer of one while it is fetched and run."""
+        """The folder of update metadata, and of an installer while it is downloaded and run."""
         return self.profile / "updates"
 
     def make_private(self) -> None:
-        """Make the folder where it is missing, and take from other people what they could read of a profile.
+        """Create the folder if it is missing, and take other users' permissions from the profile's files.
 
-        In a folder that holds something else too (a home, say), only our files are. Raises OSError.
+        In a folder that holds other files too (a home folder, say), only the program's own are changed. Raises OSError.
         """
         make_private_folder(self.profile)
         found = list(self.profile.iterdir())
@@ -76,7 +77,7 @@ class Paths:
         make_private([self.profile] if is_ours_alone else files)
 
     def remove_all(self) -> list[Path]:
-        """Remove everything in the profile but its lock; returns what could not be removed."""
+        """Delete everything in the profile except its lock; returns what could not be deleted."""
         left = []
         for path in sorted(self.profile.iterdir()) if self.profile.is_dir() else ():
             if path == self.lock:
@@ -92,7 +93,7 @@ class Paths:
 
 
 def profile_paths(profile: Path | None = None) -> Paths:
-    """The paths of `profile`; where none is named, of the one in UPSCHEDULE_PROFILE, else of this user's own."""
+    """The paths of `profile`; for None, of the one named in UPSCHEDULE_PROFILE, else of this user's own."""
     if profile is None:
         named = os.environ.get(PROFILE_VARIABLE)
         profile = Path(named) if named else _usual()
@@ -106,7 +107,7 @@ def _usual() -> Path:
 
 
 def vault_key_path() -> Path:
-    """Where the key lies that seals the secrets of profiles on a machine without a keyring: outside of any profile."""
+    """The file of the key that encrypts profiles' secrets on a machine without a keyring; outside of any profile."""
     import platformdirs  # noqa: PLC0415 - only where sync is used
 
     return platformdirs.user_config_path(_PROGRAM, appauthor=False, roaming=False) / "vault.key"
@@ -114,28 +115,28 @@ def vault_key_path() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is set on this machine. Raises InvalidInput for a value that cannot be meant."""
+    """The settings of this machine. Raises InvalidInput for an invalid value."""
 
     theme: str = "system"  # system, light, dark
     contrast: str = "system"  # system, high
     language: str = "system"  # or one of LANGUAGES
     text_scale: int = 100  # per cent
     motion: str = "system"  # system, none
-    watched_folder: str = ""  # the folder looked through for new exports; none where empty
+    watched_folder: str = ""  # the folder checked for new exports; empty for none
     year: int | None = None  # the academic year shown last
     rail_collapsed: bool = False
-    window: str = ""  # the window's place and size, as Qt words it
+    window: str = ""  # the window's geometry, as Qt saves it
     export_folder: str = ""  # where a file was saved last
-    calendar_way: str = ""  # the way into a calendar taken last
-    new_versions: str = "ask"  # ask (once), daily, never: whether new versions are looked for
+    calendar_way: str = ""  # the way of writing into a calendar that was used last
+    new_versions: str = "ask"  # ask (once), daily, never: how often to check for new versions
     keep_running: str = "ask"  # ask (once), yes, no: whether the program runs on when its window is closed
     reminders: bool = True  # whether this machine reminds of classes, tests and exams
-    quiet_from: str = "22:00"  # and from when to when it does not; either empty where it always may
+    quiet_from: str = "22:00"  # no reminders between these times; either empty for no quiet hours
     quiet_until: str = "06:00"
-    evening: str = "19:00"  # when it says what there is tomorrow; empty where it does not
-    google_client_id: str = ""  # this program as Google knows it, where the build has none
-    first_run: Mapping[str, str] = field(default_factory=dict)  # steps of it, each `open`, `later` or `done`
-    more: Mapping[str, Any] = field(default_factory=dict)  # of other versions; kept as it is
+    evening: str = "19:00"  # time of the daily summary of tomorrow; empty for none
+    google_client_id: str = ""  # Google's OAuth client id of this program, if the build has none
+    first_run: Mapping[str, str] = field(default_factory=dict)  # its steps, each `open`, `later` or `done`
+    more: Mapping[str, Any] = field(default_factory=dict)  # unknown entries, of other versions; written back unchanged
 
     def __post_init__(self) -> None:
         for name, allowed in _ALLOWED.items():
@@ -197,7 +198,7 @@ def _whole(value: object) -> bool:
 
 
 def load_settings(path: Path) -> Settings:
-    """The settings in a file. A value that cannot be meant falls back to its default, and so do all of no file."""
+    """The settings in a file. An invalid value gets its default; without a file all do."""
     try:
         return _settings_in(path.read_bytes())
     except OSError:
@@ -205,8 +206,8 @@ def load_settings(path: Path) -> Settings:
 
 
 def restored_settings(now: Settings, kept: bytes) -> Settings:
-    """What a backup kept of the settings, without what is of the moment or of another machine: how the window stands
-    stays as it is `now`, and so do folders that are not here."""
+    """The settings of a backup, except what belongs to this moment or this machine: the window's state stays as it is
+    `now`, and so do folders that do not exist here."""
     if not kept:
         return now
     found = _settings_in(kept)
@@ -244,13 +245,13 @@ def _settings_in(data: bytes) -> Settings:
 
 
 def save_settings(settings: Settings, path: Path) -> None:
-    """Write the settings, whole or not at all. Raises FileTrouble."""
+    """Write the settings atomically. Raises FileTrouble."""
     plain = asdict(settings)
     plain |= {name: value for name, value in plain.pop("more").items() if name not in plain}
     new = path.with_name(path.name + ".new")
     try:
         make_private_folder(path.parent)
-        # A folder's name may hold bytes that are no UTF-8; JSON has an escape for what Python makes of them.
+        # A folder's name may hold bytes that are not UTF-8, which Python keeps as surrogates; JSON can escape those.
         plain_text = json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
         with create_private(new) as stream:
             stream.write(plain_text.encode("utf-8", "backslashreplace"))

@@ -1,7 +1,7 @@
-"""Takes from a child that reads hostile bytes what it has no use for: the network, other processes, files.
+"""The sandbox of a child process that reads untrusted bytes: no network, no other processes, no files.
 
-Memory and processor time are bounded on every system that can. Linux also refuses by Landlock (files) and seccomp
-(system calls); on Windows the job that the child is in admits no further process.
+Memory and processor time are limited wherever the system can. Linux also restricts files by Landlock and system calls
+by seccomp. On Windows the child's job object allows no further process.
 """
 
 from __future__ import annotations
@@ -12,26 +12,27 @@ from pathlib import Path
 
 
 def limit_resources(memory: int, cpu_seconds: int) -> None:
-    """Bounds this process where the system can: `memory` bytes of address space, processor time, no core file, no
-    file written."""
+    """Limit this process where the system can: `memory` bytes of address space, processor time, no core dump, no file
+    written."""
     if sys.platform != "win32":  # there the job object that the child is started in does this
         import resource  # noqa: PLC0415 - Windows has none
 
         for which, soft, hard in (
             (resource.RLIMIT_AS, memory, memory),
-            (resource.RLIMIT_CPU, cpu_seconds, cpu_seconds + 2),  # the soft one ends us by a signal that says why
+            (resource.RLIMIT_CPU, cpu_seconds, cpu_seconds + 2),  # the soft limit ends us by SIGXCPU, which says why
             (resource.RLIMIT_CORE, 0, 0),
             (resource.RLIMIT_FSIZE, 0, 0),
         ):
-            with contextlib.suppress(ValueError, OSError):  # macOS refuses a bound on memory; it is watched outside
+            with contextlib.suppress(ValueError, OSError):  # macOS refuses a memory limit; the parent polls it instead
                 resource.setrlimit(which, (soft, hard))
 
 
 def contain() -> list[str]:
-    """For the rest of this process: no network, no new process, no signal to another, and of files only reading the
-    program itself and the system's libraries. Gives what of it this system lacks, by name.
+    """Sandbox this process for good: no network, no new process, no signal to another process, and no access to files
+    except reading the program itself and the system's libraries. Returns the names of the mechanisms that this system
+    lacks.
 
-    To be called while there is one thread. What is imported later is still found.
+    Call it while there is only one thread. Modules can still be imported afterwards.
     """
     if sys.platform == "linux":
         from desktop.containment_linux import give_up_privileges, restrict_calls, restrict_files  # noqa: PLC0415
@@ -43,8 +44,8 @@ def contain() -> list[str]:
 
 
 def _needed() -> list[Path]:
-    """What the interpreter may still want to read: modules, the libraries they load, time zones, fonts."""
-    # A frozen program reads its modules out of its own file.
+    """What the interpreter may still have to read: modules, the libraries they load, time zones, fonts."""
+    # A frozen program reads its modules from its own executable.
     ours = [Path(each) for each in (sys.prefix, sys.base_prefix, sys.executable, *sys.path) if each]
     system = [Path(each) for each in ("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")]
     devices = [Path("/dev/null"), Path("/dev/urandom"), Path("/proc/self"), Path("/proc/meminfo")]

@@ -1,4 +1,4 @@
-"""Landlock and seccomp by their system calls: a process takes rights from itself for good.
+"""Landlock and seccomp by their system calls, with which a process restricts itself irrevocably.
 
 https://docs.kernel.org/userspace-api/landlock.html
 https://docs.kernel.org/userspace-api/seccomp_filter.html
@@ -13,22 +13,22 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-assert sys.platform == "linux"  # noqa: S101 - tells the type checker that the others never come here
+assert sys.platform == "linux"  # noqa: S101 - so that the type checker skips this module for other systems
 
 _libc = ctypes.CDLL(None, use_errno=True)
-_NO_NEW_PRIVILEGES = 38  # of prctl
+_NO_NEW_PRIVILEGES = 38  # prctl's PR_SET_NO_NEW_PRIVS
 
 
 def give_up_privileges() -> bool:
-    """Whether no program started from here can gain any; the kernel asks for it before the rest."""
+    """Set no_new_privs, which the kernel requires before Landlock and seccomp. False if it refuses."""
     return bool(_libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) == 0)
 
 
-# Landlock: the numbers of its system calls are the same on every processor.
+# Landlock: its system calls have the same numbers on every architecture.
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _RULE_PATH_BENEATH = 1
 _READ_FILE, _READ_DIR = 1 << 2, 1 << 3
-_FILE_RIGHTS = (13, 14, 15, 15, 16)  # how many rights over files each version knows, from the first on
+_FILE_RIGHTS = (13, 14, 15, 15, 16)  # how many file rights each ABI version has, from version 1 on
 
 
 class _Ruleset(ctypes.Structure):
@@ -41,7 +41,7 @@ class _PathBeneath(ctypes.Structure):
 
 
 def restrict_files(readable: Iterable[Path]) -> bool:
-    """Of files, leaves reading what is at or beneath `readable`. False where the kernel has no Landlock."""
+    """Forbid all access to files but reading at or beneath `readable`. False if the kernel has no Landlock."""
     version = _libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), 1)
     if version < 1:
         return False
@@ -67,10 +67,10 @@ def restrict_files(readable: Iterable[Path]) -> bool:
         os.close(rules)
 
 
-# seccomp: each call with its number on x86-64 and on 64-bit ARM, which has not all of them.
+# seccomp: each system call with its number on x86-64 and on 64-bit ARM, which lacks some of them.
 _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _SECCOMP = {"x86_64": 317, "aarch64": 277}
-_X32 = 0x40000000  # calls by another convention on x86-64, numbered from here
+_X32 = 0x40000000  # the x32 ABI of x86-64 numbers its calls from here
 _REFUSED = """
 # the network
 socket 41 198, socketpair 53 199, io_uring_setup 425 425,
@@ -92,9 +92,9 @@ pivot_root 155 41, unshare 272 97, setns 308 268, bpf 321 280, perf_event_open 2
 userfaultfd 323 282, open_by_handle_at 304 265, keyctl 250 219, add_key 248 217,
 request_key 249 218
 """
-_UNKNOWN = {"clone3": (435, 435), "openat2": (437, 437)}  # their arguments are out of sight: as on an older kernel
+_UNKNOWN = {"clone3": (435, 435), "openat2": (437, 437)}  # arguments behind a pointer: ENOSYS, as on old kernels
 _OF_A_THREAD = {"clone": (56, 220)}  # allowed where it starts a thread
-_OPENING = {"open": ((2, None), 1), "openat": ((257, 56), 2)}  # allowed for reading; with the place of their flags
+_OPENING = {"open": ((2, None), 1), "openat": ((257, 56), 2)}  # allowed for reading; numbers, index of the flags
 _TO_ITSELF = {"kill": (62, 129), "tgkill": (234, 131), "prlimit64": (302, 261)}
 
 _CLONE_THREAD = 0x10000
@@ -111,7 +111,7 @@ class _Program(ctypes.Structure):
 
 
 def restrict_calls() -> bool:
-    """Refuses the system calls below. False on a processor whose numbers are not here, or a kernel without seccomp."""
+    """Refuse the system calls listed above. False on another architecture, or if the kernel has no seccomp."""
     machine = os.uname().machine
     if machine not in _AUDIT_ARCH or sys.maxsize < 2**32:
         return False
@@ -128,7 +128,7 @@ def _packed(instruction: _Instruction) -> bytes:
 
 def _filter(machine: str, own_pid: int) -> list[_Instruction]:
     column = 0 if machine == "x86_64" else 1
-    number, architecture, arguments = 0, 4, 16  # where they lie in what the filter is shown, in bytes
+    number, architecture, arguments = 0, 4, 16  # byte offsets in struct seccomp_data
     eperm, enosys = _ERROR | errno.EPERM, _ERROR | errno.ENOSYS
     program: list[_Instruction] = [
         (_LOAD, 0, 0, architecture),
@@ -143,7 +143,7 @@ def _filter(machine: str, own_pid: int) -> list[_Instruction]:
             program.extend(((_EQUAL, 0, len(then), call), *then))
 
     def argument(index: int) -> _Instruction:
-        return (_LOAD, 0, 0, arguments + 8 * index)  # its lower half, on these little-endian processors
+        return (_LOAD, 0, 0, arguments + 8 * index)  # its lower 32 bits, as these processors are little-endian
 
     for line in _REFUSED.splitlines():
         for call in [] if line.startswith("#") else line.split(","):

@@ -1,8 +1,8 @@
-"""What is kept of the program's own faults: a crash report, and a rotating log, both in the profile.
+"""A crash report and a rotating log of the program's own errors, both in the profile.
 
-Neither holds a word of the timetable, a secret, an address or a folder's name, since whoever has a fault is asked to
-send it on. Of an exception there are only types and places in the code, never its text; of a log message only the
-place that wrote it.
+Neither holds anything of the timetable, a secret, an address or a folder's name, since users are asked to send them in.
+An exception is recorded by its types and places in the code, never by its text; a log message by the place that wrote
+it.
 """
 
 from __future__ import annotations
@@ -22,25 +22,26 @@ from desktop.private_files import create_private, make_private_folder
 FOLDER = "logs"
 CRASH, LOG = "crash.txt", "upschedule.log"
 MOST_BYTES, KEPT = 200_000, 3  # of one log file; older files kept beside it
-MOST_REPORT = 50_000  # characters of a crash report; a deep recursion has no end
+MOST_REPORT = 50_000  # characters of a crash report; the traceback of a deep recursion is very long
 _PLACE = re.compile(r'File "([^"]*)", line (\d+)(?: in ([\w.<>]+))?')
 
 
 def versions() -> str:
-    """The program's version and what it runs on, in two lines."""
-    import platform  # noqa: PLC0415 - only a fault needs it, and every start would pay
+    """The versions of the program, Python and the system, in two lines."""
+    import platform  # noqa: PLC0415 - slow to import, and needed only here
 
     system = f"{platform.system()} {platform.release()}, {platform.machine()}"
     return f"UP Schedule Generator {__version__}\nPython {platform.python_version()}, {system}\n"
 
 
 def place(file: str) -> str:
-    """The last three parts of a source file's path: the parts before may hold somebody's name."""
+    """The last three parts of a source file's path; the parts before them may hold a user's name."""
     return "/".join(file.replace("\\", "/").split("/")[-3:])
 
 
 def exception_lines(error: BaseException) -> list[str]:
-    """Where an exception came from, and those that it came of, the first of them first: places, then the type."""
+    """The tracebacks of an exception and its causes, the earliest first: for each its places in the code, then its
+    type."""
 
     earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     lines = exception_lines(earlier) if earlier is not None else []
@@ -51,7 +52,7 @@ def exception_lines(error: BaseException) -> list[str]:
 
 
 class _PlacesOnly(logging.Formatter):
-    """A line for a record: when, how grave, which line of code. Its message may hold anything and is left out."""
+    """Formats a log record as time, level and line of code, without its message, which may hold anything."""
 
     def format(self, record: logging.LogRecord) -> str:
         where = f"{place(record.pathname)}:{record.lineno}"
@@ -62,8 +63,8 @@ class _PlacesOnly(logging.Formatter):
 
 
 class CrashLog:
-    """The crash report and the log of one profile. Keeps nothing before `start`, and nothing where its folder cannot
-    be used: the program never fails for want of a log."""
+    """The crash report and the log of one profile. Writes nothing before `start`, and nothing if its folder cannot be
+    used: a missing log never stops the program."""
 
     def __init__(self, profile: Path) -> None:
         self._folder = profile / FOLDER
@@ -71,7 +72,7 @@ class CrashLog:
         self._handler: logging.Handler | None = None
 
     def start(self) -> str:
-        """Begins to keep crashes; gives the report of one that ended the last run, empty where none did."""
+        """Start to record crashes. Returns the report of the crash that ended the last run, empty if none did."""
         report = ""
         with suppress(OSError):
             report = _last_report(self._folder / CRASH)
@@ -87,8 +88,8 @@ class CrashLog:
         return report
 
     def start_log(self) -> None:
-        """Begins to log what goes wrong without ending the program."""
-        from logging.handlers import RotatingFileHandler  # noqa: PLC0415 - it loads networks; not before the first frame
+        """Start to log warnings and errors that do not end the program."""
+        from logging.handlers import RotatingFileHandler  # noqa: PLC0415 - imports sockets: too slow before the first frame
 
         try:
             handler = RotatingFileHandler(
@@ -98,19 +99,19 @@ class CrashLog:
             return
         handler.setLevel(logging.WARNING)
         handler.setFormatter(_PlacesOnly())
-        logging.raiseExceptions = False  # a full disk ends nothing, and nowhere is left to say so
+        logging.raiseExceptions = False  # a full disk ends nothing, and there is no place left to report it
         logging.getLogger().addHandler(handler)
         self._handler = handler
 
     def crashed(self, error: BaseException) -> None:
-        """Writes down an exception that ends the program, for the next start to offer."""
+        """Record an exception that ends the program; the next start offers the report."""
         if self._crash is not None:
             with suppress(OSError):
                 self._crash.write("\n".join(exception_lines(error)) + "\n")
                 self._crash.flush()
 
     def close(self) -> None:
-        """Stops, and lets go of the files; what was written stays."""
+        """Stop recording and close the files."""
         handler, self._handler = self._handler, None
         if handler is not None:
             logging.getLogger().removeHandler(handler)
@@ -123,7 +124,7 @@ class CrashLog:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Lets go of the files for as long as they are deleted or moved: Windows would hold on to them."""
+        """Close the files for a while, so that they can be deleted or moved: Windows locks open files."""
         was_kept, was_logged = self._crash is not None, self._handler is not None
         self.close()
         try:
@@ -136,7 +137,7 @@ class CrashLog:
 
 
 def _last_report(path: Path) -> str:
-    """What the last run left of a crash: more than the versions that it began with."""
+    """The crash report of the last run; empty if its file holds only the versions written at the start."""
     if not path.is_file():
         return ""
     with path.open(encoding="utf-8", errors="replace") as stream:
@@ -144,7 +145,7 @@ def _last_report(path: Path) -> str:
     began, _, fault = text.partition("\n\n") if text.startswith("UP Schedule Generator") else (versions(), "", text)
     if not fault.strip():
         return ""
-    # faulthandler writes whole paths, which may hold somebody's name.
+    # faulthandler writes whole paths, which may hold a user's name.
     return f"{began.rstrip()}\n\n" + _PLACE.sub(
         lambda found: f"{place(found[1])}:{found[2]} in {found[3] or '?'}", fault
     )

@@ -1,7 +1,7 @@
-"""What a second start of the program tells the first: that it is wanted, and which files and links it is to open.
+"""The request that a second start of the program sends to the first: to show its window, and to open files and links.
 
-It goes through a local socket that only this user can reach, named after the profile. Neither end believes more of it
-than is checked here. Nothing of Qt is needed to send it, so a second start is over at once.
+It goes through a local socket that only this user can reach, named after the profile. Both ends validate what they
+read. Sending it needs no Qt, so that a second start ends at once.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from typing import Any
 LINK = "upschedule:"
 ANSWER = b"ok\n"
 MOST_BYTES = 1_000_000
-MOST_FILES, MOST_LINKS, LONGEST = 2000, 20, 4096  # how many, and characters of one
+MOST_FILES, MOST_LINKS, LONGEST = 2000, 20, 4096  # counts, and characters of one of them
 PATIENCE = 5.0  # seconds for an answer
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of the program that runs: files (absolute) and links to open, in the window or (`background`)
-    without it. `token` lets the window come forward where the desktop wants proof that somebody asked."""
+    """A request to the running program: absolute paths of files, and links, to open in the window, or with `background`
+    without it. `token` is an XDG activation token: some desktops raise a window only with one."""
 
     files: tuple[Path, ...] = ()
     links: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class Request:
     token: str = ""
 
     def to_bytes(self) -> bytes:
-        """One line. A path that is no text keeps its bytes by Python's escapes."""
+        """One line of JSON. Bytes of a path that are not UTF-8 are kept as escaped surrogates."""
         plain = {
             "files": [str(path) for path in self.files],
             "links": list(self.links),
@@ -46,13 +46,13 @@ class Request:
 
 
 def request_of(files: Sequence[Path], links: Sequence[str], *, background: bool) -> Request:
-    """What this start wants, as another process in another folder understands it."""
+    """This start's request, with absolute paths, since the other process has another working directory."""
     token = os.environ.get("XDG_ACTIVATION_TOKEN", "")
     return Request(tuple(path.absolute() for path in files), tuple(links), background, token)
 
 
 def request_from(data: bytes) -> Request | None:
-    """The reverse of `Request.to_bytes`; None for anything else."""
+    """Parse the output of `Request.to_bytes`; None for anything else."""
     try:
         plain = json.loads(data)
     except (ValueError, RecursionError):
@@ -78,13 +78,13 @@ def _texts(plain: Any, most: int) -> list[str] | None:
 
 
 def address(profile: Path) -> str:
-    """Where the program that has this profile listens: a path, or the name of a pipe of Windows."""
+    """Where the program that has this profile open listens: a socket's path, or the name of a Windows pipe."""
     name = "upschedule-" + hashlib.sha256(os.fsencode(os.path.realpath(profile))).hexdigest()[:20]
     return _placed(name)
 
 
 def hand_over(profile: Path, request: Request) -> bool:
-    """Give a request to the program that has the profile; whether it took it."""
+    """Send a request to the program that has the profile open. True if it accepted it."""
     done = threading.Event()
 
     def send() -> None:
@@ -92,7 +92,7 @@ def hand_over(profile: Path, request: Request) -> bool:
             if _send(address(profile), request.to_bytes()):
                 done.set()
 
-    # A daemon, since the other program may hang, and what waits for a pipe of Windows cannot be told to stop.
+    # A daemon thread: the other program may hang, and waiting for a Windows pipe cannot be interrupted.
     sender = threading.Thread(target=send, daemon=True)
     sender.start()
     sender.join(PATIENCE)
@@ -105,9 +105,9 @@ if sys.platform == "win32":
         return name
 
     def _send(name: str, data: bytes) -> bool:
-        import ctypes  # noqa: PLC0415 - only where somebody listens
+        import ctypes  # noqa: PLC0415 - only where another process listens
 
-        ctypes.windll.user32.AllowSetForegroundWindow(-1)  # whoever was started last may bring a window forward
+        ctypes.windll.user32.AllowSetForegroundWindow(-1)  # only the process started last may grant this
         with open(rf"\\.\pipe\{name}", "r+b", buffering=0) as pipe:  # noqa: PTH123 - no path of the file system
             pipe.write(data)
             return pipe.read(len(ANSWER)) == ANSWER
@@ -116,14 +116,14 @@ else:
     import tempfile
 
     def _placed(name: str) -> str:
-        own = Path(f"/run/user/{os.getuid()}")  # whatever the environment says: both starts have to mean the same
+        own = Path(f"/run/user/{os.getuid()}")  # not from the environment: both starts have to use the same path
         if own.is_dir() and own.stat().st_uid == os.getuid():
             return str(own / name)
         return str(Path(tempfile.gettempdir()) / f"{name}-{os.getuid()}")
 
     def _send(path: str, data: bytes) -> bool:
         if Path(path).stat().st_uid != os.getuid():
-            return False  # somebody else's, put where ours would be
+            return False  # another user's socket at the path of ours
         with socket.socket(socket.AF_UNIX) as stream:
             stream.settimeout(PATIENCE)
             stream.connect(path)

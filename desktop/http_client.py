@@ -1,8 +1,8 @@
-"""HTTP for every part of the program: the one module that speaks it.
+"""The HTTP client of the whole program; no other module makes requests of its own.
 
-Bytes from outside are counted while they are unpacked, a request has to end within its time however slowly the other
-side goes on, and a redirect is followed only for a read, and only where the caller agrees to the new address. Import
-it late: loading httpx takes 60 ms that a start without a network does not pay.
+Bodies are counted while they are decompressed. A request has to end within its deadline, however slowly the server
+sends. A redirect is followed only for a read, and only if the caller agrees to the new address. Import this module
+late: loading httpx takes 60 ms, which a start without network access does not need.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ _PIECE = 64 * 1024
 
 
 class TooLarge(httpx.TransportError):
-    """The answer holds more bytes than were to be read, packed or unpacked."""
+    """The response body has more than `max_bytes`, compressed or decompressed."""
 
 
 class PrivateAddress(httpx.TransportError):
-    """The host lies in a private network, or behind an address that leads to one."""
+    """The host's address is not public: in a private network, or one that stands for such an address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A whole answer. `url` is where it came from, `moved_to` where the resource is now if it has moved for good.
+    """A complete response. `url` is the address that sent it, `moved_to` the address after permanent redirects.
 
-    `location` is the absolute address of a redirect that was not followed, empty for any other answer. The names of
-    headers are in lower case.
+    `location` is the absolute address of a redirect that was not followed, else empty. The names of headers are in
+    lower case.
     """
 
     status: int
@@ -56,10 +56,11 @@ class Response:
 
 
 class HttpClient:
-    """Requests whose answers are read whole within `max_bytes` and `max_seconds`. Safe to use from several threads.
+    """Makes requests whose responses are read whole within `max_bytes` and `max_seconds`. Thread-safe.
 
-    With `public_only` nothing inside a private network is reached, whatever its name resolves to; `allow_loopback`
-    lets this machine itself through. `timeout` is how many seconds may pass without a byte. Raises httpx.HTTPError.
+    With `public_only` no address inside a private network is connected to, whatever a name resolves to;
+    `allow_loopback` still allows this machine itself. `timeout` is how many seconds may pass without a byte. Raises
+    httpx.HTTPError.
     """
 
     def __init__(
@@ -98,11 +99,11 @@ class HttpClient:
         timeout: float | None = None,
         trace: Callable[[str, Mapping[str, Any]], None] | None = None,
     ) -> Response:
-        """Send a request and read its answer, whatever its status.
+        """Send a request and read its response, whatever its status.
 
-        `redirected` is told each address that a read is redirected to and says which one to ask, or "" for none; the
-        request goes there as it was, with `auth` and all headers. For none, and for whatever is no read, the redirect
-        itself is the answer.
+        The callback for redirects gets each address that a read is redirected to and returns the address to request, or
+        "" to stop; the request goes there unchanged, with `auth` and all headers. If it stops, and for any request that
+        is not a read, the redirect itself is returned.
         """
         until = time.monotonic() + (max_seconds or self._max_seconds)
         moved_to, has_moved = url, True
@@ -138,7 +139,7 @@ class HttpClient:
     def stream(
         self, method: str, url: str, *, max_bytes: int, max_seconds: float
     ) -> Iterator[tuple[int, Iterator[bytes]]]:
-        """An answer too large to be held: its status, and its body in pieces as they come. No redirect is followed."""
+        """A response too large to hold in memory: its status, and its body in chunks. No redirect is followed."""
         extensions = {"max_bytes": max_bytes, "max_seconds": max_seconds}
         try:
             with self._client.stream(method, url, timeout=self._timeout, extensions=extensions) as answer:
@@ -162,7 +163,7 @@ def _location(answer: httpx.Response, url: str) -> str:
 
 
 def _repeats(method: str, status: int) -> bool:
-    # 303 asks for a GET, whatever was sent; a PROPFIND would come out as something else.
+    # 303 asks for a GET whatever was sent, which would turn a PROPFIND into another request.
     return method in READS and (status != 303 or method in {"GET", "HEAD"})
 
 
@@ -171,7 +172,8 @@ def _plain(headers: httpx.Headers) -> dict[str, str]:
 
 
 def scheme_and_host(url: str) -> tuple[str, str]:
-    """Of an address as it will be connected to, in lower case; both empty for one with a user name and for none."""
+    """The scheme and host that a request to `url` connects to, in lower case; both empty for an invalid address and
+    for one with a user name."""
     try:
         found = httpx.URL(url)
     except httpx.InvalidURL:
@@ -180,20 +182,20 @@ def scheme_and_host(url: str) -> tuple[str, str]:
 
 
 class BoundedTransport(httpx.BaseTransport):
-    """Connections for any `httpx.Client`; a request says `max_bytes` and `max_seconds` in its extensions."""
+    """A transport for any `httpx.Client`; each request carries `max_bytes` and `max_seconds` in its extensions."""
 
     def __init__(self, public_only: bool = False, allow_loopback: bool = False, max_connections: int = 4) -> None:
         self._public_only = public_only
         self._allow_loopback = allow_loopback
         self._max_connections = max_connections
-        self._pools: dict[str, httpcore.ConnectionPool] = {}  # by the proxy that is used, empty for none
+        self._pools: dict[str, httpcore.ConnectionPool] = {}  # by the proxy's address, empty without one
         self._lock = threading.Lock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         until = time.monotonic() + request.extensions["max_seconds"]
         proxy = _proxy(request.url)
         if proxy and self._public_only and not (self._allow_loopback and is_loopback(request.url.host)):
-            public_addresses(request.url.host, request.url.port or 443)  # the proxy connects, so no more can be done
+            public_addresses(request.url.host, request.url.port or 443)  # the proxy connects: it may resolve otherwise
         sent = httpcore.Request(
             method=request.method,
             url=httpcore.URL(
@@ -246,7 +248,7 @@ def _ssl_context() -> ssl.SSLContext:
 
 
 def _proxy(url: httpx.URL) -> str:
-    """The proxy that this system wants used for an address; empty for none."""
+    """The proxy that this system is configured to use for an address; empty for none."""
     if is_loopback(url.host):
         return ""
     proxies = urllib.request.getproxies()
@@ -260,7 +262,7 @@ def _proxy(url: httpx.URL) -> str:
 
 
 def is_loopback(host: str | None) -> bool:
-    """Whether a host's name or address is that of this machine itself."""
+    """True if a host name or address is that of this machine itself."""
     try:
         return host == "localhost" or ipaddress.ip_address((host or "").strip("[]")).is_loopback
     except ValueError:
@@ -270,17 +272,17 @@ def is_loopback(host: str | None) -> bool:
 _INDIRECT = tuple(
     ipaddress.ip_network(each)
     for each in (
-        "192.88.99.0/24",  # relays of 6to4
+        "192.88.99.0/24",  # 6to4 relays
         "2001::/32",  # Teredo
         "2002::/16",  # 6to4: an IPv4 address, private ones too
         "3fff::/20",  # documentation
     )
 )
-_UNICAST = ipaddress.ip_network("2000::/3")  # NAT64 (64:ff9b::/96) and mapped addresses lie outside
+_UNICAST = ipaddress.ip_network("2000::/3")  # excludes NAT64 (64:ff9b::/96) and IPv4-mapped addresses
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet, and not one that stands for another address."""
+    """True if an IP address belongs to the public internet and does not stand for another address."""
     found = ipaddress.ip_address(address.partition("%")[0])
     if found.version == 6 and found not in _UNICAST:
         return False
@@ -288,7 +290,7 @@ def is_public(address: str) -> bool:
 
 
 def public_addresses(host: str, port: int) -> list[str]:
-    """The addresses of a host, all public. Raises PrivateAddress, httpx.ConnectError."""
+    """Resolve a host. Raises PrivateAddress unless all of its addresses are public, httpx.ConnectError."""
     try:
         found = [str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except (OSError, UnicodeError) as wrong:
@@ -302,7 +304,7 @@ class _Deadline(threading.local):
     until = float("inf")
 
 
-_deadline = _Deadline()  # of the request that this thread is making, since a connection outlives its requests
+_deadline = _Deadline()  # of this thread's current request: a connection outlives its requests, so it cannot hold it
 
 
 class _due:  # noqa: N801 - reads as a word
@@ -324,7 +326,7 @@ def _left(timeout: float | None, late: type[httpcore.TimeoutException]) -> float
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection that ends its waits when the request is due."""
+    """A connection whose reads and writes time out at the request's deadline."""
 
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
@@ -349,7 +351,8 @@ class _Stream(httpcore.NetworkStream):
 
 
 class _Backend(httpcore.NetworkBackend):
-    """Opens connections; with `public_only` to the very address that was looked at, whatever its name is by then."""
+    """Opens connections; with `public_only` to the very address that was checked, so that a name cannot resolve to
+    another one in between."""
 
     def __init__(self, public_only: bool = False, allow_loopback: bool = False) -> None:
         self._public_only = public_only
@@ -376,7 +379,7 @@ class _Backend(httpcore.NetworkBackend):
 
 
 class _translated:  # noqa: N801 - reads as a word
-    """Trouble of httpcore becomes httpx's of the same name."""
+    """Turns exceptions of httpcore into those of httpx of the same name."""
 
     def __enter__(self) -> None:
         return None
@@ -387,7 +390,7 @@ class _translated:  # noqa: N801 - reads as a word
 
 
 class _Body(httpx.SyncByteStream):
-    """The body of an answer, unpacked piece by piece and counted before and after."""
+    """A response body, decompressed chunk by chunk; its bytes are counted before and after."""
 
     def __init__(self, answer: httpcore.Response, packing: str, most: int, until: float) -> None:
         self._answer = answer
@@ -425,7 +428,8 @@ class _Body(httpx.SyncByteStream):
 
 
 def _inflated(pieces: Iterable[bytes], packing: str) -> Iterator[bytes]:
-    """What a server packed although it was asked not to; once, since no honest one packs twice."""
+    """Decompress a body that the server compressed although it was asked not to; one layer only, since no honest
+    server compresses twice."""
     unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
     is_empty = True
     for piece in pieces:

@@ -1,4 +1,4 @@
-"""A Windows job object: bounds the number, memory and processor time of its processes, and ends them with this one.
+"""A Windows job object: limits the number, memory and processor time of its processes, and ends them with this one.
 
 https://learn.microsoft.com/windows/win32/procthread/job-objects
 """
@@ -56,10 +56,11 @@ if sys.platform == "win32":
     _kernel.CloseHandle.restype = wintypes.BOOL
 
     class JobObject:
-        """A job that holds one process and all that it starts. Raises OSError where Windows refuses any part of it."""
+        """A job that holds one process and its descendants. Raises OSError if Windows refuses any part of it."""
 
         def __init__(self, process: int, memory: int, cpu_seconds: int) -> None:
-            """Puts the process with the handle `process` into a new job; `memory` in bytes, both for each process."""
+            """Assigns the process with the handle `process` to a new job; `memory` in bytes. Both limits apply to each
+            process."""
             self._job: int | None = _kernel.CreateJobObjectW(None, None)
             if not self._job:
                 raise ctypes.WinError(ctypes.get_last_error())
@@ -81,12 +82,12 @@ if sys.platform == "win32":
                 raise refused
 
         def end(self) -> None:
-            """Ends every process in the job. Raises OSError."""
+            """Terminates every process in the job. Raises OSError."""
             if self._job and not _kernel.TerminateJobObject(self._job, 1):
                 raise ctypes.WinError(ctypes.get_last_error())
 
         def close(self) -> None:
-            """Lets go of the job, which ends whatever is still in it. Raises OSError."""
+            """Closes the job, which ends every process still in it. Raises OSError."""
             job, self._job = self._job, None
             if job and not _kernel.CloseHandle(job):
                 raise ctypes.WinError(ctypes.get_last_error())
@@ -94,7 +95,7 @@ if sys.platform == "win32":
 else:
 
     class JobObject:
-        """Only Windows has jobs; nothing else makes one."""
+        """A stand-in for other systems, which have no job objects."""
 
         def __init__(self, process: int, memory: int, cpu_seconds: int) -> None:
             raise OSError(f"no job for {process}, {memory}, {cpu_seconds}: only Windows has jobs")

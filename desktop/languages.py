@@ -1,9 +1,9 @@
-"""The languages that texts are said in: what `domain.messages` has to know of each, as data beside the program.
+"""Loads the translations that `domain.messages` uses, from JSON files among the assets.
 
-It is free of Qt, since calendars are written without a window too; the window's own texts are Qt's affair
-(`ui.language`). `messages_af.json` holds the names of days and months, and every template and fixed text of the
-program by its English, under `old` those that only histories hold; the tests name what is missing from it, and what in
-it is no longer said.
+Free of Qt, since calendars are written without a window too; the window's own texts are translated by Qt
+(`ui.language`). `messages_af.json` holds the names of days and months, and every template and fixed text of the program
+by its English text; under `old` are those that only occur in histories. The tests report texts that are missing from it
+and texts that are no longer used.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from desktop.domain.messages import ENGLISH, Speech
 
 @cache
 def speech(code: str) -> Speech:
-    """How `code` (of `LANGUAGES`) is spoken; English where there is no such language here."""
+    """The translation for the language `code` (of `LANGUAGES`); English if there is no file for it."""
     path = assets_folder() / "translations" / f"messages_{code}.json"
     if not path.is_file():
         return ENGLISH
     plain = json.loads(path.read_text("utf-8"))
     return Speech(
-        {**plain.get("old", {}), **plain["texts"]},  # histories hold texts of older versions
+        {**plain.get("old", {}), **plain["texts"]},  # `old`: histories hold texts of older versions
         tuple(plain["weekdays"]),
         tuple(plain["months"]),
         tuple(plain["weekdays_short"]),

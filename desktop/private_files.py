@@ -1,4 +1,4 @@
-"""Files and folders that nobody else on this machine may read, whatever the umask is. Windows keeps profiles apart."""
+"""Files and folders that no other user of this machine may read, whatever the umask. Windows profiles are private."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FOLDER_MODE, FILE_MODE = 0o700, 0o600
 
 
 def make_private_folder(folder: Path) -> None:
-    """Makes the folder where it is missing, for its owner alone. Raises OSError."""
+    """Create the folder, for its owner alone, if it is missing. Raises OSError."""
     if not folder.is_dir():
         folder.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
@@ -21,17 +21,17 @@ def make_private_folder(folder: Path) -> None:
 
 
 def create_private(path: Path) -> BinaryIO:
-    """Opens a file for writing, empty, readable by its owner alone. Raises OSError."""
+    """Open an emptied or new file for writing, readable by its owner alone. Raises OSError."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), FILE_MODE)
     if sys.platform != "win32":
-        os.fchmod(handle, FILE_MODE)  # one that was there keeps its rights when it is opened
+        os.fchmod(handle, FILE_MODE)  # an existing file keeps its mode when it is opened
     return os.fdopen(handle, "wb")
 
 
 def make_private(paths: Iterable[Path]) -> None:
-    """Takes from everybody else what they may do with these files, and folders with all in them.
+    """Remove other users' permissions from these files, and from these folders with everything in them.
 
-    What a link points at is left alone, and so is what does not let itself be changed.
+    Symbolic links are not followed. A file whose mode cannot be changed is skipped.
     """
     if os.name != "posix":
         return

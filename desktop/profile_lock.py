@@ -1,4 +1,4 @@
-"""One program at a time on a profile; the lock ends with the process that holds it."""
+"""The lock file that lets only one process use a profile. The system releases the lock when that process ends."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from desktop.private_files import make_private_folder
 
 
 class ProfileLock:
-    """The lock of a profile, taken when made. Raises ProfileInUse, or StorageTrouble where rights are missing."""
+    """The lock of a profile, acquired on construction. Raises ProfileInUse, or StorageTrouble without permission."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -38,10 +38,10 @@ class ProfileLock:
             ) from taken
         os.ftruncate(self._file, 0)
         os.lseek(self._file, 0, os.SEEK_SET)
-        os.write(self._file, f" {os.getpid()}\n".encode())  # the first byte is what Windows locks
+        os.write(self._file, f" {os.getpid()}\n".encode())  # behind the first byte, which Windows locks
 
     def release(self) -> None:
-        """Let others in. The file stays: removing it could remove the lock of whoever came next."""
+        """Release the lock. The file stays: deleting it could delete the lock of the next process."""
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
@@ -55,7 +55,7 @@ if sys.platform == "win32":
         msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
 
     def _holder(file: int) -> str:
-        os.lseek(file, 1, os.SEEK_SET)  # the first byte is locked, the number behind it is not
+        os.lseek(file, 1, os.SEEK_SET)  # the first byte is locked, the process id behind it is not
         return os.read(file, 20).decode(errors="replace").strip()
 else:
     import fcntl

@@ -1,7 +1,7 @@
-"""The command line: what can be asked without a window, and the words it answers in.
+"""The command line: the commands that work without a window, and their error messages.
 
-Exit statuses: 0 all is done, 1 something could not be done (each with a line that says what and why), 2 the command
-itself cannot be meant, 130 it was interrupted. No command imports Qt.
+Exit statuses: 0 success, 1 something could not be done (a line for each says what and why), 2 invalid arguments, 130
+interrupted. No command imports Qt.
 """
 
 from __future__ import annotations
@@ -41,19 +41,19 @@ examples:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, and where the help is."""
+    """Reports an error in one line, with a pointer to the help."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}\nSee `{self.prog} --help`.\n")
 
 
 def wanted(arguments: Sequence[str]) -> argparse.Namespace:
-    """What a command line asks for; exits on --help.
+    """Parse a command line; exits on --help and on errors.
 
-    `command` is None for the window, with `profile`, `files`, and `links` (addresses `upschedule:...`).
+    In the result, `command` is None for the window, with `profile`, `files`, and `links` (addresses `upschedule:...`).
     """
     parser = window_parser(_Parser)
-    # A first word that is a command is one; anything else that is no option is a file, whatever it is called.
+    # Only the first word can be a command; any other word that is not an option is a file, whatever its name.
     known, rest = _leading_options(arguments)
     if rest and rest[0] in commands.SUMMARIES:
         return commands.parser(_Parser, known, rest[0]).parse_args([*rest])
@@ -64,12 +64,12 @@ def wanted(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _path(text: str) -> Path:
-    """A file as a person types it, or as desktops of Linux hand it over: an address `file:///...`."""
+    """The path of a file as typed, or as an address `file:///...`, which Linux desktops pass."""
     return Path(url2pathname(urlsplit(text).path)) if text.lower().startswith("file://") else Path(text)
 
 
 def window_parser(make: type[argparse.ArgumentParser]) -> argparse.ArgumentParser:
-    """The parser for all that is no command; `make` builds it."""
+    """The parser of a command line without a command; `make` is the class to instantiate."""
     parser = make(
         "upschedule",
         usage="upschedule [--profile DIR] [FILES or folders...]\n       upschedule [--profile DIR] COMMAND ...",
@@ -87,7 +87,7 @@ def window_parser(make: type[argparse.ArgumentParser]) -> argparse.ArgumentParse
 
 
 def _leading_options(arguments: Sequence[str]) -> tuple[Path | None, list[str]]:
-    """The profile named before a command, and the rest from the first word that is no option."""
+    """The profile named before a command, and the remaining arguments."""
     rest = list(arguments)
     profile = None
     while rest and rest[0].startswith("--profile"):
@@ -102,7 +102,7 @@ def _leading_options(arguments: Sequence[str]) -> tuple[Path | None, list[str]]:
 
 
 def run(command: Command, asked: argparse.Namespace) -> int:
-    """Run a command; returns its exit status. A known trouble is said in words, a bug shows itself."""
+    """Run a command; returns its exit status. Expected errors are printed in one line; bugs raise."""
     _prepare_output()
     try:
         status = command(asked)
@@ -118,7 +118,7 @@ def run(command: Command, asked: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        _drop_output()  # whoever read it has seen enough
+        _drop_output()  # the reader closed the pipe, as `head` does
         return 1
     except OSError as wrong:
         if wrong.filename is not None or wrong.errno not in _OUTPUT_IS_FULL:
@@ -132,12 +132,12 @@ def run(command: Command, asked: argparse.Namespace) -> int:
 
 
 def _prepare_output() -> None:
-    """Printing works whatever a file is called."""
+    """Let characters that the terminal cannot encode be printed as escapes: a file may have any name."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 def _drop_output() -> None:
-    """The interpreter must not trip over what cannot be written once more at its end."""
+    """Redirect standard output to the null device, so that the interpreter's flush at exit does not fail again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -31,9 +31,9 @@ SUMMARIES: Mapping[str, str] = {
 
 
 def parser(make: type[argparse.ArgumentParser], profile: Path | None, name: str) -> argparse.ArgumentParser:
-    """The parser of the command `name`; `make` builds one, `profile` is what was named before the command.
+    """The parser of the command `name`; `make` is the class to instantiate, `profile` the one named before the command.
 
-    Only what that command needs is imported.
+    Imports only the modules that this command needs.
     """
     top = make("upschedule")
     top.set_defaults(profile=profile)
@@ -43,7 +43,7 @@ def parser(make: type[argparse.ArgumentParser], profile: Path | None, name: str)
 
 
 def add_all(commands: Commands) -> None:
-    """Adds every command, for the manual page."""
+    """Add every command, for the manual page."""
     for add in _COMMANDS.values():
         add(commands)
 
@@ -87,7 +87,7 @@ def _next(commands: Commands) -> None:
 
 
 def _looking(command: argparse.ArgumentParser) -> None:
-    """What the commands that only look have in common; they work beside the open window."""
+    """Add the options of the read-only commands, which also work while the window is open."""
     command.add_argument("--json", action="store_true", help="answer in JSON")
     command.add_argument(
         "--now", type=_moment, default=None, metavar="TIME", help="another moment, such as 2026-03-23T08:00+02:00"

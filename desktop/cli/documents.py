@@ -1,4 +1,4 @@
-"""`parse` and `export`: documents in, JSON or a calendar file out; no profile is touched."""
+"""`parse` and `export`: print documents as JSON, or write a calendar file of them; no profile is used."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_REPLACED = 20_000_000  # bytes of a calendar file that is replaced
 
 
 def parse(asked: argparse.Namespace) -> int:
-    """Print what the files say, in their order."""
+    """Print the documents in the files as JSON, in order."""
     drafts, status = _read(_documents(asked.files))
     found = [_plain(path, draft) for path, draft in drafts]
     print_json(found, None if asked.json else 2)
@@ -28,7 +28,7 @@ def parse(asked: argparse.Namespace) -> int:
 
 
 def export(asked: argparse.Namespace) -> int:
-    """Write the calendar of the files that could be read."""
+    """Write the calendar file of the documents that could be read."""
     from desktop.workflows.standalone import ExportOptions, Wishes, calendar_of_drafts  # noqa: PLC0415 - not for parse
 
     paths = _documents(asked.files)
@@ -70,7 +70,7 @@ def export(asked: argparse.Namespace) -> int:
 
 
 def _calendar_there(path: Path) -> bytes:
-    """The calendar file that is replaced; empty where there is none."""
+    """The calendar file that will be replaced; empty if there is none."""
     if path == STANDARD_OUTPUT or not path.is_file():
         return b""
     body = read_whole(path, MOST_REPLACED)
@@ -85,7 +85,7 @@ def _documents(files: Sequence[Path]) -> tuple[Path, ...]:
 
 
 def _read(paths: Sequence[Path]) -> tuple[list[tuple[Path, Draft]], int]:
-    """The drafts of what could be read; a line for each of the others, and the exit status they make."""
+    """The drafts of the readable files, and the exit status; prints an error for each of the others."""
     drafts, status = [], 0
     for path, answer in read_all(make_reader(), paths):
         if isinstance(answer, AppError):
@@ -97,7 +97,7 @@ def _read(paths: Sequence[Path]) -> tuple[list[tuple[Path, Draft]], int]:
 
 
 def _where(problem: Problem) -> str:
-    """The page of a PDF, the line of another table."""
+    """The page in a PDF, or the line in a table of text."""
     place = problem.place
     return f"page {place.page}" if place.page else f"line {place.top:.0f}"
 

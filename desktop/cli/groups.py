@@ -1,4 +1,4 @@
-"""`groups`: one's own groups as a link or a file, and what a friend shared."""
+"""`groups`: share the student's groups as a link or a file, and open those of a friend."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from desktop.workflows.shared_choices import SharedKind
 
 
 def share(asked: argparse.Namespace) -> int:
-    """Print the link of the groups that are chosen, or write them to a file."""
+    """Print the link of the chosen groups, or write them to a file."""
     if asked.file is not None:
         check_output(asked.file, shared_choices.is_shared_file, "a file of groups", force=asked.force)
     with App.open_to_read(asked.profile) as app:
@@ -28,7 +28,7 @@ def share(asked: argparse.Namespace) -> int:
 
 
 def open_shared(asked: argparse.Namespace) -> int:
-    """Keep what a friend shared."""
+    """Store what a friend shared."""
     if shared_choices.is_shared_link(asked.source):
         shared = shared_choices.read_link(asked.source)
     else:

@@ -1,4 +1,4 @@
-"""`layers`: other calendars that are shown beside the stored timetable."""
+"""`layers`: other calendars shown beside the stored timetable."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from desktop.workflows.layers import Layer, LayerKind
 
 
 def list_layers(asked: argparse.Namespace) -> int:
-    """Print the calendars; nobody is asked."""
+    """Print the calendars, without a request."""
     with App.open(asked.profile) as app:
         found = [(layer, layers.state_of(app.store, layer)) for layer in layers.layers_of(app.store.records())]
     if asked.json:
@@ -31,7 +31,7 @@ def list_layers(asked: argparse.Namespace) -> int:
 
 
 def add(asked: argparse.Namespace) -> int:
-    """Add a calendar by its address or out of a file, and read it."""
+    """Add a calendar by its address or from a file, and read it."""
     kind, colour, now = LayerKind(asked.kind), Colour(asked.colour), datetime.now(UTC)
     with App.open(asked.profile) as app:
         if "://" in asked.source:
@@ -53,7 +53,7 @@ def remove(asked: argparse.Namespace) -> int:
 
 
 def fetch(asked: argparse.Namespace) -> int:
-    """Read every calendar anew; a line for each that could not be."""
+    """Read every calendar again; prints an error for each that fails."""
     status, now = 0, datetime.now(UTC)
     with App.open(asked.profile) as app:
         for layer in layers.layers_of(app.store.records()):

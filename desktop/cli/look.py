@@ -1,4 +1,4 @@
-"""`today`, `next` and `week`: the stored timetable, read beside an open window."""
+"""`today`, `next` and `week`: print the stored timetable; they also work while the window is open."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from desktop.workflows import timetable
 from desktop.workflows.agenda import AgendaEntry, agenda
 from desktop.workflows.timetable import View
 
-SOON = timedelta(hours=6)  # what begins within this time is said in minutes and hours
+SOON = timedelta(hours=6)  # within this time, the time left is printed in hours and minutes
 
 
 def today(asked: argparse.Namespace) -> int:
@@ -35,7 +35,7 @@ def today(asked: argparse.Namespace) -> int:
 
 
 def week(asked: argparse.Namespace) -> int:
-    """Print the days of one week, from Monday; Saturday and Sunday where there is something on them."""
+    """Print the days of one week, from Monday; Saturday and Sunday only if they have entries."""
     day = asked.date or _now(asked).date()
     days = [day + timedelta(days=number - day.weekday()) for number in range(7)]
     view = _view(asked, day)
@@ -52,7 +52,7 @@ def week(asked: argparse.Namespace) -> int:
 
 
 def next_event(asked: argparse.Namespace) -> int:
-    """Print what begins next."""
+    """Print the entry that begins next."""
     now = _now(asked)
     view = _view(asked, now.date())
     coming = next((each for each in agenda(view, now.date(), date.max) if each.start >= now), None)
@@ -71,7 +71,7 @@ def next_event(asked: argparse.Namespace) -> int:
 
 
 def _now(asked: argparse.Namespace) -> datetime:
-    """The moment asked about, naive on UP's clock."""
+    """The time given with --now, else the current time; naive, in UP's time zone."""
     moment: datetime = asked.now or datetime.now(ZoneInfo(ZONE))
     return moment.astimezone(ZoneInfo(ZONE)).replace(tzinfo=None)
 
@@ -107,7 +107,7 @@ def _span(entry: AgendaEntry) -> str:
 
 
 def _until(entry: AgendaEntry, now: datetime) -> str:
-    """How long it is until then, or on which day it is."""
+    """The time left until an entry, or its day."""
     minutes = int((entry.start - now).total_seconds() // 60)
     if minutes == 0:
         return "now"

@@ -1,4 +1,4 @@
-"""Where a command may write: never over what it reads, and over what is there only where that is of the same kind."""
+"""Output of commands. A file never replaces an input, and replaces another existing file only if of the same kind."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ from desktop.domain.errors import InvalidInput
 from desktop.workflows.files import is_regular, trouble, write_whole
 
 STANDARD_OUTPUT = Path("-")
-_HEAD = 64  # bytes that tell what kind of file it is
+_HEAD = 64  # bytes that are read to recognise a file's kind
 
 
 def is_calendar(head: bytes) -> bool:
-    """Whether a file that begins so is a calendar file."""
+    """True if a file that begins with `head` is a calendar file."""
     return head.removeprefix(b"\xef\xbb\xbf").lstrip().upper().startswith(b"BEGIN:VCALENDAR")
 
 
 def is_backup(head: bytes) -> bool:
-    """Whether a file that begins so may be a backup of a profile."""
+    """True if a file that begins with `head` may be a backup of a profile, which is a ZIP archive."""
     return head.startswith(b"PK")
 
 
 def check_output(
     path: Path, kind: Callable[[bytes], bool], name: str, inputs: Iterable[Path] = (), *, force: bool = False
 ) -> None:
-    """Refuse a file to write that is one of `inputs`, no regular file, or (without `force`) something else than a file
-    of this `kind`, called `name`. Raises InvalidInput or FileTrouble; an empty file may always be written over."""
+    """Raises InvalidInput or FileTrouble if `path` is one of `inputs`, is not a regular file, or (without `force`)
+    exists and is of another kind than `name`, as the predicate on its first bytes tells. An empty file may always be
+    overwritten."""
     if path == STANDARD_OUTPUT:
         return
     if any(_is_same(path, each) for each in inputs):
@@ -56,7 +57,7 @@ def _is_same(path: Path, other: Path) -> bool:
 
 
 def write_output(path: Path, body: bytes) -> None:
-    """Write to a file, whole or not at all, or for `-` to standard output. Raises FileTrouble, OSError."""
+    """Write to a file atomically, or for `-` to standard output. Raises FileTrouble, OSError."""
     if path != STANDARD_OUTPUT:
         write_whole(path, body)
         return
@@ -66,7 +67,7 @@ def write_output(path: Path, body: bytes) -> None:
 
 
 def print_json(plain: Any, indent: int | None = None) -> None:
-    """Print as JSON in UTF-8, whatever the terminal's own encoding. A byte of a file name that is no UTF-8 becomes
-    the escape of its surrogate (`\\udcff`), which `os.fsencode` turns into the byte again."""
+    """Print as JSON in UTF-8, whatever the terminal's encoding. A byte of a file name that is not UTF-8 is printed as
+    the escape of its surrogate (`\\udcff`), which `os.fsencode` turns back into the byte."""
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     print(json.dumps(plain, ensure_ascii=False, indent=indent))

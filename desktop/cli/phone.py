@@ -1,4 +1,4 @@
-"""`phone`: the stored timetable as one HTML file that a phone opens without a connection."""
+"""`phone`: write the stored timetable as one HTML file that a phone opens offline."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`profile backup`, beside an open window; `restore` and `repair`, without one."""
+"""`profile backup`, which also works while the window is open, and `restore` and `repair`, which do not."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def backup(asked: argparse.Namespace) -> int:
 
 
 def _open(asked: argparse.Namespace) -> App:
-    """The profile; only to read where a window has it open."""
+    """Open the profile, read-only if the window has it open."""
     try:
         return App.open(asked.profile)
     except ProfileInUse:
@@ -35,7 +35,7 @@ def _open(asked: argparse.Namespace) -> App:
 
 
 def restore(asked: argparse.Namespace) -> int:
-    """Put a backup in the place of what is stored."""
+    """Replace everything stored by a backup."""
     archive = profile.look_into(asked.file)
     with App.open(asked.profile) as app:
         _check(app, archive, asked)
@@ -46,7 +46,7 @@ def restore(asked: argparse.Namespace) -> int:
 
 
 def _check(app: App, archive: Archive, asked: argparse.Namespace) -> None:
-    """A sealed backup opens with one of its secrets; for another one nobody vouches."""
+    """Verify a sealed backup, if needed with one of its secrets; warn where nothing can verify it."""
     found = profile.vouched(app.store, app.vault(), archive)
     if found is Vouched.WHO_KNOWS and not asked.unchecked:
         profile.prove(archive, read_secret(asked.password_fd, "Password, recovery key or passphrase of the backup: "))
@@ -55,7 +55,7 @@ def _check(app: App, archive: Archive, asked: argparse.Namespace) -> None:
 
 
 def repair(asked: argparse.Namespace) -> int:
-    """Make a new timetable of what can still be read of a damaged or lost one and of its backups."""
+    """Rebuild a damaged or lost database from what can still be read of it and of its backups."""
     try:
         App.open(asked.profile).close()
     except DamagedData:

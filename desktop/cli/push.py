@@ -1,4 +1,4 @@
-"""`push`: the stored timetable straight into a calendar, or only the plan of it as JSON."""
+"""`push`: write the stored timetable into an online calendar, or print only the plan, as JSON."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CLIENT_ID, CLIENT_SECRET = "UPSCHEDULE_GOOGLE_CLIENT_ID", "UPSCHEDULE_GOOGLE_CLI
 
 
 def caldav(asked: argparse.Namespace) -> int:
-    """Into a calendar on a CalDAV server."""
+    """Push into a calendar on a CalDAV server."""
     password = read_secret(asked.password_fd, "Password: ")
     with _open(asked) as app:
         view = _view(app, asked)
@@ -32,7 +32,7 @@ def caldav(asked: argparse.Namespace) -> int:
 
 
 def google(asked: argparse.Namespace) -> int:
-    """Into Google Calendar; the browser opens where this profile is not signed in to what is asked for."""
+    """Push into Google Calendar; opens the browser if this profile has not been granted the scopes needed."""
     client = push.GoogleClient(os.environ.get(CLIENT_ID, ""), os.environ.get(CLIENT_SECRET, ""))
     with _open(asked) as app:
         view = _view(app, asked)
@@ -45,7 +45,7 @@ def google(asked: argparse.Namespace) -> int:
 
 
 def _open(asked: argparse.Namespace) -> App:
-    """A plan changes nothing, so it is drawn up beside an open window."""
+    """Open the profile; read-only for --plan, which changes nothing, so that it works while the window is open."""
     return App.open_to_read(asked.profile) if asked.plan else App.open(asked.profile)
 
 

@@ -1,4 +1,4 @@
-"""A secret line from wherever it safely comes: never an argument, never an echo."""
+"""Reads a secret from a terminal, standard input or a descriptor; it is never an argument and never echoed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MOST = 4096  # bytes of a line
 
 
 def read_new_secret(descriptor: int | None, prompt: str) -> str:
-    """The same for one that is being made: typed twice at a terminal, where nobody sees a slip. Raises InvalidInput."""
+    """As `read_secret` for a new secret: typed twice at a terminal, since nothing is echoed. Raises InvalidInput."""
     secret = read_secret(descriptor, prompt)
     if descriptor is None and sys.stdin.isatty() and getpass.getpass(f"{prompt.rstrip(': ')} again: ") != secret:
         raise InvalidInput("The two differ.", "Type the same one twice.")
@@ -20,13 +20,14 @@ def read_new_secret(descriptor: int | None, prompt: str) -> str:
 
 
 def read_secret(descriptor: int | None, prompt: str) -> str:
-    """A line from `descriptor`, from the terminal without an echo, or from standard input. Raises InvalidInput."""
+    """Read a line from `descriptor`; if None, from the terminal without echo, or from standard input. Raises
+    InvalidInput."""
     if descriptor is None and sys.stdin.isatty():
         return getpass.getpass(prompt)
     file = 0 if descriptor is None else descriptor
     line = bytearray()
     try:
-        # Byte by byte: a buffer would swallow the line that is to be read next.
+        # Byte by byte: a buffered read would consume the next line too.
         while len(line) < _MOST and (letter := os.read(file, 1)) not in (b"", b"\n"):
             line += letter
         text = line.decode().rstrip("\r")

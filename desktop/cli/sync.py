@@ -1,5 +1,4 @@
-"""`sync`: a folder or an account, and one sync at a time, without a window. A password is never an argument that others
-could see."""
+"""`sync`: join a folder or an account, and sync once. A password is never an argument, which other users could see."""
 
 from __future__ import annotations
 
@@ -53,7 +52,7 @@ def join(asked: argparse.Namespace) -> int:
 
 
 def register(asked: argparse.Namespace) -> int:
-    """Make an account and print its recovery key."""
+    """Create an account and print its recovery key."""
     with App.open(asked.profile) as app:
         joint = app.join_sync()
         _must_be_out(joint)
@@ -78,7 +77,7 @@ def login(asked: argparse.Namespace) -> int:
 
 
 def logout(asked: argparse.Namespace) -> int:
-    """End the session, or leave the folder; the records stay."""
+    """Sign out, or leave the folder; the records stay."""
     with App.open(asked.profile) as app:
         joint = app.join_sync()
         if joint.folder.is_on:
@@ -91,7 +90,7 @@ def logout(asked: argparse.Namespace) -> int:
 
 
 def now(asked: argparse.Namespace) -> int:
-    """One sync."""
+    """Sync once."""
     with App.open(asked.profile) as app:
         joint = app.join_sync()
         _check_server(joint, asked)
@@ -113,7 +112,7 @@ def now(asked: argparse.Namespace) -> int:
 
 
 def status(asked: argparse.Namespace) -> int:
-    """What is known here, without a word to the server."""
+    """Print the state known here, without a request to the server."""
     with App.open_to_read(asked.profile) as app:
         joint = app.join_sync()
         if joint.folder.is_on:
@@ -146,7 +145,7 @@ def _listed(found: Iterable[ServerFinding]) -> list[dict[str, object]]:
 
 
 def _warn(found: Iterable[ServerFinding]) -> None:
-    """What the server did, on standard error; the Sync page says what to do, and dismisses it."""
+    """Print the server's findings on standard error. The Sync page explains what to do, and dismisses them."""
     for each in found:
         at = datetime.fromtimestamp(each.at).astimezone()
         print(f"{at:%Y-%m-%d %H:%M}: {_FOUND[each.kind.value].format(**asdict(each))}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""`year`: the university's year calendar, as it was copied off its page, into the stored semester dates."""
+"""`year`: take the semester dates from the university's year calendar, as copied from its page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from desktop.workflows import terms
 
 
 def year(asked: argparse.Namespace) -> int:
-    """Print each line beside what is understood of it; with --accept the dates then count."""
+    """Print each line with its interpretation; with --accept, store the dates."""
     text = _text(asked.paste)
     number = terms.year_of_pasted(text, asked.year)
     if not asked.accept:
@@ -33,7 +33,7 @@ def year(asked: argparse.Namespace) -> int:
 
 
 def _show(pasted: PastedYear, end: str) -> int:
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr] # the terminal's own may lack a letter
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr] # the terminal's encoding may lack a letter
     for line in pasted.lines:
         print(line.text, *words_of(line), sep="\n    ")
     print()

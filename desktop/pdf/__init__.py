@@ -1,1 +1,1 @@
-"""From the bytes of a PDF to a draft: identify the document, then extract its rows, in a process of its own."""
+"""Reads PDFs into drafts: recognises the document and extracts its rows, in a child process."""

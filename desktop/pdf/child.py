@@ -1,11 +1,11 @@
-"""What runs in the child process: the bytes of one PDF -> drafts, or the picture of one page, and nothing else.
+"""The child process that reads one PDF: it returns drafts, or the picture of one page.
 
     --read-pdf                      PDF on standard input; lines of JSON on standard output: {"page": 1, "pages": 2} as
-                                    it goes, then {"drafts": [...]} or {"refused": {"title": ..., "hint": ...}},
-                                    each a text or a message as JSON
+                                    progress, then {"drafts": [...]} or {"refused": {"title": ..., "hint": ...}}, whose
+                                    values are texts, or messages as JSON
     --read-pdf --page N --scale S   one line {"width": ..., "height": ..., "scale": ...}, then rows of RGBA bytes
 
-A PDF is hostile: the process is bound before its first byte is looked at.
+A PDF is untrusted: the process sandboxes itself before it reads the first byte.
 """
 
 from __future__ import annotations
@@ -39,8 +39,7 @@ Progress = Callable[[int, int], None]
 
 
 def bind_self() -> None:
-    """Takes from this process whatever reading a PDF has no use for, and steps back behind the window, which has to
-    answer while ten of these are at work."""
+    """Sandbox this process and lower its priority: the window has to stay responsive while ten such processes run."""
     if sys.platform != "win32":  # there it is started with a lower priority
         import os  # noqa: PLC0415 - for these systems alone
 
@@ -50,11 +49,11 @@ def bind_self() -> None:
 
 
 def read(data: bytes, progress: Progress | None = None) -> tuple[Draft, ...]:
-    """The documents of the file in `data`, a PDF or a table as text. Raises DocumentRefused, in words, for one that has
-    none of UP's three."""
+    """The documents of the file in `data`, a PDF or a table as text. Raises DocumentRefused, which explains why, for a
+    file without any of UP's three documents."""
     _check_size(data)
     if not is_pdf(data):
-        from desktop.pdf.text_table import read_text  # noqa: PLC0415 - its parsers take longer to import than a PDF to read
+        from desktop.pdf.text_table import read_text  # noqa: PLC0415 - importing its parsers takes longer than reading a PDF
 
         drafts = read_text(data)
         if not drafts:
@@ -67,7 +66,7 @@ def read(data: bytes, progress: Progress | None = None) -> tuple[Draft, ...]:
         pages = list(_told(document.pages(), count, progress))
     found = _documents(pages)
     if not any(table.rows for _, table in found.documents):
-        other = _documents(_looked_through(gate.plumbed(data)))  # drawn in another way, maybe: the other engine's view
+        other = _documents(_looked_through(gate.plumbed(data)))  # the other engine may see a table drawn differently
         found = other if other.documents else found
     if not found.documents:
         raise _refusal(next((page for page in pages if page.words), EMPTY))
@@ -75,11 +74,11 @@ def read(data: bytes, progress: Progress | None = None) -> tuple[Draft, ...]:
 
 
 EMPTY = PdfPage(1, 0, 0, (), (), ())
-LOOKED_AT = 3  # pages that the slower engine looks at in search of a table
+LOOKED_AT = 3  # pages that the slower engine reads in search of a table
 
 
 class _Found(NamedTuple):
-    """What an engine's view of a file comes to: its documents with their tables, and how the file is divided."""
+    """What one engine found in a file: how its pages are divided into documents, and the table of each document."""
 
     sections: Sections
     documents: tuple[tuple[Section, Table], ...]
@@ -92,7 +91,7 @@ def _documents(pages: Sequence[PdfPage]) -> _Found:
 
 
 def _looked_through(pages: Iterator[PdfPage]) -> list[PdfPage]:
-    """All pages, or only the first ones where no document begins on them."""
+    """All pages; only the first few if no document begins on them."""
     looked = list(islice(pages, LOOKED_AT))
     return [*looked, *pages] if find_sections(looked).found else looked
 
@@ -172,12 +171,12 @@ def _drafts(data: bytes, count: int, found: _Found, damage: Sequence[str]) -> tu
 NO_PLACE = PageRegion(1, 0, 0, "")
 MOST_QUOTED = 6  # texts that one remark quotes
 LONGEST_QUOTED = 60
-# What the rows of a timetable have and a letterhead, a footer or a web address has not.
+# A module code or a time span: rows of a timetable have one; letterheads, footers and web addresses do not.
 _LIKE_A_ROW = re.compile(r"\b[A-Z]{3} ?\d{3}\b|\d\d:\d\d ?[-–] ?\d\d:\d\d")
 
 
 def _of_the_file(found: _Found) -> tuple[list[str], list[Problem]]:
-    """What is to be said of its pages, and of text on them that may be rows of no table."""
+    """Remarks on the file's pages, and problems for text on them that may be rows outside any table."""
     remarks: list[str] = []
     problems: list[Problem] = []
     if len(found.documents) > 1:
@@ -196,7 +195,7 @@ def _of_the_file(found: _Found) -> tuple[list[str], list[Problem]]:
     for page in sorted({*(each for each in found.sections.rest), *without}, key=lambda each: each.number):
         text = " ".join(word.text for word in page.words)
         is_drawn, goes_on = bool(page.across and page.down), page.number - 1 in full
-        if not page.words and (is_drawn or goes_on):  # what stood on it is lost, or may be
+        if not page.words and (is_drawn or goes_on):  # its text is lost, or may be
             problems.append(Problem(PageRegion(page.number, 0, 0, ""), "rows of the table", "a page without any"))
         elif _LIKE_A_ROW.search(text):
             problems.append(
@@ -221,7 +220,7 @@ def _of_the_file(found: _Found) -> tuple[list[str], list[Problem]]:
 
 
 def _of_the_document(section: Section, table: Table, taken: Read) -> tuple[str, ...]:
-    """Reads the rows of a document into `taken`; gives what is to be said of it."""
+    """Read the rows and problems of a document into `taken`; returns remarks on it."""
     layout, header = section.layout, section.header
     remarks: list[str] = []
     for row in table.rows:
@@ -267,7 +266,7 @@ def _of_the_document(section: Section, table: Table, taken: Read) -> tuple[str, 
 
 
 def _is_close_below(line: TextLine, table: Table) -> bool:
-    """Whether it may be the end of a row whose rules are lost."""
+    """True if a stray line may be the end of a row whose rules are lost."""
     bottoms = [bottom for row in table.rows for page, _, bottom in row.bands if page == line.page]
     return bool(bottoms) and 0 <= line.y - max(bottoms) < 1.5 * line.size
 
@@ -282,7 +281,7 @@ def _refuse(refused: DocumentRefused) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs the child; `arguments` are those behind `--read-pdf`. Gives the exit status, 0 where it answered."""
+    """Run the child process; `arguments` are those after `--read-pdf`. Returns the exit status, 0 if it answered."""
     bind_self()
     try:
         data = sys.stdin.buffer.read(MOST_BYTES + 1)

@@ -1,4 +1,4 @@
-"""What a file is that is no PDF, by its first bytes, and what a student can do instead."""
+"""Detects what kind of file was given instead of a PDF, by its first bytes, and explains what to do."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _PICTURES = (
 _HEIF = re.compile(rb"ftyp(?:heic|heix|hevc|mif1|msf1|avif)")
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta|script|title)\b", re.IGNORECASE)
 _PASSWORD = re.compile(rb"type\s*=\s*[\"']?password|log\s?in|sign\s?in", re.IGNORECASE)
-_LOOKED_AT = 4096  # bytes that tell whether it is a web page
+_LOOKED_AT = 4096  # bytes searched for HTML tags
 
 
 def is_pdf(data: bytes) -> bool:
-    """Whether it says that it is a PDF, within the first kilobyte, as readers of PDF allow."""
+    """True if the PDF header is within the first kilobyte, as PDF readers allow."""
     return b"%PDF-" in data[:1024]
 
 
 def is_web_page(data: bytes) -> bool:
-    """Whether it is HTML, or a fragment of it as it lies on a clipboard."""
+    """True for HTML, also for a fragment as copied to the clipboard."""
     head = data[:_LOOKED_AT]
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         head = head.replace(b"\x00", b"")
@@ -36,7 +36,7 @@ def is_web_page(data: bytes) -> bool:
 
 
 def refusal_of(data: bytes) -> DocumentRefused:
-    """Why bytes that are neither a PDF nor a table cannot be read, and what to do."""
+    """The error that explains why bytes that are neither a PDF nor a table cannot be read, and what to do."""
     picture = next((name for head, name in _PICTURES if data.startswith(head)), "")
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         picture = "WebP"

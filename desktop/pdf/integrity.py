@@ -1,10 +1,10 @@
-"""Signs of damage in a PDF's bytes, which the engines mend in silence and then may read something else.
+"""Detects damage in a PDF's bytes, which the engines repair silently and may then read wrongly.
 
-PDFium rebuilds a broken cross-reference table, passes by objects it cannot parse and shows what is left of a damaged
-stream: the rest reads well and is wrong. So the file is held against its own redundancies: offsets that must point
-at objects, lengths that must end at `endstream`, checksums inside compressed streams, names spelt as the format
-spells them, pages as many as are counted. A file that has an outline of its own (an incremental update, an xref
-stream) is held against those of the rules that apply to it.
+PDFium rebuilds a broken cross-reference table, skips objects it cannot parse and shows what is left of a damaged
+stream: the result looks right and is wrong. So the file is checked against its own redundancy: offsets must point at
+objects, lengths must end at `endstream`, checksums inside compressed streams must match, names must be spelt as in the
+format, and there must be as many pages as are counted. A file of another structure (an incremental update, an xref
+stream) is checked by those rules that apply to it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from desktop.domain.errors import DocumentRefused
 
 MOST_UNPACKED = 8 * 1024 * 1024  # bytes of one stream; a full page of the portal's has 40 thousand
 
-# What may not stand before a match is looked for behind its first byte: so a search passes over others quickly.
+# Lookbehinds stand after the first byte of a pattern, so that a search skips other bytes quickly.
 _OBJECT = re.compile(rb"([0-9](?<![0-9]{2})\d{0,9})[ \r\n\t]+(\d{1,5})[ \r\n\t]+obj\b")
 _STREAM = re.compile(rb"stream(?<!endstream)(?:\r\n|\n)")
 _LENGTH = re.compile(rb"/Length[ \r\n\t]+(\d{1,10})(?:[ \r\n\t]+(\d{1,5})[ \r\n\t]+R)?")
@@ -28,9 +28,9 @@ _WORD = re.compile(rb"/?[^\x00\t\n\f\r ()<>\[\]{}/]+")
 _NUMBER = re.compile(rb"-?(?:\d+(?:\.\d+)?|\.\d+)")
 _REFERENCE = re.compile(rb"([0-9](?<![0-9]{2})\d{0,9})[ \r\n\t]+(\d{1,5})[ \r\n\t]+R\b")
 _STRING = re.compile(rb"\((?:\\.|[^\\()]|\((?:\\.|[^\\()])*\))*\)|<[0-9A-Fa-f \r\n]*>", re.DOTALL)
-# The portal writes its first object right behind the first line; what other programs save again begins with a comment.
+# The portal writes its first object right after the first line; files re-saved by other programs begin with a comment.
 _PORTAL = re.compile(rb"%PDF-1\.\d[\r\n]+\d+ 0 obj")
-# What the portal's own documents are made of: any other name in one of them was something else once.
+# The keywords and names in the portal's own documents: any other one is a damaged word.
 _PORTAL_WORDS = frozenset(
     b"obj endobj stream endstream R f n xref trailer startxref null true false %%EOF"
     b" %PDF-1.4 %PDF-1.5 %PDF-1.6 %PDF-1.7".split()
@@ -46,10 +46,10 @@ _PORTAL_NAMES = frozenset(
 
 
 def signs_of_damage(data: bytes, unlocked: bytes | None = None) -> list[str]:
-    """What does not fit in the file, in plain words; nothing for a sound one.
+    """What is inconsistent in the file, in plain words; empty for an undamaged one.
 
-    `unlocked` is the same document without encryption, where it is encrypted: there the checksums can be tried.
-    Raises DocumentRefused for a stream that unpacks to more than any timetable holds.
+    For an encrypted document, pass a decrypted copy as well, since its checksums can be verified only there. Raises
+    DocumentRefused for a stream that decompresses to more than any timetable holds.
     """
     signs = list(_outline(data))
     signs += _streams(data, packed=unlocked is None)
@@ -78,7 +78,7 @@ def _outline(data: bytes) -> Iterator[str]:
 
 
 def _without_streams(data: bytes) -> bytes:
-    """The same bytes, what stands inside streams and strings blanked out, so that only structure is looked at."""
+    """The same bytes with the content of streams blanked out, so that only the structure is searched."""
     return re.sub(rb"stream\r?\n.*?endstream", _blank, data, flags=re.DOTALL)
 
 
@@ -142,7 +142,7 @@ def _words(structure: bytes) -> Iterator[str]:
 def _pages(structure: bytes) -> Iterator[str]:
     pages = len(re.findall(rb"/Type[ \r\n]*/Page(?![A-Za-z])", structure))
     if not pages:
-        return  # kept in an object stream, whose checksum speaks for it
+        return  # the pages are in an object stream, which has a checksum of its own
     trees = [each for each in structure.split(b"endobj") if re.search(rb"/Type[ \r\n]*/Pages\b", each)]
     counts = [int(count) for tree in trees for count in re.findall(rb"/Count[ \r\n]+(\d+)", tree)]
     if counts and max(counts) != pages:
@@ -191,9 +191,9 @@ def _stream_length(data: bytes, head: bytes) -> int | None:
 
 
 def _unpacked(body: bytes, times: int) -> Iterator[str]:
-    """Unpacks a stream as often as it was packed, within bounds: a bomb is known before an engine meets it."""
+    """Decompress a stream as often as it was compressed, up to a limit, so that an engine never gets a zip bomb."""
     if not body:
-        return  # a page without anything on it: some programs name the filter all the same
+        return  # an empty page: some programs name the filter all the same
     for _ in range(times):
         unpacker = zlib.decompressobj()
         try:

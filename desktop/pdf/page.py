@@ -1,6 +1,6 @@
-"""What a page shows, whichever engine looked at it: words with their places, and the rules of its table.
+"""The content of a page, the same for both engines: words with their positions, and the rules (lines) of its table.
 
-Positions are points from the top left of the page as it is read (rotation undone). Pure values; no PDF library here.
+Positions are in points from the top left of the page as it is read (rotation undone). Pure values; no PDF library here.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 
 class Word(NamedTuple):
-    """Letters drawn without a gap between them. `x0` to `x1` is their width, `y` the baseline, `size` their height.
+    """Letters drawn without a gap between them, from `x0` to `x1`; `y` is the baseline, `size` the letters' height.
 
-    `colour` is 0xRRGGBB as it looks on white paper; `hidden` letters are not drawn (what text recognition lays over
-    the picture of a page).
+    `colour` is 0xRRGGBB as it looks on white paper; `hidden` letters are not drawn (OCR text over the picture of a
+    page).
     """
 
     text: str
@@ -27,12 +27,12 @@ class Word(NamedTuple):
 
     @property
     def white(self) -> bool:
-        """Whether it cannot be seen on paper: the portal writes the kind of activity so, beside the language."""
+        """True if it cannot be seen on white paper; so the portal prints the kind of activity, beside the language."""
         return is_white(self.colour)
 
 
 class Rule(NamedTuple):
-    """A line of a table: across the page `at` is its y, `start` and `end` are x; down the page, the reverse."""
+    """A line of a table: for a horizontal one `at` is y, `start` and `end` are x; for a vertical one the reverse."""
 
     at: float
     start: float
@@ -40,9 +40,9 @@ class Rule(NamedTuple):
 
 
 class PdfPage(NamedTuple):
-    """One page: 1-based `number`, its size in points, its words in the order they were drawn, its rules.
+    """One page: its number, from 1, its size in points, its words in drawing order, and its rules across and down.
 
-    `aside` has the texts that are no part of what the page says: watermarks, stamps, what lies hidden under it.
+    `aside` has the texts that are not part of the page's content: watermarks, stamps and hidden text.
     """
 
     number: int
@@ -52,13 +52,13 @@ class PdfPage(NamedTuple):
     across: tuple[Rule, ...]
     down: tuple[Rule, ...]
     aside: tuple[str, ...] = ()
-    size: float = 12.0  # of most words, in points
+    size: float = 12.0  # the median size of the words, in points
 
 
 class Piece(NamedTuple):
-    """One character or more as an engine gives them; `spaced` where a space was drawn before.
+    """One or more characters as an engine returns them; `spaced` if a space was drawn before them.
 
-    `turned` letters do not run the way the page's text does.
+    `turned` letters run in another direction than the page's text.
     """
 
     text: str
@@ -72,26 +72,26 @@ class Piece(NamedTuple):
     turned: bool = False
 
 
-WHITE = 250  # of 255, each of red, green and blue: what is lighter cannot be seen on paper
-PALER = 110  # of 255: what is so much lighter than most of the page is a watermark
-FAR_LARGER = 3.0  # times the usual size; the title is set twice as large
-BAND, REACH = 32.0, 5.0  # points: words are looked for in bands, and in the next one where they stand near its edge
-SAME_PLACE = 0.35  # of a letter's size: the same word so near was drawn twice
+WHITE = 250  # of 255: a colour with red, green and blue from here on cannot be seen on paper
+PALER = 110  # of 255: text lighter than the usual colour by more than this is a watermark
+FAR_LARGER = 3.0  # times the usual size: larger words are no content; the title is set twice as large
+BAND, REACH = 32.0, 5.0  # points: words are indexed by bands of the page; near an edge the next band is searched too
+SAME_PLACE = 0.35  # of a letter's size: the same word within this distance was drawn twice
 
 
 def is_white(colour: int) -> bool:
-    """Of 0xRRGGBB: whether it cannot be seen on white paper."""
+    """True if a colour, 0xRRGGBB, cannot be seen on white paper."""
     return colour & 0xFF >= WHITE and colour >> 8 & 0xFF >= WHITE and colour >> 16 >= WHITE
 
 
 def lightness(colour: int) -> int:
-    """0 for black to 255 for white, as the eye weighs red, green and blue."""
+    """The luma of 0xRRGGBB, from 0 for black to 255 for white."""
     return (299 * (colour >> 16) + 587 * (colour >> 8 & 0xFF) + 114 * (colour & 0xFF)) // 1000
 
 
 def make_page(number: int, width: float, height: float, pieces: Sequence[Piece], spaces: int, rules: Rules) -> PdfPage:
-    """The page of what an engine found on it. What is turned, far larger or paler than the rest of the text, hidden
-    under it or drawn a second time is taken out of its words."""
+    """Make a page from what an engine found on it. Its words leave out text that is turned, far larger or paler than
+    the rest, hidden under it, or drawn twice."""
     turned = [piece for piece in pieces if piece.turned]
     aside = []
     if turned and 2 * sum(len(piece.text) for piece in turned) < sum(len(piece.text) for piece in pieces):
@@ -104,21 +104,21 @@ def make_page(number: int, width: float, height: float, pieces: Sequence[Piece],
 
 
 def usual_size(words: Sequence[Word]) -> float:
-    """The size of most words, in points; 12 where there are none."""
+    """The median size of the words, in points; 12 without words."""
     sizes = sorted([word.size for word in words])
     return sizes[len(sizes) // 2] if sizes else 12.0
 
 
 def usual_colour(words: Sequence[Word]) -> int:
-    """The colour of most words that can be seen; black where there are none."""
+    """The most common colour of the visible words; black without any."""
     colours = Counter([word.colour for word in words])
     return next((colour for colour, _ in colours.most_common() if not is_white(colour)), 0)
 
 
 def _once(words: Sequence[Word]) -> list[Word]:
-    """The words without those that were drawn a second time at the same place."""
+    """The words without those that were drawn again at the same place."""
     kept: list[Word] = []
-    seen: dict[str, dict[int, list[int]]] = {}  # by text and band of the page, which of the words kept stand there
+    seen: dict[str, dict[int, list[int]]] = {}  # by text and band of the page: the indexes of the kept words there
     for word in words:
         text, y = word.text, word.y
         if text not in seen:
@@ -134,7 +134,7 @@ def _once(words: Sequence[Word]) -> list[Word]:
             bands.setdefault(int(y // BAND), []).append(len(kept))
             kept.append(word)
         elif (kept[twin].hidden or kept[twin].white) and not (word.hidden or word.white):
-            kept[twin] = word  # the one that can be seen
+            kept[twin] = word  # the visible one
     return kept
 
 
@@ -144,7 +144,7 @@ def _same_place(one: Word, other: Word) -> bool:
 
 
 def _set_aside(words: Sequence[Word]) -> tuple[tuple[Word, ...], list[str]]:
-    """The words that belong to what the page says, and the texts of those that do not."""
+    """The words that belong to the page's content, and the texts of those that do not."""
     usual, largest = usual_colour(words), FAR_LARGER * usual_size(words)
     palest = lightness(usual) + PALER
     colours = {word.colour for word in words} - {usual}
@@ -163,8 +163,8 @@ def _set_aside(words: Sequence[Word]) -> tuple[tuple[Word, ...], list[str]]:
 
 
 def _without_hidden(words: Sequence[Word], hidden: list[Word]) -> tuple[Sequence[Word], list[Word]]:
-    """The words without hidden ones that lie under others, and those hidden ones that lie elsewhere on a page whose
-    text can be seen. A page that has only hidden text says what that says."""
+    """Split off hidden words: returns the words to keep, and the hidden words that lie apart from visible text. Hidden
+    words under visible ones are dropped. On a page that has only hidden text, all of it is kept."""
     seen = [word for word in words if not word.hidden]
     if not seen:
         return words, []
@@ -180,23 +180,24 @@ def _without_hidden(words: Sequence[Word], hidden: list[Word]) -> tuple[Sequence
         )
 
     apart = [word for word in hidden if not is_under(word)]
-    if 2 * len(apart) > len(words):  # recognised on a picture that somebody stamped: what is hidden is the document
+    if 2 * len(apart) > len(words):  # a scan with a stamp: the hidden OCR text is the document
         kept = {id(word) for word in apart}
         return [word for word in words if not word.hidden or id(word) in kept], []
     return seen, apart
 
 
-OVERLAP = 0.15  # of the letters' size: how far a letter may reach into the one before (kerning)
-GAP = 0.2  # of the letters' size: a wider gap than this divides words where spaces are not drawn
-DRAWN_GAP = 0.45  # the same where they are: another font's narrow letters stand far apart in a re-print
-SPACED = 15  # letters to a drawn space; a timetable that draws its spaces has more of them than that
+OVERLAP = 0.15  # of the letters' size: how far a letter may overlap the one before (kerning)
+GAP = 0.2  # of the letters' size: a wider gap than this separates words where spaces are not drawn
+DRAWN_GAP = 0.45  # the same where they are: in a re-print, narrow letters of another font stand far apart
+SPACED = 15  # letters per drawn space: a timetable that draws its spaces has fewer letters than this to each
 
 
 def words_of(pieces: Sequence[Piece], spaces: int) -> tuple[Word, ...]:
-    """Joins pieces, given in drawing order, into words: one baseline and one colour, each where the last ended, no
-    space between.
+    """Join pieces, given in drawing order, into words: of one baseline and colour, each beginning where the last ended,
+    with no space between them.
 
-    `spaces` is how many spaces are drawn on the page; where words are divided by drawn ones, a gap divides less.
+    `spaces` is the number of spaces drawn on the page; where words are separated by drawn spaces, a gap has to be wider
+    to separate them.
     """
     gap = DRAWN_GAP if spaces * SPACED > sum(len(piece.text) for piece in pieces) else GAP
     words: list[Word] = []
@@ -215,19 +216,19 @@ def words_of(pieces: Sequence[Piece], spaces: int) -> tuple[Word, ...]:
     return tuple(words)
 
 
-THIN = 2.0  # points; a filled or stroked shape no thicker than this is a rule
+THIN = 2.0  # points: a filled or stroked shape no thicker than this is a rule
 SHORTEST = 6.0
 
 
 class Rules:
-    """Collects the rules of a page from the boxes that an engine finds."""
+    """Collects the rules of a page from the boxes of its shapes."""
 
     def __init__(self) -> None:
         self.across: list[Rule] = []
         self.down: list[Rule] = []
 
     def add_box(self, x0: float, top: float, x1: float, bottom: float, *, outlined: bool = False) -> None:
-        """A thin box is one rule; the outline of a larger one is four; the fill of a larger one is none."""
+        """Add the rules of a box: one for a thin box, four for the outline of a larger one, none for its fill."""
         wide, high = x1 - x0, bottom - top
         if high <= THIN:
             if wide >= SHORTEST:

@@ -1,9 +1,9 @@
-"""The gate to the PDF libraries: bytes -> pages of words and rules.
+"""The adapters to the PDF libraries, which turn bytes into pages of words and rules.
 
 There are two engines. PDFium reads the portal's own documents and their re-prints, character by character, since a
-re-print merges cells into one text object. pdfplumber reads the same from documents that PDFium's view makes no table
-of. Both give the same `PdfPage`. Neither library is imported before a document is opened, and PDFium, which is not
-thread-safe, is used from one thread of a process of its own.
+re-print merges cells into one text object. pdfplumber reads documents in which PDFium finds no table. Both return a
+`PdfPage`. Neither library is imported before a document is opened. PDFium is not thread-safe, so it is used from one
+thread of a child process.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ MOST_LETTERS = 60_000  # on one page; a full page of the portal has under 3,000
 MOST_SHAPES = 40_000
 DEEPEST_FORM = 8
 MOST_PIXELS = 40_000_000
-HYPHENS = dict.fromkeys((0x02, 0xFFFE, 0x2010, 0x2011, 0xAD), "-")  # how engines write a line's last hyphen, too
+HYPHENS = dict.fromkeys((0x02, 0xFFFE, 0x2010, 0x2011, 0xAD), "-")  # also those at the end of a line
 SPACES = frozenset("\t\n\r \xa0")
 DRAWN_SPACES = frozenset(" \xa0")
-TOUCHING = 0.5  # points; letters nearer than this are one piece without a second look
-ASKEW = 0.1  # of a full angle in radians: letters turned further against the page's text are none of it
+TOUCHING = 0.5  # points: letters nearer than this are one piece without further checks
+ASKEW = 0.1  # radians: letters turned further than this against the page's text are not part of it
 RENDER_MODE = "FPDFTextObj_GetTextRenderMode"
-SAMPLED = 60  # letters, from all over a page, that say which way its text runs
+SAMPLED = 60  # letters, spread over a page, from which the direction of its text is determined
 
 
 class RenderedPixels(NamedTuple):
-    """A rendered page: `pixels` are rows of RGBA bytes; `scale` is pixels a point."""
+    """A rendered page: `pixels` are rows of RGBA bytes; `scale` is in pixels per point."""
 
     width: int
     height: int
@@ -53,7 +53,7 @@ def too_much(what: Message) -> DocumentRefused:
 
 @cache
 def _pdfium() -> Any:
-    """PDFium's C functions, set up once. The bare bindings: what pypdfium2 wraps around them costs 45 ms to import."""
+    """PDFium's C functions, initialised once. The raw bindings, since pypdfium2's wrappers take 45 ms to import."""
     import pypdfium2_raw as raw  # noqa: PLC0415 - only once a PDF is read
 
     raw.FPDF_InitLibrary()
@@ -62,29 +62,30 @@ def _pdfium() -> Any:
 
 @cache
 def _unchecked(name: str, result: Any = ctypes.c_int) -> Any:
-    """One of PDFium's functions without the checks of its arguments and without making way for other threads, both of
-    which take longer than most of them do."""
+    """One of PDFium's functions, without type checks of its arguments and without releasing the GIL, both of which take
+    longer than most calls do."""
     address = ctypes.cast(getattr(_pdfium(), name), ctypes.c_void_p).value
     return ctypes.PYFUNCTYPE(result)(address or 0)
 
 
 class _Shape(ctypes.c_void_p):
-    """What PDFium gives for something drawn; its `value` tells it from others."""
+    """PDFium's handle of a page object; its `value` identifies it."""
 
 
 def _numbers(kind: str, count: int) -> tuple[array[Any], list[Any]]:
-    """Numbers that PDFium writes, and a reference to each. An array is read far faster than fields of a structure."""
+    """An array for PDFium to write into, and a reference to each element. Reading an array is far faster than reading
+    the fields of a structure."""
     numbers = array(kind, [0] * count)
     memory = (ctypes.c_char * (count * numbers.itemsize)).from_buffer(numbers)
     return numbers, [ctypes.byref(memory, place) for place in range(0, len(memory), numbers.itemsize)]
 
 
 class Pdfium:
-    """A document opened by PDFium. Raises DocumentRefused where it is no PDF, is locked, or has too many pages."""
+    """A document opened by PDFium. Raises DocumentRefused if it is not a PDF, is locked, or has too many pages."""
 
     def __init__(self, data: bytes) -> None:
         raw = self._raw = _pdfium()
-        self._data = data  # PDFium reads from this memory as long as the document is open
+        self._data = data  # kept alive: PDFium reads from this memory while the document is open
         self._document = raw.FPDF_LoadMemDocument64(data, len(data), b"")
         if not self._document:
             raise self._refusal(raw.FPDF_GetLastError())
@@ -132,7 +133,7 @@ class Pdfium:
         self.close()
 
     def pages(self) -> Iterator[PdfPage]:
-        """The pages, one after the other. Raises DocumentRefused for one that cannot be read or holds too much."""
+        """The pages in order. Raises DocumentRefused for one that cannot be read or holds too much."""
         for number in range(1, self.count + 1):
             page = self._load(number)
             try:
@@ -164,7 +165,7 @@ class Pdfium:
         return make_page(number, view.width, view.height, pieces, spaces, shapes.rules)
 
     def _letters(self, text: Any) -> str:
-        """All letters of a page in the order they were drawn, a hyphen for each kind of hyphen."""
+        """All characters of a page in drawing order, with `-` for every kind of hyphen."""
         raw = self._raw
         count = raw.FPDFText_CountChars(text)
         if count > MOST_LETTERS:
@@ -172,7 +173,7 @@ class Pdfium:
         codes = array("H", [0] * (count + 1))
         if raw.FPDFText_GetText(text, 0, count, (ctypes.c_ushort * len(codes)).from_buffer(codes)) == count + 1:
             return "".join(map(chr, codes[:count])).translate(HYPHENS)
-        # Characters without a meaning were left out, or some took two places: ask for each.
+        # Characters without a Unicode value were left out, or some took two code units: read each by itself.
         return "".join([chr(raw.FPDFText_GetUnicode(text, index)) for index in range(count)]).translate(HYPHENS)
 
     def _view(self, page: Any, text: Any, letters: str) -> PageBox:
@@ -180,15 +181,15 @@ class Pdfium:
         raw.FPDF_GetPageBoundingBox(page, ctypes.byref(box))
         angle_of = _unchecked("FPDFText_GetCharAngle", ctypes.c_float)
         votes = [0, 0, 0, 0]
-        for index in range(0, len(letters), max(1, len(letters) // SAMPLED)):  # what most of the letters say
-            if letters[index] not in SPACES:  # made-up spaces have no angle
+        for index in range(0, len(letters), max(1, len(letters) // SAMPLED)):  # the majority of the letters decides
+            if letters[index] not in SPACES:  # generated spaces have no angle
                 angle = angle_of(text, index)
                 if angle >= 0:
                     votes[round(-angle / (math.pi / 2)) % 4] += 1
         return PageBox(box.left, box.bottom, box.right, box.top, votes.index(max(votes)))
 
     def _pieces(self, text: Any, letters: str, view: PageBox, shapes: _Shapes) -> tuple[list[Piece], int]:
-        """The page's letters in drawing order, those that touch taken together, and how many spaces are drawn."""
+        """The page's letters in drawing order, adjacent ones joined into pieces, and the number of drawn spaces."""
         text = ctypes.byref(text.contents)
         box, (at_box, *_) = _numbers("f", 4)
         place, (at_x, at_y) = _numbers("d", 2)
@@ -224,8 +225,8 @@ class Pdfium:
             first, left, low, right, high = index, x0, bottom, x1, top
             origin(text, index, at_x, at_y)
             stands = tuple(place)
-            # PDFium makes up a space where it sees a gap, at the very place of the next letter. Where a space was
-            # drawn as well it keeps only one of the two, and then the letter stands a space behind it.
+            # PDFium generates a space where it sees a gap, exactly at the position of the next letter. If a space was
+            # drawn there as well, it keeps only one of the two, and the letter then stands a space further on.
             if made_up is not None:
                 spaced = spaced or math.dist(stands, made_up) > 0.12 * max(high - low, right - left)
                 made_up = None
@@ -237,7 +238,7 @@ class Pdfium:
                 turned = len(word) == 1 and is_turned(first)  # letters that are turned never touch along a line
                 pieces.append(view.piece(word, whole, stands, spaced, style, turned))
                 continue
-            for index, letter in enumerate(word, first):  # letters of two colours touch: each for itself
+            for index, letter in enumerate(word, first):  # adjacent letters of two styles: one piece for each
                 loose(text, index, at_box)
                 origin(text, index, at_x, at_y)
                 x0, top, x1, bottom = box
@@ -247,7 +248,7 @@ class Pdfium:
         return pieces, spaces
 
     def _turns(self, text: Any, view: PageBox) -> Callable[[int], bool]:
-        """Tells of a letter whether it is turned against the page's text."""
+        """A function that tells whether the letter at an index is turned against the page's text."""
         angle = _unchecked("FPDFText_GetCharAngle", ctypes.c_float)
         usual = -view.turn * math.pi / 2
 
@@ -258,7 +259,7 @@ class Pdfium:
         return is_turned
 
     def picture(self, number: int, scale: float) -> RenderedPixels:
-        """Page `number` as pixels, `scale` pixels a point. Raises DocumentRefused where it cannot be drawn."""
+        """Render page `number` at `scale` pixels per point. Raises DocumentRefused if it cannot be rendered."""
         raw = self._raw
         if not 1 <= number <= self.count:
             raise DocumentRefused(
@@ -290,7 +291,7 @@ class Pdfium:
             raw.FPDF_ClosePage(page)
 
     def unlocked_copy(self) -> bytes:
-        """The document as PDFium understands it, without encryption, its streams as they are in the file."""
+        """The document as PDFium parsed it, decrypted, with its streams as they are in the file."""
         raw = self._raw
         parts: list[bytes] = []
 
@@ -310,7 +311,7 @@ _Matrix = tuple[float, ...]  # six
 
 
 class _Shapes:
-    """What is drawn on a page: its lines, and how its texts look."""
+    """Collects the page objects of a page: the rules among its paths, and the styles of its texts."""
 
     def __init__(self, view: PageBox) -> None:
         self.rules = Rules()
@@ -322,13 +323,13 @@ class _Shapes:
         self._six, (self._at_six, *_) = _numbers("f", 6)
 
     def look_through(self, page: Any) -> None:
-        """Takes in all that is drawn on a page. Raises DocumentRefused where that is too much."""
+        """Collect all objects of a page. Raises DocumentRefused if there are too many."""
         fetch = _unchecked("FPDFPage_GetObject", _Shape)
         for index in range(_pdfium().FPDFPage_CountObjects(page)):
             self._add(fetch(page, index), (1, 0, 0, 1, 0, 0), 0)
 
     def styles_of(self, text: Any) -> Callable[[int], TextStyle]:
-        """Tells how a letter of the page looks."""
+        """A function that returns the style of the letter at an index."""
         styles, different = self._styles, {*self._styles.values()}
         if len(different) == 1 and (only := different.pop()):
             return lambda _: only
@@ -357,7 +358,7 @@ class _Shapes:
             self._add_path(shape, matrix)
         elif kind == raw.FPDF_PAGEOBJ_FORM:
             if depth == DEEPEST_FORM:
-                self._styles[None] = None  # there may be texts in it that look like no other one
+                self._styles[None] = None  # its texts may have other styles, so there is no single one
                 return
             fetch = _unchecked("FPDFFormObj_GetObject", _Shape)
             own = _product(self._matrix(shape), matrix)
@@ -391,7 +392,7 @@ class _Shapes:
         return tuple(self._six)
 
     def _subpaths(self, shape: _Shape, segments: int, matrix: _Matrix) -> Iterator[_Box]:
-        """The bounds of each part of a path that a pen-lift separates, in page space (left, bottom, right, top)."""
+        """The bounds of each subpath (separated by move-to segments), in page space (left, bottom, right, top)."""
         point, kind = _unchecked("FPDFPathSegment_GetPoint", None), _unchecked("FPDFPathSegment_GetType")
         fetch, lifted = _unchecked("FPDFPath_GetPathSegment", _Shape), _pdfium().FPDF_SEGMENT_MOVETO
         place, (at_x, at_y) = _numbers("f", 2)
@@ -418,12 +419,12 @@ def _product(inner: _Matrix, outer: _Matrix) -> _Matrix:
 
 
 def plumbed(data: bytes) -> Iterator[PdfPage]:
-    """The pages as pdfplumber sees them. Raises DocumentRefused where it cannot read them."""
+    """Read the pages with pdfplumber. Raises DocumentRefused if it cannot read them."""
     import logging  # noqa: PLC0415 - as what follows
 
-    import pdfplumber  # noqa: PLC0415 - 100 ms, spent only on a document that the first engine makes no table of
+    import pdfplumber  # noqa: PLC0415 - takes 100 ms; only for a document in which the first engine finds no table
 
-    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # what it mends is said by the signs of damage
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # damage is reported by `signs_of_damage` instead
     try:
         with pdfplumber.open(io.BytesIO(data), password="") as document:
             for number, page in enumerate(document.pages[:MOST_PAGES], 1):
@@ -469,7 +470,7 @@ def _plumbed_page(page: Any, number: int) -> PdfPage:
 
 
 def _colour(found: Any) -> int:
-    """0xRRGGBB of a colour as pdfplumber gives it: one part for grey, three for red, green and blue, four for inks."""
+    """0xRRGGBB of a colour as pdfplumber returns it: one component for grey, three for RGB, four for CMYK."""
     parts = found if isinstance(found, (tuple, list)) else (found,)
     if not all(isinstance(part, (int, float)) for part in parts):
         return 0

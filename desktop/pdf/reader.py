@@ -1,4 +1,4 @@
-"""Reads a PDF in a process of its own, so that a hostile file can harm nothing but that process.
+"""Reads a PDF in a child process, so that a malicious file can harm nothing but that process.
 
 Free of Qt and safe to call from several threads at once; each call supervises one child.
 """
@@ -35,11 +35,11 @@ AGAIN = "Export the timetable from the student portal again and use that file."
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may take. Sizes in bytes, times in seconds."""
+    """The limits for reading one file. Sizes in bytes, times in seconds."""
 
     file: int = 10 * 1024 * 1024
-    memory: int = 512 * 1024 * 1024  # resident; the child's address space is bounded in the child itself
-    cpu: int = 20  # seconds; for Windows, elsewhere the child bounds itself
+    memory: int = 512 * 1024 * 1024  # resident; the child limits its own address space
+    cpu: int = 20  # seconds; applied on Windows, elsewhere the child limits itself
     wall: float = 60.0
     output: int = 64 * 1024 * 1024
     tries: int = 3
@@ -48,7 +48,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class RenderedPage:
-    """The picture of a page: rows of RGBA bytes, and how many pixels a point of the page takes."""
+    """The picture of a page: rows of RGBA bytes; `scale` is in pixels per point."""
 
     width: int
     height: int
@@ -57,20 +57,20 @@ class RenderedPage:
 
 
 def never() -> bool:
-    """For work that nobody can cancel."""
+    """The `cancelled` callback of work that cannot be cancelled."""
     return False
 
 
 def child_command() -> list[str]:
-    """What starts the child: this program itself in a frozen build, else its package in this interpreter."""
+    """The command that starts the child: the program itself in a frozen build, else its package in this interpreter."""
     if getattr(sys, "frozen", False):
         return [sys.executable, "--read-pdf"]
-    # -P: a folder named `desktop` where the student stands must not be taken for ours. -S would lose our packages.
+    # -P: a folder named `desktop` in the working directory must not be imported. -S would lose our packages.
     return [sys.executable, "-P", "-m", "desktop", "--read-pdf"]
 
 
 class Reader:
-    """Reads and pictures PDFs, each in a child process. Holds no state between calls."""
+    """Reads and renders PDFs, each in a child process. Holds no state between calls."""
 
     def __init__(
         self,
@@ -85,17 +85,16 @@ class Reader:
     def read(
         self, path: Path, cancelled: Callable[[], bool] = never, progress: Progress | None = None
     ) -> tuple[Draft, ...]:
-        """The documents in the file at `path`, at least one; `progress` is told (page, pages) as they are read, from
-        this thread.
+        """The documents in the file at `path`, at least one; `progress` is called with (page, pages) on this thread.
 
-        A crashed child is tried again. Raises DocumentRefused, ReaderCrashed, FileTrouble or Cancelled.
+        A crashed child is started again. Raises DocumentRefused, ReaderCrashed, FileTrouble or Cancelled.
         """
         return self.read_bytes(self._bytes(path), cancelled, progress)
 
     def read_bytes(
         self, data: bytes, cancelled: Callable[[], bool] = never, progress: Progress | None = None
     ) -> tuple[Draft, ...]:
-        """The documents in the bytes of a file, or of a table that was pasted; as `read`."""
+        """The documents in the bytes of a file or of a pasted table; otherwise as `read`."""
 
         def hear(line: dict[str, Any]) -> None:
             if progress and "page" in line:
@@ -111,7 +110,7 @@ class Reader:
         return drafts
 
     def render(self, path: Path, page: int, scale: float, cancelled: Callable[[], bool] = never) -> RenderedPage:
-        """Page `page` (from 1) as a picture, `scale` pixels a point. Raises what `read` raises."""
+        """Render page `page`, from 1, at `scale` pixels per point. Raises the errors of `read`."""
         answer, pixels = self._answer(
             self._bytes(path), ["--page", str(page), "--scale", f"{scale:.4f}"], cancelled, _unheard
         )
@@ -175,22 +174,23 @@ class Reader:
 
 
 def _unheard(_: dict[str, Any]) -> None:
-    """A picture is one answer: there is no progress to hear of."""
+    """Ignore progress: rendering reports none."""
 
 
 class _Conversation:
-    """One child, from its start to its end."""
+    """One child process, from its start to its end."""
 
     def __init__(self, command: Sequence[str], arguments: Sequence[str], limits: Limits) -> None:
         self._command = [*command, *arguments]
         self._limits = limits
-        self._rest = bytearray()  # what came behind the last whole line
+        self._rest = bytearray()  # output after the last complete line
         self._size = 0
 
     def hold(
         self, data: bytes, cancelled: Callable[[], bool], hear: Callable[[dict[str, Any]], None]
     ) -> tuple[dict[str, Any], bytes]:
-        """Feeds the child, listens until it ends, and gives its last line and what came behind it."""
+        """Start the child on `data` and read its output until it ends. Returns its last line, parsed, and the bytes
+        after it."""
         if cancelled():
             raise Cancelled
         try:
@@ -245,7 +245,7 @@ class _Conversation:
         ended: threading.Event,
         reasons: list[Exception],
     ) -> None:
-        """Ends the child when it is cancelled, takes too long or grows too large, and says why."""
+        """Kill the child if it is cancelled, takes too long or uses too much memory, and append why to `reasons`."""
         watch = Watch(child.pid)
         until = time.monotonic() + self._limits.wall
         while not ended.wait(watch.interval) and not child.has_ended:
@@ -276,7 +276,7 @@ def _parsed(line: bytes) -> dict[str, Any]:
 
 
 def _refusal(plain: Any) -> AppError:
-    """What the child said of the document, which may be anything if it is no longer in its right mind."""
+    """The child's refusal as an error. Its output may be anything, since a malicious PDF may have taken it over."""
     try:
         return DocumentRefused(text_from_json(plain["title"]), text_from_json(plain["hint"]))
     except (KeyError, TypeError, ValueError, RecursionError):
@@ -284,14 +284,14 @@ def _refusal(plain: Any) -> AppError:
 
 
 def _ending(status: int) -> Exception:
-    """What the end of a child without an answer means."""
-    # An engine that may have no more memory ends itself; another try would end the same.
+    """The error for a child that ended without an answer."""
+    # An engine that gets no more memory aborts; another attempt would end the same way.
     too_large = DocumentRefused("Reading this PDF needs more memory than a timetable does.", AGAIN)
     if sys.platform == "win32":
-        # abort(), a fast fail, and the code Chromium's allocator raises (base/process/memory.h). Untried.
+        # abort(), a fast fail, and the code that Chromium's allocator raises (base/process/memory.h). Untested.
         if status & 0xFFFFFFFF in (3, 0xC0000409, 0xE0000008):
             return too_large
-        if status == 1816:  # ERROR_NOT_ENOUGH_QUOTA, with which a job ends what has used up its processor time
+        if status == 1816:  # ERROR_NOT_ENOUGH_QUOTA, with which a job ends a process that used up its processor time
             return DocumentRefused("Reading this PDF takes far longer than a timetable does.", AGAIN)
     else:
         import signal  # noqa: PLC0415

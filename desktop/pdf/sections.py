@@ -1,7 +1,7 @@
-"""Which pages of a file make which document: a merged file has several, a re-saved one other pages among them.
+"""Divides a file's pages into documents: a merged file has several, and a re-saved one may have foreign pages.
 
-A page with a header begins a document. The pages without one that follow it go on with it if their columns stand where
-its columns stand; those that come before it are a file in reverse order. Pure geometry and words, no PDF library here.
+A page with a header begins a document. Pages without one that follow it continue it if their columns are at the same
+positions; if such pages come before it, the file is in reverse order. Pure geometry and words, no PDF library here.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from desktop.pdf.layouts import LAYOUTS, Layout
 from desktop.pdf.page import PdfPage
 from desktop.pdf.table import Header, column_edges, find_header, find_title, row_edges
 
-SAME_COLUMNS = 0.012  # of the table's width: how far a column may stand from where it should
-FIRST_TOP, NEXT_TOP, BOTTOM = 73.6, 36.2, 551.0  # points from the top: where the portal’s tables begin, and end at most
-FEWEST_ALIKE = 10  # words; with fewer of them two pages can be alike by chance
+SAME_COLUMNS = 0.012  # of the table's width: how far a column may be from its expected position
+FIRST_TOP, NEXT_TOP, BOTTOM = 73.6, 36.2, 551.0  # points from the top: tops of the portal’s tables, and lowest bottom
+FEWEST_ALIKE = 10  # words: two pages with fewer of them can be alike by chance
 
 
 class Section(NamedTuple):
-    """The pages of one document, in the order in which they are read."""
+    """The pages of one document, in reading order."""
 
     layout: Layout
     header: Header
@@ -28,8 +28,8 @@ class Section(NamedTuple):
 
 
 class Sections(NamedTuple):
-    """The documents of a file, its pages that belong to none, and the pages that are there twice, as (page, the same
-    page before)."""
+    """The documents of a file, its pages that belong to none, and its duplicate pages, as (page, the same page
+    before)."""
 
     found: tuple[Section, ...]
     rest: tuple[PdfPage, ...]
@@ -37,7 +37,7 @@ class Sections(NamedTuple):
 
 
 def find_sections(pages: Sequence[PdfPage]) -> Sections:
-    """Divides the pages of a file into documents."""
+    """Divide the pages of a file into documents."""
     pages, twice = _once(pages)
     headers = [_header_of(page) for page in pages]
     starts = [number for number, found in enumerate(headers) if found is not None]
@@ -45,7 +45,7 @@ def find_sections(pages: Sequence[PdfPage]) -> Sections:
     before: dict[int, list[PdfPage]] = {number: [] for number in starts}
     alone: dict[str, tuple[Layout, list[PdfPage]]] = {}
     rest: list[PdfPage] = []
-    foreign: PdfPage | None = None  # the last page with another title, whose table may go on
+    foreign: PdfPage | None = None  # the last page with another title, whose table may continue
     for number, page in enumerate(pages):
         if headers[number] is not None:
             foreign = None
@@ -61,7 +61,7 @@ def find_sections(pages: Sequence[PdfPage]) -> Sections:
         elif (layout := _layout_by_columns(page)) is not None and not _goes_on_from(foreign, page):
             alone.setdefault(layout.kind.name, (layout, []))[1].append(page)
         elif last is not None and page.words and not (page.across or page.down):
-            own[last].append(page)  # text without rules: its lines are told as standing outside the table
+            own[last].append(page)  # text without rules: its lines are reported as outside the table
         else:
             rest.append(page)
     found = []
@@ -79,9 +79,9 @@ def find_sections(pages: Sequence[PdfPage]) -> Sections:
 
 
 def _once(pages: Sequence[PdfPage]) -> tuple[list[PdfPage], tuple[tuple[int, int], ...]]:
-    """The pages without those that say the same as one before, and which those are.
+    """The pages without duplicates, and the duplicates, as (page, the same page before).
 
-    A page on which no row begins can look like another one by chance: what it says belongs to a row of its own.
+    A page on which no row begins may look like another by chance, as it continues a row, so it is kept.
     """
     kept: list[PdfPage] = []
     twice: list[tuple[int, int]] = []
@@ -96,7 +96,7 @@ def _once(pages: Sequence[PdfPage]) -> tuple[list[PdfPage], tuple[tuple[int, int
 
 
 def _begins_a_row(page: PdfPage) -> bool:
-    """Whether there is text in the first column, which no page has by chance twice."""
+    """True if there is text in the first column, which two pages never share by chance."""
     edges = column_edges(page)
     return len(edges) < 2 or any(word.x0 < edges[1] for word in page.words)
 
@@ -109,10 +109,10 @@ def _alike(one: PdfPage, other: PdfPage) -> bool:
 
 
 def _header_of(page: PdfPage) -> tuple[Layout, Header] | None:
-    """The document that begins on this page, and where its header stands."""
+    """The layout of the document that begins on this page, and its header; None if none begins here."""
     title, edges = find_title(page), len(column_edges(page))
     for layout in LAYOUTS:
-        # A ruled page without a title is most likely a later one: it is not searched for a header without rules.
+        # A ruled page without a title is most likely a later page, so it is not searched for a header without rules.
         if title in layout.titles or (not title and (edges < 2 or edges == len(layout.columns) + 1)):
             header = find_header(page, layout.columns)
             if header is not None:
@@ -121,7 +121,7 @@ def _header_of(page: PdfPage) -> tuple[Layout, Header] | None:
 
 
 def _goes_on(page: PdfPage, beginning: tuple[Layout, Header] | None) -> bool:
-    """Whether a page without a header has the columns of a document that begins elsewhere."""
+    """True if a page without a header has the columns of a document that begins elsewhere."""
     if beginning is None or not page.words:
         return False
     header = beginning[1]
@@ -141,8 +141,8 @@ def _goes_on_from(foreign: PdfPage | None, page: PdfPage) -> bool:
 
 
 def _layout_by_columns(page: PdfPage) -> Layout | None:
-    """The document whose columns a page without a header has, at whatever scale it is printed."""
-    edges = [] if find_title(page) else column_edges(page)  # a page with a title is what that says
+    """The layout whose columns a page without a header has, at any scale."""
+    edges = [] if find_title(page) else column_edges(page)  # a page with a title is recognised by it alone
     for layout in LAYOUTS:
         if page.words and len(edges) == len(layout.edges):
             scale = (layout.edges[-1] - layout.edges[0]) / max(edges[-1] - edges[0], 1)
@@ -152,7 +152,7 @@ def _layout_by_columns(page: PdfPage) -> Layout | None:
 
 
 def reaches_the_foot(section: Section, page: PdfPage) -> bool:
-    """Whether there was no room for another line below the table of this page, so that it may go on on another one."""
+    """True if the table of this page leaves no room for another line below it, so that it may continue on a page."""
     edges = section.header.edges
     across = row_edges(page, edges[0], edges[-1]) if section.header.ruled else []
     if not across:

@@ -1,8 +1,8 @@
-"""Words and rules -> cells and lines. Pure geometry: where a thing stands decides, counting never does.
+"""Arranges words and rules into cells and lines. Pure geometry: position decides, and never a count of words.
 
-Columns come from the rules that run down the page, rows from those across it. Where a document has none, columns
-begin where the words of its header begin and rows where the first column has text. All tolerances are parts of the
-size of the letters, so a scaled print reads like the original. No word is lost: what stands in no cell is `stray`.
+Columns come from vertical rules, rows from horizontal ones. In a document without rules, columns begin where the words
+of its header begin, and rows where the first column has text. All tolerances are fractions of the letters' size, so a
+scaled print is read like the original. No word is lost: one that is in no cell is `stray`.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from desktop.domain.drafts.draft import PageRegion
 from desktop.pdf.page import PdfPage, Rule, Word, is_white, usual_colour
 
 SAME_LINE = 0.3  # of a letter's size: two baselines nearer than this are one line
-WORD_SPACE = 0.18  # of a letter's size: a space takes 0.24, a re-print sets letters of one word up to 0.15 apart
+WORD_SPACE = 0.18  # of a letter's size: a space takes 0.24, letters of a word are up to 0.15 apart in a re-print
 BEFORE_TEXT = 0.35  # of a letter's size: how far left of its first word a column without rules begins
-DEEPEST_HEADER = 8  # baselines; its letters are of several sizes, so one line of it can have two or three
-TITLE = 1.4  # times the usual size: what is set larger than this is the title
-SMALLEST, LARGEST = 0.72, 1.3  # times the usual size: what is smaller or larger than this in a row is no part of it
-OTHER_COLOUR = 70  # of 255, of red, green or blue
-OVER = 0.7  # of a letter's size: two baselines nearer than this, in one column, are two words at one place
-LATE = 12  # one word of so many may be drawn after rows further down; more of them are another order of drawing
-FULL_WIDTH = 0.6  # of the table's width: what rules across must cover together to end a row
+DEEPEST_HEADER = 8  # baselines; its letters have several sizes, so one line of it can have two or three baselines
+TITLE = 1.4  # times the usual size: larger words are the title
+SMALLEST, LARGEST = 0.72, 1.3  # times the usual size: smaller or larger words in a row are not part of it
+OTHER_COLOUR = 70  # of 255: a larger difference in red, green or blue is another colour
+OVER = 0.7  # of a letter's size: two words in one column with nearer baselines are at one place
+LATE = 12  # up to one word in so many may be drawn after rows further down; if more are, the drawing order is another
+FULL_WIDTH = 0.6  # of the table's width: how much horizontal rules have to cover together to end a row
 
 
 class TextLine(NamedTuple):
-    """One line of a cell: its page, baseline and letters' size, and its text with single spaces."""
+    """One line of a cell: its page, its baseline, the size of its letters, and its text with single spaces."""
 
     page: int
     y: float
@@ -40,25 +40,25 @@ Cell = tuple[TextLine, ...]
 
 
 class TableRow(NamedTuple):
-    """One row of the table, joined over page breaks: lines by column, and the bands (page, top, bottom) it covers."""
+    """One row of the table, joined over page breaks: its cells by column, and the bands (page, top, bottom) of it."""
 
     cells: tuple[Cell, ...]
     bands: tuple[tuple[int, float, float], ...]
-    notes: tuple[TextLine, ...] = ()  # what somebody typed over it; no part of any cell
+    notes: tuple[TextLine, ...] = ()  # text that somebody typed over it; not part of any cell
 
     def text(self, column: int) -> str:
-        """A cell whose lines are one text, wrapped."""
+        """The text of a cell, whose lines are one wrapped text."""
         return " ".join(line.text for line in self.cells[column])
 
     def is_blank(self, columns: Iterable[int]) -> bool:
         return not any(self.cells[column] for column in columns)
 
     def page_order(self) -> dict[int, int]:
-        """Which of its pages is read before which; a file may have them in reverse."""
+        """The reading order of its pages, by page number; a file may have them in reverse."""
         return {page: number for number, (page, _, _) in enumerate(self.bands)}
 
     def place(self) -> PageRegion:
-        """Where the whole row stands."""
+        """The region of the whole row, with its text."""
         (page, top, bottom), *more = self.bands
         order = self.page_order()
         lines = sorted((line for cell in self.cells for line in cell), key=lambda line: (order[line.page], line.y))
@@ -66,16 +66,16 @@ class TableRow(NamedTuple):
 
 
 class Table(NamedTuple):
-    """The one table of a document: rows below the header, over all pages, and lines that stand in no cell of it."""
+    """The table of a document: the rows below the header, over all pages, and the lines that are in no cell."""
 
     rows: tuple[TableRow, ...]
     stray: tuple[TextLine, ...]
 
 
 class Header(NamedTuple):
-    """Where the columns begin (and, last, end); `ruled` where rules say so.
+    """The header: the left edges of the columns and the right edge of the last; `ruled` if they come from rules.
 
-    `page` is the number of the page that has the header, from `top` to `bottom`; 0 where none has it.
+    `page` is the number of the page that has the header, from `top` to `bottom`; 0 if no page has it.
     """
 
     edges: tuple[float, ...]
@@ -86,7 +86,7 @@ class Header(NamedTuple):
 
 
 def lines_of(words: Iterable[Word], page: int) -> list[TextLine]:
-    """Words gathered into lines from top to bottom, each read from left to right."""
+    """Group words into lines, from top to bottom, each from left to right."""
     gathered: list[list[Word]] = []
     for word in sorted(words, key=lambda each: (each.y, each.x0)):
         if gathered and word.y - gathered[-1][0].y < SAME_LINE * word.size:
@@ -118,12 +118,12 @@ def _clustered(places: Iterable[float], tolerance: float) -> list[float]:
 
 
 def column_edges(page: PdfPage) -> list[float]:
-    """Where rules run down the page: x of each, from left to right."""
+    """The x of each vertical rule, from left to right."""
     return _clustered((rule.at for rule in page.down), 0.25 * page.size)
 
 
 def row_edges(page: PdfPage, left: float, right: float) -> list[float]:
-    """Where rules across the page end a row: y of each, from top to bottom."""
+    """The y of each horizontal rule that ends a row, from top to bottom."""
     tolerance = 0.15 * page.size
     wanted = FULL_WIDTH * (right - left)
     rules = sorted((rule for rule in page.across if rule.end > left and rule.start < right), key=lambda rule: rule.at)
@@ -154,7 +154,7 @@ def _covered(rules: Sequence[Rule], left: float, right: float) -> float:
 
 
 def find_title(page: PdfPage) -> str:
-    """The text above the table, set larger than the rest: what the document calls itself."""
+    """The document's title: the first line of the words that are larger than the rest; empty without any."""
     if not page.words:
         return ""
     usual = page.size
@@ -164,7 +164,7 @@ def find_title(page: PdfPage) -> str:
 
 
 def find_header(page: PdfPage, columns: Sequence[str]) -> Header | None:
-    """Where these columns stand on a page; None where the page has no such header."""
+    """The header with these columns on a page; None if the page has none."""
     return _ruled_header(page, columns) or _bare_header(page, columns)
 
 
@@ -184,7 +184,7 @@ def _ruled_header(page: PdfPage, columns: Sequence[str]) -> Header | None:
 
 
 def _spells(words: Iterable[Word], edges: Sequence[float], columns: Sequence[str]) -> bool:
-    """Whether these words, cell by cell, are the names of the columns and nothing else."""
+    """True if these words, cell by cell, are the names of the columns and nothing else."""
     cells, beside = _cells(words, edges, 1)
     return not beside and [" ".join(line.text for line in cell) for cell in cells] == list(columns)
 
@@ -208,7 +208,7 @@ def _bare_header(page: PdfPage, columns: Sequence[str]) -> Header | None:
         edges.append(page.width)
         below = [word for word in words if word.y > start.y - 0.5 * start.size]
         baselines = _clustered({word.y for word in below}, 0.05 * start.size)
-        for baseline in baselines[:DEEPEST_HEADER]:  # a header wraps: the lines that together spell all columns are it
+        for baseline in baselines[:DEEPEST_HEADER]:  # a header may wrap: take lines until they spell all columns
             bottom = baseline + 0.3 * start.size
             if _spells([word for word in below if word.y < bottom], edges, columns):
                 return Header(tuple(edges), start.y - start.size, bottom, False, page.number)
@@ -216,12 +216,12 @@ def _bare_header(page: PdfPage, columns: Sequence[str]) -> Header | None:
 
 
 def _column(word: Word, edges: Sequence[float]) -> int:
-    """The column a word begins in, from 0; -1 or beyond the last where it begins beside the table."""
+    """The column that a word begins in, from 0; -1 or beyond the last if it begins beside the table."""
     return bisect_right(edges, word.x0 + 0.08 * word.size) - 1
 
 
 def _cells(words: Iterable[Word], edges: Sequence[float], page: int) -> tuple[tuple[Cell, ...], list[Word]]:
-    """Words by the column they begin in, and those that begin beside the table."""
+    """The cells of a row, from words by the column that they begin in, and the words that begin beside the table."""
     columns: list[list[Word]] = [[] for _ in range(len(edges) - 1)]
     beside: list[Word] = []
     for word in words:
@@ -231,7 +231,7 @@ def _cells(words: Iterable[Word], edges: Sequence[float], page: int) -> tuple[tu
 
 
 def read_table(pages: Iterable[PdfPage], header: Header, key: Sequence[int]) -> Table:
-    """The rows of all pages. One that opens a page with its `key` columns blank ends the row above it."""
+    """Read the rows of all pages. A first row of a page with blank `key` columns continues the row above it."""
     rows: list[TableRow] = []
     stray: list[TextLine] = []
     for page in pages:
@@ -265,8 +265,8 @@ def read_table(pages: Iterable[PdfPage], header: Header, key: Sequence[int]) -> 
 def _noted(
     page: PdfPage, bands: Sequence[list[Word]], late: Sequence[Word], edges: Sequence[float]
 ) -> list[list[Word]]:
-    """For each row of a page, the words that somebody typed over it: of another colour or size than the table's, drawn
-    after rows further down (`late`), or over other words of their cell."""
+    """For each row of a page, the words that somebody typed over it: words of another colour or size than the table's,
+    drawn after rows further down (`late`), or drawn over other words of their cell."""
     found: list[list[Word]] = [[] for _ in bands]
     smallest, largest, usual = SMALLEST * page.size, LARGEST * page.size, usual_colour(page.words)
     colours = {word.colour for word in page.words}
@@ -283,12 +283,12 @@ def _noted(
 
 
 def _differ(one: int, other: int) -> bool:
-    """Whether two colours, 0xRRGGBB, look different."""
+    """True if two colours, 0xRRGGBB, look different."""
     return any(abs((one >> shift & 0xFF) - (other >> shift & 0xFF)) > OTHER_COLOUR for shift in (0, 8, 16))
 
 
 def _typed_over(words: Sequence[Word], edges: Sequence[float]) -> list[Word]:
-    """The words of a row that were drawn over earlier ones of their column, with what stands beside them."""
+    """The words of a row that were drawn over earlier ones of their column, with the words on the same lines."""
     columns: dict[int, list[tuple[float, Word]]] = {}  # by their baselines
     over: list[Word] = []
     for word in words:
@@ -298,7 +298,7 @@ def _typed_over(words: Sequence[Word], edges: Sequence[float]) -> list[Word]:
             OVER * word.size,
             0.25 * word.size,
         )
-        if not before or y - before[-1][0] >= reach:  # nearly always: a line below all the others
+        if not before or y - before[-1][0] >= reach:  # nearly always: the word is below all the others
             before.append((y, word))
             continue
         left, right = word.x0 + least, word.x1 - least
@@ -316,7 +316,7 @@ def _typed_over(words: Sequence[Word], edges: Sequence[float]) -> list[Word]:
 
 
 def _edges_on(page: PdfPage, header: Header) -> Sequence[float]:
-    """The columns on this page: its own rules where they are all there, else those of the page with the header."""
+    """The column edges on this page: from its own rules if they are complete, else those of the header."""
     if header.ruled and page.number != header.page:
         own = column_edges(page)
         if len(own) == len(header.edges):
@@ -327,8 +327,8 @@ def _edges_on(page: PdfPage, header: Header) -> Sequence[float]:
 def _bands(
     page: PdfPage, header: Header, edges: Sequence[float]
 ) -> tuple[list[tuple[float, float, list[Word]]], list[Word], list[Word]]:
-    """The rows of one page as (top, bottom, words), the words that stand in none (the title is left out), and those
-    that were drawn after a row further down."""
+    """The rows of one page as (top, bottom, words), the words in no row (except the title), and those that were drawn
+    after a row further down."""
     start = header.bottom if page.number == header.page else 0.0
     if header.ruled:
         across = [edge for edge in row_edges(page, edges[0], edges[-1]) if edge >= start - 0.5]
@@ -357,7 +357,8 @@ def _bands(
 
 
 def _key_edges(page: PdfPage, start: float, edges: Sequence[float]) -> list[float]:
-    """Without rules, a row begins where the first column has text; what comes before on the page is one row more."""
+    """The edges of the rows of a page without rules: a row begins where the first column has text; anything before the
+    first is one more row."""
     words = [word for word in page.words if word.y - 0.3 * word.size >= start]
     if not words:
         return []

@@ -1,7 +1,7 @@
-"""A timetable that is no PDF: the portal's table as it is pasted (HTML or tabs between cells), or a CSV of it.
+"""Reads a timetable that is not a PDF: the portal's table as pasted (HTML or tab-separated), or a CSV of it.
 
-Its rows become the same table rows as those of a PDF, and are read by the same layouts. They stand on no page: their
-places have the page 0 and count lines of the table instead of points.
+Its rows become the same table rows as those of a PDF, and the same layouts parse them. They are on no page: their
+regions have the page 0, and count lines of the table instead of points.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from desktop.pdf.table import TableRow, TextLine
 MOST_ROWS = 20_000
 MOST_CELLS = 64  # of one row
 MOST_LINES = 90  # of one cell
-LINE = 0.01  # what one line of a cell takes of a row, which takes 1
+LINE = 0.01  # the height of one line of a cell, where a row has the height 1
 OTHER_NAMES = {"language": "lang", "study programme": "study prog", "study program": "study prog"}
 
 Record = list[str]
 
 
 class _Columns(NamedTuple):
-    """Where each column of a layout stands in a record; `times` are those of the start and the end, where the time is
-    divided."""
+    """The index in a record of each column of a layout; `times` are those of start and end, if the time has two
+    columns."""
 
     layout: Layout
     at: tuple[int, ...]
@@ -39,7 +39,7 @@ class _Columns(NamedTuple):
 
 
 def read_text(data: bytes) -> tuple[Draft, ...]:
-    """The timetables in a text or a web page; none where it has none. Raises DocumentRefused for one far too large."""
+    """The timetables in a text or a web page, which may be none. Raises DocumentRefused if it is far too large."""
     text = _decoded(data)
     if text is None:
         return ()
@@ -54,7 +54,7 @@ def read_text(data: bytes) -> tuple[Draft, ...]:
 
 
 def _decoded(data: bytes) -> str | None:
-    """The text, whatever program wrote it; None for what is none."""
+    """Decode a text in any of the usual encodings; None for binary data."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace")
     if b"\x00" in data:
@@ -66,7 +66,7 @@ def _decoded(data: bytes) -> str | None:
 
 
 def _separated(text: str) -> list[list[Record]]:
-    """The records, divided by whichever sign makes a table of UP's; one table or none."""
+    """The records, split by the first separator that gives a table of UP's; one table or none."""
     csv.field_size_limit(100_000)
     for sign in "\t;,|":
         if sign not in text:
@@ -97,7 +97,7 @@ def _named(cell: str) -> str:
 
 
 def _header(records: Sequence[Record]) -> tuple[int, _Columns] | None:
-    """The row that names the columns of a layout, in any order and among others."""
+    """The index of the record that names all columns of a layout, in any order and among others, and these columns."""
     for number, record in enumerate(records[:50]):
         names = [_named(cell) for cell in record]
         for layout in LAYOUTS:
@@ -112,7 +112,7 @@ def _header(records: Sequence[Record]) -> tuple[int, _Columns] | None:
 
 
 def _by_shape(records: Sequence[Record]) -> _Columns | None:
-    """The layout whose columns these are without a header: the one that understands most of the rows."""
+    """The layout of a table without a header: the one that can parse the most rows."""
     best, most = None, 0
     for layout in LAYOUTS:
         columns = _Columns(layout, tuple(range(len(layout.columns))), None)
@@ -126,7 +126,7 @@ def _by_shape(records: Sequence[Record]) -> _Columns | None:
 
 
 def _row(record: Record, columns: _Columns, number: int) -> TableRow:
-    """One record as a table row: the lines of its cells one below the other."""
+    """One record as a table row: the lines of its cells below each other."""
     texts = [record[at] if 0 <= at < len(record) else "" for at in columns.at]
     if columns.times is not None:
         start, end = (record[at] if at < len(record) else "" for at in columns.times)
@@ -143,7 +143,7 @@ def _row(record: Record, columns: _Columns, number: int) -> TableRow:
 
 
 def _draft(records: Sequence[Record], digest: str, number: int) -> Draft | None:
-    """What one table says; None where it is no timetable."""
+    """The draft of one table; None if it is no timetable."""
     beginning = _header(records)
     columns = beginning[1] if beginning is not None else _by_shape(records)
     if columns is None:
@@ -187,19 +187,19 @@ def _html_tables(text: str) -> list[list[Record]]:
 
 
 class _Tables(HTMLParser):
-    """Gathers the tables of a web page, each as records; a cell over several rows or columns is in each of them."""
+    """Collects the tables of a web page as records; a cell that spans several rows or columns is repeated in each."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.tables: list[list[Record]] = []
         self._open: list[_Table] = []
-        self._silent = 0  # inside of scripts and styles
+        self._silent = 0  # depth inside scripts and styles
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("script", "style"):
             self._silent += 1
         elif tag == "table":
-            if len(self._open) < 20:  # deeper ones are hostile
+            if len(self._open) < 20:  # deeper nesting is an attack
                 self._open.append(_Table())
                 self.tables.append(self._open[-1].records)
         elif self._open:
@@ -228,20 +228,20 @@ class _Tables(HTMLParser):
             self._open[-1].write(" ".join(data.split()) if data.strip() else " ")
 
     def end(self) -> None:
-        """Closes what the page left open."""
+        """Close the tables that the page left open."""
         while self._open:
             self._open.pop().end_row()
 
 
 class _Table:
-    """One table of a page while it is read."""
+    """One table of a page while it is parsed."""
 
     def __init__(self) -> None:
         self.records: list[Record] = []
         self._row: Record | None = None
         self._cell: list[str] | None = None
         self._spans = (1, 1)
-        self._below: dict[int, tuple[int, str]] = {}  # by column: for how many more rows a cell above goes on, its text
+        self._below: dict[int, tuple[int, str]] = {}  # by column: how many more rows a cell above spans, and its text
 
     def begin_row(self) -> None:
         self.end_row()

@@ -1,4 +1,4 @@
-"""From PDF's coordinates to the page as it is read: its box cut out, turned so that its text stands upright."""
+"""Transforms PDF coordinates into those of the page as it is read: cropped to its box, with upright text."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from desktop.pdf.page import Piece
 
-TextStyle = tuple[int, bool]  # of letters: their colour as 0xRRGGBB, and whether they are not drawn
+TextStyle = tuple[int, bool]  # the colour as 0xRRGGBB, and whether the letters are hidden
 
 
 class PageBox(NamedTuple):
-    """The page's box in PDF's coordinates, and in how many quarter turns clockwise its text comes to stand upright."""
+    """The page's box in PDF coordinates. `turn` is the number of clockwise quarter turns that make its text upright."""
 
     left: float
     bottom: float
@@ -21,16 +21,16 @@ class PageBox(NamedTuple):
 
     @property
     def width(self) -> float:
-        """Points from left to right, as it is read."""
+        """The width in points, as it is read."""
         return self.right - self.left if self.turn % 2 == 0 else self.top - self.bottom
 
     @property
     def height(self) -> float:
-        """Points from top to bottom, as it is read."""
+        """The height in points, as it is read."""
         return self.top - self.bottom if self.turn % 2 == 0 else self.right - self.left
 
     def point(self, x: float, y: float) -> tuple[float, float]:
-        """From the left and from the top, as it is read."""
+        """Transform a point to its distances from the left and from the top, as the page is read."""
         match self.turn:
             case 0:
                 return x - self.left, self.top - y
@@ -42,7 +42,7 @@ class PageBox(NamedTuple):
                 return self.top - y, self.right - x
 
     def box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom, as it is read, of the box between two corners."""
+        """Transform the box between two corners to left, top, right, bottom, as the page is read."""
         (ax, ay), (bx, by) = self.point(x0, y0), self.point(x1, y1)
         return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
 
@@ -55,7 +55,7 @@ class PageBox(NamedTuple):
         style: TextStyle,
         turned: bool,
     ) -> Piece:
-        """Letters in the box (left, bottom, right, top) that stand on a line through `origin`."""
+        """A piece from letters in the box (left, bottom, right, top) whose baseline goes through `origin`."""
         if self.turn == 0:  # nearly always
             left, low, right, high = box
             x0, x1, y, size = left - self.left, right - self.left, self.top - origin[1], high - low

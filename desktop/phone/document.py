@@ -1,7 +1,7 @@
-"""A timetable as one file for a phone: HTML with everything in it, from a given day to the end of the year.
+"""A timetable as one HTML file for a phone, from a given day to the end of the year.
 
-It asks the network for nothing and can be read where no script runs, as in the preview of a file that was sent. It does
-not follow later changes, and says when it was made.
+The file makes no request to the network, and can be read without scripts, as in a preview of a file that was sent. It
+does not follow later changes, and says when it was made.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from desktop.domain.timetable.timetable import Timetable
 from desktop.phone.style import CLASSES, SCRIPT, STYLE
 
 MOST_BYTES = 200_000
-_END = 4_000  # bytes kept for what stands behind the last week
+_END = 4_000  # bytes reserved for the part after the last week
 _LONGEST = 120  # characters of a name or a room; a longer one is cut
 _LONGEST_LIST = 3
 GENERATOR = "UP Schedule Generator"
@@ -36,8 +36,8 @@ SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class PhoneDocument:
-    """The bytes of the file, the last day in it (None where nothing is left of the year), and whether days after that
-    had to be left out, since the file would be larger than `MOST_BYTES`."""
+    """The file's bytes, the last day in it (None if nothing is left of the year), and whether later days were left out
+    because the file would be too large."""
 
     body: bytes
     last: date | None
@@ -54,8 +54,9 @@ def phone_document(
     *,
     undecided: bool,
 ) -> PhoneDocument:
-    """The file of what is left of a year. `occurrences` in order of time; `now` naive, on UP's clock; with `undecided`
-    the groups among which none is chosen are in it, marked, and else the modules are named for which they are not."""
+    """Make the file of the rest of a year. `occurrences` are ordered by time; `now` is naive, in UP's time zone. With
+    `undecided`, the groups of open choices are included and marked; without, the file names the modules that lack them.
+    """
     today = now.date()
     dated = [each for each in occurrences if each.date >= today and (undecided or not each.undecided)]
     return _Writer(timetable, calendar, dated, now, speech, language).document(
@@ -103,7 +104,7 @@ class _Writer:
             shown += week
             links |= new
         last = shown[-1] if shown else None
-        if is_cut and last is not None:  # the last day's link would lead to a day that is not there
+        if is_cut and last is not None:  # the last day's link to the next day would lead nowhere
             gone = days[len(shown)]
             weeks[-1] = weeks[-1].replace(self._neighbour(gone, "›"), "<span></span>")
         parts = [
@@ -125,7 +126,7 @@ class _Writer:
         return escape(self._say(text))
 
     def _name(self, text: str) -> str:
-        """Text from outside: cut, escaped, and kept from turning the direction of what stands beside it."""
+        """Untrusted text: cut, escaped, and isolated so that it cannot change the direction of the text beside it."""
         plain = " ".join("".join(char if char.isprintable() else " " for char in text).split())
         plain = plain.encode("utf-8", "replace").decode()
         if len(plain) > _LONGEST:
@@ -205,7 +206,7 @@ class _Writer:
         return f'<a class="w{day.isoweekday()}" href="#d{day}">{self._date(day, "ddd d")}</a>'
 
     def _assessments(self, days: Sequence[date]) -> list[str]:
-        """All of them, linked to their day where it is among `days`."""
+        """The section of all tests and exams, each linked to its day if it is among `days`."""
         linked = frozenset(days)
         found = [each for each in self._dated if isinstance(each.item, Assessment)]
         parts = [self._section_start("assessments", self._t(msg("Tests & exams")))]
@@ -226,7 +227,7 @@ class _Writer:
         return parts
 
     def _days(self) -> Iterator[date]:
-        """Weekdays of the terms and every other day that holds something."""
+        """The weekdays of the terms, and every other day with an occurrence."""
         if not self._dated:
             return
         for day in days_of(self._now.date(), self._dated[-1].date):
@@ -264,7 +265,7 @@ class _Writer:
         return f'<a href="#d{day}">{f"{arrow} {words}" if arrow == "‹" else f"{words} {arrow}"}</a>'
 
     def _entry(self, occurrence: Occurrence, linked: frozenset[date] | None = None) -> str:
-        """One line of a day; of the list of tests and exams where `linked` names the days that can be gone to."""
+        """One entry of a day, or, with `linked` (the days that can be linked to), of the list of tests and exams."""
         item = occurrence.item
         kinds = [CLASSES.get(self._colour(occurrence), CLASSES[Colour.GRAPHITE])]
         notes: list[str] = []

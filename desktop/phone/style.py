@@ -1,11 +1,11 @@
-"""The style sheet and the script of the phone's file. They are fixed texts, so that the file can name their hashes in
-its content security policy: no other style counts in it and no other script runs."""
+"""The style sheet and the script of the phone file. They are constants, so that the file's Content Security Policy can
+list their hashes and forbid all other styles and scripts."""
 
 from __future__ import annotations
 
 from desktop.domain.timetable.modules import Colour
 
-# The bar beside an entry, at least 3:1 against white and against the dark ground.
+# The colour of the bar beside an entry, with a contrast of at least 3:1 to white and to the dark background.
 _BARS = {
     Colour.TOMATO: "#d5492f",
     Colour.FLAMINGO: "#c9627d",
@@ -63,7 +63,7 @@ summary{padding:.7rem 0;font-weight:600;cursor:pointer}
 #next[hidden]{display:none}
 """ + "".join(f".{name}{{border-color:{_BARS[colour]}}}\n" for colour, name in CLASSES.items())
 
-# It only marks: without it, everything is there. UP's clock is two hours ahead of UTC all year, wherever the phone is.
+# The script only highlights; nothing is missing without it. UP's time is UTC+2 all year, wherever the phone is.
 SCRIPT = """\
 "use strict";
 (function(){

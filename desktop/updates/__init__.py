@@ -1,1 +1,1 @@
-"""New versions of the program: found, checked against signed metadata, and put in place of this one."""
+"""Updates of the program: finds new versions, verifies them against signed metadata, and installs them."""

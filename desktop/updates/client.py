@@ -1,9 +1,9 @@
-"""Looks for new versions by The Update Framework, so that whoever holds the server, or the line to it, can at most
-keep a new version from this copy: never put another in its place, an older one, or one that was altered.
+"""Checks for new versions by The Update Framework (TUF). An attacker who controls the server or the connection can at
+most withhold a new version from this copy, and never give it an older or an altered one.
 
-Root keys (2 of 3) and the key of targets are kept offline; the timestamp is good for 7 days
-(docs/decisions/0008-new-versions-by-tuf.md). tuf checks signatures, versions, expiry, lengths and hashes; what is
-checked here besides is that this computer's clock can be the right one, since expiry rests on it.
+Root keys (2 of 3) and the key of targets are kept offline; the timestamp is valid for 7 days
+(docs/decisions/0008-new-versions-by-tuf.md). tuf checks signatures, versions, expiry, lengths and hashes; this module
+also checks that this computer's clock is plausible, since expiry depends on it.
 """
 
 from __future__ import annotations
@@ -40,13 +40,14 @@ DESCRIPTION = "release.json"  # the target that names the newest version
 METADATA, DOWNLOADS = "metadata", "downloads"
 MOST_DESCRIPTION = 500_000  # bytes
 TIMESTAMP_LASTS = timedelta(days=7)
-_SLACK = timedelta(days=1)  # by which two honest clocks may differ, time zones set wrong included
+_SLACK = timedelta(days=1)  # by which two clocks may reasonably differ, wrong time zones included
 _CONFIG = UpdaterConfig(max_root_rotations=64, root_max_length=64_000, snapshot_max_length=64_000)
 _GOES_ON = "The version you have goes on working. Try again later."
 
 
 class UpdateClient:
-    """The new versions that one source publishes. `folder` keeps what was seen of it; one client at a time uses it."""
+    """Finds and downloads the new versions of one source. `folder` holds its metadata and downloads, and is used by one
+    client at a time."""
 
     def __init__(self, source: Source, folder: Path, fetcher: FetcherInterface) -> None:
         self._source = source
@@ -54,13 +55,13 @@ class UpdateClient:
         self._fetcher = fetcher
 
     def newest(self) -> Release:
-        """The release that is published now. Raises UpdateRefused, NotReachable, FileTrouble."""
+        """The newest published release. Raises UpdateRefused, NotReachable, FileTrouble."""
         with _said():
             return self._newest(self._refreshed())
 
     def download(self, release: Release, system: str) -> Path:
-        """The whole installer of `release` for a `sys.platform`, checked against what was signed; one that lies there
-        already is checked and not fetched again. Raises what `newest` raises."""
+        """Download the installer of `release` for a `sys.platform` and verify it; one that was downloaded before is
+        only verified. Raises UpdateRefused, NotReachable, FileTrouble."""
         with _said():
             updater = self._refreshed()
             if self._newest(updater).version != release.version:
@@ -77,7 +78,7 @@ class UpdateClient:
             if updater.find_cached_target(target, str(path)) is None:
                 self.forget_downloads()
                 make_private_folder(folder)
-                needed = 2 * target.length  # tuf takes it into a temporary file first
+                needed = 2 * target.length  # tuf downloads it to a temporary file first
                 if shutil.disk_usage(folder).free < needed:
                     raise FileTrouble(
                         "The disk is too full for the new version.",
@@ -89,7 +90,7 @@ class UpdateClient:
             return path
 
     def forget_downloads(self) -> None:
-        """Removes installers that were fetched."""
+        """Delete the downloaded installers."""
         shutil.rmtree(self._folder / DOWNLOADS, ignore_errors=True)
 
     def _refreshed(self) -> Updater:
@@ -119,7 +120,7 @@ class UpdateClient:
 
 
 def _check_clock(timestamp: Path) -> None:
-    """A clock that is far behind would make old metadata look fresh, which is what expiry is there to prevent."""
+    """Raises UpdateRefused if this computer's clock is far behind: outdated metadata would then count as valid."""
     expires = Metadata.from_file(str(timestamp)).signed.expires
     if expires.replace(tzinfo=UTC) > datetime.now(UTC) + TIMESTAMP_LASTS + _SLACK:
         raise _wrong_clock()
@@ -134,7 +135,7 @@ def _wrong_clock() -> UpdateRefused:
 
 @contextmanager
 def _said() -> Iterator[None]:
-    """What tuf and the disk say, in words."""
+    """Turns exceptions of tuf and OSErrors into AppErrors."""
     try:
         yield
     except AppError:

@@ -1,4 +1,4 @@
-"""How metadata and installers are fetched: by the program's one HTTP client, counted and within their time."""
+"""Downloads metadata and installers by the program's HTTP client, within limits of size and time."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from tuf.ngclient.fetcher import FetcherInterface
 from desktop import __version__
 from desktop.http_client import HttpClient
 
-MOST_BYTES = 400_000_000  # of an installer; tuf counts every file against its signed length as well
+MOST_BYTES = 400_000_000  # of an installer; tuf also checks every file against its signed length
 MOST_SECONDS = 3600.0  # a whole installer on a slow line
 METADATA_SECONDS = 30.0
 
 
 class HttpFetcher(FetcherInterface):
-    """Fetches for tuf, which counts every file against the length it is to have."""
+    """The fetcher that tuf uses."""
 
     def __init__(self, client: HttpClient) -> None:
         self._client = client
@@ -34,7 +34,7 @@ class HttpFetcher(FetcherInterface):
 
 
 def open_client() -> HttpClient:
-    """A client for one check or download; nothing of this machine is told but the program's version."""
+    """A client for one check or download; its requests reveal nothing of this machine but the program's version."""
     return HttpClient(
         max_bytes=MOST_BYTES,
         max_seconds=METADATA_SECONDS,

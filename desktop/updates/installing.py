@@ -1,8 +1,8 @@
-"""A new version put in place of this one, where that can be done: by the Windows installer, in silence.
+"""Installs a new version silently by the Windows installer, the only system where that is possible.
 
-The installer (packaging/windows/installer.nsi) puts the new version beside this one, looks whether it starts, and only
-then changes over; this one it keeps. What was begun is written down first, so that whichever version starts next can
-say how it ended.
+The installer (packaging/windows/installer.nsi) puts the new version beside this one, checks that it starts, and only
+then switches to it; this version is kept. The installation is recorded before it starts, so that whichever version
+starts next can report how it ended.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ STATE = "state.json"
 
 @dataclass(frozen=True, slots=True)
 class UpdateState:
-    """When new versions were last looked for (UTC; None for never), and the version that was to be installed."""
+    """When new versions were last checked for (UTC; None for never), and the version being installed, if any."""
 
     looked: datetime | None = None
     installing: str = ""
 
     def is_due(self, now: datetime) -> bool:
-        """Whether a day has gone since the last look; so it has where the clock was set back since."""
+        """True if the last check is a day ago, or in the future because the clock was set back."""
         return self.looked is None or not 0 <= (now - self.looked).total_seconds() < 24 * 3600
 
 
 def load_state(folder: Path) -> UpdateState:
-    """What a profile's folder of updates says; nothing where it cannot be read."""
+    """The state stored in a profile's folder of updates; the default if it cannot be read."""
     try:
         plain = json.loads((folder / STATE).read_bytes())
         looked = datetime.fromisoformat(plain["looked"]) if plain["looked"] else None
@@ -55,12 +55,12 @@ def save_state(folder: Path, state: UpdateState) -> None:
 
 
 def can_install() -> bool:
-    """Whether this copy was installed by an installer that can replace it."""
+    """True if this copy was installed by an installer that can replace it."""
     return sys.platform == "win32" and bool(getattr(sys, "frozen", False))
 
 
 def start_installer(installer: Path, folder: Path, version: str) -> None:
-    """Starts the installer of `version`, which waits until this program has ended. Raises FileTrouble."""
+    """Start the installer of `version`, which waits until this program has ended. Raises FileTrouble."""
     try:
         save_state(folder, UpdateState(datetime.now(UTC), version))
         flags = getattr(subprocess, "DETACHED_PROCESS", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
@@ -81,7 +81,7 @@ def start_installer(installer: Path, folder: Path, version: str) -> None:
 
 
 def finished_update(folder: Path) -> str:
-    """The version that was to be installed before this start, once; empty where none was."""
+    """The version whose installation was started in the last run, reported once; empty if none was."""
     state = load_state(folder)
     if state.installing:
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""Where new versions are published, and whom this copy believes about them: both are built in, or neither is."""
+"""The address that new versions are published at, and the root of trust for them: both are built in, or neither is."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ ADDRESS, ROOT = "source.json", "root.json"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`address` is that of the published folder and ends in a slash; `root` the first root metadata (TUF), as bytes."""
+    """`address` is that of the published folder and ends in a slash; `root` is the initial TUF root metadata."""
 
     address: str
     root: bytes
 
 
 def built_in_source(assets: Path) -> Source | None:
-    """What the release wrote among the assets; None in a copy that was built without a publishing address."""
+    """The source that the release build wrote to the assets; None in a copy that was built without an address."""
     folder = assets / FOLDER
     try:
         address = json.loads((folder / ADDRESS).read_text("utf-8"))["address"]

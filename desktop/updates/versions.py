@@ -1,4 +1,4 @@
-"""Versions in order, and what a release says of itself."""
+"""Version numbers that can be compared, and the description of a release."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ MOST_CHANGES, MOST_TEXT = 30, 20_000
 
 
 class NoRelease(ValueError):
-    """What is published makes no sense as a release."""
+    """What is published is not a valid description of a release."""
 
 
 def version_number(text: str) -> tuple[int, int, int]:
-    """`1.2.3` as a number that can be compared. Raises NoRelease."""
+    """Parse `1.2.3` to a tuple that can be compared. Raises NoRelease."""
     found = _VERSION.fullmatch(text)
     if found is None:
         raise NoRelease(f"no version: {text[:40]!r}")
@@ -27,7 +27,7 @@ def version_number(text: str) -> tuple[int, int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What one version changed: the section of the changelog, as plain lines."""
+    """The changes of one version: its section of the changelog, as plain text."""
 
     version: str
     text: str
@@ -35,11 +35,11 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A published version: its page for a browser, its installers by system, and what it and those before changed."""
+    """A published version: its web page, its installers by system, and the changes of it and earlier versions."""
 
     version: str
     page: str
-    files: Mapping[str, str]  # the name of a target by `sys.platform`: win32, darwin, linux
+    files: Mapping[str, str]  # the names of TUF targets, by `sys.platform`: win32, darwin, linux
     changes: tuple[Changes, ...]
 
     def is_newer_than(self, version: str) -> bool:
@@ -52,7 +52,7 @@ class Release:
 
 
 def release_from_json(data: bytes) -> Release:
-    """Reads what `release_to_json` wrote. Raises NoRelease."""
+    """Parse the output of `release_to_json`. Raises NoRelease."""
     try:
         plain: Any = json.loads(data)
         page, version = str(plain["page"]), str(plain["version"])
@@ -80,7 +80,7 @@ def release_to_json(release: Release) -> bytes:
 
 
 def changes_in(changelog: str) -> tuple[Changes, ...]:
-    """The sections of a CHANGELOG.md in the form of Keep a Changelog, without what is not released yet."""
+    """The sections of a CHANGELOG.md in the Keep a Changelog format, without the unreleased one."""
     found = []
     for section in re.split(r"^## ", changelog, flags=re.MULTILINE)[1:]:
         heading, _, text = section.partition("\n")
@@ -91,7 +91,7 @@ def changes_in(changelog: str) -> tuple[Changes, ...]:
 
 
 def _plain(markdown: str) -> str:
-    """Headings and points of a changelog as lines of plain text; a point is one line, however it was wrapped."""
+    """Headings and list items of a changelog as lines of plain text; a wrapped item is joined to one line."""
     lines: list[str] = []
     for line in markdown.strip().splitlines():
         text = line.strip()

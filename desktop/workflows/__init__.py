@@ -1,5 +1,5 @@
-"""What the program does, as verbs: each takes the ports it needs and plain values, and returns frozen values.
+"""The program's use cases, as functions that take the store or other ports and plain values, and return frozen values.
 
-Free of Qt and safe to run on a lane's thread. Known trouble is raised as an `AppError`; a result means that it is done
-and, where something was stored, that it is on the disk.
+Free of Qt and safe to run on a lane's thread. Expected errors are raised as an `AppError`. When a function returns, its
+work is done and everything that it stored is on the disk.
 """

@@ -1,4 +1,4 @@
-"""Addresses that came with a backup, which may be anybody's: none is asked before the student agreed to it."""
+"""Addresses that came with a restored backup, which is untrusted: none is requested before the student confirmed it."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from desktop.domain.errors import NeedsDecision
 from desktop.domain.messages import msg
 from desktop.store import Store
 
-UNCONFIRMED = "unconfirmed addresses"  # the external state holds one entry each
+UNCONFIRMED = "unconfirmed addresses"  # the target in the external state, with one entry for each address
 
 
 class Unconfirmed(NeedsDecision):
-    """An address came with a backup, and nobody agreed yet that it is asked."""
+    """An address came with a backup, and the student has not confirmed it yet."""
 
 
 def unconfirmed(store: Store) -> frozenset[str]:
-    """The addresses that came with a backup and that nobody agreed to yet; they are not asked for anything."""
+    """The addresses that came with a backup and are not confirmed yet; no request is made to them."""
     return frozenset(store.external_state.read(UNCONFIRMED))
 
 
 def confirm_address(store: Store, address: str) -> None:
-    """The student agrees that this address is asked. Raises StorageTrouble."""
+    """Allow requests to this address. Raises StorageTrouble."""
     store.external_state.put(UNCONFIRMED, address, None)
 
 
 def check_confirmed(store: Store, address: str) -> None:
-    """Raises Unconfirmed where nobody agreed yet that this address is asked."""
+    """Raises Unconfirmed if this address came with a backup and is not confirmed yet."""
     if address in unconfirmed(store):
         raise Unconfirmed(
             msg(

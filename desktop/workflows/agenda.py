@@ -1,4 +1,4 @@
-"""What a student attends from one day to another, in the words that a calendar would have for it."""
+"""The events that a student attends between two days, with the titles and locations that an export writes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from desktop.workflows.timetable import View
 
 @dataclass(frozen=True, slots=True)
 class AgendaEntry:
-    """A class, test, exam or own event on one date; times are naive, on UP's clock."""
+    """A class, test, exam or own event on one date; times are naive, in UP's time zone."""
 
     start: datetime
     end: datetime
@@ -21,7 +21,7 @@ class AgendaEntry:
 
 
 def agenda(view: View, first: date, last: date) -> list[AgendaEntry]:
-    """What is attended from `first` to `last`, in order; groups that are not chosen are none of it."""
+    """The entries attended from `first` to `last`, both included, by time. Undecided groups are left out."""
     say = speech("en").say
     return [
         AgendaEntry(each.start, each.end, title(view.timetable, each, say), location(each.item))

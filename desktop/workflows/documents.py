@@ -1,4 +1,4 @@
-"""Documents on disk: found in folders, read several at once, each with its answer or its reason."""
+"""Documents on disk: finds them in folders and reads several at once, each giving its drafts or an error."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from desktop.domain.errors import AppError, FileTrouble, cause
 from desktop.domain.messages import msg
 
 MOST_FILES = 500
-Progress = Callable[[int, int], None]  # a page, of how many
+Progress = Callable[[int, int], None]  # called with the page and the number of pages
 
 
 class Pixels(Protocol):
-    """A page as rows of RGBA bytes, `scale` pixels a point."""
+    """A page as rows of RGBA bytes, at `scale` pixels per point."""
 
     @property
     def width(self) -> int: ...
@@ -32,25 +32,25 @@ class Pixels(Protocol):
 
 
 class DocumentReader(Protocol):
-    """What reads documents: `pdf.reader` here, anything with the same promise in a test."""
+    """The interface of a reader of documents; the program uses `pdf.reader.Reader`."""
 
     def read(
         self, path: Path, cancelled: Callable[[], bool] = ..., progress: Progress | None = ...
     ) -> tuple[Draft, ...]:
-        """The documents of a file; `progress` hears of each page. Raises the AppErrors of `read_document`."""
+        """The documents of a file; `progress` is called for each page. Raises the AppErrors of `read_document`."""
 
     def read_bytes(
         self, data: bytes, cancelled: Callable[[], bool] = ..., progress: Progress | None = ...
     ) -> tuple[Draft, ...]:
-        """The documents in what was pasted; as `read`."""
+        """The documents in pasted bytes; otherwise as `read`."""
 
     def render(self, path: Path, page: int, scale: float, cancelled: Callable[[], bool] = ...) -> Pixels:
-        """A page (from 1) as a picture. Raises the AppErrors of `read_document`."""
+        """Page `page`, from 1, as a picture. Raises the AppErrors of `read_document`."""
 
 
 @dataclass(frozen=True, slots=True)
 class PagePicture:
-    """A page of a document: `rows` lines of `width` RGBA pixels, and how high the page is in points."""
+    """A rendered page: `rows` rows of `width` RGBA pixels; `height` is the page's height in points."""
 
     pixels: bytes
     width: int
@@ -59,10 +59,10 @@ class PagePicture:
 
 
 def find_documents(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """The files named, and the PDFs in the folders named and below them, in order and each once.
+    """The files in `paths`, and the PDFs in and below the folders in `paths`, in order and each once.
 
-    A name with wildcards (`*.pdf`), which a Windows shell hands on as it is typed, means the files that match it.
-    A file that was named is kept whatever it is, so that its reader can say why not. Raises FileTrouble where a folder
+    A name with wildcards (`*.pdf`), which a Windows shell does not expand, stands for the files that match it. A named
+    file is kept whatever its type, so that the reader can report why it is no document. Raises FileTrouble if a folder
     cannot be listed, or there are more than 500 files.
     """
     found: dict[Path, None] = {}
@@ -81,7 +81,7 @@ def find_documents(paths: Iterable[Path]) -> tuple[Path, ...]:
 
 
 def _matching(path: Path) -> Sequence[Path]:
-    """The files that a name means: itself if it is there as it stands, or if nothing matches it."""
+    """Expand wildcards; a path that exists as it is, or that nothing matches, stands for itself."""
     if not any(sign in path.name for sign in "*?[") or path.exists():
         return [path]
     return sorted(path.parent.glob(path.name)) or [path]
@@ -95,21 +95,21 @@ def _listed(folder: Path) -> list[Path]:
         ) from wrong
 
     found = []
-    for top, below, names in os.walk(folder, onerror=fail):  # links to folders are not followed: no endless rounds
+    for top, below, names in os.walk(folder, onerror=fail):  # does not follow links to folders, so it ends
         below[:] = sorted(name for name in below if not name.startswith("."))
         found += [Path(top, name) for name in sorted(names) if name.lower().endswith(".pdf") and name[:1] != "."]
     return found
 
 
 def never() -> bool:
-    """For work that nobody can cancel."""
+    """The `cancelled` callback of work that cannot be cancelled."""
     return False
 
 
 def read_document(
     reader: DocumentReader, path: Path, cancelled: Callable[[], bool] = never, tell: Progress | None = None
 ) -> tuple[Draft, ...]:
-    """What a file says, a draft for each document in it; `tell` hears of each page. Raises DocumentRefused,
+    """Read a file: one draft for each document in it. Reports progress for each page. Raises DocumentRefused,
     ReaderCrashed, FileTrouble, Cancelled."""
     return reader.read(path, cancelled, tell)
 
@@ -117,7 +117,7 @@ def read_document(
 def picture_of(
     reader: DocumentReader, path: Path, page: int, cancelled: Callable[[], bool] = never, scale: float = 2.0
 ) -> PagePicture:
-    """A page (from 1) of a document as a picture, `scale` pixels a point. Raises the AppErrors of `read_document`."""
+    """Render page `page`, from 1, at `scale` pixels per point. Raises the AppErrors of `read_document`."""
     drawn = reader.render(path, page, scale, cancelled)
     return PagePicture(drawn.pixels, drawn.width, drawn.height, drawn.height / drawn.scale)
 
@@ -125,7 +125,8 @@ def picture_of(
 def read_all(
     reader: DocumentReader, paths: Sequence[Path], cancelled: Callable[[], bool] = never
 ) -> Iterator[tuple[Path, tuple[Draft, ...] | AppError]]:
-    """Read many at once, a child process a core; answers come in the order of `paths`, trouble as a value."""
+    """Read many files in parallel, one child process per core. Yields in the order of `paths`; an error is yielded and
+    not raised."""
     with ThreadPoolExecutor(max(1, os.cpu_count() or 1), "read") as pool:
         asked: list[tuple[Path, Future[tuple[Draft, ...]]]] = [
             (path, pool.submit(reader.read, path, cancelled)) for path in paths
@@ -142,6 +143,5 @@ def read_all(
 
 
 def printable_name(path: Path) -> str:
-    """What a file is called, as text: a byte that is no UTF-8 becomes a question mark in a diamond. To be stored and
-    shown, never to open the file."""
+    """A file's name as text to store and show: bytes that are not UTF-8 become U+FFFD, so it cannot open the file."""
     return os.fsencode(path.name).decode("utf-8", "replace")

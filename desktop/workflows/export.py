@@ -1,4 +1,4 @@
-"""A timetable as a calendar file: shown first, then written whole or not at all."""
+"""A timetable as a calendar file: previewed first, then written atomically."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class IcsPreview:
-    """Exactly what will be written: the events counted, and the bytes themselves."""
+    """The calendar file before it is written: a summary of its events, and its bytes."""
 
     year: int
     preview: Preview
@@ -48,26 +48,27 @@ class IcsPreview:
 
 
 def options_of(records: Records, language: str = "") -> ExportOptions:
-    """How this student exports, on every machine of theirs; in `language`, or as it was written last."""
+    """The synced export options; with `language` if given, else with the language of the last export."""
     stored = options_from_json(records.get("settings", SHARED).get("export", {}))
     options = replace(stored, alarms=alarms_of(records))
     return replace(options, language=language) if language else options
 
 
 def keep_options(store: Store, options: ExportOptions) -> None:
-    """Keep how this student exports. Raises StorageTrouble."""
+    """Store the synced export options. Raises StorageTrouble."""
     store.apply(Act("Changed how calendars are written", (Change("settings", SHARED, {"export": to_plain(options)}),)))
 
 
 def preview_ics(store: Store, view: View, options: ExportOptions, now: datetime) -> IcsPreview:
-    """The calendar file of what `view` shows, not written yet. `now` is aware. Raises InvalidInput, StorageTrouble."""
+    """Make the calendar file of `view`, without writing it. `now` is aware. Raises InvalidInput, StorageTrouble."""
     return preview_of(store, view, options, revisions(store, f"ics/{view.year}"), now)
 
 
 def preview_of(
     store: Store, view: View, options: ExportOptions, known: Mapping[str, Revision], now: datetime
 ) -> IcsPreview:
-    """As `preview_ics`, `known` being what was last written by UID. Reminders are those set by now."""
+    """As `preview_ics`, but with the last written revisions (by UID) in `known`. Alarms are those of `view`, whatever
+    `options` says."""
     options = replace(options, alarms=view.alarms)
     found = events(view.timetable, view.calendar, options, store.namespace, known, now)
     name = options.name or f"UP {view.year}"
@@ -75,14 +76,15 @@ def preview_of(
 
 
 def save_ics(store: Store, shown: IcsPreview, path: Path) -> None:
-    """Write what was shown to `path`, and remember it. Raises FileTrouble (nothing was written), StorageTrouble."""
+    """Write a previewed file to `path`, and store the revisions. Raises FileTrouble (nothing was written),
+    StorageTrouble."""
     write_whole(path, shown.body)
     target = f"ics/{shown.year}"
     keep_revisions(store, target, revise(shown.events, revisions(store, target)))
 
 
 def revisions(store: Store, target: str) -> dict[str, Revision]:
-    """What was last written to a target, by UID. An entry that cannot be read is as if it had not been written."""
+    """The revisions last written to a target, by UID. An unreadable entry is ignored, as if it had not been written."""
     found = {}
     for uid, plain in store.external_state.read(target).items():
         try:
@@ -93,5 +95,5 @@ def revisions(store: Store, target: str) -> dict[str, Revision]:
 
 
 def keep_revisions(store: Store, target: str, kept: Mapping[str, Revision]) -> None:
-    """Remember what was written to a target."""
+    """Store the revisions that were written to a target."""
     store.external_state.write(target, {uid: to_plain(revision) for uid, revision in kept.items()})

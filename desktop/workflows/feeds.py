@@ -1,8 +1,8 @@
-"""A calendar that is published for phones to subscribe to: started, kept as the timetable is, moved, taken back.
+"""Feeds, calendars published for phones to subscribe to: start, update, move to another address, stop.
 
-What is published is an export like any other, made again after every change and sent only where its bytes
-differ. A feed is a synced record (its token, what is in it), so every device of the student publishes under one
-address. It is readable by whoever has the address, and only an explicit act starts it.
+A feed's content is an export like any other. It is made again after every change, and sent only if its bytes differ.
+A feed is a synced record (its token and export options), so all of the student's devices publish under one address.
+Anyone who has the address can read it, and only an explicit act starts it.
 """
 
 from __future__ import annotations
@@ -45,13 +45,13 @@ __all__ = [
     "stop",
 ]
 
-REFRESH = timedelta(hours=1)  # how often a program that subscribes is asked to look; most choose for themselves
+REFRESH = timedelta(hours=1)  # the refresh interval suggested to subscribers; most use their own
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A published calendar: its record's key, the secret part of its address, and what is in it: with `has_groups`
-    also which groups the student chose."""
+    """A published calendar: its record's key, the secret part of its address, and its export options. With `has_groups`
+    it also tells subscribers which groups the student chose."""
 
     key: str
     token: str
@@ -60,7 +60,7 @@ class Feed:
 
 
 def feeds_of(records: Records) -> tuple[Feed, ...]:
-    """The calendars this student publishes, by key."""
+    """The student's published calendars, by key."""
     return tuple(
         Feed(record.key, token, options_from_json(record.get("holds", {})), record.get("has_groups") is True)
         for record in records.of("feed")
@@ -69,16 +69,16 @@ def feeds_of(records: Records) -> tuple[Feed, ...]:
 
 
 def addresses_of(joint: Joint, feed: Feed) -> Addresses:
-    """Where a published calendar is. Raises NotAllowed where nobody is signed in."""
+    """The addresses of a published calendar. Raises NotAllowed if nobody is signed in."""
     return joint.service.speak(lambda account: feeds.addresses(account, feed.token))
 
 
 def start(joint: Joint, options: ExportOptions, today: date, now: datetime, *, has_groups: bool = False) -> Feed:
-    """Publish a calendar from now on; one act. Raises NotAllowed, NotReachable, InvalidInput, StorageTrouble.
+    """Publish a new calendar; one act. Raises NotAllowed, NotReachable, InvalidInput, StorageTrouble.
 
-    Where the server cannot be reached the act stands, and it is published as soon as it can be.
+    If the server cannot be reached, the act is stored all the same, and the calendar is published later.
     """
-    joint.service.speak(lambda account: account.credentials.server)  # nobody is signed in: said before anything is kept
+    joint.service.speak(lambda account: account.credentials.server)  # raises before anything is stored if signed out
     key, token = feeds.new_feed()
     values = {"token": token, "holds": to_plain(options), "has_groups": has_groups}
     joint.store.apply(Act("Published a calendar", (Change("feed", key, values),)))
@@ -90,7 +90,7 @@ def start(joint: Joint, options: ExportOptions, today: date, now: datetime, *, h
 def change(
     joint: Joint, feed: Feed, options: ExportOptions, today: date, now: datetime, *, has_groups: bool = False
 ) -> Feed:
-    """Publish something else under the same address."""
+    """Change what is published under the same address."""
     values = {"holds": to_plain(options), "has_groups": has_groups}
     joint.store.apply(Act("Changed what a published calendar holds", (Change("feed", feed.key, values),)))
     new = Feed(feed.key, feed.token, options, has_groups)
@@ -99,7 +99,7 @@ def change(
 
 
 def move(joint: Joint, feed: Feed, today: date, now: datetime) -> Feed:
-    """Publish under another address; the old one is of no use any more."""
+    """Publish under a new address; the old one stops working."""
     token = feeds.new_token()
     joint.store.apply(Act("Gave a published calendar another address", (Change("feed", feed.key, {"token": token}),)))
     new = replace(feed, token=token)
@@ -108,7 +108,7 @@ def move(joint: Joint, feed: Feed, today: date, now: datetime) -> Feed:
 
 
 def stop(joint: Joint, feed: Feed) -> None:
-    """Take a published calendar back: its address answers "gone". Raises NotReachable; then nothing is changed."""
+    """Stop publishing a calendar; its address then answers 410 Gone. Raises NotReachable; then nothing is changed."""
     record = joint.store.records().get("feed", feed.key)
     if record.is_deleted or not record.fields:
         raise InvalidInput("This calendar is not published any more.", "It may have been stopped on another machine.")
@@ -121,9 +121,9 @@ def stop(joint: Joint, feed: Feed) -> None:
 
 
 def publish_all(joint: Joint, today: date, now: datetime) -> int:
-    """Publish what has changed; returns how many calendars were sent. To be called after acts and syncs.
+    """Publish changed calendars; returns how many were sent. To be called after acts and syncs.
 
-    What no record speaks of any more is taken back. Raises NotAllowed, NotReachable, InvalidInput, StorageTrouble.
+    Feeds on the server without a record are stopped. Raises NotAllowed, NotReachable, InvalidInput, StorageTrouble.
     """
     known = feeds_of(joint.store.records())
     sent = sum(_publish(joint, feed, today, now) for feed in known)
@@ -156,13 +156,13 @@ def _groups(shown: Iterable[View]) -> Iterator[str]:
 
 def _events(store: Store, feed: Feed, shown: View, now: datetime) -> tuple[CalendarEvent, ...]:
     known = revisions(store, _target(feed, shown.year))
-    options = replace(feed.options, alarms=shown.alarms)  # reminders are one setting, whatever else the feed holds
+    options = replace(feed.options, alarms=shown.alarms)  # alarms are one setting for all exports
     found = events(shown.timetable, shown.calendar, options, store.namespace, known, now)
-    return tuple(event for event in found if not event.cancelled)  # what is gone is gone from a calendar read whole
+    return tuple(event for event in found if not event.cancelled)  # subscribers read the whole file: no need to cancel
 
 
 def _years(store: Store, today: date) -> tuple[int, ...]:
-    """This year and those to come, and the last one while there is no other."""
+    """The stored years from this one on; if there are none, the latest one."""
     years = store.years()
     return tuple(year for year in years if year >= today.year) or years[-1:]
 

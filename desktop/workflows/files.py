@@ -1,4 +1,4 @@
-"""Files written whole or not at all, and the troubles of disks in words."""
+"""Atomic writes and bounded reads of files, with OSErrors turned into FileTrouble."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from desktop.domain.messages import msg
 
 
 def write_whole(path: Path, body: bytes, *, private: bool = False) -> None:
-    """Write `body` to `path`: when this returns it is on the disk, and until then what was there stays as it was.
+    """Write `body` to `path` atomically: the old content stays until the new one is on the disk.
 
-    A link stays one, and what it leads to is written. `private`: nobody else on this machine may read it.
+    Symbolic links are followed. With `private`, no other user of this machine may read the file.
 
-    Raises FileTrouble that says what is in the way and what to do.
+    Raises FileTrouble that says what is wrong and what to do.
     """
     is_regular(path)
     named, path = path, Path(os.path.realpath(path))
     new: Path | None = None
     try:
-        # The name of a new file beside it, so that the renaming stays on one disk and replaces in one step.
+        # In the same folder, so that the rename stays on one file system and is atomic.
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".new", dir=path.parent)
         new = Path(name)
         with os.fdopen(handle, "wb") as stream:
             stream.write(body)
             stream.flush()
             os.fsync(stream.fileno())
-        if not private:  # which a temporary file is from the beginning
+        if not private:  # mkstemp makes a private file
             new.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
         new.replace(path)
         _settle(path.parent)
@@ -42,8 +42,8 @@ def write_whole(path: Path, body: bytes, *, private: bool = False) -> None:
 
 
 def is_regular(path: Path) -> bool:
-    """Whether there is a file already, links followed. Raises FileTrouble where it is a folder, a device or a pipe:
-    writing whole would put a file in its place."""
+    """True if `path` is an existing regular file, links followed; False if there is nothing. Raises FileTrouble for a
+    folder, a device or a pipe, which an atomic write would replace by a file."""
     try:
         mode = path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
@@ -67,7 +67,7 @@ def _umask() -> int:
 
 
 def _settle(folder: Path) -> None:
-    """Bring the renaming itself to the disk, where the system lets a folder be opened."""
+    """Flush the rename itself to the disk, where the system can open a folder."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -78,7 +78,7 @@ def _settle(folder: Path) -> None:
 
 
 def read_whole(path: Path, most: int) -> bytes:
-    """The bytes of a file of at most `most`. Raises FileTrouble."""
+    """Read a file up to a limit of its size in bytes. Raises FileTrouble if it is larger, or cannot be read."""
     try:
         with path.open("rb") as stream:
             body = stream.read(most + 1)
@@ -92,7 +92,7 @@ def read_whole(path: Path, most: int) -> bytes:
 
 
 def trouble(path: Path, wrong: OSError, *, reading: bool = False) -> FileTrouble:
-    """What went wrong with a file, in words."""
+    """The FileTrouble that explains an OSError on `path`."""
     if not path.parent.is_dir():
         return FileTrouble(
             msg("The folder {folder} does not exist.", folder=str(path.parent)), "Choose a folder that exists."

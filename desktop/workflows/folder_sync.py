@@ -1,4 +1,4 @@
-"""The same timetable on every machine through a folder: get in, keep the same, let devices in and out, leave."""
+"""Syncing through a shared folder: create or join it, and let other devices in."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ __all__ = [
 
 
 def create(joint: Joint, path: Path, password: str) -> str:
-    """Begin to sync through a folder, which is made where it is missing; returns the recovery key, to be shown once.
+    """Start to sync through a folder, which is created if it is missing; returns the recovery key, to be shown once.
 
-    Raises InvalidInput (the password protects nothing), NotAllowed (the folder holds a timetable), FileTrouble.
+    Raises InvalidInput (the password is too weak), NotAllowed (the folder holds a timetable already), FileTrouble.
     """
     _make(path)
     files = joint.folder.files_at(path)
@@ -63,13 +63,13 @@ def join_by_recovery_key(joint: Joint, path: Path, recovery_key: str, password: 
 
 
 def ask_by_code(joint: Joint, path: Path, code: str) -> FolderArrival:
-    """Ask to be let in by a code from a device that is in. Raises InvalidInput, FileTrouble."""
+    """Request access with a code from a device that already syncs here. Raises InvalidInput, FileTrouble."""
     files = joint.folder.files_at(path)
     return FolderArrival(joint.context.repository, joint.context.vault, files, code, _label(joint))
 
 
 def arrive(joint: Joint, path: Path, arrival: FolderArrival) -> bool:
-    """Whether the other device has let this one in, which then goes on with the folder. Raises NotAllowed."""
+    """Check whether the other device has let this one in; if so, start to sync and return True. Raises NotAllowed."""
     made = arrival.look()
     if made is None:
         return False
@@ -79,7 +79,7 @@ def arrive(joint: Joint, path: Path, arrival: FolderArrival) -> bool:
 
 
 def _leave_other_ways(joint: Joint) -> None:
-    """A profile syncs in one way. What a server had told stays known, for the way back."""
+    """Sign out of the server, since a profile syncs in one way only. What is known of it is kept, for a return."""
     if joint.service.account is not None:
         joint.service.leave()
 

@@ -1,7 +1,7 @@
-"""Friends' published calendars: added by their address, fetched politely, shown beside one's own week.
+"""Friends' published calendars: added by address, fetched at limited intervals, shown beside the student's own week.
 
-Who the friends are is synced, and so are the groups that they share with their calendar, since the planner goes by them
-on every machine. The calendar itself is not: each machine fetches it.
+The list of friends is synced, and so are the groups that they share with their calendar, since the planner uses them on
+every machine. The calendar itself is not synced: each machine fetches it.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ __all__ = [
 ]
 
 _TARGET = "friends"
-EVERY = timedelta(minutes=30)  # how often a friend's server is asked at most, unless someone presses a button
+EVERY = timedelta(minutes=30)  # between two requests to a friend's server, unless the student presses a button
 _AHEAD = timedelta(days=200)
 _BEHIND = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
 class Friend:
-    """A friend: the record's key, what they are called here, their calendar's address, and the colour of it."""
+    """A friend: the record's key, the name given here, and their calendar's address and colour."""
 
     key: str
     name: str
@@ -63,19 +63,19 @@ class Friend:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A friend's calendar as it was at the moment `at` (aware), None if it was never fetched."""
+    """A friend's calendar as fetched at the time `at` (aware; None if never)."""
 
     at: datetime | None
     taken: tuple[Taken, ...] = ()
-    is_news: bool = field(default=False, compare=False)  # what is synced of the friend became another with it
+    is_news: bool = field(default=False, compare=False)  # the fetch changed the friend's synced data
 
     def week(self, monday: date) -> tuple[Taken, ...]:
-        """What is taken in the week of `monday`."""
+        """The times taken in the week that begins on `monday`."""
         return tuple(each for each in self.taken if monday <= each.start.date() < monday + timedelta(days=7))
 
 
 def friends_of(records: Records) -> tuple[Friend, ...]:
-    """The friends, by name."""
+    """The friends, sorted by name."""
     found = [
         Friend(record.key, str(record.get("name", "")), str(record.get("address", "")), str(record.get("colour", "")))
         for record in records.of("friend")
@@ -84,9 +84,9 @@ def friends_of(records: Records) -> tuple[Friend, ...]:
 
 
 def add(store: Store, name: str, address: str, colour: Colour = Colour.GRAPE, *, loopback: bool = False) -> Friend:
-    """Add a friend by what was typed, pasted or read from a QR picture; one act. Raises InvalidInput, StorageTrouble.
+    """Add a friend by an address typed, pasted or read from a QR code; one act. Raises InvalidInput, StorageTrouble.
 
-    `loopback` lets http to this machine itself through; it is for trying things out.
+    `loopback` allows http to this machine itself, for tests.
     """
     checked, name = friend_address(address, loopback=loopback), _name(name)
     if any(friend.address == checked for friend in friends_of(store.records())):
@@ -99,9 +99,9 @@ def add(store: Store, name: str, address: str, colour: Colour = Colour.GRAPE, *,
 
 
 def address_in_picture(grey: bytes, width: int, height: int, *, loopback: bool = False) -> str:
-    """The calendar's address in a picture of its QR code; `grey` holds a byte for each point.
+    """The calendar's address in a picture of its QR code; `grey` holds one grey value (a byte) for each pixel.
 
-    Raises InvalidInput: no code, a code of something else, several addresses. `loopback` as for `add`.
+    Raises InvalidInput for no code, a code of something else, or several addresses. `loopback` as for `add`.
     """
     texts = qr_texts(grey, width, height)
     found = []
@@ -132,7 +132,7 @@ def address_in_picture(grey: bytes, width: int, height: int, *, loopback: bool =
 
 
 def rename(store: Store, friend: Friend, name: str) -> Applied:
-    """Call a friend something else; one act."""
+    """Rename a friend; one act."""
     name = _name(name)
     return store.apply(
         Act(
@@ -143,7 +143,7 @@ def rename(store: Store, friend: Friend, name: str) -> Applied:
 
 
 def remove(store: Store, friend: Friend) -> Applied:
-    """Remove a friend, and what was fetched of theirs."""
+    """Remove a friend, and their fetched calendar from this machine; one act."""
     records = store.records()
     gone = Change("friend", friend.key, {DELETED: records.get("friend", friend.key).deletion()})
     applied = store.apply(Act(msg("Removed {name}", name=friend.name), (gone, *follow_friend(records, friend.key, ()))))
@@ -152,25 +152,25 @@ def remove(store: Store, friend: Friend) -> Applied:
 
 
 def confirm(store: Store, friend: Friend) -> None:
-    """The student agrees that the address of this friend is asked. Raises StorageTrouble."""
+    """Allow requests to the address of this friend. Raises StorageTrouble."""
     confirm_address(store, friend.address)
 
 
 def seen(store: Store, friend: Friend) -> Seen:
-    """What was fetched last, without asking anyone."""
+    """The calendar as it was fetched last, without a request."""
     return _seen(store.external_state.read(_TARGET).get(friend.key))
 
 
 def refresh(store: Store, friend: Friend, now: datetime, *, forced: bool = False, loopback: bool = False) -> Seen:
-    """Fetch a friend's calendar where half an hour has gone by (or `forced`); what is known afterwards. `now` is aware.
+    """Fetch a friend's calendar if the last time is half an hour ago (or `forced`), and return it. `now` is aware.
 
-    Raises Unconfirmed before anything is asked, NotReachable, NotAllowed (gone, too large), DocumentRefused (no
-    calendar); what was known stays then, but for the groups that a calendar shared which is gone.
+    Raises Unconfirmed before any request, NotReachable, NotAllowed (gone, too large), DocumentRefused (no calendar).
+    Then the last state is kept, except that a calendar that is gone loses its shared groups.
     """
     check_confirmed(store, friend.address)
     known = store.external_state.read(_TARGET).get(friend.key) or {}
     before = _seen(known)
-    # A moment to come is one of a clock that was wrong then or is now: it keeps nobody from asking.
+    # A time in the future comes from a clock that is or was wrong: it must not block requests.
     if before.at is not None and timedelta(0) <= now - before.at < EVERY and not forced:
         return before
     same_address = known.get("address") == friend.address
@@ -209,13 +209,13 @@ def refresh(store: Store, friend: Friend, now: datetime, *, forced: bool = False
 
 
 def common_free(mine: Iterable[Occurrence], friends: Iterable[Seen], monday: date) -> tuple[FreeTime, ...]:
-    """When nobody is busy in the week of `monday`: neither in `mine` nor in what the friends publish."""
+    """The times in the week of `monday` when neither the student (`mine`) nor any of the friends is busy."""
     busy = [(each.start, each.end) for each in mine if not each.undecided and takes_time(each.item)]
     return free_times([*busy, *((each.start, each.end) for friend in friends for each in friend.week(monday))], monday)
 
 
 def _follow(store: Store, friend: Friend, links: Iterable[str]) -> bool:
-    """Keeps the groups that a friend shares now, of the years that are here; whether they are others than before."""
+    """Store the groups that a friend shares for the years stored here. True if they changed."""
     shared = {each.year: each for each in map(_groups_in, links) if each is not None and each.year in store.years()}
     changes = follow_friend(store.records(), friend.key, shared.values())
     if changes:

@@ -1,6 +1,6 @@
-"""A document on its way into the timetable: proposed, reviewed, accepted, and taken back.
+"""Importing documents into the timetable: propose, review, accept, withdraw.
 
-Nothing of a proposal counts, or is stored, before it is accepted.
+A proposal is not stored and changes nothing before it is accepted.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from desktop.domain.records.projection import accepted_imports
 from desktop.domain.records.records import Record, Records, Stamp
 from desktop.store import Applied, Store
 
-_MOST_BESIDE = 8  # documents of the same modules that are asked for the year; more would only take time
+_MOST_BESIDE = 8  # documents of the same modules used to infer the year; more would only take time
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A draft as it would be accepted, with what it would change and what is decided so far. Nothing of it is stored.
+    """A draft with the changes that accepting it would make, and the decisions so far. Nothing of it is stored.
 
-    `year` is proposed, for the `reason` given, and the student's to confirm; `years` are those worth offering.
-    `source` is the file it was read from, None where there is none any more.
+    `year` is proposed, for the given `reason`, and the student confirms it; `years` are those to offer. `source` is the
+    file it was read from, None if there is no file.
     """
 
     draft: Draft
@@ -46,7 +46,7 @@ class Proposal:
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether it is accepted already, and nothing else is decided about it now."""
+        """True if the document is accepted already, with the same content and the same decisions."""
         same = all(row.kind in (ChangeKind.UNCHANGED, ChangeKind.GONE) for row in self.comparison.rows)
         return self.comparison.again and same and self.decisions == default_decisions(self.comparison)
 
@@ -61,10 +61,11 @@ def propose(
     year: int | None = None,
     beside: Iterable[Draft] = (),
 ) -> Proposal:
-    """What accepting `draft` would do. `beside` are documents read in the same go, which can tell its year.
+    """Make the proposal of a draft. Its year can be inferred from other documents that were read at the same time; a
+    given `year` is used as it is.
 
-    Raises InvalidInput for a draft without rows and problems, and StorageTrouble. A `year` given is taken as it is.
-    What was said before of a line that cannot be understood is said of it again.
+    Raises InvalidInput for a draft without rows and problems, and StorageTrouble. The student's earlier answers about
+    unreadable lines are applied again.
     """
     if not draft.rows and not any(problem.place.text for problem in draft.problems):
         raise InvalidInput(
@@ -85,7 +86,7 @@ def propose(
 
 
 def _with(records: Records, drafts: Iterable[Draft]) -> Records:
-    """The records as if these documents were accepted: only to tell a year by, nothing is stored."""
+    """The records as if these documents were accepted, to infer a year from; nothing is stored."""
     for draft in islice(drafts, _MOST_BESIDE):
         dates = [day for day in map(draft.kind.date_of, draft.rows) if day is not None]
         if dates:
@@ -97,7 +98,8 @@ def _with(records: Records, drafts: Iterable[Draft]) -> Records:
 
 
 def revise(store: Store, proposal: Proposal, *, year: int | None = None, draft: Draft | None = None) -> Proposal:
-    """The proposal for another year, or with its document edited; decisions on rows that are still there are kept."""
+    """The proposal for another year, or with an edited draft. Decisions on rows that still exist are kept, but not
+    those of another year."""
     draft = draft or proposal.draft
     year = year or proposal.year
     records = store.records(year)
@@ -120,37 +122,34 @@ def revise(store: Store, proposal: Proposal, *, year: int | None = None, draft: 
 
 
 def correct(store: Store, proposal: Proposal, indexes: Sequence[int], texts: Mapping[str, str]) -> Proposal:
-    """The proposal with the rows of one meeting or assessment as the student writes them; `texts` as in
-    `drafts.manual_entry`.
-
-    Raises WrongFields.
-    """
+    """The proposal with the rows of one meeting or assessment replaced by what the student typed; `texts` as in
+    `drafts.manual_entry`. Raises WrongFields."""
     rows = corrected(proposal.draft.kind, [proposal.draft.rows[index] for index in indexes], texts)
     return revise(store, proposal, draft=proposal.draft.with_rows(indexes, rows))
 
 
 def drop_rows(store: Store, proposal: Proposal, indexes: Sequence[int]) -> Proposal:
-    """The proposal without some rows of its document; a line they were entered by hand for is a problem again."""
+    """The proposal without some rows of its draft. A line for which they were entered by hand is a problem again."""
     return revise(store, proposal, draft=proposal.draft.with_rows(indexes, ()))
 
 
 def enter_row(store: Store, proposal: Proposal, problem: Problem, texts: Mapping[str, str]) -> Proposal:
-    """The proposal with what the student writes for a line that could not be understood; `texts` as in
-    `drafts.manual_entry`. Raises WrongFields."""
+    """The proposal with a row that the student typed for an unreadable line; `texts` as in `drafts.manual_entry`.
+    Raises WrongFields."""
     return revise(store, proposal, draft=entered(proposal.draft, problem, texts))
 
 
 def mark_seen(store: Store, proposal: Proposal, problem: Problem, *, seen: bool) -> Proposal:
-    """The proposal with a line left out as seen, or asked about again."""
+    """The proposal with an unreadable line marked as seen and left out, or as open again."""
     return revise(store, proposal, draft=proposal.draft.marked(problem, seen=seen))
 
 
 def accept(store: Store, proposal: Proposal, decisions: Decisions | None = None) -> Applied:
-    """Accept a proposal: one act, saved when this returns, and undone as one.
+    """Accept a proposal: one act, stored when this returns, and undone as one.
 
-    It is compared again with what is stored now. Raises NeedsDecision while a question is open or where the stored
-    timetable has changed in a way that asks a new one, InvalidInput, StorageTrouble. The document itself is kept
-    beside the timetable while an import of it exists; without room for it the act counts all the same.
+    The draft is compared again with what is stored now. Raises NeedsDecision while a question is open, or if changes to
+    the stored timetable raise a new one, InvalidInput, StorageTrouble. A copy of the document is kept beside the
+    timetable while an import of it exists; if there is no room for the copy, the act is stored all the same.
     """
     year = proposal.year
     if not proposal.draft.rows:
@@ -160,35 +159,35 @@ def accept(store: Store, proposal: Proposal, decisions: Decisions | None = None)
         )
     comparison = compare(proposal.draft, store.records(year), year)
     act = acceptance(proposal.draft, comparison, decisions or proposal.decisions, year, proposal.name)
-    if proposal.source is not None and proposal.draft.pages:  # a table that is text has no page to look at later
+    if proposal.source is not None and proposal.draft.pages:  # a table of text has no page to show later
         store.documents.keep(proposal.source, proposal.draft.sha256)
     return store.apply(act)
 
 
 def accept_all(store: Store, proposals: Iterable[Proposal]) -> tuple[Applied, ...]:
-    """Accept several, tests and exams after lectures; each is an act of its own."""
+    """Accept several proposals, lectures before tests and exams; each is one act."""
     return tuple(accept(store, each) for each in sorted(proposals, key=lambda each: each.draft.kind))
 
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """An import of the history: `accepted` or withdrawn, `at` the moment where this machine knows it (UTC)."""
+    """An import in the history, `accepted` or withdrawn; `at` is when (UTC), None if this machine does not know."""
 
     key: str
     year: int
     kind: DocumentType
     name: str
     number: int  # of meetings or assessments
-    by_hand: int  # how many of its rows were entered by hand
-    problems: int  # lines that still wait to be looked at
-    left: int  # how many of its meetings and assessments were left out
+    by_hand: int  # rows entered by hand
+    problems: int  # open problems
+    left: int  # meetings and assessments that were left out
     accepted: bool
     pdf: Path | None
     at: datetime | None
 
 
 def list_imports(store: Store, year: int | None = None) -> tuple[Import, ...]:
-    """The imports of a year or of all years, withdrawn ones too, the one accepted last first."""
+    """The imports of one year or of all years, withdrawn ones included, the one accepted last first."""
     moments = store.moments("import")
     found = []
     for record in store.records(year).by_name.values():
@@ -223,7 +222,7 @@ def _import(store: Store, record: Record, at: datetime | None) -> Import | None:
 
 
 def _readable(document: Mapping[str, object], types: DocumentTypes) -> Draft | None:
-    """What an import's document says; None where it is damaged or of a newer version."""
+    """The draft in an import's record; None if it is damaged or of a newer version."""
     try:
         return draft_from_json(document, types)
     except InvalidInput:
@@ -232,9 +231,10 @@ def _readable(document: Mapping[str, object], types: DocumentTypes) -> Draft | N
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where something stands in a document: the file's `name`, the kept PDF where there is one, and the places.
+    """The places of a meeting or assessment in its document: the file's `name`, the kept PDF if there is one, and the
+    page regions.
 
-    Empty where no accepted document says it (any more). The `text` of a place is there without the PDF too.
+    Empty if no accepted document holds the item. The regions have their `text` even without the PDF.
     """
 
     name: str = ""
@@ -244,7 +244,7 @@ class Standing:
 
 
 def places_of(store: Store, year: int, item_id: str) -> Standing:
-    """Where the document accepted last says a meeting or assessment. Raises StorageTrouble."""
+    """Where a meeting or assessment is printed in the document accepted last. Raises StorageTrouble."""
     records = store.records(year)
     for accepted in reversed(accepted_imports(records, year)[0]):
         for statement in accepted.document_items:
@@ -257,7 +257,8 @@ def places_of(store: Store, year: int, item_id: str) -> Standing:
 
 
 def withdraw(store: Store, key: str) -> Applied:
-    """Take an accepted import back; choices and edits stay for when it returns. Raises InvalidInput, StorageTrouble."""
+    """Withdraw an accepted import; its choices and edits are kept in case it is accepted again. Raises InvalidInput,
+    StorageTrouble."""
     return store.apply(withdrawal(store.records(_year(key)), key))
 
 

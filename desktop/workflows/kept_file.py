@@ -1,7 +1,7 @@
-"""A calendar file that is kept up to date: written again after every change, each write with its way back.
+"""A calendar file that is kept up to date: written again after every change, and each of these writes can be undone.
 
-Which file is kept is this machine's matter: a backup that is restored brings no file of another machine to write to.
-The first write is the student's own, after its preview; later ones are remembered with what the file held before.
+The choice of the file belongs to this machine: restoring a backup never brings a file of another machine to write to.
+The student makes the first write, after its preview; later ones are stored with the file's content before them.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from desktop.workflows.timetable import view
 
 __all__ = ["FileWrite", "file_writes", "keep_file", "kept_file", "stop_keeping", "undo_write", "update_kept_files"]
 
-KEPT = "kept file"  # the external state: what is kept, by academic year
-WRITES = "kept file writes"  # and the later writes, by number
-MOST_BYTES = 20_000_000  # of a file that is replaced; a timetable has a hundredth
-MOST_WRITES = 20  # that can be undone
+KEPT = "kept file"  # a target in the external state: the kept files, by academic year
+WRITES = "kept file writes"  # another: the later writes, by number
+MOST_BYTES = 20_000_000  # of a file that is replaced; a timetable has a hundredth of it
+MOST_WRITES = 20  # that are stored for undo
 
 
 @dataclass(frozen=True, slots=True)
 class FileWrite:
-    """One write of a kept file: what became of its events, and whether it can be undone."""
+    """One write of a kept file: how many events it added, changed and cancelled, and whether it can be undone."""
 
     number: int
     year: int
@@ -50,7 +50,7 @@ class FileWrite:
 
 
 def keep_file(store: Store, shown: IcsPreview, path: Path, options: ExportOptions) -> None:
-    """Write what was shown to `path`, and keep the file of that year up to date from now on, with `options`.
+    """Write a previewed file to `path`, and keep it up to date from now on, with `options`.
 
     Raises FileTrouble (nothing was written), StorageTrouble.
     """
@@ -62,21 +62,21 @@ def keep_file(store: Store, shown: IcsPreview, path: Path, options: ExportOption
 
 
 def kept_file(store: Store, year: int) -> Path | None:
-    """The file of an academic year that is kept up to date, if any."""
+    """The file that is kept up to date for an academic year, if any."""
     entry = _entries(store).get(year)
     return Path(entry["path"]) if entry is not None else None
 
 
 def stop_keeping(store: Store, year: int) -> None:
-    """The file stays as it is from now on."""
+    """Stop updating the file of a year; the file itself stays."""
     store.external_state.put(KEPT, str(year), None)
 
 
 def update_kept_files(store: Store, today: date, now: datetime) -> tuple[FileWrite, ...]:
-    """Write each kept file again where the timetable says something else by now. `now` is aware.
+    """Write each kept file whose timetable has changed since its last write. `now` is aware.
 
-    Raises FileTrouble, InvalidInput (something that is no calendar has taken the file's place), StorageTrouble; what
-    was written before that stays.
+    Raises FileTrouble, InvalidInput (the file was replaced by something that is no calendar), StorageTrouble; files
+    written before the error stay written.
     """
     entries = _entries(store)
     found = []
@@ -90,16 +90,16 @@ def update_kept_files(store: Store, today: date, now: datetime) -> tuple[FileWri
 
 
 def file_writes(store: Store) -> tuple[FileWrite, ...]:
-    """The later writes of kept files, the latest first."""
+    """The stored writes of kept files, the latest first."""
     plain = store.external_state.read(WRITES)
     found = [each for number, entry in plain.items() if (each := _told(number, entry)) is not None]
     return tuple(sorted(found, key=lambda each: each.number, reverse=True))
 
 
 def undo_write(store: Store, number: int) -> FileWrite:
-    """Put back what the file held before a write, and keep it up to date no more: else the next change undid this.
+    """Restore the file's content before a write, and stop keeping it up to date: the next change would overwrite it.
 
-    Raises InvalidInput where the file is another by now, FileTrouble, StorageTrouble.
+    Raises InvalidInput if the file has changed since the write, FileTrouble, StorageTrouble.
     """
     entry = store.external_state.read(WRITES).get(str(number))
     write = _told(str(number), entry)
@@ -169,7 +169,7 @@ def _entries(store: Store) -> dict[int, dict[str, Any]]:
 
 
 def _told(number: str, plain: Any) -> FileWrite | None:
-    """The write as it was remembered; None for one of another version."""
+    """Parse a stored write; None for one of another version."""
     try:
         path, (added, changed, cancelled) = Path(plain["path"]), plain["counts"]
         is_undone = bool(plain["undone"])

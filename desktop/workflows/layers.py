@@ -1,7 +1,7 @@
-"""Layers: other calendars beside the timetable, added by their address or out of a file, fetched politely.
+"""Layers: other calendars beside the timetable, added by address or from a file, fetched at limited intervals.
 
-Which layers there are is synced; what is in them is not, each machine fetches it. What was read of a layer that is
-removed stays until the next start, so that the removal can be undone.
+The list of layers is synced. Their content is not: each machine fetches it. The content of a removed layer stays until
+the next start, so that the removal can be undone.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from desktop.domain.records.records import Json, Records
 from desktop.domain.timetable.events import LayerEvent, LayerKind
 from desktop.domain.timetable.modules import Colour
 
-if TYPE_CHECKING:  # the view is computed without any of these where there is no layer
+if TYPE_CHECKING:  # not imported at run time: without layers, the view is computed before the store is loaded
     from desktop.store import Applied, Store
 
 __all__ = [
@@ -45,15 +45,15 @@ __all__ = [
 
 _TARGET, _BODIES = "layers", "layer bodies"
 MOST_LAYERS = 20
-EVERY = timedelta(minutes=30)  # how often an address is asked at most, unless someone presses a button
-LATEST = timedelta(days=1)  # how long a calendar that keeps failing is left alone at most
-REREAD = timedelta(days=30)  # after which a file is read for the days that have come near
+EVERY = timedelta(minutes=30)  # between two requests to an address, unless the student presses a button
+LATEST = timedelta(days=1)  # the longest wait between two requests to a calendar that keeps failing
+REREAD = timedelta(days=30)  # after which a file is parsed again, for the days that have come within range
 _AHEAD, _BEHIND = timedelta(days=300), timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadCalendar:
-    """What was read of a calendar's bytes, and when (aware)."""
+    """The content of a calendar, and when it was read (aware)."""
 
     at: datetime
     body: bytes
@@ -62,20 +62,20 @@ class ReadCalendar:
 
 @dataclass(frozen=True, slots=True)
 class LayerState:
-    """How a layer stands on this machine: read last `at` (aware), None if never, with so many entries."""
+    """A layer's state on this machine: when it was last read (`at`, aware; None if never), with `count` entries."""
 
     at: datetime | None = None
     count: int = 0
     tried: datetime | None = None  # the last attempt, if it failed
-    failures: int = 0  # in a row
+    failures: int = 0  # consecutive ones
 
 
 def add(store: Store, name: str, address: str, kind: LayerKind, colour: Colour, *, loopback: bool = False) -> Layer:
-    """Add a layer by its address; one act. Nothing is asked yet. Raises InvalidInput, StorageTrouble.
+    """Add a layer by its address; one act. It is not fetched yet. Raises InvalidInput, StorageTrouble.
 
-    `loopback` lets http to this machine itself through; it is for trying things out.
+    `loopback` allows http to this machine itself, for tests.
     """
-    from desktop.sync.friends import friend_address  # noqa: PLC0415 - nothing of networks before it is wanted
+    from desktop.sync.friends import friend_address  # noqa: PLC0415 - network modules are imported only when needed
     from desktop.workflows.addresses import confirm_address  # noqa: PLC0415 - as above
 
     checked = friend_address(address, loopback=loopback)
@@ -91,7 +91,7 @@ def add(store: Store, name: str, address: str, kind: LayerKind, colour: Colour, 
 
 
 def read_file(path: Path, now: datetime) -> ReadCalendar:
-    """What is in a calendar file, read in a process of its own. Raises FileTrouble, DocumentRefused."""
+    """Read a calendar file; a child process parses it. Raises FileTrouble, DocumentRefused."""
     from desktop.calendars.foreign import MOST_BYTES  # noqa: PLC0415 - as above
     from desktop.workflows.files import read_whole  # noqa: PLC0415 - as above
 
@@ -99,7 +99,7 @@ def read_file(path: Path, now: datetime) -> ReadCalendar:
 
 
 def add_file(store: Store, name: str, path: Path, found: ReadCalendar, kind: LayerKind, colour: Colour) -> Layer:
-    """Add a layer of what was read of a file; one act. Raises InvalidInput, StorageTrouble."""
+    """Add a layer from a file that was read (`found`); one act. Raises InvalidInput, StorageTrouble."""
     layer = Layer(token_hex(8), name, "", path.name, kind, colour)
     act = put_layer(layer, is_new=True)
     _check_count(layers_of(store.records()))
@@ -109,14 +109,14 @@ def add_file(store: Store, name: str, path: Path, found: ReadCalendar, kind: Lay
 
 
 def replace_file(store: Store, layer: Layer, path: Path, found: ReadCalendar) -> None:
-    """Read a layer's file again, or a newer one. What is in it is this machine's matter, its name a synced one."""
+    """Replace a layer's content by that of a file. The content stays on this machine; the file's name is synced."""
     _keep(store, layer, found)
     if layer.file != path.name:
         change(store, replace(layer, file=path.name))
 
 
 def change(store: Store, layer: Layer) -> Applied:
-    """Another name, kind, colour, or whether it is exported; one act. Raises InvalidInput, StorageTrouble."""
+    """Store a layer's new name, kind, colour or `exported`; one act. Raises InvalidInput, StorageTrouble."""
     return store.apply(put_layer(layer, is_new=False))
 
 
@@ -125,7 +125,7 @@ def remove(store: Store, layer: Layer) -> Applied:
 
 
 def allow(store: Store, layer: Layer) -> None:
-    """The student agrees that the address of this layer is asked. Raises StorageTrouble."""
+    """Allow requests to the address of this layer. Raises StorageTrouble."""
     from desktop.workflows.addresses import confirm_address  # noqa: PLC0415 - as above
 
     confirm_address(store, layer.address)
@@ -136,20 +136,20 @@ def state_of(store: Store, layer: Layer) -> LayerState:
 
 
 def is_due(layer: Layer, state: LayerState, now: datetime) -> bool:
-    """Whether it is time to read the layer anew. One that fails is asked after an ever longer time."""
+    """True if it is time to read the layer again. After failures the wait doubles each time, up to a day."""
     if not layer.address:
         return state.at is not None and not timedelta(0) <= now - state.at < REREAD
     last = state.tried or state.at
     wait = min(LATEST, EVERY * 2 ** min(state.failures, 10))
-    # A moment to come is one of a clock that was wrong then or is now: it keeps nobody from asking.
+    # A time in the future comes from a clock that is or was wrong: it must not block requests.
     return last is None or not timedelta(0) <= now - last < wait
 
 
 def refresh(store: Store, layer: Layer, now: datetime, *, forced: bool = False, loopback: bool = False) -> bool:
-    """Read a layer anew where it is due (or `forced`); whether anything in it is another. `now` is aware.
+    """Read a layer again if it is due (or `forced`). True if its entries changed. `now` is aware.
 
-    Raises Unconfirmed before anything is asked, NotReachable, NotAllowed (gone, too large), DocumentRefused (no
-    calendar); what was known stays then.
+    Raises Unconfirmed before any request, NotReachable, NotAllowed (gone, too large), DocumentRefused (no calendar);
+    the last content stays then.
     """
     known = _kept(store, layer)
     state = _state(known)
@@ -182,7 +182,7 @@ def refresh(store: Store, layer: Layer, now: datetime, *, forced: bool = False, 
 
 
 def events_of(store: Store, records: Records, year: int) -> tuple[LayerEvent, ...]:
-    """What all layers have in a year, as this machine read them last."""
+    """The events of all layers in a year, as this machine read them last."""
     layers = layers_of(records)
     if not layers:
         return ()
@@ -192,7 +192,7 @@ def events_of(store: Store, records: Records, year: int) -> tuple[LayerEvent, ..
 
 
 def tidy(store: Store) -> None:
-    """Let go of what was read of layers that are gone."""
+    """Delete the stored content of removed layers."""
     live = {layer.key for layer in layers_of(store.records())}
     for target in (_TARGET, _BODIES):
         for key in store.external_state.read(target).keys() - live:
@@ -212,7 +212,7 @@ def _read(body: bytes, now: datetime) -> ReadCalendar:
 
 
 def _keep(store: Store, layer: Layer, found: ReadCalendar, **how: Json) -> bool:
-    """Keeps what was read; whether it is other than what was kept."""
+    """Store what was read. True if its entries differ from those stored before."""
     from desktop.calendars.foreign import entry_to_json  # noqa: PLC0415 - as above
 
     before = _kept(store, layer)
@@ -243,7 +243,7 @@ def _state(kept: dict[str, Any]) -> LayerState:
 
 
 def _entries(kept: object) -> tuple[LayerEntry, ...]:
-    """What was kept of a layer; nothing where it cannot be made out, since a backup may be anybody's."""
+    """The stored entries of a layer; none if they are invalid, since they may come from an untrusted backup."""
     from desktop.calendars.foreign import MOST_TIMES, entry_from_json  # noqa: PLC0415 - as above
 
     entries = kept.get("entries") if isinstance(kept, dict) else None

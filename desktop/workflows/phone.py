@@ -18,7 +18,7 @@ __all__ = ["PhoneDocument", "is_phone_file", "make_phone_file", "save_phone_file
 
 
 def make_phone_file(view: View, language: str, now: datetime) -> PhoneDocument:
-    """What is left of the year of `view` on the day of `now`, which is aware. Nothing is written yet."""
+    """Make the phone file of the rest of the year of `view`, from the day of `now` (aware) on. Nothing is written."""
     return phone_document(
         view.timetable,
         view.calendar,
@@ -31,10 +31,10 @@ def make_phone_file(view: View, language: str, now: datetime) -> PhoneDocument:
 
 
 def save_phone_file(document: PhoneDocument, path: Path) -> None:
-    """Write the file. Raises FileTrouble; then what was there is as it was."""
+    """Write the file atomically. Raises FileTrouble."""
     write_whole(path, document.body)
 
 
 def is_phone_file(head: bytes) -> bool:
-    """Whether a file that begins so was made here."""
+    """True if a file that begins with `head` is a phone file of this program."""
     return head.startswith(HEAD)

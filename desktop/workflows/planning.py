@@ -1,4 +1,4 @@
-"""Plans for the groups of a year, searched for within a time."""
+"""Plans for the groups of a year, searched for within a time limit."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from desktop.store import Applied, Store
 from desktop.workflows.documents import never
 from desktop.workflows.timetable import View
 
-NEVER_YET = replace(NEVER, counter=2**52)  # later than any stamp: for looking at what a plan would make
-SECONDS = 5.0  # after which the best plans found so far are shown, and said not to be proven
+NEVER_YET = replace(NEVER, counter=2**52)  # a stamp later than any other, for previewing a plan
+SECONDS = 5.0  # after which the best plans found so far are shown as not proven to be optimal
 
 
 def preferences_of(records: Records) -> Preferences:
-    """What this student would rather have, on every machine of theirs; nothing in particular where it is not set."""
+    """The student's synced preferences; the defaults if none are stored."""
     return preferences_from_json(records.get("settings", SHARED).get("planner", {}))
 
 
 def keep_preferences(store: Store, preferences: Preferences) -> Applied:
-    """Keep what this student would rather have. Raises StorageTrouble."""
+    """Store the student's preferences. Raises StorageTrouble."""
     change = Change("settings", SHARED, {"planner": to_plain(preferences)})
     return store.apply(Act("Changed what plans are to look for", (change,)))
 
@@ -39,7 +39,8 @@ def find_plans(
     cancelled: Callable[[], bool] = never,
     seconds: float = SECONDS,
 ) -> PlanResult:
-    """The best plans for the year shown; `pins` keeps further groups. Raises Cancelled, InvalidInput."""
+    """The best plans for the year of `view`; `pins` fixes the groups of further choices. Raises Cancelled,
+    InvalidInput."""
     start = time.monotonic()
     return best_plans(
         view.timetable,
@@ -54,7 +55,7 @@ def find_plans(
 
 
 def shared_plan(view: View, preferences: Preferences, shared: SharedChoices) -> Plan:
-    """A plan that somebody shared, as far as its groups are here."""
+    """The plan of shared choices, as far as this timetable has their groups."""
     return plan_of(
         view.timetable,
         view.calendar,

@@ -1,4 +1,4 @@
-"""All that a profile holds, as one file and back; and none of it."""
+"""Back up a profile as one file, check and restore a backup, and delete stored files that are no longer needed."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ __all__ = [
 
 
 class Vouched(Enum):
-    """Who says that a backup is as it was made."""
+    """What shows that a backup was not changed after it was made."""
 
-    NOBODY = "nobody"  # an older one, or one without account and passphrase
-    THIS_PROFILE = "this profile"  # a key that is kept here opens its seal
-    WHO_KNOWS = "who knows"  # its password, recovery key or passphrase has to be typed: see `prove`
+    NOBODY = "nobody"  # nothing: it has no seal, as it is an old one or made without account and passphrase
+    THIS_PROFILE = "this profile"  # a key of this profile verified its seal
+    WHO_KNOWS = "who knows"  # its seal can be verified with the password, recovery key or passphrase only
 
 
 def backup_to(
     store: Store, path: Path, now: datetime, settings: bytes = b"", vault: Vault | None = None, passphrase: str = ""
 ) -> ArchiveContents:
-    """Write everything to one file, whole or not at all, and read it back to see that it is.
+    """Write everything to one file atomically, and read it back as a check.
 
-    With the profile's `vault` it is sealed by the account that the profile is in, and by `passphrase`. Raises
-    FileTrouble, InvalidInput for a passphrase that protects nothing.
+    With the profile's `vault` the file is sealed under the keys of the profile's account, and under `passphrase`.
+    Raises FileTrouble, InvalidInput for a passphrase that is too weak.
     """
 
     def seal(manifest: bytes) -> Json | None:
@@ -73,15 +73,16 @@ def backup_to(
 
 
 def look_into(path: Path) -> Archive:
-    """Read and check a backup without restoring it: its `contents` are for the person to judge.
+    """Read and check a backup without restoring it; show its `contents` to the user first.
 
-    Raises FileTrouble, or InvalidInput where it is no whole backup.
+    Raises FileTrouble, or InvalidInput if it is not a complete backup.
     """
     return read_archive(path)
 
 
 def vouched(store: Store, vault: Vault, archive: Archive) -> Vouched:
-    """Who says that a backup is as it was made. Raises InvalidInput where a key of this profile says that it is not."""
+    """Check a backup's seal with the keys of this profile. Raises InvalidInput if one of them shows that the backup was
+    changed."""
     if archive.seal is None:
         return Vouched.NOBODY
     keys = backup_seal.account_keys(store.sync_repository, vault)
@@ -90,29 +91,29 @@ def vouched(store: Store, vault: Vault, archive: Archive) -> Vouched:
 
 
 def prove(archive: Archive, secret: str) -> None:
-    """Hold a sealed backup against its password, recovery key or passphrase.
+    """Verify a sealed backup with its password, recovery key or passphrase.
 
-    Raises NotAllowed where it is none of them, InvalidInput where the backup was changed after it was made.
+    Raises NotAllowed if `secret` is none of them, InvalidInput if the backup was changed after it was made.
     """
     backup_seal.verify(backup_seal.read_seal(archive.seal or b""), archive.manifest, secret)
 
 
 def is_in_account(store: Store, vault: Vault) -> bool:
-    """Whether a backup is sealed by an account, so that it needs no passphrase."""
+    """True if backups are sealed under an account's keys, so that they need no passphrase."""
     return bool(backup_seal.account_keys(store.sync_repository, vault))
 
 
 def restore_from(store: Store, archive: Archive) -> Path:
-    """Put a backup that was looked into in the place of what is stored; returns the copy of what was there.
+    """Replace everything stored by a backup; returns the path of a copy of the previous state.
 
-    A backup may be anybody's: it names no file of this machine to write to, and no address that was unknown here is
-    asked for anything before the student agreed to it. Raises StorageTrouble, FileTrouble; nothing is changed then.
+    A backup is untrusted: it cannot name a file of this machine to write to, and no address that was unknown here is
+    requested before the student confirmed it. Raises StorageTrouble, FileTrouble; nothing is changed then.
     """
     return restore(store, replace(archive, ledger=_of_this_machine(store, archive)))
 
 
 def _of_this_machine(store: Store, archive: Archive) -> tuple[tuple[str, str, Json], ...]:
-    """The external states of a backup, but for what is this machine's matter, which stays as it is here."""
+    """The external states of a backup, except those that belong to this machine, which keep their current values."""
     from desktop.workflows import addresses, kept_file  # noqa: PLC0415 - not before a backup is restored
 
     local = (kept_file.KEPT, kept_file.WRITES)
@@ -124,7 +125,7 @@ def _of_this_machine(store: Store, archive: Archive) -> tuple[tuple[str, str, Js
 
 
 def _addresses(records: Records) -> frozenset[str]:
-    """The addresses that are asked for calendars."""
+    """The addresses that calendars are fetched from."""
     from desktop.workflows import friends, layers  # noqa: PLC0415 - as above
 
     every = [each.address for each in friends.friends_of(records)]
@@ -132,8 +133,8 @@ def _addresses(records: Records) -> frozenset[str]:
 
 
 def tidy(store: Store) -> int:
-    """Remove kept PDFs that no import needs any more, and what was read of calendars that are gone; returns how many
-    PDFs. Not while a document is being accepted."""
+    """Delete kept PDFs that no import needs any more, and the content of removed layers; returns the number of PDFs.
+    Must not run while a document is being accepted."""
     from desktop.workflows import layers  # noqa: PLC0415 - long after the first frame
 
     layers.tidy(store)

@@ -1,7 +1,7 @@
-"""A timetable straight into a calendar that a student uses: looked at, planned and shown, then carried out.
+"""Pushing a timetable into an online calendar: read it, make a plan to show, then carry the plan out.
 
-A target is one calendar; its password or token is never in the store, but among the secrets of this machine, and a
-password only where a person asked for it.
+A target is one calendar. Its password or token is never in the store, but among the secrets of this machine, and a
+password only if the user chose to keep it.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _LAST = "push/last"
 
 
 class StoredPushState:
-    """What was written to each target, kept in the store; satisfies `calendars.push_state.PushStateStore`."""
+    """The push states of all targets, in the store; implements `calendars.push_state.PushStateStore`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -71,33 +71,34 @@ class StoredPushState:
         try:
             return TargetState() if plain is None else state_from_json(plain)
         except InvalidInput:
-            return TargetState()  # everything out there carries a mark of its own, and is found again by looking
+            return TargetState()  # events in the calendar carry a mark of this program, so they are found again
 
     def put(self, target: str, state: TargetState) -> None:
         self._store.external_state.put(_LEDGER, target, state.to_json())
 
 
 def connect(typed: str, user: str, password: str, service: str = "") -> Connection:
-    """A connection to a CalDAV server, for what a student typed as its address. Close it. Raises AppErrors.
+    """Connect to a CalDAV server by the address that the student typed; the caller closes it. Raises AppErrors.
 
-    `service` is one of `SERVICES` where it is known which.
+    `service` is one of `SERVICES` if it is known, else empty.
     """
     address = address_at(service, typed)
     return Connection(address, user, password, agreed=agreed_hosts(typed, address))
 
 
 def caldav_target(store: Store, view: View, connection: Connection, calendar: str = "") -> CalDavTarget:
-    """The calendar at `calendar`, or one of its own for the year shown, made when first needed."""
+    """The calendar at the address `calendar`; if empty, one for the year of `view`, created when first needed."""
     return CalDavTarget(connection, store.namespace, _name(view), str(view.year), calendar)
 
 
 def google_sign_in(store: Store, secrets: Secrets, client: GoogleClient) -> GoogleSignIn:
-    """The Google account of this profile, signed in or not."""
+    """The sign-in of this profile to Google, whether it has been made or not."""
     return GoogleSignIn(client, secrets, _google(store))
 
 
 def google_scopes(calendar: str = "") -> tuple[str, ...]:
-    """What Google has to allow: calendars that the program makes, and for one that was there before, its events too."""
+    """The OAuth scopes to request: the program's own calendars, or with `calendar` also the events of an existing
+    one."""
     return SCOPE_EXISTING if calendar else SCOPE_OWN
 
 
@@ -106,19 +107,19 @@ def _google(store: Store) -> str:
 
 
 def kept_access(store: Store, secrets: Secrets) -> KeptAccess:
-    """What is kept on this machine to open the profile's calendars again."""
+    """The credentials of this profile's calendars that are kept on this machine."""
     return KeptAccess(secrets, str(store.namespace))
 
 
 def forget_access(store: Store, secrets: Secrets) -> None:
-    """Nothing is kept on this machine any more that opens a calendar. Raises FileTrouble, StorageTrouble."""
+    """Delete all credentials of this profile's calendars from this machine. Raises FileTrouble, StorageTrouble."""
     kept_access(store, secrets).forget_all()
     years = {*store.years(), *(each.year for each in last_pushes(store))}
     forget_sign_in(secrets, _google(store), (remembered_as(store.namespace, str(year)) for year in years))
 
 
 def google_target(store: Store, view: View, sign_in: GoogleSignIn, calendar: str = "") -> GoogleTarget:
-    """The calendar of id `calendar`, or one of its own for the year shown, made when first needed."""
+    """The calendar with the id `calendar`; if empty, one for the year of `view`, created when first needed."""
     return GoogleTarget(sign_in, store.namespace, _name(view), str(view.year), calendar)
 
 
@@ -128,7 +129,7 @@ def _name(view: View) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What a push would do, in full: the plan to show, and the events it is made of."""
+    """A push that is planned but not carried out: the plan to show, and the events that it was made from."""
 
     plan: PushPlan
     year: int
@@ -137,7 +138,7 @@ class Drawn:
 
     @property
     def standing(self) -> int:
-        """How many events the calendar holds of it, cancelled ones left out."""
+        """The number of events that are not cancelled."""
         return sum(1 for event in self.events if not event.cancelled)
 
 
@@ -149,13 +150,13 @@ def draw_up_push(
     now: datetime,
     overwrite: Collection[str] = (),
 ) -> Drawn:
-    """Look at what is there and say what would be done; nothing is written.
+    """Read the calendar and make the plan of a push; nothing is written.
 
-    `overwrite` names steps by UID: events that the student changed over there and wants as they are here, and
-    look-alikes that are to go. Raises NotReachable, NotAllowed, NeedsDecision, InvalidInput.
+    `overwrite` holds UIDs: of events that were changed in the calendar and are to be overwritten, and of look-alikes to
+    delete. Raises NotReachable, NotAllowed, NeedsDecision, InvalidInput.
     """
     known = revisions(store, _revisions(target, view.year))
-    options = replace(options, alarms=view.alarms)  # one setting, for every way of export
+    options = replace(options, alarms=view.alarms)  # alarms are one setting for all exports
     found = events(view.timetable, view.calendar, options, store.namespace, known, now)
     drawn = draw_up(target, StoredPushState(store), found, [view.year], overwrite)
     return Drawn(drawn, view.year, found, frozenset(overwrite))
@@ -168,7 +169,8 @@ def carry_out_push(
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Done:
-    """Do what was shown; `progress` hears of writes done, of how many. Cancelled or cut off, the next one goes on.
+    """Carry out a planned push; `progress` is called with the number of writes done and their total. After a
+    cancellation or an interruption, the next push continues.
 
     Raises Cancelled, NotReachable, NotAllowed, NeedsDecision (the calendar is gone), StorageTrouble.
     """
@@ -185,25 +187,25 @@ def take_away(
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Done:
-    """Remove everything that was ever written there, and the calendar itself where this program made it."""
+    """Delete every event that was ever pushed to a target, and the calendar itself if this program created it."""
     return remove_everything(target, StoredPushState(store), progress, cancelled)
 
 
 def written_kinds(store: Store) -> frozenset[str]:
-    """Of which kinds (`google`, `caldav`) a calendar is known to hold something that was written from this machine."""
+    """The kinds (`google`, `caldav`) of the calendars that still hold events pushed from this machine."""
     found = set()
     for target, plain in store.external_state.read(_LEDGER).items():
         try:
             holds = _holds(state_from_json(plain))
         except InvalidInput:
-            holds = True  # of another version: it was written to
+            holds = True  # a state of another version: something was written
         if holds:
             found.add(target.partition(":")[0])
     return frozenset(found)
 
 
 def holds_something(drawn: Drawn) -> bool:
-    """Whether there is something of this profile's in the calendar that was looked at, from whichever machine."""
+    """True if the calendar that was read holds events of this profile, pushed from any machine."""
     return _holds(drawn.plan.state)
 
 
@@ -213,7 +215,7 @@ def _holds(state: TargetState) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """The last time a calendar was written to: what it is called here, and how many events of which year it holds."""
+    """The last push to a calendar: the calendar's name here, and how many events of which year it holds."""
 
     title: str
     year: int
@@ -222,17 +224,17 @@ class Pushed:
 
 
 def note_push(store: Store, target: Target, title: str, year: int, events: int, at: datetime) -> None:
-    """Remember when a calendar was last written to. Raises StorageTrouble."""
+    """Store the last push to a calendar. Raises StorageTrouble."""
     store.external_state.put(_LAST, target.key, to_plain(Pushed(title, year, events, at)))
 
 
 def forget_push(store: Store, target: Target) -> None:
-    """Everything was taken away there."""
+    """Delete the stored last push to a calendar, after everything was removed from it."""
     store.external_state.put(_LAST, target.key, None)
 
 
 def last_pushes(store: Store) -> tuple[Pushed, ...]:
-    """The calendars that hold something of this profile, the latest first."""
+    """The last push to each calendar that holds events of this profile, the latest first."""
     found = []
     for plain in store.external_state.read(_LAST).values():
         try:

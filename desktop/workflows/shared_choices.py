@@ -1,4 +1,4 @@
-"""Groups that students share with each other: written as a file or a link, read back, kept as candidates."""
+"""Groups that students share with each other: written to a file or a link, read, and stored as candidates."""
 
 from __future__ import annotations
 
@@ -50,22 +50,23 @@ def share(view: View, kind: SharedKind, groups: Mapping[ChoiceKey, str] | None =
 
 
 def write_file(shared: SharedChoices, path: Path) -> None:
-    """Raises FileTrouble; then what was there is as it was."""
+    """Write the file atomically. Raises FileTrouble."""
     write_whole(path, shared.body())
 
 
 def is_shared_file(head: bytes) -> bool:
-    """Whether a file that begins so was written here."""
+    """True if a file that begins with `head` was written by `write_file`."""
     return head.lstrip().startswith(b'{\n "format": "upschedule choices"')
 
 
 def read_file(path: Path) -> SharedChoices:
-    """What somebody shared as a file. Raises FileTrouble, InvalidInput."""
+    """Read a file of shared groups. Raises FileTrouble, InvalidInput."""
     return choices_from_file(read_whole(path, MOST_BYTES))
 
 
 def in_picture(grey: bytes, width: int, height: int) -> SharedChoices:
-    """What is in the QR code of a picture; `grey` holds a byte for each point. Raises InvalidInput."""
+    """The shared groups in a picture of a QR code; `grey` holds one grey value (a byte) for each pixel. Raises
+    InvalidInput."""
     texts = qr_texts(grey, width, height)
     found = [text for text in texts if is_shared_link(text)]
     if len(found) == 1:
@@ -78,8 +79,8 @@ def in_picture(grey: bytes, width: int, height: int) -> SharedChoices:
 
 
 def keep(store: Store, shared: SharedChoices) -> Applied:
-    """Keep a plan as a candidate, or a friend's groups for the planner; one act. Raises InvalidInput where there is no
-    timetable of that year, or there are too many."""
+    """Store a plan as a candidate, or a friend's groups for the planner; one act. Raises InvalidInput if there is no
+    timetable of that year, or too many are stored."""
     if shared.year not in store.years():
         raise InvalidInput(
             msg("These groups are of {year}, and there is no timetable of that year here.", year=shared.year),

@@ -1,4 +1,4 @@
-"""Shared groups as a link, readable as it stands:
+"""Shared groups as a link in plain text:
 
 upschedule:plan?year=2026&COS+212/S1/P=P02
 upschedule:groups?year=2026&COS+212/S1/P=P02
@@ -29,7 +29,7 @@ def link_of(shared: SharedChoices) -> str:
 
 
 def read_link(text: str) -> SharedChoices:
-    """What is in a link. Raises InvalidInput."""
+    """Parse a link. Raises InvalidInput."""
     text = text.strip()
     head, _, query = text.partition("?")
     kind = head.lower().removeprefix(SCHEME)

@@ -1,7 +1,6 @@
-"""A calendar straight from documents, without a profile: nothing stored is read or changed.
+"""A calendar file directly from documents, without a profile: nothing stored is read or changed.
 
-The same steps are taken as in the window (propose, accept, choose, export), on records in memory that are
-gone afterwards.
+It takes the same steps as the window (propose, accept, choose, export), on records that exist only in memory.
 """
 
 from __future__ import annotations
@@ -39,18 +38,18 @@ from desktop.domain.timetable.timetable import Timetable
 
 __all__ = ["ExportOptions", "Wishes", "Written", "calendar_of_drafts"]
 
-# Without a profile there is no random namespace; this one is fixed, so that a file written again updates the first.
+# A profile has a random namespace. This one is fixed, so that importing a file written again updates the first events.
 NAMESPACE = UUID("6a4c3cf9-6e2d-5a0f-9c66-0b0f5d6f0a9e")
 _YEAR = re.compile(r"(?:^|=)(\d{4})-")
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a command line says beside the files. Texts are as typed: `S1=2026-02-09..2026-05-22`, `COS 212/S1/P=P02`,
-    and for a room of several `COS 212/L1=IT 4-1`.
+    """The options of the command line. Texts are as typed: `S1=2026-02-09..2026-05-22`, `COS 212/S1/P=P02`, and for one
+    of several rooms `COS 212/L1=IT 4-1`.
 
-    `year` is that of documents that print none; where it is not given it is worked out as in the window. `replaced` is
-    the file that will be replaced: no event is of an earlier revision than it is there.
+    `year` applies to documents that print none; None proposes it as the window does. `replaced` holds the calendar file
+    that will be replaced: no event gets a lower SEQUENCE than it has there.
     """
 
     choices: Sequence[str] = ()
@@ -66,8 +65,8 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A calendar made of documents: its bytes, what was assumed on the way, in sentences, and the modules with a choice
-    of groups in which none was chosen."""
+    """A calendar made from documents: its bytes, `notes` (sentences about assumptions made), and the modules in which a
+    choice of groups is still open."""
 
     body: bytes
     events: tuple[CalendarEvent, ...]
@@ -77,7 +76,8 @@ class Written:
 
 
 def calendar_of_drafts(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now: datetime) -> Written:
-    """The calendar file of documents by name. `now` is aware. Raises InvalidInput that quotes what cannot be meant."""
+    """Make the calendar file of (name, draft) pairs. `now` is aware. Raises InvalidInput, which quotes an invalid
+    option."""
     notes: list[str] = []
     records = _accepted(drafts, wishes, now, notes)
     years = sorted({record.year for record in records.of("import") if record.year is not None})
@@ -109,7 +109,8 @@ def calendar_of_drafts(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now:
 
 
 def _accepted(drafts: Sequence[tuple[str, Draft]], wishes: Wishes, now: datetime, notes: list[str]) -> Records:
-    """Documents with dates first: they tell the year of those without."""
+    """Accept all documents into new records; those with dates first, since the year of the others is inferred from
+    them."""
     records = gather((), DOCUMENT_TYPES)
     dated_first = sorted(drafts, key=lambda each: not each[1].kind.is_dated)
     for counter, (name, draft) in enumerate(dated_first, 1):
@@ -166,12 +167,12 @@ def _calendar(year: int, wishes: Wishes) -> AcademicCalendar:
 
 
 def _of_year(texts: Sequence[str], year: int) -> list[str]:
-    # What names no year at all is passed on, to be refused in words.
+    # A text without a year is kept, since `with_options` reports what is wrong with it.
     return [text for text in texts if not (match := _YEAR.search(text)) or int(match[1]) == year]
 
 
 def _idle_recesses(timetable: Timetable, calendar: AcademicCalendar) -> list[str]:
-    """A note for each --recess that takes no class out: most likely its dates are mistyped."""
+    """A note for each --recess that removes no class: most likely its dates are mistyped."""
     notes = []
     own = [each for each in calendar.recesses if each.id in calendar.own_recesses]
     for recess in own:
@@ -217,7 +218,7 @@ def _placed(records: Records, years: Sequence[int], rooms: Sequence[str]) -> Rec
 
 
 def _held(records: Records, years: Sequence[int], text: str) -> list[tuple[int, str, str]]:
-    """The meetings and assessments meant, by year and id, with the room that each of them is held in among others."""
+    """The meetings and assessments that a --room text names, as (year, id, room)."""
     name, equals, room = text.rpartition("=")
     parts = [part.strip() for part in name.split("/")]
     if not equals or len(parts) != 2 or not room.strip() or not all(parts):
@@ -260,5 +261,5 @@ def _undecided(timetable: Timetable, wishes: Wishes) -> list[str]:
 
 
 def _short(key: ChoiceKey) -> str:
-    """A choice as it is typed."""
+    """A choice as it is typed in --choose, without the group."""
     return f"{key.module}/{key.offered}/{key.activity or key.kind}"

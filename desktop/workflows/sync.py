@@ -1,7 +1,7 @@
-"""The same timetable on every machine, as verbs: get into an account, keep in step, and look at what lost.
+"""Syncing through a server: sign in to an account, and resolve the values that lost a merge.
 
-The service itself (`Joint.service`) has the state to show, the loops, and what can be asked of an account; what is
-stored here is stored by acts, so that sync carries it like anything else.
+The service itself (`Joint.service`) has the state to show, the loops and the account's requests. Whatever is stored
+here is stored by acts, so that it is synced like all records.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """A store joined with sync: the service that keeps it in step, and the way into an account."""
+    """A store connected to sync: the services that sync it with a server or a folder, and the context to sign in."""
 
     store: Store
     service: SyncService
@@ -83,10 +83,10 @@ def join(
     arrived: Callable[[SyncOutcome], None] = lambda _: None,
     told_of_folder: Callable[[FolderStatus], None] = lambda _: None,
 ) -> Joint:
-    """Join a store with sync; `label` is what this device is called. Every act of the student is news from then on.
+    """Connect a store to sync; `label` is this device's name. From then on the services are notified of every act.
 
-    `told`, `told_of_folder` and `arrived` are called on the thread that syncs (see `SyncService` and `FolderService`).
-    Makes no thread and no request.
+    The callbacks are called on the thread that syncs (see `SyncService` and `FolderService`). Starts no thread, and
+    makes no request.
     """
     repository: SyncRepository = store.sync_repository
     service = SyncService(repository, vault, told=told, arrived=arrived)
@@ -99,7 +99,7 @@ def join(
 
 
 def never() -> bool:
-    """For what nobody can cancel."""
+    """The `cancelled` callback of work that cannot be cancelled."""
     return False
 
 
@@ -111,10 +111,10 @@ def create_account(
     invitation: str | None = None,
     cancelled: Callable[[], bool] = never,
 ) -> str:
-    """Make an account and go on with it; returns the recovery key, to be shown once and asked back.
+    """Create an account and sign in to it; returns the recovery key, to be shown once and typed back as a check.
 
-    Once it is `cancelled`, the account goes again, as nobody would have its key. Raises InvalidInput (address, name,
-    password), NotAllowed (the name is taken, the server is closed), NotReachable, Cancelled.
+    If it is `cancelled`, the account is deleted again, since nobody would have its recovery key. Raises InvalidInput
+    (address, name, password), NotAllowed (the name is taken, the server is closed), NotReachable, Cancelled.
     """
     account, recovery = authentication.create_account(joint.context, server, name, password, invitation)
     if cancelled():
@@ -126,7 +126,7 @@ def create_account(
 
 
 def sign_in(joint: Joint, server: str, name: str, password: str, cancelled: Callable[[], bool] = never) -> None:
-    """Sign in with a password and go on with the account. Raises InvalidInput, NotAllowed, NotReachable, Cancelled."""
+    """Sign in with a password. Raises InvalidInput, NotAllowed, NotReachable, Cancelled."""
     account = authentication.sign_in(joint.context, server, name, password)
     _stop_if(cancelled, account)
     _enter(joint, account, sign_ins.PASSWORD)
@@ -145,14 +145,14 @@ def sign_in_with_recovery_key(
 
 
 def _stop_if(cancelled: Callable[[], bool], account: Account) -> None:
-    """Leaves an account again that the student did not wait for."""
+    """Sign out again and raise Cancelled if the student cancelled meanwhile."""
     if cancelled():
         account.sign_out()
         raise Cancelled
 
 
 def ask_by_code(joint: Joint, server: str, code: str, cancelled: Callable[[], bool] = never) -> Arrival:
-    """Ask to be let in, by a code from a device that is signed in.
+    """Request access with a code from a device that is signed in.
 
     Raises InvalidInput, NotAllowed, NotReachable, Cancelled.
     """
@@ -164,9 +164,9 @@ def ask_by_code(joint: Joint, server: str, code: str, cancelled: Callable[[], bo
 
 
 def arrive(joint: Joint, arrival: Arrival) -> bool:
-    """Whether the other device has let this one in, which then goes on with the account.
+    """Check whether the other device has let this one in; if so, sign in and return True.
 
-    Raises NotAllowed (the code was ended), NotReachable.
+    Raises NotAllowed (the code has expired or was closed), NotReachable.
     """
     account = arrival.look()
     if account is not None:
@@ -175,7 +175,8 @@ def arrive(joint: Joint, arrival: Arrival) -> bool:
 
 
 def _enter(joint: Joint, account: Account, way: str) -> None:
-    """Goes on with the account, and tells its other devices with the first sync. A profile syncs in one way."""
+    """Use the account from now on. The first sync records the sign-in for the account's other devices. Leaves a shared
+    folder, since a profile syncs in one way only."""
     if joint.folder.is_on:
         joint.folder.leave()
     held = account.credentials
@@ -186,26 +187,26 @@ def _enter(joint: Joint, account: Account, way: str) -> None:
 
 
 def sign_in_history(joint: Joint, records: Records) -> tuple[SignIn, ...]:
-    """Who signed in to the account of this profile, newest first; nothing where nobody is signed in."""
+    """The sign-ins to the account of this profile, newest first; empty if signed out."""
     account = joint.service.account
     return () if account is None else sign_ins.sign_ins(records, account.account)
 
 
 def own_device(joint: Joint) -> str:
-    """The server's id of this device; empty where nobody is signed in."""
+    """The server's id of this device; empty if signed out."""
     account = joint.service.account
     return "" if account is None else account.credentials.device
 
 
 def invite(joint: Joint) -> Invitation:
-    """A code for a new device, good until it is closed, for five minutes, for one request."""
+    """A code for a new device, valid for one request within five minutes, or until it is closed."""
     return joint.service.speak(Invitation)
 
 
 def leave_in_step(joint: Joint) -> None:
-    """Sign out once everything that is here is on the server, too, so that it can go from this machine.
+    """Sync once more and then sign out, so that everything here is on the server too and can be deleted here.
 
-    Raises NotAllowed where the server does not take all of it, and what keeps a sync from its end.
+    Raises NotAllowed if the server refuses a record, and the errors of a sync.
     """
     if joint.service.sync_now().refused:
         raise NotAllowed(
@@ -216,7 +217,7 @@ def leave_in_step(joint: Joint) -> None:
 
 
 def export_to(joint: Joint, path: Path) -> None:
-    """Write everything that the server has of the account into a file (JSON; records sealed, as it has them).
+    """Write everything that the server stores of the account to a file (JSON; its records are encrypted as there).
 
     Raises NotAllowed, NotReachable, FileTrouble.
     """
@@ -224,16 +225,16 @@ def export_to(joint: Joint, path: Path) -> None:
 
 
 def must_sign_in(status: Status) -> bool:
-    """Whether sync goes on only once a person signs in again: the device was removed, or the password changed."""
+    """True if sync needs a new sign-in: the device was removed from the account, or the password changed."""
     return isinstance(status.trouble, (DeviceRevoked, SignInAgain))
 
 
-# what lost
+# values that lost a merge
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A value that lost against another machine's: of which record and field, what it is, and what stands instead."""
+    """A conflict record: the value of a field that lost a merge to another machine's, and the one that won."""
 
     key: str
     record: Record
@@ -243,7 +244,7 @@ class Lost:
 
 
 def lost_values(records: Records) -> tuple[Lost, ...]:
-    """What lost in merges and was not looked at yet, by key. What cannot be made out is left out: it stays stored."""
+    """The conflict records that are not resolved yet, by key. Unreadable ones are left out, and stay stored."""
     found = []
     for conflict in records.of("conflict"):
         name, field = conflict.get("record"), conflict.get("field")
@@ -255,7 +256,7 @@ def lost_values(records: Records) -> tuple[Lost, ...]:
 
 
 def use_instead(store: Store, lost: Lost) -> Applied:
-    """Take the value that lost after all: one act, undone as one. Raises InvalidInput where it was settled already."""
+    """Use the value that lost: one act, undone as one. Raises InvalidInput if the conflict is resolved already."""
     if store.records().get("conflict", lost.key).get("resolved"):
         raise InvalidInput("This was settled already, perhaps on another machine.", "Look at the history again.")
     changes = (
@@ -268,6 +269,6 @@ def use_instead(store: Store, lost: Lost) -> Applied:
 
 
 def keep_standing(store: Store, lost: Lost) -> Applied:
-    """Leave it as it stands, and do not show it again: one act."""
+    """Keep the value that won, and mark the conflict as resolved: one act."""
     change = Change("conflict", lost.key, {"resolved": True})
     return store.apply(Act(msg("Kept the {field} of {what}", field=named(lost.field), what=lost.record.key), (change,)))

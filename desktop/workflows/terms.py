@@ -19,19 +19,19 @@ __all__ = ["adopt_calendar", "look_at", "read_pasted", "share", "year_of_pasted"
 
 
 def look_at(path: Path) -> AcademicCalendar:
-    """The academic year in a file, for the student to judge. Raises FileTrouble, InvalidInput."""
+    """Read an academic year from a file, to show it first. Raises FileTrouble, InvalidInput."""
     return read_calendar(path)
 
 
 def adopt_calendar(store: Store, taken: AcademicCalendar) -> Applied:
-    """Make the dates of a year those of a calendar that was looked at: one act. Raises InvalidInput, StorageTrouble."""
+    """Replace the dates of a year by those of `taken`: one act. Raises InvalidInput, StorageTrouble."""
     records = store.records(taken.year)
     holidays = public_holidays(taken.year, region_of(records, taken.year))
     return store.apply(adopt(records, calendar_of(records, taken.year), taken, holidays))
 
 
 def year_of_pasted(text: str, year: int | None = None) -> int:
-    """The year that a pasted year calendar is of: the one given, else the one it names. Raises InvalidInput."""
+    """The year of a pasted year calendar: `year` if given, else the one in the text. Raises InvalidInput if neither."""
     found = year or year_in(text)
     if found is None:
         raise InvalidInput("This text does not say which year it is of.", "Say the year, and read it again.")
@@ -39,12 +39,12 @@ def year_of_pasted(text: str, year: int | None = None) -> int:
 
 
 def read_pasted(store: Store, text: str, year: int) -> PastedYear:
-    """What a pasted year calendar would change of a year, for the student to judge. Raises InvalidInput."""
+    """The changes that a pasted year calendar would make to a year, to show them first. Raises InvalidInput."""
     return read_year_calendar(text, calendar_of(store.records(year), year))
 
 
 def share(view: View, path: Path) -> None:
-    """Write the dates of the year shown as a file for others. Raises FileTrouble, InvalidInput."""
+    """Write the dates of the year of `view` to a file for others. Raises FileTrouble, InvalidInput."""
     if not view.calendar.confirmed:
         raise InvalidInput(
             msg("The dates of {year} are only proposed, and others would take them for checked.", year=view.year),

@@ -1,6 +1,6 @@
-"""The timetable as it is shown: one frozen view of a year, and acts upon it.
+"""The timetable as the window shows it: a frozen view of one year, and acts, undo and redo.
 
-Nothing shown is stored: the view is computed from records after every act, in a few milliseconds.
+The view is not stored, but computed from records after every act, in a few milliseconds.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ from desktop.domain.timetable.terms import AcademicCalendar
 from desktop.domain.timetable.timetable import Timetable
 from desktop.workflows.layers import events_of
 
-if TYPE_CHECKING:  # the window draws its last view before the store, and SQLAlchemy with it, are loaded
+if TYPE_CHECKING:  # the window draws its last view before the store and SQLAlchemy are imported
     from desktop.store import Applied, Store
 
 
 class TodoKind(StrEnum):
-    """What waits for the student."""
+    """The kinds of `TodoItem`."""
 
     CONFIRM_TERMS = "confirm terms"  # the dates of the year are only proposed
     UNDECIDED = "undecided"  # a group is to be chosen; about: the choice's key
-    LOST_CHOICE = "lost choice"  # the group chosen is in no document any more; about: key, group
-    OUTDATED_EDIT = "outdated edit"  # the documents changed under an edit; about: the item's id
-    UNREADABLE = "unreadable"  # records that this version cannot make out; about: their names
+    LOST_CHOICE = "lost choice"  # the chosen group is no longer in any document; about: key, group
+    OUTDATED_EDIT = "outdated edit"  # a document changed an item that was edited; about: the item's id
+    UNREADABLE = "unreadable"  # records that this version cannot read; about: their names
 
 
 @dataclass(frozen=True, slots=True)
 class TodoItem:
-    """One thing that waits for the student, and what it is about (ids, keys or module codes)."""
+    """Something that the student has to do, and the ids, keys or module codes that it is about."""
 
     kind: TodoKind
     about: tuple[str, ...] = ()
@@ -51,11 +51,11 @@ class TodoItem:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """All there is to show of one academic year, computed at one moment. The timetable has the layers as well.
+    """Everything to show of one academic year, computed at one moment. The timetable includes the layers.
 
-    `years` are those that hold anything; `occurrences` all dated ones of the year, undecided ones among them and
-    hidden ones not; `missing` the documents worth exporting still; `can_undo` and `can_redo` the title of the act that
-    would be taken back or done again, or None.
+    `years` are those with stored records; `occurrences` are all of the year, undecided ones included and hidden ones
+    not; `missing` are the documents that the student should still export; `can_undo` and `can_redo` are the titles of
+    the acts to undo and redo, or None.
     """
 
     year: int
@@ -73,12 +73,13 @@ class View:
 
     @property
     def last_day(self) -> date | None:
-        """The last date of the student's own classes, tests and events: other calendars go on when a year is over."""
+        """The last date of the student's own classes, tests and events. Layers do not count: they go on after the
+        year."""
         return next((each.date for each in reversed(self.occurrences) if not isinstance(each.item, LayerEvent)), None)
 
 
 def view(store: Store, year: int | None, today: date) -> View:
-    """What there is to show of `year`; where None is given, of this year if it holds anything, else of the newest.
+    """Compute the view of `year`; for None, of this year if it has records, else of the latest that has.
 
     Raises StorageTrouble.
     """
@@ -107,27 +108,27 @@ def view(store: Store, year: int | None, today: date) -> View:
 
 
 def calendar_of(records: Records, year: int) -> AcademicCalendar:
-    """The academic calendar of a year: as the student has it, over what is proposed."""
+    """The academic calendar of a year: the proposed dates, overridden by the student's."""
     return calendar_from_records(records, year, proposed(year), public_holidays(year, region_of(records, year)))
 
 
 def span(year: int) -> tuple[date, date]:
-    """The first and last date that anything of an academic year can fall on."""
+    """The first and last date on which an occurrence of an academic year can fall."""
     return date(year, 1, 1), date(year + 1, 1, 1) + timedelta(days=30)
 
 
 def perform(store: Store, act: Act) -> Applied:
-    """Do what the student asked for. When it returns, it is saved. Raises InvalidInput, StorageTrouble."""
+    """Apply and store an act. Raises InvalidInput, StorageTrouble."""
     return store.apply(act)
 
 
 def undo(store: Store) -> str | None:
-    """Take back the newest act that can be; its title, or None where there is none."""
+    """Undo the newest act that can be undone; returns its title, or None if there is none."""
     return store.undo()
 
 
 def redo(store: Store) -> str | None:
-    """Do again what was taken back last; its title, or None where there is none."""
+    """Redo the act that was undone last; returns its title, or None if there is none."""
     return store.redo()
 
 

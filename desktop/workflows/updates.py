@@ -1,4 +1,4 @@
-"""New versions: whether this copy can look for them, what there is, and how it is installed."""
+"""Updates: check for a new version of the program, and install it."""
 
 from __future__ import annotations
 
@@ -28,36 +28,36 @@ __all__ = ["Finished", "NewVersion", "Source", "begin_install", "can_install", "
 
 @dataclass(frozen=True, slots=True)
 class NewVersion:
-    """A version newer than this one: what it and those between changed, newest first, and its page."""
+    """A newer version: its changes and those of the versions in between, newest first, and its web page."""
 
     release: Release
     version: str
     changes: tuple[Changes, ...]
     page: str
-    can_install: bool  # else a browser fetches it
+    can_install: bool  # if not, the user downloads it in a browser
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """An installation that was begun in the last run, and whether this version is what it was to bring."""
+    """An installation started in the last run, and whether its version is the one that runs now."""
 
     version: str
     is_here: bool
 
 
 def source() -> Source | None:
-    """Where this copy looks; None for one that cannot."""
+    """The update source built into this copy; None if it has none."""
     return built_in_source(assets_folder())
 
 
 def is_due(paths: Paths) -> bool:
-    """Whether a day has gone since new versions were last looked for."""
+    """True if the last check for a new version is a day ago."""
     return load_state(paths.updates).is_due(datetime.now(UTC))
 
 
 def look(at: Source, paths: Paths) -> NewVersion | None:
-    """Asks what is published. None where it is nothing newer. Raises UpdateRefused, NotReachable, FileTrouble."""
-    from desktop.updates.client import UpdateClient  # noqa: PLC0415 - nothing of networks before one is used
+    """Check for a newer version; None if there is none. Raises UpdateRefused, NotReachable, FileTrouble."""
+    from desktop.updates.client import UpdateClient  # noqa: PLC0415 - network modules are imported only when needed
     from desktop.updates.fetcher import HttpFetcher, open_client  # noqa: PLC0415 - as above
 
     with open_client() as http:
@@ -73,9 +73,9 @@ def look(at: Source, paths: Paths) -> NewVersion | None:
 
 
 def begin_install(at: Source, paths: Paths, new: NewVersion) -> None:
-    """Fetches a new version whole, checks it, and starts its installer, which waits until this program has ended.
+    """Download a new version, verify it, and start its installer, which waits until this program has ended.
 
-    Raises what `look` raises.
+    Raises UpdateRefused, NotReachable, FileTrouble.
     """
     from desktop.updates.client import UpdateClient  # noqa: PLC0415 - as above
     from desktop.updates.fetcher import HttpFetcher, open_client  # noqa: PLC0415 - as above
@@ -86,6 +86,6 @@ def begin_install(at: Source, paths: Paths, new: NewVersion) -> None:
 
 
 def finished(paths: Paths) -> Finished | None:
-    """How the installation ended that the last run began; told once."""
+    """The result of the installation that the last run started, reported once; None if there was none."""
     version = finished_update(paths.updates)
     return Finished(version, version == __version__) if version else None

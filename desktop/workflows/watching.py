@@ -1,6 +1,6 @@
-"""A folder looked through for new exports, off until asked for.
+"""Watching a folder for new exports; off unless the student turns it on.
 
-Only names, sizes and times are looked at here; whoever asks reads a new file and offers it if it is a timetable.
+Only names, sizes and times are read here. The caller reads each new file, and offers it if it is a timetable.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from desktop.domain.errors import FileTrouble
 from desktop.domain.messages import msg
 from desktop.workflows.files import trouble
 
-if TYPE_CHECKING:  # what runs without a window looks for news without loading the store
+if TYPE_CHECKING:  # without a window, the program checks for new files without loading the store
     from desktop.store import Store
 
 _TARGET = "watched"
@@ -27,14 +27,14 @@ _MOST_FILES = 5000
 
 
 def begin(store: Store, folder: Path, now: datetime) -> None:
-    """Watch `folder` from now on: what is in it already is not new. Raises FileTrouble, StorageTrouble."""
+    """Start to watch `folder`; the files in it now do not count as new. Raises FileTrouble, StorageTrouble."""
     store.external_state.write(_TARGET, {name: mark for name, (mark, _) in _listed(folder, now.timestamp()).items()})
 
 
 def look(store: Store, folder: Path, now: datetime) -> tuple[Path, ...]:
-    """The PDFs that came or changed since the last look, oldest first; a download under way waits for the next.
+    """The PDFs added or changed since the last call, oldest first. An unfinished download is left for a later call.
 
-    Each is given once, whatever becomes of it. Raises FileTrouble where the folder is not there any more.
+    Each is returned once, whatever the caller does with it. Raises FileTrouble if the folder no longer exists.
     """
     listed = _listed(folder, now.timestamp())
     known = store.external_state.read(_TARGET)
@@ -45,7 +45,7 @@ def look(store: Store, folder: Path, now: datetime) -> tuple[Path, ...]:
 
 
 def has_news(database: Path, folder: Path, now: datetime) -> bool:
-    """Whether `look` would find something, for a program whose store is not open. What cannot be read has no news."""
+    """True if a check would find a new file, for a program whose store is not open. False if anything is unreadable."""
     try:
         listed = _listed(folder, now.timestamp())
         with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
@@ -57,7 +57,7 @@ def has_news(database: Path, folder: Path, now: datetime) -> bool:
 
 
 def _listed(folder: Path, now: float) -> dict[str, tuple[str, float]]:
-    """Marks and times of the complete PDFs in a folder, by name."""
+    """The complete PDFs in a folder by name: a mark of size and time, and the time of the last write."""
     found = {}
     try:
         with os.scandir(folder) as entries:

@@ -1,4 +1,4 @@
-"""The documents that can be read, one module each. A layout says its title and columns and turns table rows into rows.
+"""The documents that can be read, one module each. A layout has a title and columns, and parses table rows.
 
 docs/document-types.md says how to add one.
 """

@@ -1,4 +1,4 @@
-"""Exams: a table row is one paper; a new line in any of its cells is wrapped text."""
+"""Exams: one table row is one paper; several lines in a cell are wrapped text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every layout has: how to recognise its document, and how one row of its table becomes rows of a draft."""
+"""How a layout describes its document: how to recognise it, and how to parse one row of its table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from desktop.pdf.table import TableRow
 
 @dataclass(slots=True)
 class Read:
-    """What was read so far: rows, and problems in their order."""
+    """The rows and problems read so far, in order."""
 
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -23,8 +23,8 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A document by its `titles` (the usual one first) and `columns`. The `key` columns stay blank where a row goes on
-    over a page. `edges` are where the portal rules its columns, in points from the left."""
+    """A document recognised by its `titles` (the usual one first) and `columns`. The `key` columns are blank where a
+    row continues from the page before. `edges` are the rules between the portal's columns, in points from the left."""
 
     kind: DocumentType
     titles: tuple[str, ...]

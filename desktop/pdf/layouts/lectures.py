@@ -1,4 +1,4 @@
-"""Lectures: a table row is one group's activities of one kind; each of its lines is one meeting in one room."""
+"""Lectures: one table row holds one group's activities of one kind; each of its lines is one meeting in one room."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from desktop.pdf.layouts.layout import Layout, Read
 from desktop.pdf.table import SAME_LINE, TableRow, TextLine
 
 MODULE, OFFERED, GROUP, LANG, ACTIVITY, DAY, TIME, VENUE, CAMPUS, STUDY_PROG = range(10)
-PARALLEL = (ACTIVITY, DAY, TIME, VENUE)  # line k of each is one meeting; their heights say which belong together
+PARALLEL = (ACTIVITY, DAY, TIME, VENUE)  # lines of these cells at the same height belong to one meeting
 
 
 class _Aligned(NamedTuple):
-    """The lines of the parallel columns that stand at one height."""
+    """The lines of the parallel columns at one height, by column."""
 
     page: int
     top: float
@@ -66,7 +66,7 @@ def _read_row(row: TableRow, read: Read) -> None:
         return
     meetings: list[LectureRow] = []
     lines = _aligned(row)
-    understood = False  # the line before, to which a wrapped venue belongs
+    understood = False  # whether the line before was read, to which a wrapped venue belongs
     for line in lines:
         texts = line.texts
         try:
@@ -102,7 +102,7 @@ def _read_row(row: TableRow, read: Read) -> None:
 
 
 def _with_venue(row: LectureRow | None, aligned: _Aligned) -> LectureRow:
-    """The meeting with the rest of its venue. Raises Unclear without a meeting: the line above was not understood."""
+    """The meeting with the rest of its wrapped venue. Raises Unclear for None: the line above could not be read."""
     if row is None:
         raise Unclear("a venue that goes on from a line that could be understood", aligned.texts[VENUE])
     venue = fields.words(f"{row.venue} {aligned.texts[VENUE]}", "a venue")
@@ -117,9 +117,9 @@ def _with_venue(row: LectureRow | None, aligned: _Aligned) -> LectureRow:
 
 
 def _lang_and_kind(text: str) -> tuple[str, str]:
-    """`E L`: the language to the eye, and the kind of activity in white beside it (absent in some re-prints).
+    """Parse `E L`: the language, and the kind of activity printed in white beside it (absent in some re-prints).
 
-    The kind need not be that of the activity's letters: practicals `PT1` of the kind `P` are real.
+    The kind may differ from the activity's letters: there are practicals `PT1` of the kind `P`.
     """
     parts = text.split()
     if not 1 <= len(parts) <= 2:

@@ -1,4 +1,4 @@
-"""Semester Tests: a table row is one assessment; each line of its Venue is another room of it."""
+"""Semester Tests: one table row is one assessment; each line of its Venue cell is one room."""
 
 from __future__ import annotations
 
