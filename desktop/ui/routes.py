@@ -189,17 +189,14 @@ class LicencesRoute(Route):
 
 
 class PageEntry(NamedTuple):
-    """One page: `word` returns its title in the current language; `shortcut` opens it.
-
-    A page that is not `in_sidebar` highlights the entry of `under` there.
-    """
+    """One page of the window."""
 
     route: type[Route]
     icon: str
-    word: Callable[[], str]
+    word: Callable[[], str]  # returns the title in the current language
     in_sidebar: bool = True
     shortcut: str = ""
-    under: type[Route] | None = None
+    under: type[Route] | None = None  # whose entry is highlighted in the sidebar, for a page without an entry
 
     @property
     def name(self) -> str:

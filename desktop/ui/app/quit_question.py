@@ -15,7 +15,7 @@ from desktop.ui.widgets.controls import button, column, label, row
 def ask_before_quitting(window: QWidget, leave: Callable[[], object]) -> None:
     """Asks whether to quit while files are being read: their contents are not stored before they are accepted.
 
-    Calls `leave` if the student confirms.
+    The callback is called if the student confirms.
     """
     box = QDialog(window)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

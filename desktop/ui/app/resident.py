@@ -37,7 +37,7 @@ IN_FOLDER = "watched folder"  # identifies the notification
 
 
 class Resident(QObject):
-    """Create it once the lock of the profile is held. If there is no `window` yet, `make` creates it on request."""
+    """Create it once the lock of the profile is held. If there is no window yet, it is created on request."""
 
     def __init__(
         self, session: Session, make: Callable[[Session], MainWindow], window: MainWindow | None = None

@@ -95,7 +95,7 @@ class Sidebar(QWidget):
         self._group.setExclusive(True)
 
     def set_state(self, words: str, whole: str = "", tone: str = "") -> None:
-        """Shows the state of sync under its entry, with the tooltip `whole`. A collapsed sidebar shows a mark."""
+        """Shows the state of sync under its entry, with a tooltip. A collapsed sidebar shows a mark."""
         self._state_words, self._state_whole, self._state_tone = words, whole, tone
         set_tone(self._state, tone)
         self._state.setText(words)

@@ -151,7 +151,7 @@ class Jobs(QObject):
         self._pools["stay"].start(lambda: self._run(job))
 
     def teller(self, hear: Callable[[T], None], owner: QObject) -> Callable[[T], None]:
-        """A function that any thread may call with an immutable value: `hear` is called with it on the main thread."""
+        """A function that any thread may call with an immutable value; the callback gets it on the main thread."""
 
         def tell(value: T) -> None:
             self._tell(_News(Job(0, lambda: value, hear, None, owner=owner), value=value))

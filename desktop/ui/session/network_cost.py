@@ -17,7 +17,7 @@ _SETTLING = 300  # milliseconds to wait for the system's answer if it is not the
 def is_metered(command: Sequence[str] | None = None, patience: float = PATIENCE) -> bool:
     """True if the connection is metered; False if the system cannot tell (macOS, Linux without NetworkManager).
 
-    Blocks until the answer is there, at most `patience` seconds: call it on a worker thread.
+    Blocks until the answer is there or the timeout has passed: call it on a worker thread.
     """
     started = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-P", "-m", "desktop"]
     try:

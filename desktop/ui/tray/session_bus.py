@@ -33,7 +33,7 @@ class SessionBus(QObject):
     def call(
         self, where: DBusAddress, method: str, signature: str, body: tuple[Any, ...], answered: Answered | None = None
     ) -> None:
-        """Calls a method; `answered` is called with the reply."""
+        """Calls a method; the handler gets the body of the reply, or None for an error."""
         from jeepney import new_method_call  # noqa: PLC0415 - as in `open_bus`
 
         serial = next(self._connection.outgoing_serial)
@@ -45,7 +45,7 @@ class SessionBus(QObject):
             self._lose()
 
     def listen(self, rule: MatchRule, heard: Callable[[tuple[Any, ...]], object]) -> None:
-        """Calls `heard` with the body of every signal that matches the rule."""
+        """Calls the handler with the body of every signal that matches the rule."""
         from jeepney import message_bus  # noqa: PLC0415 - as in `open_bus`
 
         self._heard.append((rule, heard))

@@ -227,7 +227,7 @@ class _Snug(QScrollArea):
 def scrolled(content: QWidget, *, snug: bool = False) -> QScrollArea:
     """A scroll area around `content`, which gets the full width; it scrolls sideways only if the content is wider.
 
-    With `snug`, the area is no higher than its content.
+    Optionally, the area is no higher than its content.
     """
     area = _Snug() if snug else QScrollArea()
     if snug:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 
 
 def claims_escape(event: QEvent, wants: Callable[[], bool]) -> bool:
-    """Accepts a ShortcutOverride event for Esc if `wants()` is true, and returns whether it did.
+    """Accepts a ShortcutOverride event for Esc if the widget has a use for it, and returns whether it did.
 
     The widget then gets the key press in `keyPressEvent`, instead of the shortcut being triggered.
     """

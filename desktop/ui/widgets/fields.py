@@ -104,7 +104,7 @@ def date_in(field: QDateEdit) -> date:
 
 
 def number_field(least: int, most: int, step: int, unit: str = "") -> QSpinBox:
-    """A field for an integer from `least` to `most`, in steps, with a unit as its suffix."""
+    """A field for an integer in a range (both ends included), in steps, with a unit as its suffix."""
     field = QSpinBox()
     field.setRange(least, most)
     field.setSingleStep(step)
