@@ -32,24 +32,24 @@ class Notifications(QObject):
 
     opened = Signal(str)  # the name of a notification, as in the next
     snoozed = Signal(str)
-    refused = Signal(object)  # a Note that could not be shown
+    refused = Signal(object)  # a notification that could not be shown
 
     def __init__(self, bus: SessionBus | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bus = bus
         self._icon: QSystemTrayIcon | None = None
-        self._last = ""  # the name of the last note that the icon showed
+        self._last = ""  # the name of the last notification that the icon showed
         self._open: dict[int, str] = {}
         if bus is not None:
             self._listen(bus)
 
     def use_icon(self, icon: QSystemTrayIcon) -> None:
-        """Sets the tray icon, which shows notes where D-Bus is not available."""
+        """Sets the tray icon, which shows notifications where D-Bus is not available."""
         self._icon = icon
         icon.messageClicked.connect(lambda: self.opened.emit(self._last))
 
     def show(self, note: Note) -> None:
-        """Shows a note, after requesting the capabilities of the desktop."""
+        """Shows a notification, after requesting the capabilities of the desktop."""
         if self._bus is None:
             self._show_by_icon(note)
             return
