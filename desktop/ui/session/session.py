@@ -198,7 +198,7 @@ class Session(QObject):
         return KeptFiles(self, self)
 
     def read_document(self, path: Path, flag: Flag, tell: Progress, body: bytes | None = None) -> tuple[Draft, ...]:
-        """Reads a file, or `body` instead of a file, in a separate process. Blocks: call it on the pool.
+        """Reads a file, or the bytes of `body` instead, in a separate process. Blocks: call it on the pool.
 
         Raises AppError, of which Cancelled is one.
         """

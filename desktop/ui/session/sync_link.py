@@ -189,7 +189,7 @@ class SyncLink(QObject):
         failed: Callable[[Exception], None] | None = None,
         owner: QObject | None = None,
     ) -> Job[T] | None:
-        """Like `run`, for an operation that can be cancelled and then undoes itself. None if sync is not running."""
+        """As above, for an operation that can be cancelled and then undoes itself. None if sync is not running."""
         joint = self._joint
         if joint is None:
             return None

@@ -70,7 +70,7 @@ def _qdate(day: date) -> QDate:
 
 
 def day_text(day: date, form: str = "d MMMM yyyy") -> str:
-    """A date as text; `form` is a date format of Qt (`ddd d MMM`)."""
+    """A date as text, in a date format of Qt (`ddd d MMM`)."""
     return QLocale().toString(_qdate(day), form)
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 @contextmanager
 def kept_focus(part: QWidget) -> Iterator[None]:
-    """While the controls of `part` are replaced: afterwards, the successor of the focused control gets the focus.
+    """While the controls in a container are replaced: afterwards, the successor of the focused one gets the focus.
 
     That is the control with the same type and name, or else the one nearest to its place.
     """
