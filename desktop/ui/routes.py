@@ -1,4 +1,4 @@
-"""Where in the window one can go: a route a page, with what to show there. Without any, the page is shown as it is."""
+"""The routes of the window: one class per page, with what to show on it; by default the page as it is."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # the first frame needs none of these
 
 @dataclass(frozen=True)
 class Route:
-    """The base of all routes. `name` stands in the settings for the page that was shown last."""
+    """Base class of all routes; `name` identifies the page."""
 
     name: ClassVar[str]
 
@@ -36,7 +36,7 @@ class FirstRunRoute(Route):
 
 @dataclass(frozen=True)
 class WeekRoute(Route):
-    """The week of an occurrence, and the occurrence selected in it, or the groups of a choice to choose from."""
+    """The week of an occurrence, with the occurrence selected; or the groups of a choice, to choose one."""
 
     name = "week"
     occurrence: Occurrence | None = None
@@ -61,7 +61,7 @@ class AssessmentsRoute(Route):
 
 @dataclass(frozen=True)
 class PlanRoute(Route):
-    """Whether plans keep the groups that were chosen already."""
+    """With `keep`, plans keep the groups that are chosen already."""
 
     name = "plan"
     keep: bool = False
@@ -73,7 +73,7 @@ class ClashesRoute(Route):
 
 @dataclass(frozen=True)
 class ImportRoute(Route):
-    """Files and folders to read, or the dialog that asks for them."""
+    """Files and folders to read; with `choose`, the dialog to choose them is opened."""
 
     name = "import"
     paths: tuple[Path, ...] = ()
@@ -90,7 +90,7 @@ class HistoryRoute(Route):
 
 @dataclass(frozen=True)
 class DocumentRoute(Route):
-    """The place in a document that an item comes from."""
+    """The place in a document that an item was read from."""
 
     name = "document"
     item: Item | None = None
@@ -98,7 +98,7 @@ class DocumentRoute(Route):
 
 @dataclass(frozen=True)
 class EventRoute(Route):
-    """An own event to change, or a new one on a date or from a time on, as far as it is known."""
+    """An own event to edit, or a new one, filled in with the other fields."""
 
     name = "event"
     event: OwnEvent | None = None
@@ -126,7 +126,7 @@ class PrintRoute(Route):
 
 @dataclass(frozen=True)
 class ExportRoute(Route):
-    """The preview of a calendar file, or the dialog that asks where to write it."""
+    """The preview of a calendar file; with `save`, the dialog to save it is opened."""
 
     name = "export"
     save: bool = False
@@ -138,7 +138,7 @@ class PushRoute(Route):
 
 @dataclass(frozen=True)
 class SyncRoute(Route):
-    """A link of another device that lets this one in (`upschedule:link?...`)."""
+    """A link from another device with which this one can sign in (`upschedule:link?...`)."""
 
     name = "sync"
     link: str = ""
@@ -162,7 +162,7 @@ class LayersRoute(Route):
 
 @dataclass(frozen=True)
 class ShareRoute(Route):
-    """The groups of a plan to share, by choice; without any, the student's own."""
+    """The groups of the plan to share, by choice; if None, the student's own groups."""
 
     name = "share"
     plan: Mapping[ChoiceKey, str] | None = None
@@ -170,7 +170,7 @@ class ShareRoute(Route):
 
 @dataclass(frozen=True)
 class SearchRoute(Route):
-    """The words to look for."""
+    """The text to search for."""
 
     name = "search"
     text: str = ""
@@ -189,17 +189,14 @@ class LicencesRoute(Route):
 
 
 class PageEntry(NamedTuple):
-    """One page: its `word` is asked for anew in every language; `shortcut` opens it.
-
-    Only some are `in_sidebar`; the others mark `under` there.
-    """
+    """One page of the window."""
 
     route: type[Route]
     icon: str
-    word: Callable[[], str]
+    word: Callable[[], str]  # returns the title in the current language
     in_sidebar: bool = True
     shortcut: str = ""
-    under: type[Route] | None = None
+    under: type[Route] | None = None  # whose entry is highlighted in the sidebar, for a page without an entry
 
     @property
     def name(self) -> str:

@@ -1,1 +1,1 @@
-"""The window itself: how it starts, what stands around the pages, and the folder it watches."""
+"""The main window: start-up, everything around the pages, the background process and the watched folder."""

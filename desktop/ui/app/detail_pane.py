@@ -1,7 +1,4 @@
-"""The pane on the right: every field of what is selected, and what can be done with it.
-
-Esc closes it.
-"""
+"""The detail pane on the right: all fields of the selected item, and its actions. Esc closes it."""
 
 from __future__ import annotations
 
@@ -34,7 +31,7 @@ Field = tuple[str, str]
 
 
 class DetailPane(QFrame):
-    """Shows one occurrence or item of the timetable."""
+    """Shows one occurrence or one item of the timetable."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -57,11 +54,11 @@ class DetailPane(QFrame):
 
     @property
     def natural_width(self) -> int:
-        """How wide it is beside a page."""
+        """The preferred width, in pixels at the current text scale."""
         return look().px(WIDTH)
 
     def show_item(self, what: object) -> None:
-        """Shows an occurrence or an item."""
+        """Shows an Occurrence or an Item; ignores anything else."""
         if not isinstance(what, Occurrence | Item):
             return
         self._shown = what
@@ -70,7 +67,7 @@ class DetailPane(QFrame):
         self.show()
 
     def _renew(self) -> None:
-        """The view is another one: shows the same thing as it is now, or closes where it is gone."""
+        """Shows the same item as it is in the new view, or closes the pane if the item no longer exists."""
         view = self.session.state.view
         if self._shown is None or view is None or self.isHidden():
             return
@@ -107,7 +104,7 @@ class DetailPane(QFrame):
             add(item)
         view = self.session.state.view
         if view is not None and self.session.is_open:
-            from desktop.ui.app.item_actions import ItemActions  # noqa: PLC0415 - not before something is selected
+            from desktop.ui.app.item_actions import ItemActions  # noqa: PLC0415 - loaded once something is selected
 
             self._fields.addWidget(ItemActions(self.session, view.timetable, item, occurrence))
         self._fields.addStretch(1)
@@ -144,7 +141,7 @@ class DetailPane(QFrame):
             return
 
         def choose() -> None:
-            self.session.select(None)  # this pane would hide the week to choose in
+            self.session.select(None)  # otherwise this pane would cover the week grid
             if occurrence is not None:
                 self.session.state.set_week(occurrence.date)
             self.session.open_page(routes.WeekRoute(choose=choice))
@@ -178,7 +175,7 @@ class DetailPane(QFrame):
 
 
 def language_name(letter: str) -> str:
-    """The language a group is taught in."""
+    """The teaching language of a group, from its letter; an unknown letter is returned as it is."""
     names = {
         "E": translate("Detail", "English"),
         "A": translate("Detail", "Afrikaans"),
@@ -188,7 +185,7 @@ def language_name(letter: str) -> str:
 
 
 def fields_of(item: Item, occurrence: Occurrence | None, term: str) -> list[Field]:
-    """Every field that says something, as a name and a value."""
+    """The non-empty fields of an item, as pairs of name and value."""
     found: list[Field] = []
     if occurrence is not None:
         day = day_text(occurrence.date, "dddd d MMMM yyyy")

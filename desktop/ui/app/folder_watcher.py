@@ -1,6 +1,7 @@
-"""The watched folder: new exports in it wait on the import page, as if they had been dropped.
+"""Checks the watched folder for new exports, and puts them on the import page as if they had been dropped there.
 
-Off until the student names a folder; one that went away is said once, and looked for until it is back.
+Inactive until the student sets a folder in the settings. A missing folder is reported once
+and checked until it is back.
 """
 
 from __future__ import annotations
@@ -14,32 +15,32 @@ from desktop.domain.errors import DocumentRefused, FileTrouble
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import translate
 
-EVERY, SELDOM = 10_000, 60_000  # milliseconds: where the window is seen, and where it is not
+EVERY, SELDOM = 10_000, 60_000  # milliseconds: while the window is visible, and while it is not
 
 
 class FolderWatcher(QObject):
-    """Looks through the folder of the settings while the profile is open."""
+    """Checks the folder of the settings at an interval, while the profile is open."""
 
-    offered = Signal(str)  # the name of a file that waits on the import page
+    offered = Signal(str)  # the name of a file that was added to the import page
 
     def __init__(self, session: Session, every: int = EVERY) -> None:
         super().__init__(session)
         self._session = session
-        self._missing = ""  # the folder that was said to be gone
+        self._missing = ""  # the folder that was reported as missing
         self._timer = QTimer(self)
         self._timer.setInterval(every)
         self._timer.timeout.connect(self.look)
 
     def begin(self) -> None:
-        """Looks now and then from now on."""
+        """Starts checking the folder at the interval."""
         self._timer.start()
 
     def hurry(self, *, seen: bool) -> None:
-        """Looks oftener while somebody may wait for it."""
+        """Sets the interval: shorter while the window is visible, as somebody may be waiting for the file."""
         self._timer.setInterval(EVERY if seen else SELDOM)
 
     def look(self) -> None:
-        """Looks once, if a folder is watched."""
+        """Checks the folder once, if one is set. Does not block: the work is done on a worker thread."""
         folder = self._session.settings.watched_folder
         if not folder or not self._session.is_open:
             return
@@ -47,7 +48,7 @@ class FolderWatcher(QObject):
         app = self._session.app
 
         def work() -> tuple[Path, ...]:
-            from desktop.workflows import watching  # noqa: PLC0415 - not before a folder is watched
+            from desktop.workflows import watching  # noqa: PLC0415 - loaded only where a folder is watched
 
             return watching.look(app.store, Path(folder), datetime.now().astimezone())
 
@@ -64,7 +65,10 @@ class FolderWatcher(QObject):
             self._try(path)
 
     def _try(self, path: Path) -> None:
-        """Offers a file that is a timetable. Most of what is downloaded is not, and nobody asked for it to be read."""
+        """Adds the file to the import page if it is a timetable.
+
+        Most downloaded files are not, so those that cannot be read are not reported.
+        """
 
         def failed(error: Exception) -> None:
             if not isinstance(error, DocumentRefused | FileTrouble):

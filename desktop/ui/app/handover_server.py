@@ -1,4 +1,4 @@
-"""The ear of the program that runs: later starts on its profile tell it what they were asked to open."""
+"""Receives requests from later starts of the program on the same profile: the files and links they are to open."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from desktop import handover
 
-AT_ONCE = 8  # connections; a start needs one
-LISTENS = 5000  # milliseconds that one may take to say what it wants
+AT_ONCE = 8  # concurrent connections; a start needs one
+LISTENS = 5000  # milliseconds that a connection may take to send its request
 
 
 class HandoverServer(QObject):
-    """Listens for later starts on a profile that this process holds the lock of."""
+    """Local server of the process that holds the lock of a profile."""
 
     asked = Signal(object)  # a handover.Request
 
@@ -29,7 +29,10 @@ class HandoverServer(QObject):
         self._server.newConnection.connect(self._connected)
 
     def listen(self) -> bool:
-        """Begins; whether it can. What a crash left in the way is removed: the lock says that nobody listens there."""
+        """Starts listening, and returns whether that succeeded.
+
+        A socket file left behind by a crash is removed first: this process holds the lock, so no other one uses it.
+        """
         if sys.platform != "win32":
             QLocalServer.removeServer(self._address)
         return self._server.listen(self._address)
@@ -51,7 +54,7 @@ class HandoverServer(QObject):
 
 
 class _Caller(QObject):
-    """One connection: a line is read, counted, checked and answered."""
+    """One connection: reads a line of limited length, validates it, and answers it."""
 
     heard = Signal(object)
 

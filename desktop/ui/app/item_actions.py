@@ -1,5 +1,4 @@
-"""What a student can do with something of their timetable: not this week, hide, my room, move, a note, back to the
-document.
+"""The actions on one item of the timetable: skip a date, hide, choose a room, move, add a note, drop an edit.
 
 Every act can be undone.
 """
@@ -31,7 +30,7 @@ from desktop.ui.widgets.fields import date_field, date_in, time_field, time_in
 
 
 class ItemActions(QFrame):
-    """The controls for one item; `occurrence` where one date of it is meant."""
+    """The controls for one item; with `occurrence`, also those for that date."""
 
     def __init__(self, session: Session, timetable: Timetable, item: Item, occurrence: Occurrence | None) -> None:
         super().__init__()
@@ -71,7 +70,7 @@ class ItemActions(QFrame):
             link = button(offer.words, partial(self._do, offer.make), role="link", icon=offer.icon)
             body.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
 
-    # edits that a document went past
+    # edits that a newer document disagrees with
 
     def _outdated(self) -> Iterable[QFrame]:
         item = self._item
@@ -119,7 +118,7 @@ class ItemActions(QFrame):
         return column(label(translate("Actions", "Note"), "caps"), field, gap=2)
 
     def _placer(self, item: Meeting | Assessment) -> QFrame:
-        """A folded form: the room, where the document has none or the wrong one."""
+        """A collapsible form for the room, where the document has none or the wrong one."""
         field = QLineEdit(BETWEEN.join(item.venues))
         field.setPlaceholderText(translate("Actions", "Room"))
         field.setAccessibleName(translate("Actions", "Room"))
@@ -135,7 +134,7 @@ class ItemActions(QFrame):
         )
 
     def _mover(self, item: Meeting | Assessment) -> QFrame:
-        """A folded form: another day, start and end."""
+        """A collapsible form for another day, start and end."""
         start, end = (item.slot.start, item.slot.end) if isinstance(item, Meeting) else (item.start, item.end)
         first, last = time_field(start), time_field(end)
         first.setAccessibleName(translate("Actions", "Start"))
@@ -182,7 +181,7 @@ class ItemActions(QFrame):
 
 
 def _folded(words: str, icon: str, fields: QVBoxLayout) -> QFrame:
-    """A form that its own link opens and closes."""
+    """A form under a link that shows and hides it."""
     form = panel(fields)
     form.hide()
     opener = button(words, lambda: form.setVisible(form.isHidden()), role="link", icon=icon)

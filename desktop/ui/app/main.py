@@ -1,6 +1,6 @@
-"""Starts the window: the application, its look and language, the first frame, and only then the profile.
+"""Starts the program: the application, its appearance and language, the first frame, and only then the profile.
 
-Nothing of the store, of PDFs, networks or calendars is loaded before the first frame is on the screen.
+Modules for the store, PDFs, networking and calendars are not imported before the first frame is on the screen.
 """
 
 from __future__ import annotations
@@ -27,15 +27,16 @@ if TYPE_CHECKING:
     from desktop.app import App
     from desktop.ui.app.main_window import MainWindow
 
-SETTLED = 3000  # milliseconds after which a start without a window is over
-PATIENCE, PAUSE = 10.0, 0.1  # seconds for a program that has only just started to listen, and between two tries
+SETTLED = 3000  # milliseconds after which a start without a window counts as finished
+# Seconds: how long to try to reach the running program, which may not listen yet, and how long between two attempts.
+PATIENCE, PAUSE = 10.0, 0.1
 
 
 class Application(QApplication):
-    """The application, told by the system what to open while it runs: macOS sends events for files and links."""
+    """The application, with signals for events of the system: macOS sends events for files and links to open."""
 
     asked_to_open = Signal(QUrl)
-    quitting = Signal()  # by the system, which closes all windows and takes a refusal for one
+    quitting = Signal()  # by the system, which closes all windows and takes a window that stays open as a refusal
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Quit:
@@ -49,17 +50,18 @@ class Application(QApplication):
 def run(
     profile: Path | None = None, files: Sequence[Path] = (), links: Sequence[str] = (), *, background: bool = False
 ) -> int:
-    """Opens the window over a profile (the user's own where None), reads `files`, opens `links` (`upschedule:...`).
-    In the `background` there is no window until somebody asks for it.
+    """Runs the program and returns its exit status.
 
-    Where the program runs on this profile already, that one is asked to do so. Returns the exit status.
+    Opens the window with a profile (the user's own if None), reads `files` and opens `links` (`upschedule:...`).
+    With `background` there is no window until it is requested. If the program already runs on this profile, the
+    request is handed over to that process.
     """
     paths = profile_paths(profile)
     lock, is_taken_over = _lock(paths, files, links, background=background)
     if is_taken_over:
         return 0
     if background and lock is None:
-        return 1  # nobody is there who could be told why
+        return 1  # there is no window in which to show why
     settings = load_settings(paths.settings)
     crash_log = CrashLog(paths.profile)
     report = crash_log.start()
@@ -75,16 +77,17 @@ def run(
 def _lock(
     paths: Paths, files: Sequence[Path], links: Sequence[str], *, background: bool
 ) -> tuple[ProfileLock | None, bool]:
-    """The profile's lock, or whether the program that holds it has taken over what this start is for.
+    """The profile's lock, or None; and whether the process that holds the lock has taken over this request.
 
-    Neither where the lock is a command's, or cannot be made: opening the profile then says so.
+    (None, False) if a command of the command line holds the lock, or if the lock cannot be created. Opening the
+    profile then reports the reason.
     """
     end = time.monotonic() + PATIENCE
     while True:
         try:
             return ProfileLock(paths.lock), False
         except ProfileInUse:
-            from desktop import handover  # noqa: PLC0415 - a first start has no use for it
+            from desktop import handover  # noqa: PLC0415 - only needed if the program runs already
 
             if handover.hand_over(paths.profile, handover.request_of(files, links, background=background)):
                 return None, True
@@ -109,7 +112,7 @@ def _run(
     if background:
         return _run_in_background(paths, settings, lock, crash_log)
     app = make_application(settings)
-    app.setQuitOnLastWindowClosed(False)  # the window says when it is over
+    app.setQuitOnLastWindowClosed(False)  # the window decides when to quit
     window = make_window(paths.profile, settings, lock)
     window.session.crash_log = crash_log
     window.session.notices.install()
@@ -131,8 +134,8 @@ def _run(
 
 
 def _run_in_background(paths: Paths, settings: Settings, lock: ProfileLock | None, crash_log: CrashLog) -> int:
-    from desktop.ui.app.resident import Resident  # noqa: PLC0415 - else not before the first frame
-    from desktop.ui.session.memory import (  # noqa: PLC0415 - a window begins with it after its first frame
+    from desktop.ui.app.resident import Resident  # noqa: PLC0415 - with a window, imported after its first frame
+    from desktop.ui.session.memory import (  # noqa: PLC0415 - with a window, imported after its first frame
         collect_on_main_thread,
         give_back_start,
     )
@@ -145,7 +148,7 @@ def _run_in_background(paths: Paths, settings: Settings, lock: ProfileLock | Non
     session.notices.install()
 
     def make(session: Session) -> MainWindow:
-        from desktop.ui.app.main_window import MainWindow  # noqa: PLC0415 - not before it is asked for
+        from desktop.ui.app.main_window import MainWindow  # noqa: PLC0415 - not before the window is requested
 
         _dress(app, session.settings)
         return MainWindow(session)
@@ -167,8 +170,11 @@ def _run_in_background(paths: Paths, settings: Settings, lock: ProfileLock | Non
 
 
 def _stay(app: QApplication, window: MainWindow) -> None:
-    """The profile is open, and this process the one that has it. What that asks for is loaded in three rounds of the
-    event loop: on this thread, on which alone Qt's types may be made."""
+    """Starts the background services of the window once its profile is open.
+
+    Their modules are imported in three rounds of the event loop, so that none of them takes long. It has to be this
+    thread: Qt's types may be created on the main thread only.
+    """
 
     def load_server() -> None:
         import desktop.ui.app.handover_server  # noqa: F401, PLC0415 - not before the first frame
@@ -185,7 +191,7 @@ def _stay(app: QApplication, window: MainWindow) -> None:
         from desktop.ui.app.resident import Resident  # noqa: PLC0415 - as above
 
         if not window.session.is_open:
-            return  # closed again meanwhile
+            return  # closed in the meantime
         resident = Resident(window.session, lambda _session: window, window)
         if isinstance(app, Application):
             app.quitting.connect(resident.prepare_to_quit)
@@ -195,7 +201,7 @@ def _stay(app: QApplication, window: MainWindow) -> None:
 
 
 def make_application(settings: Settings, *, dressed: bool = True) -> QApplication:
-    """The one QApplication, with the language of `settings`, and (`dressed`) their look."""
+    """The QApplication, created if there is none, with the language of `settings` and, if wanted, their appearance."""
     found = QApplication.instance()
     app = found if isinstance(found, QApplication) else Application(sys.argv[:1])
     app.setApplicationName("UP Schedule Generator")
@@ -213,18 +219,18 @@ def _dress(app: QApplication, settings: Settings) -> None:
 
 
 def make_window(profile: Path, settings: Settings, lock: ProfileLock | None = None) -> MainWindow:
-    """The window, not yet shown, its profile not yet open."""
-    from desktop.ui.app.main_window import MainWindow  # noqa: PLC0415 - a start without a window does not load it
+    """The window; it is not shown yet and its profile is not open yet."""
+    from desktop.ui.app.main_window import MainWindow  # noqa: PLC0415 - not imported by a start without a window
 
     return MainWindow(make_session(profile, settings, lock))
 
 
 def make_session(profile: Path, settings: Settings, lock: ProfileLock | None = None) -> Session:
-    """Work with a profile that is not yet open; a `lock` that is held already is used for the first try."""
+    """A session whose profile is not open yet. A `lock` that is held already is used for the first attempt."""
     held = [lock] if lock is not None else []
 
     def opener() -> App:
-        from desktop.app import App  # noqa: PLC0415 - the store is not loaded before the first frame
+        from desktop.app import App  # noqa: PLC0415 - the store is not imported before the first frame
 
         return App.open(profile, held.pop() if held else None)
 

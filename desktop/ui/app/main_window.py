@@ -1,4 +1,4 @@
-"""The window: sidebar, pages, detail pane, the line of notices, and files dropped anywhere on it."""
+"""The main window: sidebar, pages, detail pane and notice bar. Files can be dropped anywhere on it."""
 
 from __future__ import annotations
 
@@ -40,19 +40,19 @@ if TYPE_CHECKING:
     from desktop.ui.app.detail_pane import DetailPane
     from desktop.ui.app.folder_watcher import FolderWatcher
 
-NATURAL, SMALLEST = (1280, 800), (800, 520)  # logical pixels; less where the screen has less
-FRAME = (16, 40)  # what a system may draw around a window that is not shown yet
-SYNC_AFTER = 1500  # milliseconds; the stored week is on the screen before an account is looked for
-CRAMPED = 1100  # logical pixels: below this the sidebar leaves its room to the page
-EARLY = ("today", "week")  # the pages that can be shown from the view kept last, before the profile is open
+NATURAL, SMALLEST = (1280, 800), (800, 520)  # logical pixels; smaller on a smaller screen
+FRAME = (16, 40)  # logical pixels allowed for the window frame, whose real size is unknown until the window is shown
+SYNC_AFTER = 1500  # milliseconds; sync starts after the stored week is on the screen
+CRAMPED = 1100  # logical pixels: in a narrower window the sidebar is collapsed
+EARLY = ("today", "week")  # the pages that can be shown from the cached view, before the profile is open
 
 
 class MainWindow(QMainWindow):
-    """One window over one session. `first_painted` once, when its first frame is on the screen."""
+    """The window of one session."""
 
-    first_painted = Signal()
+    first_painted = Signal()  # emitted once, when the first frame is on the screen
     found_in_folder = Signal(str)  # the name of a new export in the watched folder
-    closed = Signal()  # for good: the session is closed with it
+    closed = Signal()  # the window is closed for good, and the session with it
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -68,10 +68,10 @@ class MainWindow(QMainWindow):
         self._veil: QLabel | None = None
         self._may_quit = False
         self._is_ending = False
-        self.can_come_back = False  # somebody can bring it back, so it may be put away where the student wants that
+        self.can_come_back = False  # there is a way to show the window again, so closing it may hide it
         self._sync_waits = False
         self._watcher: FolderWatcher | None = None
-        self._refusal: QWidget | None = None  # stands in the middle while the profile cannot be opened
+        self._refusal: QWidget | None = None  # shown instead of a page while the profile cannot be opened
         self.sidebar = Sidebar(collapsed=session.settings.rail_collapsed)
         self.stack = QStackedWidget()
         self.stack.installEventFilter(self)
@@ -96,7 +96,7 @@ class MainWindow(QMainWindow):
         self._restore()
 
     def begin(self, page: str = "today") -> None:
-        """Shows where to be next, or another page, and opens the profile."""
+        """Opens the profile and shows a page, by its name."""
         from desktop.ui.session.memory import defer_garbage_collection  # noqa: PLC0415 - not before the first frame
 
         defer_garbage_collection(self.session, self.session.opened, self.session.jobs.idled)
@@ -107,16 +107,16 @@ class MainWindow(QMainWindow):
 
     @property
     def current(self) -> str:
-        """The name of the page that is seen."""
+        """The name of the page that is shown; "" before the first one."""
         return self._current
 
     @property
     def is_opening(self) -> bool:
-        """Whether the page that was asked for is still being made."""
+        """True while the requested page is still being built."""
         return self._opening is not None
 
     def page(self, name: str) -> Page[Any]:
-        """A page, built when it is first asked for."""
+        """The page of that name; built on first use."""
         if self._opening is not None and self._opening.name == name:
             self._opening.finish()
         if name not in self._pages:
@@ -125,7 +125,7 @@ class MainWindow(QMainWindow):
         return self._pages[name]
 
     def _make(self, name: str) -> Generator[None]:
-        """Makes a page step by step."""
+        """Builds a page in steps, each of which may run in its own round of the event loop."""
         made = page_class(name)
         yield
         page = made(self.session)
@@ -140,7 +140,7 @@ class MainWindow(QMainWindow):
         self._pages[name] = page
 
     def open_page(self, route: routes.Route) -> None:
-        """Shows a page, and on it what was asked for."""
+        """Shows the page of a route and the part of it that the route names; later if the profile is not open yet."""
         name = route.name
         if self._refusal is not None:
             return
@@ -148,7 +148,7 @@ class MainWindow(QMainWindow):
             later = partial(self.open_page, route)
             self.session.opened.connect(later, Qt.ConnectionType.SingleShotConnection)
             return
-        at_once = not self._current or not self.isVisible()  # there is nothing to be seen meanwhile
+        at_once = not self._current or not self.isVisible()  # there is no page to show in the meantime
         if name != self._current:
             self.session.select(None)
             self._current = name
@@ -161,17 +161,17 @@ class MainWindow(QMainWindow):
         if name in self._pages:
             self._show_page(self._pages[name], route)
         else:
-            self.windowHandle().installEventFilter(self)  # of keys
+            self.windowHandle().installEventFilter(self)  # for key presses
             self._opening = PageOpening(name, self._open_new(route), self)
 
     def _open_new(self, route: routes.Route) -> Generator[None]:
-        """The steps to a page that is opened for the first time."""
+        """Builds and shows a page that is opened for the first time, in steps."""
         yield from self._make(route.name)
         page = self._pages[route.name]
         page.setGeometry(self.stack.contentsRect())
         yield from page.draw_ahead()
         self._opening = None
-        self.stack.setUpdatesEnabled(False)  # it is laid out in this round, and painted in the next
+        self.stack.setUpdatesEnabled(False)  # laid out in this round of the event loop, painted in the next
         self._show_page(page, route)
         QTimer.singleShot(0, self.stack, lambda: self.stack.setUpdatesEnabled(True))
 
@@ -193,7 +193,7 @@ class MainWindow(QMainWindow):
                 if had_keyboard and self._current:
                     self.page(self._current).take_focus()
             return
-        from desktop.ui.app.detail_pane import DetailPane  # noqa: PLC0415 - not needed before something is selected
+        from desktop.ui.app.detail_pane import DetailPane  # noqa: PLC0415 - loaded once something is selected
 
         if self._detail is None:
             self._detail = DetailPane(self.session)
@@ -204,7 +204,7 @@ class MainWindow(QMainWindow):
         self.notice_bar.raise_()
 
     def _fit_detail(self) -> None:
-        """The pane lies over the right of the page, which keeps its columns; a narrow page it covers."""
+        """Places the pane over the right side of the page, whose layout does not change. A narrow page is covered."""
         if self._detail is None:
             return
         page = self.stack.geometry()
@@ -215,7 +215,7 @@ class MainWindow(QMainWindow):
         icons.retint(self)
 
     def _rebuild(self) -> None:
-        """Text has another size: pages are made anew in it, but for those that hold what somebody typed."""
+        """Rebuilds the pages after the text size changed, except those with unsaved input."""
         self._fit_sidebar()
         for name, page in list(self._pages.items()):
             if not page.holds_input:
@@ -238,7 +238,7 @@ class MainWindow(QMainWindow):
             if entry.shortcut:
                 self._action(entry.shortcut, partial(self.open_page, entry.route()))
         self._action(QKeySequence.StandardKey.Undo, self.session.undo)
-        for keys in ("Ctrl+Y", "Ctrl+Shift+Z"):  # systems have one of them; hands remember either
+        for keys in ("Ctrl+Y", "Ctrl+Shift+Z"):  # systems differ in which of the two they use; users may know either
             self._action(keys, self.session.redo)
         self._action("Ctrl+O", lambda: self.open_page(routes.ImportRoute(choose=True)))
         self._action("Escape", lambda: self.session.select(None))
@@ -255,11 +255,11 @@ class MainWindow(QMainWindow):
         self.addAction(action)
 
     def _settled(self) -> None:
-        """What can wait until the stored week is on the screen."""
+        """Starts everything that can wait until the stored week is on the screen."""
         if not self.session.is_open:
-            return  # closed again meanwhile
-        from desktop.ui.app.folder_watcher import FolderWatcher  # noqa: PLC0415 - as it says
-        from desktop.ui.app.page_loader import PageLoader  # noqa: PLC0415 - as it says
+            return  # closed in the meantime
+        from desktop.ui.app.folder_watcher import FolderWatcher  # noqa: PLC0415 - as the docstring says
+        from desktop.ui.app.page_loader import PageLoader  # noqa: PLC0415 - as the docstring says
 
         self.session.sync_link.changed.connect(self._show_sync)
         self.session.sync_link.start()
@@ -272,14 +272,14 @@ class MainWindow(QMainWindow):
         if self.isVisible():
             PageLoader(self)
         else:
-            self._watcher.look()  # without a window, the profile is opened where something new was seen
+            self._watcher.look()  # without a window, the profile was opened because the folder has new files
         self.session.update_link.closing.connect(self.end)
         self.session.update_link.start()
         self.session.tidy()
 
     def _show_sync(self) -> None:
-        """The state of sync in the sidebar, and on the first page where it waits for somebody."""
-        from desktop.ui.pages.sync.sync_texts import state_text, state_words  # noqa: PLC0415 - long after the first frame
+        """Shows the state of sync in the sidebar, and on the Today page whether it waits for the student."""
+        from desktop.ui.pages.sync.sync_texts import state_text, state_words  # noqa: PLC0415 - not before the first frame
 
         status = self.session.sync_status
         waits = status is not None and status.state == "needs you"
@@ -294,7 +294,7 @@ class MainWindow(QMainWindow):
         self.sidebar.set_history(*(None if each is None else say(each) for each in (undo, redo)))
 
     def _refused(self, error: AppError) -> None:
-        """The profile cannot be opened: says why in the middle of the window, and what can be done about it."""
+        """Shows why the profile cannot be opened, and what can be done about it."""
         from desktop.ui.app.profile_error import ProfileError  # noqa: PLC0415 - hardly ever needed
 
         page = self._refusal = ProfileError(error)
@@ -335,15 +335,15 @@ class MainWindow(QMainWindow):
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         take = self.page(self._current).drop if self._drop_words(paths) else self.read_files
-        # The source program waits until the drop returns; what comes of it is the event loop's next concern.
+        # The program that the files come from waits until this method returns, so the work is done in the next round.
         QTimer.singleShot(0, self, lambda: take(paths))
 
     def _drop_words(self, paths: Sequence[Path]) -> str:
-        """What the page that is seen would do with these files; "" where it would nothing."""
+        """What the current page would do with these files; "" if it does not accept them."""
         return self._pages[self._current].drop_words(paths) if self._current in self._pages else ""
 
     def read_files(self, paths: Sequence[Path]) -> None:
-        """Goes to the import page and reads these files and folders; groups that somebody shared become candidates."""
+        """Opens the import page with these files and folders. Files with shared groups are opened as such instead."""
         from desktop.ui.session import sharing  # noqa: PLC0415 - not before something is read
 
         shared = [path for path in paths if sharing.is_shared(path)]
@@ -354,7 +354,7 @@ class MainWindow(QMainWindow):
             sharing.open_shared(self.session, path)
 
     def open_asked(self, url: QUrl) -> None:
-        """Opens what the system asks for: a file to read, or a link `upschedule:...`, once the profile is open."""
+        """Opens a local file or a link (`upschedule:...`), once the profile is open."""
         if not self.session.is_open:
             self.session.opened.connect(lambda: self.open_asked(url), Qt.ConnectionType.SingleShotConnection)
         elif url.isLocalFile():
@@ -387,7 +387,7 @@ class MainWindow(QMainWindow):
             self._veil.raise_()
         self._veil.setVisible(shown)
 
-    # how it was left
+    # size, position and closing
 
     def _restore(self) -> None:
         self.resize(*NATURAL)
@@ -397,7 +397,7 @@ class MainWindow(QMainWindow):
         self._fit_size(QSize(*FRAME))
 
     def fit_screen(self) -> None:
-        """Brings the window, with its frame, into what panels leave free of its screen; and again on another screen."""
+        """Fits the window and its frame into the available area of its screen, now and after a change of screen."""
         handle = self.windowHandle()
         if not self._watches_screens:
             self._watches_screens = True
@@ -414,7 +414,7 @@ class MainWindow(QMainWindow):
             self.move(corner)
 
     def _frame(self) -> QSize:
-        """What the system draws around the window; known only once it is shown."""
+        """The size that the window frame adds; known only once the window is shown."""
         return self.frameGeometry().size() - self.geometry().size()
 
     def _fit_size(self, frame: QSize) -> None:
@@ -424,22 +424,22 @@ class MainWindow(QMainWindow):
             self.resize(self.size().boundedTo(most))
 
     def end(self) -> None:
-        """Closes for good, though windows are put away otherwise; asks where files are being read."""
+        """Closes the window for good, even where closing only hides it. Asks first if files are being read."""
         self._is_ending = True
         self.close()
         self._is_ending = False
 
     def quit(self) -> None:
-        """Closes for good, whatever is under way."""
+        """Closes the window for good without asking."""
         self._may_quit = True
         self.end()
 
     def prepare_to_quit(self) -> None:
-        """The next close is for good: the system ends its session."""
+        """Makes the next close final, because the desktop session ends."""
         self._is_ending = True
 
     def _goes_on(self) -> bool:
-        """Whether the program is to run on without its window."""
+        """True if closing the window leaves the program running."""
         wants = self.session.settings.keep_running == "yes"
         return wants and self.can_come_back and self.session.is_open and not self._is_ending
 
@@ -469,7 +469,7 @@ class MainWindow(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             if self._opening is not None:
-                self._opening.finish()  # a page that is half made has not all that it would say anew
+                self._opening.finish()  # a partly built page could not be translated completely
             self._show_history()
             if self.session.sync_status is not None:
                 self._show_sync()
@@ -490,7 +490,7 @@ class MainWindow(QMainWindow):
         if watched is self.stack and event.type() == QEvent.Type.Resize:
             self._fit_detail()
         if watched is self.windowHandle() and event.type() == QEvent.Type.KeyPress and self._opening is not None:
-            self._opening.finish()  # the key is meant for the page that was asked for
+            self._opening.finish()  # the key press is meant for the requested page
         return False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -501,5 +501,5 @@ class MainWindow(QMainWindow):
 
 
 def dropped_paths(data: QMimeData) -> list[Path]:
-    """The files and folders of this machine in what is dragged; none where it is something else."""
+    """The local files and folders in dragged data."""
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

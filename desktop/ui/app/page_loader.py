@@ -1,6 +1,6 @@
-"""The modules of pages that take long to load, loaded one by one while the window is used for something else.
+"""Imports the modules of slow pages one by one after start-up.
 
-Otherwise the first click on such a page would hold the event loop for twice as long as the page itself takes.
+Otherwise the first click on such a page would block the event loop for twice as long as building the page takes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from desktop.ui import routes
 from desktop.ui.pages.page_registry import page_class
 
-PAUSE = 200  # milliseconds between two of them, in which clicks and keys are heard
+PAUSE = 200  # milliseconds between two imports, in which clicks and keys are processed
 SLOW: tuple[type[routes.Route], ...] = (
     routes.ModulesRoute,
     routes.PlanRoute,
@@ -21,7 +21,7 @@ SLOW: tuple[type[routes.Route], ...] = (
 
 
 class PageLoader(QObject):
-    """Loads them, the likeliest first."""
+    """Imports them in order of likely use."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

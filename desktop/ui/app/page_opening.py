@@ -1,4 +1,4 @@
-"""Opening a page for the first time: a step in each round of the event loop, so that no round is held for long."""
+"""Opens a page for the first time in steps, one in each round of the event loop, so that no round takes long."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 
 class PageOpening(QObject):
-    """Takes the steps one by one, or those that are left at once where somebody waits for the page of that name."""
+    """Runs the steps that open the page `name`."""
 
     def __init__(self, name: str, steps: Generator[None], parent: QObject) -> None:
         super().__init__(parent)
@@ -25,11 +25,12 @@ class PageOpening(QObject):
             self.deleteLater()
 
     def finish(self) -> None:
+        """Runs the remaining steps at once."""
         for _ in self._steps:
             pass
         self.deleteLater()
 
     def give_up(self) -> None:
-        """What was made so far is let go of."""
+        """Discards what was built so far."""
         self._steps.close()
         self.deleteLater()

@@ -1,4 +1,4 @@
-"""What the window shows when the profile cannot be opened: why, and the one thing to do about it."""
+"""The page shown when the profile cannot be opened: the reason, and one action."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from desktop.ui.widgets.controls import button, column, empty_state
 
 
 class ProfileError(QFrame):
-    """Emits `retried` to open it once more, `repair_asked` to save what can be read of a damaged database."""
+    """Explains an error on opening the profile, and offers to try again or to repair the database."""
 
     retried = Signal()
-    repair_asked = Signal()
+    repair_asked = Signal()  # restore from backups, or save what can be read of a damaged database
 
     def __init__(self, error: AppError) -> None:
         super().__init__()

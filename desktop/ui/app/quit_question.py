@@ -1,4 +1,4 @@
-"""The question before quitting while files are being read."""
+"""The confirmation shown before quitting while files are being read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from desktop.ui.widgets.controls import button, column, label, row
 
 
 def ask_before_quitting(window: QWidget, leave: Callable[[], object]) -> None:
-    """Files are still being read, and what they say is not stored before it is accepted."""
+    """Asks whether to quit while files are being read: their contents are not stored before they are accepted.
+
+    The callback is called if the student confirms.
+    """
     box = QDialog(window)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setWindowTitle(translate("Window", "Quit"))

@@ -1,8 +1,8 @@
-"""What runs for as long as the program does, with its window or without: the ear for later starts, the tray icon,
-reminders, and without a window the watched folder.
+"""Everything that runs for as long as the process, with or without a window: the server for later starts, the tray
+icon, reminders and, without a window, the watched folder.
 
-A start without a window opens nothing: what is next and when to remind is known from the view kept last. The profile
-is opened with the window, when somebody asks for it, the watched folder has something new, or no view was kept.
+A start without a window does not open the profile: the next events and the reminders come from the cached view. The
+profile is opened together with the window: on request, when the watched folder has a new file, or if no view is cached.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from desktop.ui.app.main_window import MainWindow
 
 BEFORE_CLASS = (10,)  # minutes
-IN_FOLDER = "watched folder"  # the name of the notification
+IN_FOLDER = "watched folder"  # identifies the notification
 
 
 class Resident(QObject):
-    """Made once the lock of the profile is held; where there is no `window` yet, `make` makes it when asked for."""
+    """Create it once the lock of the profile is held. If there is no window yet, it is created on request."""
 
     def __init__(
         self, session: Session, make: Callable[[Session], MainWindow], window: MainWindow | None = None
@@ -64,11 +64,13 @@ class Resident(QObject):
             self._adopt(window)
 
     def start(self) -> None:
-        """Begins to listen (where that is not possible, a later start says that the program is open already), and to
-        remind."""
+        """Starts the server, the tray icon and the reminders.
+
+        If the server cannot listen, a later start reports that the program is open already.
+        """
         self._server.listen()
         if self._window is None and not self.session.recall():
-            self.window()  # another version kept it, or nobody yet: only the profile knows what is next
+            self.window()  # no cached view of this version: only the profile has the next events
         self.icon.start(self._bus)
         self.reminders.look()
         if self._window is not None:
@@ -78,11 +80,11 @@ class Resident(QObject):
 
     @property
     def is_seen(self) -> bool:
-        """Whether there is a window that a person looks at."""
+        """True if there is a window and it has the keyboard focus."""
         return self._window is not None and self._window.isActiveWindow()
 
     def window(self) -> MainWindow:
-        """The window, made and its profile opened where that was not needed before; not necessarily shown."""
+        """The window; created, and its profile opened, on first use. It is not necessarily shown."""
         if self._window is None:
             self._window = self._make(self.session)
             self._window.first_painted.connect(self._window.fit_screen)
@@ -92,10 +94,10 @@ class Resident(QObject):
         return self._window
 
     def show(self, token: str = "") -> MainWindow:
-        """Brings the window in front of the others."""
+        """Shows the window in front of the others. `token` is an activation token of the XDG protocol, or ""."""
         window = self.window()
         if token:
-            os.environ["XDG_ACTIVATION_TOKEN"] = token  # Qt takes it from there
+            os.environ["XDG_ACTIVATION_TOKEN"] = token  # Qt reads it from the environment
         window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
         window.show()
         window.raise_()
@@ -103,11 +105,11 @@ class Resident(QObject):
         return window
 
     def open_asked(self, url: QUrl) -> None:
-        """Opens what the system asks for."""
+        """Opens a local file or a link in the window."""
         self.show().open_asked(url)
 
     def quit(self) -> None:
-        """Ends the program; asks where files are being read."""
+        """Ends the program. Asks first if files are being read."""
         if self._window is None:
             self._end()
             QApplication.quit()
@@ -117,7 +119,7 @@ class Resident(QObject):
         self._window.end()
 
     def prepare_to_quit(self) -> None:
-        """The system ends its session: the window closes for good."""
+        """Makes the next close of the window final, because the desktop session ends."""
         if self._window is not None:
             self._window.prepare_to_quit()
         else:
@@ -139,7 +141,7 @@ class Resident(QObject):
         if request.background and not request.files and not request.links:
             return
         window = self.show(request.token)
-        # The other start is answered first; it waits for that.
+        # Opened in the next round, after the other process has got its answer: it waits for that.
         QTimer.singleShot(0, window, lambda: self._open(window, request))
 
     def _open(self, window: MainWindow, request: Request) -> None:
@@ -150,13 +152,13 @@ class Resident(QObject):
         if self.session.is_open:
             window.read_files(request.files)
         else:
-            read = lambda: window.read_files(request.files)  # noqa: E731 - disconnects itself
+            read = lambda: window.read_files(request.files)  # noqa: E731 - a function of its own, connected once
             self.session.opened.connect(read, Qt.ConnectionType.SingleShotConnection)
 
     # reminders and the watched folder
 
     def _ask_once(self) -> None:
-        """Quietly, and of a student who has something to be reminded of."""
+        """Offers reminders once per profile, if the timetable is not empty."""
         if self.session.settings.keep_running != "ask" or self.session.state.is_empty:
             return
         self.session.remember(keep_running="no")  # asked once; Settings keeps the choice
@@ -166,7 +168,7 @@ class Resident(QObject):
         self.session.notices.offer(words, translate("Reminder", "Remind me"), self._keep_running)
 
     def _keep_running(self) -> None:
-        from desktop.ui.pages.reminder_settings import set_alarm, set_autostart  # noqa: PLC0415 - once in a profile's life
+        from desktop.ui.pages.reminder_settings import set_alarm, set_autostart  # noqa: PLC0415 - used once per profile
 
         self.session.remember(keep_running="yes")
         set_autostart(self.session, on=True)
@@ -190,11 +192,14 @@ class Resident(QObject):
         self.session.notices.success(f"{note.title}: {note.body}".replace("\n", ", "))
 
     def _look_in_folder(self) -> None:
-        """Without a window nobody else looks; with one, its own watcher does."""
+        """Opens the profile, with a hidden window, if the watched folder has a new file.
+
+        With a window there is nothing to do: it has a watcher of its own.
+        """
         folder = self.session.settings.watched_folder
         if self._window is not None or not folder:
             return
-        from desktop.config import Paths  # noqa: PLC0415 - where a folder is watched
+        from desktop.config import Paths  # noqa: PLC0415 - only where a folder is watched
         from desktop.workflows import watching  # noqa: PLC0415 - as above
 
         if watching.has_news(Paths(self.session.profile).database, Path(folder), datetime.now().astimezone()):

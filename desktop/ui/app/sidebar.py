@@ -1,4 +1,4 @@
-"""The narrow sidebar on the left: the pages there are, by icon and word, or by icon alone."""
+"""The sidebar on the left: the pages, by icon and title, or collapsed to the icons."""
 
 from __future__ import annotations
 
@@ -16,23 +16,24 @@ from desktop.ui.widgets.controls import column, icon_button, label, name_it, row
 from desktop.ui.widgets.plain_words import literal
 from desktop.ui.widgets.tooltips import set_tooltip
 
+# In logical pixels: width expanded, width collapsed, height of an entry, extra width of bold text, size of the mark.
 WIDE, NARROW, HIGH, BOLDER, MARK = 188, 60, 40, 8, 10
-GAP = 4  # pixels between its entries
-MOST_SCALE = 150  # per cent: larger text leaves no room for Undo and Redo
+GAP = 4  # pixels between the entries
+MOST_SCALE = 150  # per cent; larger text leaves no room for Undo and Redo
 
 
 class _Entry(QToolButton):
-    """Asks for the same height however much is left around its icon; gets by with the icon's alone."""
+    """An entry whose size hint has a fixed height, whatever its padding is."""
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), look().px(HIGH))
 
 
 class Sidebar(QWidget):
-    """Emits `chosen` with the name of a page, `folded` when it becomes narrow or wide."""
+    """The entries of the pages, Undo and Redo, and the state of sync."""
 
-    chosen = Signal(str)
-    folded = Signal(bool)
+    chosen = Signal(str)  # the name of a page
+    folded = Signal(bool)  # the student collapsed (True) or expanded the sidebar
     undo_asked = Signal()
     redo_asked = Signal()
 
@@ -87,21 +88,21 @@ class Sidebar(QWidget):
         return made
 
     def mark(self, name: str) -> None:
-        """Shows which page is open; a page that is not in the sidebar leaves the mark off."""
+        """Highlights the entry of the open page; none if that page is not in the sidebar."""
         self._group.setExclusive(False)
         for each, button in self._buttons.items():
             button.setChecked(each == name)
         self._group.setExclusive(True)
 
     def set_state(self, words: str, whole: str = "", tone: str = "") -> None:
-        """Says quietly under the word for sync how it stands; `whole` is its tooltip. A narrow sidebar shows a mark."""
+        """Shows the state of sync under its entry, with a tooltip. A collapsed sidebar shows a mark."""
         self._state_words, self._state_whole, self._state_tone = words, whole, tone
         set_tone(self._state, tone)
         self._state.setText(words)
         self._words()
 
     def set_history(self, undo: str | None, redo: str | None) -> None:
-        """What would be undone and redone, by title in the window's language; None where there is nothing."""
+        """Sets what Undo and Redo would affect: titles in the window's language, None if there is nothing."""
         self._undo_title, self._redo_title = undo, redo
         self._say_history()
 
@@ -114,7 +115,7 @@ class Sidebar(QWidget):
             name_it(each, with_keys(f"{word}: {title}" if title is not None else word, keys))
 
     def set_cramped(self, cramped: bool) -> None:
-        """In a small window it is narrow, whatever was chosen for others."""
+        """Collapses the sidebar while the window is too narrow for it, whatever the student chose."""
         if cramped != self._cramped:
             self._cramped = cramped
             self._words()
@@ -149,7 +150,7 @@ class Sidebar(QWidget):
             set_tooltip(made, with_keys(word, entry.shortcut) if entry.shortcut else word)
         around = 2 * GRID + 1
         width = look().px(NARROW)
-        if not self.is_narrow:  # as wide as its longest word in this language, were it the bold one
+        if not self.is_narrow:  # wide enough for the longest title in this language, in bold
             longest = max(made.sizeHint().width() for made in self._buttons.values())
             tools = (self._fold, self._undo, self._redo, self._search)
             above = sum(each.sizeHint().width() + GAP for each in tools)
@@ -169,7 +170,7 @@ class Sidebar(QWidget):
         button.setAccessibleDescription(self._state_whole)
         if words:
             set_tooltip(button, f"{button.toolTip()}\n{self._state_whole or words}")
-        size = look().px(MARK)  # full where it needs somebody, a ring otherwise: not by its colour alone
+        size = look().px(MARK)  # filled if sync needs the student, a ring otherwise: not distinguished by colour alone
         colour = look().colour(self._state_tone or "muted").name()
         fill = colour if self._state_tone else look().colour("canvas").name()
         self._mark.setStyleSheet(f"background: {fill}; border: 2px solid {colour}; border-radius: {size // 2}px;")
@@ -182,15 +183,15 @@ class Sidebar(QWidget):
         self._mark.raise_()
 
     def _fit_height(self) -> None:
-        """Where its entries are too high for the window together, each is as high as there is room for."""
+        """Reduces the height of the entries if they do not all fit into the window."""
         entries = [*self._buttons.values(), *((self._fold, self._search) if self.is_narrow else (self._fold,))]
         asked = max(each.sizeHint().height() for each in entries)
         room = (self.height() - 2 * GRID - GRID // 2) // len(entries) - GAP
-        for each in (self._undo, self._redo):  # the keys do it where there is no room
+        for each in (self._undo, self._redo):  # without room for the buttons, the shortcuts still work
             each.setVisible(not self.is_narrow and room >= asked and look().scale <= MOST_SCALE)
         for each in entries:
             dense = room < asked and each in self._buttons.values()
-            if bool(each.property("dense")) != dense:  # less around the icon, rather than a smaller icon
+            if bool(each.property("dense")) != dense:  # less padding rather than a smaller icon
                 each.setProperty("dense", dense)
                 each.style().unpolish(each)
                 each.style().polish(each)

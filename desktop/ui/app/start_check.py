@@ -1,4 +1,4 @@
-"""Whether this version starts on this computer: asked by the installer, before it takes the place of the one there."""
+"""Checks that this version starts on this computer. The installer runs it before it replaces the installed version."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from PySide6.QtCore import QTimer
 from desktop.config import Settings
 from desktop.ui.app.main import make_application, make_window
 
-PATIENCE = 120_000  # milliseconds, on a slow disk that a virus scanner reads first
+PATIENCE = 120_000  # milliseconds; long enough for a slow disk with a virus scanner
 
 
 def run() -> int:
-    """Opens the window over a new profile of its own, unseen, and paints it. 0 where that works."""
+    """Opens a window that is not shown with a temporary profile, and paints it. Returns 0 on success, else 1."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         app = make_application(Settings())
         window = make_window(Path(folder) / "profile", Settings())

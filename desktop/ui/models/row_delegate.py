@@ -54,9 +54,9 @@ class Action(NamedTuple):
 
 
 class RowDelegate(QStyledItemDelegate, Generic[R]):
-    """Draws rows; `acted` carries a row and the requested action."""
+    """Draws rows and handles clicks on them."""
 
-    acted = Signal(object, str)
+    acted = Signal(object, str)  # a row and the requested action
 
     def __init__(self, view: QAbstractItemView) -> None:
         super().__init__(view)

@@ -28,7 +28,7 @@ class ModelRow(Protocol):
 
     @property
     def can_be_used(self) -> bool:
-        """Whether the keyboard stops at the row; not the case for a heading."""
+        """True if the keyboard stops at the row; false for a heading."""
 
 
 R = TypeVar("R", bound=ModelRow)

@@ -1,1 +1,1 @@
-"""What every page is given: the current view, the way to change it, and work in the background."""
+"""The session that every page gets: the current view, changes to it, and background work."""

@@ -1,7 +1,7 @@
-"""How far the first run is: what is set up, what was left for later.
+"""The progress of the first run: which steps are done, and which were postponed.
 
-Most of it shows in the timetable itself. What does not (a language, a calendar on the phone) stands in the settings,
-and only of a profile that began with a first run: nobody else is asked.
+Most steps can be derived from the timetable. The others (the language, a calendar on the phone) are kept in the
+settings, and only for a profile that began with a first run: other students are not asked.
 """
 
 from __future__ import annotations
@@ -26,18 +26,17 @@ class Step(StrEnum):
 
 
 class StepState(StrEnum):
-    """How one stands; the values are those of the settings."""
+    """The state of a step; the values are those in the settings."""
 
     OPEN = "open"
     LATER = "later"
     DONE = "done"
 
 
-REMEMBERED = (Step.LANGUAGE, Step.PHONE)  # what the timetable does not show
+REMEMBERED = (Step.LANGUAGE, Step.PHONE)  # cannot be derived from the timetable
 
 
 def state_of(session: Session, step: Step) -> StepState:
-    """How a step stands now."""
     if _is_done(session, step):
         return StepState.DONE
     kept = session.settings.first_run.get(step)
@@ -65,7 +64,7 @@ def _is_done(session: Session, step: Step) -> bool:
 
 
 def begin(session: Session) -> None:
-    """The first documents are there: what was not done before is asked about until it is."""
+    """Called with the first documents: the steps kept in the settings stay open until they are done."""
     kept = dict(session.settings.first_run)
     for step in REMEMBERED:
         if not _is_done(session, step):
@@ -74,16 +73,17 @@ def begin(session: Session) -> None:
 
 
 def put_off(session: Session, step: Step) -> None:
+    """Postpones a step."""
     _keep(session, step, StepState.LATER)
 
 
 def take_up(session: Session, step: Step) -> None:
-    """What was left for later is to be done now."""
+    """Reopens a postponed step."""
     _keep(session, step, StepState.OPEN)
 
 
 def settle(session: Session, step: Step) -> None:
-    """It was done, or is not needed. Where no first run asks about it, nothing is to be kept."""
+    """Marks a step as done or not needed. Without a first run that asks for it, nothing is stored."""
     if step in session.settings.first_run or session.state.is_empty:
         _keep(session, step, StepState.DONE)
 

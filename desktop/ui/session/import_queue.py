@@ -1,6 +1,6 @@
-"""Documents on their way in: read one by one in the background, then proposed together, waiting for the review.
+"""The queue of documents to import: read one by one in the background, then proposed together for the review.
 
-It knows no widget; pages draw its entries. Nothing here counts before it is accepted.
+It has no widgets; pages draw its entries. Nothing is part of the timetable before it is accepted.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Stage(StrEnum):
-    """How far a file is."""
+    """The progress of a file."""
 
     WAITING = "waiting"
     READING = "reading"
@@ -40,7 +40,7 @@ class Stage(StrEnum):
 
 @dataclass(eq=False)
 class QueuedDocument:
-    """One document of a file: where the file is, how far it is, and what came of it."""
+    """One document of a file, with its progress and its result."""
 
     number: int
     path: Path
@@ -50,8 +50,8 @@ class QueuedDocument:
     draft: Draft | None = None
     error: AppError | None = None
     contents: ContentCounts | None = None
-    again: bool = False  # this very document is in the timetable already, and none of its lines waits
-    body: bytes | None = field(default=None, repr=False)  # what was pasted instead of a file
+    again: bool = False  # the same document was imported already, and has no open problems
+    body: bytes | None = field(default=None, repr=False)  # the pasted text, if it is not a file
     job: Job[tuple[tuple[Draft, ContentCounts], ...]] | None = field(default=None, repr=False)
 
     @property
@@ -59,14 +59,14 @@ class QueuedDocument:
         return self.stage in (Stage.WAITING, Stage.READING)
 
     def details(self) -> str:
-        """All that is known of a failure, to be copied."""
+        """The file name and the error as text, to be copied."""
         error = self.error
         lines = [self.path.name, say(error.title) if error else "", say(error.hint) if error else ""]
         return "\n".join(line for line in lines if line)
 
 
 class Reads(Protocol):
-    """What the import queue needs of the session it belongs to."""
+    """The parts of the session that the import queue uses."""
 
     jobs: Jobs
     state: State
@@ -79,20 +79,19 @@ class Reads(Protocol):
 
 
 class ImportQueue(QObject):
-    """The files of this window. `added` and `changed` carry an Entry, `removed` too; `settled` says that nothing is
-    being read any more; `proposed` that `proposals` are other ones."""
+    """The documents of this window that are to be imported."""
 
-    added = Signal(object)
+    added = Signal(object)  # a QueuedDocument, as in the next two
     changed = Signal(object)
     removed = Signal(object)
-    settled = Signal()
-    proposed = Signal()
+    settled = Signal()  # no file is being read any more
+    proposed = Signal()  # `proposals` was replaced
 
     def __init__(self, session: Reads, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._numbers = itertools.count(1)
-        self._looking = 0  # folders being looked through
+        self._looking = 0  # searches for files that are running
         self.entries: list[QueuedDocument] = []
         self.proposals: tuple[Proposal, ...] = ()
 
@@ -114,7 +113,7 @@ class ImportQueue(QObject):
                 if entry is None:
                     self._start(QueuedDocument(next(self._numbers), path))
                 else:
-                    self.retry(entry)  # the file may hold something else by now
+                    self.retry(entry)  # the file may have changed since
             if not files:
                 self._session.notices.handle(
                     DocumentRefused(
@@ -132,7 +131,7 @@ class ImportQueue(QObject):
         self._session.jobs.read(lambda _flag, _tell: _documents_in(paths), found, failed, owner=self, priority=SOON)
 
     def paste(self, body: bytes, name: str) -> None:
-        """Reads a table that was copied, as text or HTML in UTF-8; `name` is what the list calls it."""
+        """Reads a pasted table: text or HTML in UTF-8. `name` is its name in the list."""
         self._start(QueuedDocument(next(self._numbers), Path(name), body=body))
 
     def _start(self, entry: QueuedDocument) -> None:
@@ -169,7 +168,7 @@ class ImportQueue(QObject):
             self.changed.emit(entry)
 
     def _forget_siblings(self, entry: QueuedDocument) -> None:
-        """Takes the other documents of a file off the list, since it is read again."""
+        """Removes the other documents of a file that is read again from the list."""
         if entry.draft is None or entry.body is not None:
             return
         for other in [each for each in self.entries if each is not entry and each.path == entry.path]:
@@ -189,7 +188,7 @@ class ImportQueue(QObject):
             return
         entry.stage, entry.draft, entry.contents = Stage.READ, first, contents
         self.changed.emit(entry)
-        for draft, contents in more:  # a file can hold several
+        for draft, contents in more:  # a file can contain several documents
             other = QueuedDocument(next(self._numbers), entry.path, Stage.READ, body=entry.body)
             other.draft, other.contents = draft, contents
             self.entries.append(other)
@@ -212,7 +211,7 @@ class ImportQueue(QObject):
         self.changed.emit(entry)
         self._settle()
 
-    # what the person does with files
+    # actions on files
 
     def cancel(self, entry: QueuedDocument) -> None:
         if entry.job is not None and entry.is_open:
@@ -234,7 +233,7 @@ class ImportQueue(QObject):
                 self._read(entry)
 
     def dismiss(self, entry: QueuedDocument) -> None:
-        """Takes a file off the list; what was read of it is forgotten."""
+        """Removes a document from the list and discards what was read of it."""
         self.cancel(entry)
         if entry in self.entries:
             self.entries.remove(entry)
@@ -242,7 +241,7 @@ class ImportQueue(QObject):
         self._settle()
 
     def bring_back(self, entries: Sequence[QueuedDocument], proposals: Iterable[Proposal]) -> None:
-        """Undoes a discard: these files are on the list again, and these proposals wait."""
+        """Undoes a discard: restores these entries and these proposals."""
         for entry in entries:
             if entry not in self.entries:
                 self.entries.append(entry)
@@ -250,14 +249,14 @@ class ImportQueue(QObject):
         self.replace_proposals(proposals)
 
     def clear_read(self) -> None:
-        """Takes everything off the list that was read and is now accepted or discarded."""
+        """Removes all entries that were read or cancelled, after their proposals were accepted or discarded."""
         for entry in [entry for entry in self.entries if entry.stage in (Stage.READ, Stage.CANCELLED)]:
             self.entries.remove(entry)
             self.removed.emit(entry)
         self.replace_proposals(())
 
     def clear(self) -> None:
-        """Forgets every file, and what was read of it."""
+        """Removes all entries and proposals."""
         self.cancel_all()
         for entry in list(self.entries):
             self.entries.remove(entry)
@@ -305,7 +304,7 @@ class ImportQueue(QObject):
                 entry.draft = None
                 self._failed(entry, error)
             for entry, proposal in both[0]:
-                entry.contents = contents_of(proposal.draft)  # with what was said before of its lines
+                entry.contents = contents_of(proposal.draft)  # includes earlier decisions about its lines
                 entry.again = proposal.comparison.again and not entry.contents.problems
                 self.changed.emit(entry)
             self.replace_proposals([proposal for _, proposal in both[0]])
@@ -315,7 +314,7 @@ class ImportQueue(QObject):
         self._session.jobs.store(work, done, self._session.notices.handle, owner=self)
 
     def replace_proposals(self, proposals: Iterable[Proposal]) -> None:
-        """What waits for the review is now this; lectures first, then tests, then exams."""
+        """Replaces the proposals for the review; sorted as lectures, tests, exams."""
         self.proposals = tuple(sorted(proposals, key=lambda each: (each.draft.kind, each.name)))
         self.proposed.emit()
 

@@ -1,8 +1,8 @@
-"""The only bridge between the window and its threads.
+"""Background jobs: the only way in which the window runs work on other threads.
 
-Work is a plain callable that takes and returns plain or frozen values and never touches a widget; what it gives back
-reaches the main thread by one queued signal. There is a pool for reading documents (a worker a core), and two lanes,
-where work runs one at a time in the order it was asked for: the store's and sync's.
+Work is a callable that takes and returns immutable values and never touches a widget; its result reaches the main
+thread by one queued signal. There is a pool for reading documents (one worker per core), and two lanes, for the store
+and for servers, each of which runs one job at a time, in the order of the requests.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from shiboken6 import isValid
 from desktop.domain.errors import AppError, Cancelled
 
 T = TypeVar("T")
-Progress = Callable[[int, int], None]  # done, of how many
+Progress = Callable[[int, int], None]  # called with the number done and the total
 
-LOOPS = 4  # work that goes on until it is told to stop
-SOON, NORMAL = 1, 0  # what the person is looking at comes before what waits in a queue
-STORING = 60_000  # milliseconds that the store may take to finish before the program ends
-STOPPING = 5000  # and all other work, to stop
+LOOPS = 4  # jobs that run until they are stopped
+SOON, NORMAL = 1, 0  # jobs whose result the student is waiting for come first
+STORING = 60_000  # milliseconds that the store may take to finish when the program ends
+STOPPING = 5000  # the same for all other work, to stop
 
 
 class Flag:
-    """Says to work under way that it should stop. Safe to set and to read from any thread."""
+    """A flag that tells running work to stop. Thread-safe."""
 
     def __init__(self) -> None:
         self._event = Event()
@@ -45,7 +45,7 @@ class Flag:
 
 @dataclass(eq=False)
 class Job(Generic[T]):
-    """Work asked for. `cancel` may be called at any time; the answer is then `Cancelled`, whatever the work does."""
+    """A requested job. `cancel` may be called at any time; it then fails with `Cancelled`, whatever the work does."""
 
     number: int
     work: Callable[[], T]
@@ -55,7 +55,7 @@ class Job(Generic[T]):
     owner: QObject | None = None
     flag: Flag = field(default_factory=Flag)
     is_over: bool = False
-    may_stop: bool = True  # False for what the store was asked to keep: it is done before the program ends
+    may_stop: bool = True  # False for work on the store: it is finished before the program ends
 
     def cancel(self) -> None:
         self.flag.set()
@@ -69,11 +69,11 @@ class _News(NamedTuple):
 
 
 class Jobs(QObject):
-    """Runs work elsewhere and brings back what came of it. Errors nobody asked for go to `unhandled`."""
+    """Runs work on other threads and delivers the results on the main thread."""
 
     _arrived = Signal(object)
-    unhandled = Signal(object)  # an Exception
-    idled = Signal()  # nothing is under way any more
+    unhandled = Signal(object)  # an Exception that no callback was given for, or that is a bug
+    idled = Signal()  # no job is running any more
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -85,7 +85,7 @@ class Jobs(QObject):
             pool = QThreadPool(self)
             pool.setMaxThreadCount(width)
             if name != "read":
-                pool.setExpiryTimeout(-1)  # a database connection likes to stay on its thread
+                pool.setExpiryTimeout(-1)  # threads do not expire: a database connection stays on its thread
             self._pools[name] = pool
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -103,7 +103,7 @@ class Jobs(QObject):
         owner: QObject | None = None,
         priority: int = NORMAL,
     ) -> Job[T]:
-        """Work on the pool for documents; it is given a flag to poll and a way to tell how far it is."""
+        """Runs work on the pool for documents. It gets a flag to poll and a function to report its progress to."""
 
         def bound() -> T:
             return work(job.flag, lambda at, of: self._tell(_News(job, progress=(at, of))))
@@ -120,7 +120,7 @@ class Jobs(QObject):
         *,
         owner: QObject | None = None,
     ) -> Job[T]:
-        """Work on the store's lane: one at a time, in order."""
+        """Runs work on the lane of the store: one job at a time, in order."""
         return self._lane("store", work, done, failed, owner)
 
     def sync(
@@ -131,7 +131,7 @@ class Jobs(QObject):
         *,
         owner: QObject | None = None,
     ) -> Job[T]:
-        """Work on the lane for servers: one at a time, in order, with a flag to poll."""
+        """Runs work on the lane for servers: one job at a time, in order. It gets a flag to poll."""
 
         def bound() -> T:
             return work(job.flag)
@@ -141,17 +141,17 @@ class Jobs(QObject):
         return job
 
     def abandon(self, job: Job[Any]) -> None:
-        """Cancels it and says so at once, whatever the work still waits for; what comes of that, nobody is told."""
+        """Cancels a job and reports `Cancelled` at once, even if the work still blocks; its result is ignored."""
         job.cancel()
         self._tell(_News(job, error=Cancelled()))
 
     def stay(self, work: Callable[[], None]) -> None:
-        """Work that goes on by itself until whoever asked for it ends it, which has to be before `close`."""
+        """Runs work that continues until the caller stops it, which has to be before `close`."""
         job = Job(next(self._numbers), work, None, None)
         self._pools["stay"].start(lambda: self._run(job))
 
     def teller(self, hear: Callable[[T], None], owner: QObject) -> Callable[[T], None]:
-        """What work on any thread may call with a frozen value, for `hear` to be called with it on the main thread."""
+        """A function that any thread may call with an immutable value; the callback gets it on the main thread."""
 
         def tell(value: T) -> None:
             self._tell(_News(Job(0, lambda: value, hear, None, owner=owner), value=value))
@@ -159,9 +159,9 @@ class Jobs(QObject):
         return tell
 
     def close(self) -> bool:
-        """Cancels what waits, and lets what is to be stored finish. Whether all ended. Nobody is told of it any more.
+        """Cancels all jobs except those on the store, and waits. Returns whether all ended.
 
-        The store, which holds what a person did, is waited for far longer than everything else.
+        No callback is called any more. The store, which saves the student's changes, gets far more time than the rest.
         """
         self._is_closed = True
         for name in ("read", "sync"):
@@ -170,7 +170,7 @@ class Jobs(QObject):
             if job.may_stop:
                 job.cancel()
         ended = [pool.waitForDone(STORING if name == "store" else STOPPING) for name, pool in self._pools.items()]
-        self._pools["store"].clear()  # what has not begun by now would find the profile closed
+        self._pools["store"].clear()  # jobs that have not started by now would find the profile closed
         return all(ended)
 
     def _lane(
@@ -199,10 +199,10 @@ class Jobs(QObject):
         return job
 
     def _run(self, job: Job[Any]) -> None:
-        """On the worker's thread."""
+        """Runs on the worker thread."""
         try:
             news = _News(job, error=Cancelled()) if job.flag() else _News(job, value=job.work())
-        except Exception as error:  # noqa: BLE001 - whatever went wrong is brought to the main thread and shown there
+        except Exception as error:  # noqa: BLE001 - every error is delivered to the main thread and shown there
             news = _News(job, error=error)
         self._tell(news)
 
@@ -212,7 +212,7 @@ class Jobs(QObject):
 
     def _deliver(self, news: _News) -> None:
         job = news.job
-        # Once it is closed, pages are still there, but no longer the profile that they would turn to.
+        # After `close`, pages still exist, but the profile that their callbacks would use does not.
         wanted = not self._is_closed and (job.owner is None or isValid(job.owner))
         if job.is_over:
             return  # it was abandoned

@@ -1,4 +1,4 @@
-"""Writes the calendar files that are kept up to date, a moment after the last of a row of changes."""
+"""Writes the calendar files that are kept up to date, a moment after the last of several changes."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ WRITE_AFTER = 2000  # milliseconds after the last change
 
 
 class KeptFiles(QObject):
-    """The kept files of one session. `changed` once one was written again, or a write undone."""
+    """The kept files of one session."""
 
-    changed = Signal()
+    changed = Signal()  # a file was written, or a write was undone
 
     def __init__(self, session: SessionParts, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._said = ""  # the trouble that was shown last: shown once, not after every change
+        self._said = ""  # the error that was shown last: it is shown once, not after every change
         self._waiting = QTimer(self)
         self._waiting.setSingleShot(True)
         self._waiting.setInterval(WRITE_AFTER)
@@ -31,11 +31,11 @@ class KeptFiles(QObject):
         session.state.changed.connect(self._waiting.start)
 
     def start(self) -> None:
-        """Write what changed while no window was open."""
+        """Schedules a write of what changed while no window was open."""
         self._waiting.start()
 
     def finish(self) -> None:
-        """Write what still waits, before the profile is closed."""
+        """Writes pending changes at once, before the profile is closed."""
         if self._waiting.isActive():
             self._waiting.stop()
             self._write()
@@ -46,7 +46,7 @@ class KeptFiles(QObject):
         app, today = self._session.app, self._session.state.today
 
         def work() -> tuple[FileWrite, ...]:
-            from desktop.workflows import kept_file  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
+            from desktop.workflows import kept_file  # noqa: PLC0415 - calendars are not imported before they are needed
 
             return kept_file.update_kept_files(app.store, today, datetime.now(UTC))
 

@@ -1,4 +1,4 @@
-"""Keeps the other calendars as they are published: each is asked now and then while the program runs."""
+"""Keeps the other calendars (layers) up to date: each is fetched at an interval while the program runs."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class _Session(SessionParts, Protocol):
 
 
 class LayerLink(QObject):
-    """How each layer stands here, by key. `changed` when one was asked, whatever came of it."""
+    """The states and errors of the layers, by the key of the layer."""
 
-    changed = Signal()
-    loopback: ClassVar[bool] = False  # whether http to this machine itself is asked too; for trying things out
+    changed = Signal()  # a state or an error
+    loopback: ClassVar[bool] = False  # allows http to this machine; for tests and development
 
     def __init__(self, session: _Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -37,19 +37,19 @@ class LayerLink(QObject):
         self.troubles: dict[str, Exception] = {}
 
     def start(self) -> None:
-        """Asks what is due, from now on whenever a minute has begun or something has changed."""
+        """Fetches the layers that are due: now, every minute, and after every change."""
         self._session.state.ticked.connect(self.look)
         self._session.state.changed.connect(self.look)
         self.look()
 
     def look(self, *, forced: bool = False) -> None:
-        """Asks every layer that is due, or all of them."""
+        """Fetches the layers that are due; all of them if `forced`."""
         view = self._session.state.view
         if view is None or not self._session.is_open:
             return
         if not forced and not any(True for _ in view.records.of("layer")):
             return
-        from desktop.workflows import layers  # noqa: PLC0415 - nothing of networks before there is a layer
+        from desktop.workflows import layers  # noqa: PLC0415 - networking is not imported before there is a layer
 
         now = self._now()
         for layer in layers.layers_of(view.records):
@@ -62,7 +62,7 @@ class LayerLink(QObject):
                 self._look_up(layer, self.look)
 
     def allow(self, layer: Layer) -> None:
-        """The student agrees that the address is asked."""
+        """Records that the student allows fetching from the address, and fetches the layer."""
         from desktop.workflows import layers  # noqa: PLC0415 - as above
 
         store = self._session.app.store
@@ -74,7 +74,7 @@ class LayerLink(QObject):
         self._session.jobs.store(lambda: layers.allow(store, layer), allowed, self._session.notices.handle, owner=self)
 
     def forget(self, layer: Layer) -> None:
-        """What was known is no longer so: a layer is removed, or has another file."""
+        """Forgets the state of a layer that was removed or has another file."""
         for known in (self.states, self.troubles):
             known.pop(layer.key, None)
 
@@ -101,14 +101,14 @@ class LayerLink(QObject):
             self._session.load()
 
     def _failed(self, layer: Layer, error: Exception) -> None:
-        """Said beside the calendar's name; what was read before is shown all the same."""
+        """Keeps the error, which is shown beside the calendar's name. Events read before are still shown."""
         self.troubles[layer.key] = error
         self._look_up(layer)
 
     def _look_up(self, layer: Layer, then: Callable[[], object] | None = None) -> None:
-        """What is known of a layer, without asking anyone."""
+        """Loads the state of a layer from the store, without fetching it; then calls `then`."""
         if not self._session.is_open:
-            return  # closed meanwhile
+            return  # closed in the meantime
         from desktop.workflows import layers  # noqa: PLC0415 - as above
 
         store = self._session.app.store

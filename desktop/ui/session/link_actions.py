@@ -1,4 +1,4 @@
-"""What can be done with something of the timetable by one click: the links of the detail pane, the menu of a block.
+"""One-click actions on an item of the timetable: the links of the detail pane and the menu of a block.
 
 Every act can be undone.
 """
@@ -23,7 +23,7 @@ from desktop.ui.texts.language import day_text, translate
 
 
 class LinkAction(NamedTuple):
-    """One thing to do: its words, its icon, the act it becomes; `chosen` where it is so already."""
+    """An action: its text, its icon, and the function that makes its act; `chosen` if it is in effect already."""
 
     words: str
     icon: str
@@ -32,7 +32,7 @@ class LinkAction(NamedTuple):
 
 
 def take_up(session: Session, make: Callable[[], Act]) -> None:
-    """Does it, or says why it cannot be done."""
+    """Makes the act and performs it; shows the error if it cannot be made."""
     try:
         act = make()
     except AppError as wrong:
@@ -42,7 +42,7 @@ def take_up(session: Session, make: Callable[[], Act]) -> None:
 
 
 def of_groups(timetable: Timetable, item: Item) -> list[LinkAction]:
-    """The groups to choose from, where there are several."""
+    """The groups of a class to choose from; none if there is only one."""
     choice = timetable.choices.get(item.choice) if isinstance(item, Meeting) else None
     if choice is None or len(choice.groups) < 2:
         return []
@@ -56,14 +56,14 @@ def of_groups(timetable: Timetable, item: Item) -> list[LinkAction]:
 
 
 def choice_to_change(timetable: Timetable, item: Item) -> ChoiceKey | None:
-    """The choice of a class whose group is decided, where there are others to attend instead."""
+    """The choice of a class whose group is decided and which has other groups; else None."""
     if not isinstance(item, Meeting) or timetable.is_undecided(item):
         return None
     return item.choice if len(timetable.choices[item.choice].groups) > 1 else None
 
 
 def of_rooms(timetable: Timetable, item: Item) -> list[LinkAction]:
-    """Which of several rooms is the student's; the first is that none in particular is."""
+    """The rooms to choose the student's own from, if there are several; the first action is any of them."""
     if isinstance(item, OwnEvent):
         return []
     rooms = edits.rooms_of(item)
@@ -82,7 +82,7 @@ def of_rooms(timetable: Timetable, item: Item) -> list[LinkAction]:
 
 
 def of_days(timetable: Timetable, item: Item, occurrence: Occurrence | None) -> list[LinkAction]:
-    """Leaving out one date of something weekly, and taking that back."""
+    """Skip one date of a weekly item, or attend a skipped date again."""
     if isinstance(item, Assessment) or (isinstance(item, OwnEvent) and item.on is not None):
         return []
     offers = []
@@ -96,7 +96,7 @@ def of_days(timetable: Timetable, item: Item, occurrence: Occurrence | None) -> 
 
 
 def of_document(timetable: Timetable, item: Meeting | Assessment) -> list[LinkAction]:
-    """What the document says instead of an edit, and whether it is seen at all."""
+    """Drop an edit in favour of the document, and hide or show the item."""
     offers = []
     for name in sorted(item.edited - {"note"}):
         words = translate("Actions", "Use the {what} of the document").format(what=edit_name(name))
@@ -111,7 +111,7 @@ def of_document(timetable: Timetable, item: Meeting | Assessment) -> list[LinkAc
 
 
 def of_own(session: Session, item: OwnEvent) -> list[LinkAction]:
-    """Deleting an own event."""
+    """Delete an own event."""
 
     def delete() -> Act:
         view = session.state.view
@@ -123,7 +123,7 @@ def of_own(session: Session, item: OwnEvent) -> list[LinkAction]:
 
 
 def edit_name(name: str) -> str:
-    """What a student edited, in words."""
+    """The name of an edited field, in the language of the window."""
     return {
         "slot": translate("Actions", "time"),
         "venues": translate("Actions", "venue"),

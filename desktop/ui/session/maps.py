@@ -1,4 +1,4 @@
-"""A venue on a map, in the system's browser. Nothing is asked of the network by this program itself."""
+"""Shows a venue on a map in the system's browser. The program itself makes no network request."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ UNIVERSITY = "University of Pretoria"
 
 
 def places_of(item: Item) -> tuple[str, ...]:
-    """What can be looked for on a map: the venues with the university's name, or where an own event is."""
+    """Search texts for a map: the venues with the university's name, or the venue of an own event."""
     if isinstance(item, OwnEvent):
         return (item.venue,) if item.venue else ()
     return tuple(f"{venue}, {UNIVERSITY}" for venue in item.venues)
 
 
 def map_address(place: str) -> str:
-    """The address of a map that looks for a place."""
+    """The URL of a map search for a place."""
     return f"{SEARCH}?{urlencode({'api': '1', 'query': place})}"
 
 
 def show_on_map(session: Session, place: str) -> None:
-    """Opens the browser, and says so."""
+    """Opens the map in the browser, and shows a notice."""
     if QDesktopServices.openUrl(QUrl.fromEncoded(map_address(place).encode("ascii"))):
         text = translate("Actions", "Opened a map of {place} in the browser")
         session.notices.success(text.format(place=place))

@@ -1,6 +1,6 @@
-"""Whether the connection to the internet is paid for by what goes over it, as far as the system knows.
+"""Checks whether the internet connection is metered, as far as the operating system knows.
 
-The system is asked by a process of its own: a service of it that never answers must not hold the window.
+A separate process asks the system, so that a system service which never answers cannot block the window.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections.abc import Sequence
 
 ARGUMENT = "--network-cost"
 PATIENCE = 20.0  # seconds
-_SETTLING = 300  # milliseconds in which the system's answer arrives where it is not there at once
+_SETTLING = 300  # milliseconds to wait for the system's answer if it is not there at once
 
 
 def is_metered(command: Sequence[str] | None = None, patience: float = PATIENCE) -> bool:
-    """False where the system does not tell: macOS knows no such thing, and Linux without NetworkManager does not.
+    """True if the connection is metered; False if the system cannot tell (macOS, Linux without NetworkManager).
 
-    For a worker: it waits for the answer, at most `patience` seconds.
+    Blocks until the answer is there or the timeout has passed: call it on a worker thread.
     """
     started = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-P", "-m", "desktop"]
     try:
@@ -36,8 +36,8 @@ def is_metered(command: Sequence[str] | None = None, patience: float = PATIENCE)
 
 
 def main() -> int:
-    """What that process runs: prints `metered` or nothing."""
-    from PySide6.QtCore import QCoreApplication, QTimer  # noqa: PLC0415 - for that process alone, as the next
+    """Entry point of the separate process: prints `metered` or nothing."""
+    from PySide6.QtCore import QCoreApplication, QTimer  # noqa: PLC0415 - only in the separate process, as the next
     from PySide6.QtNetwork import QNetworkInformation  # noqa: PLC0415
 
     app = QCoreApplication([])

@@ -1,7 +1,7 @@
-"""Everything the window says about what happened: quiet successes with Undo, troubles in words, and bugs.
+"""The notices of the window: successes with Undo, offers, errors, and reports of bugs.
 
-Nothing else shows an error: known trouble (`AppError`) becomes a line with what happened and what to do, anything else
-is a bug and gets a report that can be copied; the window goes on.
+All errors are shown here: an `AppError` as a line with what happened and what to do; any other exception is a bug and
+opens a report that can be copied, and the program continues.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from desktop.ui.theme.style import GRID, look
 from desktop.ui.widgets.controls import button, column, icon_button, icon_label, label, row
 from desktop.ui.widgets.tooltips import set_tooltip
 
-STAYS = 7000  # milliseconds a success can be read and undone from its line; Ctrl+Z goes on working
+STAYS = 7000  # milliseconds that a success, with its Undo button, stays visible; Ctrl+Z works afterwards too
 
 
 class Notices(QObject):
-    """Collects what is to be said. `said` and `troubled` are shown by the window's `NoticeBar`."""
+    """Receives what is to be reported. Its signals are shown by the window's `NoticeBar`."""
 
     said = Signal(
         object, object, bool
-    )  # what was done (text or message), how to undo it (or None), whether that redoes it
-    offered = Signal(object, str, object)  # what there is, the words on a button, and what it does (a callable)
+    )  # what was done (text or message), the callable that undoes it (or None), whether that is a redo
+    offered = Signal(object, str, object)  # what is offered, the text of the button, and its callable
     troubled = Signal(object)  # an AppError
-    _raised = Signal(object)  # an exception of whatever thread
+    _raised = Signal(object)  # an exception, from any thread
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -43,21 +43,21 @@ class Notices(QObject):
         self._raised.connect(self.handle, Qt.ConnectionType.QueuedConnection)
 
     def attach(self, window: QWidget) -> None:
-        """The window a report belongs to."""
+        """Sets the window that is the parent of a report."""
         self._window = window
 
     def success(
         self, text: str, undo: Callable[[], object] | None = None, *, redo: Callable[[], object] | None = None
     ) -> None:
-        """Says quietly what was done, and offers to undo it, or to redo what was undone; called once it is stored."""
+        """Reports what was stored, with a button that undoes it or, after an undo, redoes it."""
         self.said.emit(text, redo or undo, redo is not None)
 
     def offer(self, text: str, action: str, act: Callable[[], object]) -> None:
-        """Says quietly that something can be done now, until that is done or dismissed."""
+        """Shows a text with the button `action`, until it is pressed or dismissed."""
         self.offered.emit(text, action, act)
 
     def offer_report(self, report: str) -> None:
-        """Says that the last run ended by a fault, and offers its report."""
+        """Reports that the last run ended with a crash, and offers to copy its report."""
 
         def copy() -> None:
             QGuiApplication.clipboard().setText(report)
@@ -69,7 +69,7 @@ class Notices(QObject):
         self.offer(words, translate("Crash", "Copy the report"), copy)
 
     def handle(self, error: BaseException) -> None:
-        """Shows any exception as what it is."""
+        """Shows an exception: an AppError as a notice, a bug with a report, and Cancelled not at all."""
         if isinstance(error, Cancelled):
             return
         if isinstance(error, AppError):
@@ -78,7 +78,7 @@ class Notices(QObject):
             self.crash(error)
 
     def crash(self, error: BaseException) -> None:
-        """Shows a bug with a report; further ones of the same moment are added to it."""
+        """Shows the report of a bug; added to the open report if there is one."""
         text = report_text(error)
         sys.stderr.write(text)
         logging.getLogger(__name__).error("A fault", exc_info=error)
@@ -89,7 +89,7 @@ class Notices(QObject):
         self._report.show()
 
     def install(self) -> None:
-        """From now on, exceptions that nothing catches, in any thread, come here."""
+        """Installs the hooks for uncaught exceptions of all threads."""
 
         def hook(_kind: type[BaseException], error: BaseException, _where: TracebackType | None) -> None:
             if isinstance(error, KeyboardInterrupt):
@@ -106,12 +106,12 @@ class Notices(QObject):
 
 
 def report_text(error: BaseException) -> str:
-    """What a person can send about a bug: the versions and the trace, with nothing of their timetable or folders."""
+    """The report of a bug: versions and traceback, without data from the timetable or names of folders."""
     return "\n".join((versions(), *exception_lines(error))) + "\n"
 
 
 class CrashReport(QDialog):
-    """Says that something went wrong which should not have, and lets the report be copied."""
+    """Dialog with the report of a bug, which can be copied."""
 
     def __init__(self, text: str, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -153,18 +153,19 @@ class CrashReport(QDialog):
 
 
 class NoticeBar(QFrame):
-    """The line at the foot of the window: the last success, or what stays until it is dismissed: a trouble, an offer.
+    """The line at the bottom of the window: the last success, or an error or offer, which stay until dismissed.
 
-    An offer that something else is said over comes back after it, and a second one waits for the first."""
+    An offer that is covered by another notice is shown again after it; several offers are shown one after another.
+    """
 
     def __init__(self, notices: Notices, host: QWidget) -> None:
         super().__init__(host)
         self._host = host
         self._act: Callable[[], object] | None = None
         self._is_offer = False
-        self._offers: list[tuple[str, str, Callable[[], object]]] = []  # not yet answered; the first is shown
+        self._offers: list[tuple[str, str, Callable[[], object]]] = []  # not answered yet; the first one is shown
         self._redoes = False
-        self._words = ("", "")  # title and hint, as they came: said anew in another language
+        self._words = ("", "")  # title and hint, untranslated: translated again after a change of language
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(STAYS)
@@ -187,14 +188,14 @@ class NoticeBar(QFrame):
 
     @property
     def text(self) -> str:
-        """What it says now, or nothing."""
+        """The text that is shown now; "" if none is."""
         return "" if self.isHidden() else self._title.text()
 
     def _name_action(self) -> None:
         self._action.setText(translate("Notice", "Redo") if self._redoes else translate("Notice", "Undo"))
 
     def leave(self) -> None:
-        """Another page is shown: a trouble belonged to the one before."""
+        """Hides an error, since it belonged to the page that was left."""
         if self.property("role") == "trouble":
             self.hide()
 

@@ -1,7 +1,7 @@
-"""What every page is given: what is shown, how to change it, and how to get to other pages.
+"""The session that every page gets: the current view, changes to it, and navigation to other pages.
 
-The store works on a lane of its own. A change is made there, the new view comes back with it, and only then
-is it said to be done.
+The store runs on a lane of its own. A change is made there and returns with the new view; only then is it reported as
+done.
 """
 
 from __future__ import annotations
@@ -40,15 +40,15 @@ if TYPE_CHECKING:
     from desktop.workflows.timetable import View
 
 T = TypeVar("T")
-PICTURE_SCALE = 1.6  # pixels a point: sharp at the width a row can be read at, and 5 MB a page
+PICTURE_SCALE = 1.6  # pixels per point: sharp at the width at which a row is readable, and 5 MB per page
 
 
 class Session(QObject):
-    """One window's work with one open profile."""
+    """One window's session with one profile."""
 
     page_asked = Signal(routes.Route)
     selected = Signal(object)  # an Occurrence, an Item, or None: what the detail pane shows
-    detail_focused = Signal()  # the keyboard goes to the detail pane
+    detail_focused = Signal()  # the keyboard focus moves to the detail pane
 
     opened = Signal()  # the profile is open and its timetable is shown for the first time
     refused = Signal(object)  # the profile cannot be opened: an AppError
@@ -73,7 +73,7 @@ class Session(QObject):
 
     @property
     def is_open(self) -> bool:
-        """Whether the profile is open; until then, what is shown is the view kept last."""
+        """True once the profile is open and its view is shown; before that, the cached view is shown."""
         return self._app is not None and self._is_shown
 
     @property
@@ -83,18 +83,21 @@ class Session(QObject):
 
     @property
     def app(self) -> App:
-        """The open profile; there once `opened` was emitted, and for work on the store's lane at any time."""
+        """The open profile. Available after `opened`, and at any time to work on the lane of the store.
+
+        Raises RuntimeError before that.
+        """
         if self._app is None:
             raise RuntimeError("The profile is not open yet.")
         return self._app
 
     @property
     def settings(self) -> Settings:
-        """What is set on this machine."""
+        """The settings of this machine."""
         return self._settings
 
     def open(self) -> None:
-        """Shows the view kept last, opens the profile on the store's lane, then shows what is in it."""
+        """Shows the cached view, opens the profile on the lane of the store, then shows its timetable."""
         from desktop.ui.session import view_cache  # noqa: PLC0415 - not before the first frame
 
         today, year = self.state.today, self._settings.year
@@ -112,13 +115,13 @@ class Session(QObject):
         def done(view: View) -> None:
             self._is_shown = True
             self.state.set_view(view)
-            _ = self.kept_files  # hears of every change from now on
+            _ = self.kept_files  # created here, so that it sees every change
             self.opened.emit()
 
         self.jobs.store(work, done, self.refused.emit)
 
     def recall(self) -> bool:
-        """Shows the view kept last, unless nothing is in it; False where none is kept that this version can read."""
+        """Shows the cached view unless it is empty. Returns False if there is none that this version can read."""
         from desktop.ui.session import view_cache  # noqa: PLC0415 - not before the first frame
 
         kept = view_cache.recall(self._profile)
@@ -127,7 +130,7 @@ class Session(QObject):
         return kept is not None
 
     def remember(self, **changes: Any) -> None:
-        """Changes settings of this machine and saves them. Raises InvalidInput for what cannot be set."""
+        """Changes settings of this machine and saves them. Raises InvalidInput for an invalid value."""
         settings = replace(self._settings, **changes)
         if settings == self._settings:
             return
@@ -137,79 +140,76 @@ class Session(QObject):
             self.jobs.store(lambda: app.change_settings(settings), None, self.notices.handle)
 
     def take_settings(self) -> None:
-        """The profile has other settings now, restored or none: they are those of the window."""
+        """Adopts the settings of the profile after they were restored or deleted."""
         self._settings = self.app.settings
 
-    # going places
+    # navigation
 
     def open_page(self, route: routes.Route) -> None:
         self.page_asked.emit(route)
 
     def select(self, what: Occurrence | Item | None) -> None:
-        """Shows something in the detail pane; None closes it."""
+        """Shows an occurrence or an item in the detail pane; None closes the pane."""
         self.selected.emit(what)
 
     def focus_detail(self) -> None:
-        """Moves the keyboard to what the detail pane shows."""
+        """Moves the keyboard focus to the detail pane."""
         self.detail_focused.emit()
 
     def show_in_pdf(self, item: Item) -> None:
-        """Shows the place in the document an item comes from."""
+        """Shows the place in the document that an item was read from."""
         self.page_asked.emit(routes.DocumentRoute(item))
 
     # documents
 
     @cached_property
     def import_queue(self) -> ImportQueue:
-        """The documents on their way in."""
         from desktop.ui.session.import_queue import ImportQueue  # noqa: PLC0415 - not before something is imported
 
         return ImportQueue(self, self)
 
     @property
     def is_reading(self) -> bool:
-        """Whether documents are being read."""
+        """True while documents are being read."""
         return "import_queue" in self.__dict__ and self.import_queue.is_reading
 
     @cached_property
     def sync_link(self) -> SyncLink:
-        """This profile's link to its account, where it has one."""
         from desktop.ui.session.sync_link import SyncLink  # noqa: PLC0415 - not before the window is open
 
         return SyncLink(self, self)
 
     @cached_property
     def update_link(self) -> UpdateLink:
-        """New versions of the program."""
         from desktop.ui.session.update_link import UpdateLink  # noqa: PLC0415 - not before the window is open
 
         return UpdateLink(self, self)
 
     @cached_property
     def layer_link(self) -> LayerLink:
-        """The other calendars that are shown, kept as they are published."""
         from desktop.ui.session.layer_link import LayerLink  # noqa: PLC0415 - not before the window is open
 
         return LayerLink(self, self)
 
     @cached_property
     def kept_files(self) -> KeptFiles:
-        """The calendar files that are kept up to date."""
         from desktop.ui.session.kept_files import KeptFiles  # noqa: PLC0415 - not before the window is open
 
         return KeptFiles(self, self)
 
     def read_document(self, path: Path, flag: Flag, tell: Progress, body: bytes | None = None) -> tuple[Draft, ...]:
-        """Reads a file, or `body` in the place of one, in a process of its own. For a worker of the pool; raises
-        AppErrors, Cancelled among them."""
-        from desktop.workflows import documents  # noqa: PLC0415 - nothing of PDFs is loaded before one is read
+        """Reads a file, or the bytes of `body` instead, in a separate process. Blocks: call it on the pool.
+
+        Raises AppError, of which Cancelled is one.
+        """
+        from desktop.workflows import documents  # noqa: PLC0415 - PDF support is not imported before it is needed
 
         if body is not None:
             return self.app.reader.read_bytes(body, flag, tell)
         return documents.read_document(self.app.reader, path, flag, tell)
 
     def draw_page(self, source: Path, page: int, flag: Flag) -> tuple[QImage, float]:
-        """A page of a document as a picture, and how high it is in points. For a worker of the pool."""
+        """A page of a document as an image, and its height in points. Blocks: call it on the pool."""
         from desktop.workflows import documents  # noqa: PLC0415 - as above
 
         drawn = documents.picture_of(self.app.reader, source, page, flag, PICTURE_SCALE)
@@ -219,7 +219,7 @@ class Session(QObject):
     # reading and changing
 
     def load(self, year: int | None = None, done: Callable[[], object] | None = None) -> None:
-        """Reads the timetable (of another year, or the current one) and shows it."""
+        """Reads the timetable of a year (if None, the current one) and shows it; then calls `done`."""
         self._work(lambda: None, year, lambda _nothing: done() if done else None)
 
     def perform(
@@ -230,9 +230,10 @@ class Session(QObject):
         quiet: bool = False,
         finally_: Callable[[], object] | None = None,
     ) -> None:
-        """Does an act; says so, with Undo, once it is stored. `finally_` is called however it ended.
+        """Performs an act; shows a notice with Undo once it is stored, unless `quiet`.
 
-        The same act asked for again before that, by a double click, is done once.
+        `done` is called on success, `finally_` in any case. If the same act is requested again before it is stored,
+        as by a double click, it is performed only once.
         """
         if self._asked and self._asked[-1] == act:
             return
@@ -257,8 +258,7 @@ class Session(QObject):
         self.change(work, stored, finally_=over)
 
     def undo(self, acts: int = 1, words: str = "") -> None:
-        """Takes back the last act still this student's to take back, or several that were done as one and said in
-        `words`."""
+        """Undoes the newest act that can be undone; or several, which the notice describes as `words`."""
 
         def work() -> str | None:
             from desktop.workflows import timetable  # noqa: PLC0415 - as above
@@ -268,7 +268,7 @@ class Session(QObject):
         self._work(work, None, lambda title: self._undone(title, acts, words))
 
     def redo(self, acts: int = 1, words: str = "") -> None:
-        """Does again what was taken back last, as `undo` took it back."""
+        """Redoes what was last undone; the parameters are those of `undo`."""
 
         def work() -> str | None:
             from desktop.workflows import timetable  # noqa: PLC0415 - as above
@@ -285,8 +285,10 @@ class Session(QObject):
         year: int | None = None,
         finally_: Callable[[], object] | None = None,
     ) -> None:
-        """Any other work on the store that changes what is shown; `done` is called with its answer and the new view
-        in force. `year` names the year to look at afterwards; `finally_` is called however it ended."""
+        """Runs any other work on the store that changes the timetable, then shows the new view (of `year`, if given).
+
+        `done` is called with the result once the new view is shown; `finally_` in any case, before `done`.
+        """
 
         def ended(answer: T) -> None:
             if finally_ is not None:
@@ -338,7 +340,7 @@ class Session(QObject):
         self.jobs.store(whole, arrived, failed or self.notices.handle)
 
     def repair(self, done: Callable[[], object]) -> None:
-        """Sets a damaged database aside and begins anew with what can still be read of it; then `done`."""
+        """Sets a damaged database aside and creates a new one from what can still be read; then calls `done`."""
 
         def work() -> tuple[int, str]:
             from desktop.app import App  # noqa: PLC0415 - the store is not loaded before the first frame
@@ -357,26 +359,26 @@ class Session(QObject):
 
     @property
     def sync_status(self) -> Status | FolderStatus | None:
-        """How sync stands; None while nobody has looked for an account yet."""
+        """The status of sync; None before sync is started."""
         if "sync_link" not in self.__dict__:
             return None
         return self.sync_link.folder_status or self.sync_link.status
 
     def tidy(self) -> None:
-        """Lets go of kept PDFs that no import needs any more."""
+        """Deletes stored PDFs that no import needs any more."""
         if not self.is_open:
             return
         app = self.app
 
         def work() -> int:
-            from desktop.workflows import profile  # noqa: PLC0415 - long after the first frame
+            from desktop.workflows import profile  # noqa: PLC0415 - not before the first frame
 
             return profile.tidy(app.store)
 
         self.jobs.store(work, None, self.notices.handle)
 
     def close(self) -> None:
-        """Lets what is being stored finish, stops everything else, and gives the profile back."""
+        """Finishes pending work on the store, stops everything else, and closes the profile."""
         if "sync_link" in self.__dict__:
             self.sync_link.stop()
         if "kept_files" in self.__dict__:

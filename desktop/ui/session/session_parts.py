@@ -1,4 +1,4 @@
-"""What a part of a session needs of the session that made it."""
+"""The interface of the session that its parts use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class SessionParts(Protocol):
-    """Most parts need this alone; what one needs besides, it names for itself."""
+    """The common interface; a part that needs more defines a protocol that extends it."""
 
     jobs: Jobs
     state: State

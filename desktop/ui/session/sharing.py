@@ -1,4 +1,4 @@
-"""Opens what somebody shared: a plan becomes a candidate, a friend's groups a wish of the planner."""
+"""Opens shared files and links: a shared plan becomes a candidate, a friend's groups a preference of the planner."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def is_shared(what: Path | str) -> bool:
-    """Whether a file or a link means to be something shared, by its name or its beginning."""
+    """True if a file name or a link has the form of something shared. The contents are not checked."""
     return what.suffix.lower() == ENDING if isinstance(what, Path) else is_shared_link(what)
 
 
 def open_shared(session: Session, what: Path | str) -> None:
-    """Reads a file or a link, keeps what is in it, and goes to where it is seen; or says what is wrong with it."""
-    from desktop.workflows import shared_choices  # noqa: PLC0415 - not before something is shared
+    """Reads a shared file or link, stores its contents and shows them; reports an error if it cannot be read."""
+    from desktop.workflows import shared_choices  # noqa: PLC0415 - only needed for shared files
 
     def work(_flag: Flag, _progress: Progress) -> SharedChoices:
         return shared_choices.read_file(what) if isinstance(what, Path) else shared_choices.read_link(what)
@@ -31,7 +31,7 @@ def open_shared(session: Session, what: Path | str) -> None:
 
 
 def keep_shared(session: Session, shared: SharedChoices) -> None:
-    """Keeps what was read, and goes to the plans, where it is seen."""
+    """Stores what was read, and opens the plan page, which shows it."""
     from desktop.workflows import shared_choices  # noqa: PLC0415 - as above
 
     store = session.app.store

@@ -1,6 +1,6 @@
-"""What the window shows now: the current view of the timetable, and the moment.
+"""The state that all pages show: the current view of the timetable, the week, and the time.
 
-It is replaced as a whole and never changed; pages draw from it and hold nothing of it.
+The view is replaced as a whole and never changed; pages draw from it and keep no parts of it.
 """
 
 from __future__ import annotations
@@ -22,12 +22,11 @@ UP_CLOCK = timezone(timedelta(hours=2))  # Africa/Johannesburg, the same all yea
 
 
 class State(QObject):
-    """The view in force. `changed` when it is replaced, `week_changed` when another week is looked at, `ticked`
-    when another minute has begun."""
+    """The current view and the week that is shown."""
 
-    changed = Signal()
-    week_changed = Signal()
-    ticked = Signal()
+    changed = Signal()  # the view was replaced
+    week_changed = Signal()  # another week is shown
+    ticked = Signal()  # a new minute has begun
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -62,7 +61,7 @@ class State(QObject):
         self.changed.emit()
 
     def now(self) -> datetime:
-        """The moment on UP's clock, naive."""
+        """The current time at UP (naive)."""
         return datetime.now(UP_CLOCK).replace(tzinfo=None)
 
     @property
@@ -71,7 +70,7 @@ class State(QObject):
 
     @property
     def monday(self) -> date:
-        """The Monday of the week looked at: this week, or the nearest one that holds anything."""
+        """The Monday of the shown week: the chosen one, else this week or the nearest one that holds anything."""
         if self._monday is not None:
             return self._monday
         today, dated = self.today, self.occurrences()
@@ -85,16 +84,16 @@ class State(QObject):
         return _monday_of(dated[0].date if dated else self._view.calendar.first)
 
     def set_week(self, day: date) -> None:
-        """Looks at the week of that day."""
+        """Shows the week of that day."""
         self._monday = _monday_of(day)
         self.week_changed.emit()
 
     def occurrences(self) -> tuple[Occurrence, ...]:
-        """Everything of the year that is not hidden, dated, in order of time."""
+        """The occurrences of the year that are not hidden, in order of time."""
         return self._view.occurrences if self._view is not None else ()
 
     def occurrences_of(self, first: date, last: date) -> tuple[Occurrence, ...]:
-        """Those from `first` to `last`, both included."""
+        """The occurrences from `first` to `last`, both included."""
         dated = self.occurrences()
         low = bisect_left(dated, first, key=lambda each: each.date)
         high = bisect_left(dated, last + timedelta(days=1), key=lambda each: each.date)
@@ -102,7 +101,7 @@ class State(QObject):
 
     @property
     def clashing(self) -> frozenset[tuple[str, datetime]]:
-        """The occurrences that clash and are not accepted, by item id and start."""
+        """The occurrences with a clash that is not accepted, as item id and start."""
         if self._marks is None:
             from desktop.domain.week_view import clash_marks  # noqa: PLC0415 - not before the first frame
 
@@ -110,7 +109,7 @@ class State(QObject):
         return self._marks
 
     def colour_of(self, item: Item) -> Colour:
-        """The colour of the module an item belongs to, or an own event's own."""
+        """The colour of an own event, else of the item's module."""
         own: Colour | None = getattr(item, "colour", None)
         return own if own is not None else self._colours[getattr(item, "module", "")]
 

@@ -1,7 +1,7 @@
-"""The window's end of sync: its status as it changes, and its verbs done on the lane for servers.
+"""Connects the window to sync: its status as it changes, and operations run on the lane for servers.
 
-The service runs beside the window from shortly after it opened until it closes. A published calendar is sent again
-after every change, a moment later, so that a row of changes is one.
+The sync service runs from shortly after the profile is opened until it is closed. Published calendars are uploaded
+again a moment after a change, so that several changes in a row need one upload.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ PUBLISH_AFTER = 2000  # milliseconds after the last change
 
 
 class Synced(SessionParts, Protocol):
-    """What the link needs of the session it belongs to."""
+    """The parts of the session that the link uses."""
 
     def load(self) -> None: ...
 
 
 class SyncLink(QObject):
-    """One session's link to its account. `changed` with every new status; `joined` once the service is there."""
+    """One session's link to its account."""
 
-    changed = Signal()
-    joined = Signal()
+    changed = Signal()  # the status
+    joined = Signal()  # the service is running
 
     def __init__(self, session: Synced, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +43,7 @@ class SyncLink(QObject):
         self._joint: Joint | None = None
         self._status: Status | None = None
         self._folder_status: FolderStatus | None = None
-        self.invitation: Invitation | None = None  # a code that lets another device in, while it is shown
+        self.invitation: Invitation | None = None  # a code with which another device can sign in, while it is shown
         self._is_starting = False
         self._is_published = False
         self._publishing = QTimer(self)
@@ -51,18 +51,18 @@ class SyncLink(QObject):
         self._publishing.setInterval(PUBLISH_AFTER)
         self._publishing.timeout.connect(self._publish)
         session.state.changed.connect(self._publish_later)
-        self._told_of: frozenset[str] | None = None  # the sign-ins that are known here
-        self.announced: set[str] = set()  # devices that were announced already, when the list of devices had them
+        self._told_of: frozenset[str] | None = None  # keys of the sign-ins that are known here
+        self.announced: set[str] = set()  # devices that the list of devices has announced already
         session.state.changed.connect(self._announce)
 
     @property
     def status(self) -> Status | None:
-        """None before the service is there."""
+        """None before the service is running."""
         return self._status
 
     @property
     def folder_status(self) -> FolderStatus | None:
-        """How things stand with the folder; None where this profile syncs through none."""
+        """The status of sync through a folder; None if this profile does not use one."""
         return self._folder_status if self.is_in_folder else None
 
     @property
@@ -74,7 +74,7 @@ class SyncLink(QObject):
         return self._joint is not None and self._joint.service.account is not None
 
     def start(self) -> None:
-        """Joins the store with sync and keeps it in step from now on. Once; further calls do nothing."""
+        """Starts the sync service on the store. Further calls do nothing."""
         if self._is_starting or not self._session.is_open:
             return
         self._is_starting = True
@@ -85,7 +85,7 @@ class SyncLink(QObject):
         jobs.sync(lambda _flag: app.join_sync(told, arrived, of_folder), self._started, self._session.notices.handle)
 
     def start_again(self) -> None:
-        """After everything was deleted: the profile has another store, and nobody is signed in."""
+        """Starts anew after everything was deleted: the profile has another store, and nobody is signed in."""
         self._joint = self._status = self._folder_status = self.invitation = None
         self._is_starting = False
         self.start()
@@ -104,7 +104,7 @@ class SyncLink(QObject):
     def _told(self, status: Status) -> None:
         self._status = status
         if status.state == "off":
-            self.invitation = None  # signing out ended it
+            self.invitation = None  # ended by signing out
         if status.state == "in step" and not self._is_published:
             self._publishing.start()
         self.changed.emit()
@@ -116,10 +116,10 @@ class SyncLink(QObject):
     def _arrived(self, _outcome: SyncOutcome) -> None:
         self._session.load()
 
-    # who signed in
+    # sign-ins
 
     def sign_ins(self) -> tuple[SignIn, ...]:
-        """The history of sign-ins, newest first."""
+        """The sign-in history, newest first; () if not signed in."""
         view, joint = self._session.state.view, self._joint
         if view is None or joint is None or not self.is_signed_in:
             return ()
@@ -128,7 +128,7 @@ class SyncLink(QObject):
         return sign_in_history(joint, view.records)
 
     def _announce(self) -> None:
-        """Says who signed in on another device since this one was last in step."""
+        """Shows a notice for each sign-in on another device since this one was last in step."""
         joint, found = self._joint, self.sign_ins()
         if joint is None or not self.is_signed_in:
             self._told_of = None
@@ -144,7 +144,7 @@ class SyncLink(QObject):
         if found or (self._status is not None and self._status.state == "in step"):
             self._told_of = frozenset(each.key for each in found)
 
-    # what is published
+    # published calendars
 
     def _publish_later(self) -> None:
         self._is_published = False
@@ -152,25 +152,25 @@ class SyncLink(QObject):
             self._publishing.start()
 
     def _publish(self) -> None:
-        """Sends published calendars where their bytes differ. Offline it is done as soon as sync is in step again."""
+        """Uploads the published calendars that changed. If offline, it is repeated once sync is in step again."""
         view, joint = self._session.state.view, self._joint
         if view is None or joint is None or not self.is_signed_in or not view.records.of("feed"):
             return
-        from desktop.workflows import feeds  # noqa: PLC0415 - not before something is published
+        from desktop.workflows import feeds  # noqa: PLC0415 - only needed for published calendars
 
         today = self._session.state.today
         self._is_published = True
 
         def failed(error: Exception) -> None:
             self._is_published = False
-            if not isinstance(error, NotReachable):  # that is what the state of sync says already
+            if not isinstance(error, NotReachable):  # the state of sync shows this already
                 self._session.notices.handle(error)
 
         self._session.jobs.sync(
             lambda _flag: feeds.publish_all(joint, today, datetime.now(UTC)), None, failed, owner=self
         )
 
-    # its verbs
+    # operations on the account
 
     def run(
         self,
@@ -179,7 +179,7 @@ class SyncLink(QObject):
         failed: Callable[[Exception], None] | None = None,
         owner: QObject | None = None,
     ) -> None:
-        """Does something with the account on the lane for servers; `failed` shows the trouble where None is given."""
+        """Runs an operation on the account on the lane for servers. Without `failed`, an error is shown as a notice."""
         self.start_verb(lambda joint, _cancelled: verb(joint), done, failed, owner)
 
     def start_verb(
@@ -189,7 +189,7 @@ class SyncLink(QObject):
         failed: Callable[[Exception], None] | None = None,
         owner: QObject | None = None,
     ) -> Job[T] | None:
-        """As `run`, for what can be given up (`give_up`) and undoes itself then; None where there is no account yet."""
+        """As above, for an operation that can be cancelled and then undoes itself. None if sync is not running."""
         joint = self._joint
         if joint is None:
             return None
@@ -201,11 +201,11 @@ class SyncLink(QObject):
         )
 
     def give_up(self, job: Job[Any]) -> None:
-        """Waits no longer for what `start_verb` began."""
+        """Cancels a running operation without waiting for it."""
         self._session.jobs.abandon(job)
 
     def stop(self) -> None:
-        """Ends the loops, before the profile is closed."""
+        """Stops the loops of the service, before the profile is closed."""
         self._publishing.stop()
         if self._joint is not None:
             self._joint.service.stop()

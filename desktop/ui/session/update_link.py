@@ -1,4 +1,4 @@
-"""The window's end of new versions: asked about once, looked for daily, installed when the student says so."""
+"""Updates of the program: offers once to check daily, checks, and installs a new version on request."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from desktop.config import Settings
     from desktop.workflows.updates import NewVersion, Source
 
-AGAIN = 3600 * 1000  # milliseconds between two thoughts whether a day has gone, for a window that stays open
+AGAIN = 3600 * 1000  # milliseconds between two tests whether the daily check is due, while the program runs
 
 
 class Updated(Protocol):
-    """What the link needs of the session it belongs to."""
+    """The parts of the session that the link uses."""
 
     jobs: Jobs
     notices: Notices
@@ -42,10 +42,10 @@ class Updated(Protocol):
 
 
 class UpdateLink(QObject):
-    """`changed` when there is something else to say; `closing` when an installer waits for the program to end."""
+    """Checks for and installs new versions."""
 
-    changed = Signal()
-    closing = Signal()
+    changed = Signal()  # any of the attributes
+    closing = Signal()  # the program has to quit, since an installer waits for it
 
     def __init__(self, session: Updated, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,37 +53,37 @@ class UpdateLink(QObject):
         self.new: NewVersion | None = None
         self.error: AppError | None = None
         self.is_busy = False
-        self.has_looked = False  # in this run, and it went well
+        self.has_looked = False  # successfully, since the program was started
         self._timer = QTimer(self)
         self._timer.setInterval(AGAIN)
         self._timer.timeout.connect(self._look_if_due)
 
     @cached_property
     def source(self) -> Source | None:
-        """Where this copy looks; None for one that was built without an address."""
+        """The source of updates; None if the program was built without one."""
         from desktop.workflows import updates  # noqa: PLC0415 - not before the window is open
 
         return updates.source()
 
     def start(self) -> None:
-        """Tells how the last installation ended, asks once whether to look, and looks where that is wanted."""
+        """Reports the result of the last installation, offers once to check daily, and checks if that is enabled."""
         self._tell_finished()
         if self.source is None:
             return
         if self._session.settings.new_versions == "ask":
-            self._session.remember(new_versions="never")  # asked once; Settings keeps the choice
+            self._session.remember(new_versions="never")  # offered once; can be changed in Settings
             words = translate("Updates", "This program can look for new versions once a day.")
             self._session.notices.offer(words, translate("Updates", "Look once a day"), self.look_daily)
         self._timer.start()
         self._look_if_due()
 
     def look_daily(self) -> None:
-        """From now on, and now."""
+        """Enables the daily check, and checks now."""
         self._session.remember(new_versions="daily")
         self.look()
 
     def look(self, *, quietly: bool = False) -> None:
-        """Looks now, whatever the connection costs. What goes wrong `quietly` is told in Settings alone."""
+        """Checks now, even on a metered connection. If `quietly`, an error is only shown in Settings."""
         at = self.source
         if at is None or self.is_busy:
             return
@@ -106,7 +106,7 @@ class UpdateLink(QObject):
         self._session.jobs.read(lambda _flag, _tell: updates.look(at, paths), found, self._failed(quietly), owner=self)
 
     def install(self) -> None:
-        """Fetches the new version and starts its installer; then the program has to end, and `closing` says so."""
+        """Downloads the new version and starts its installer, which waits for the program to quit."""
         at, new = self.source, self.new
         if at is None or new is None or self.is_busy:
             return

@@ -1,8 +1,7 @@
-"""The view the window had last, kept in a file, so that the stored week is seen before the store is even loaded.
+"""Caches the last view in a file, so that the week can be shown before the store is loaded.
 
-It is shown for the moment until the store has opened, which then shows the truth; nothing is ever computed or stored
-from it. It holds no documents. Unpickling is limited to the plain values a view is made of, so that a file put there
-by someone else can make nothing happen.
+The cached view is shown only until the store is open; nothing is computed or stored from it. It contains no documents.
+Unpickling is limited to the types that a view consists of, so that a manipulated file cannot run code.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ _ALLOWED = {
 
 
 def keep(folder: Path, view: View) -> None:
-    """Keeps a view for the next start. Where the disk refuses, the next start is slower and nothing else."""
+    """Caches a view for the next start. An error on writing is ignored: it only makes the next start slower."""
     body = _HEAD + pickle.dumps(replace(view, records=Records({})), protocol=5)
     new = folder / f"{NAME}.new"
     with contextlib.suppress(OSError):
@@ -57,7 +56,7 @@ def keep(folder: Path, view: View) -> None:
 
 
 def recall(folder: Path) -> View | None:
-    """The view kept last by this version of the program, or None."""
+    """The view cached by this version of the program; None if there is none or it cannot be read."""
     from desktop.workflows.timetable import View as ViewKind  # noqa: PLC0415 - not before the first frame
 
     try:
@@ -66,13 +65,13 @@ def recall(folder: Path) -> View | None:
         if not body.startswith(_HEAD):
             return None
         found = _Plain(io.BytesIO(body[len(_HEAD) :])).load()
-    except Exception:  # noqa: BLE001 - a damaged file can fail in any way, and a view that is not there costs nothing
+    except Exception:  # noqa: BLE001 - a damaged file can fail in any way, and the view is not needed
         return None
     return found if isinstance(found, ViewKind) else None
 
 
 def _member(kind: type, name: str) -> Any:
-    """A member of an enumeration, as Python 3.11.0 to 3.11.3 keep it: as an attribute of its class."""
+    """A member of an enumeration. Python 3.11.0 to 3.11.3 pickle it as an attribute of its class."""
     if not issubclass(kind, Enum):
         raise pickle.UnpicklingError(f"{kind.__name__} is no enumeration.")
     return kind[name]

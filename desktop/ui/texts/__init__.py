@@ -1,1 +1,1 @@
-"""What the window says: its language, names of codes, and counts."""
+"""Texts of the window: translation, formats of dates and times, names of codes, and counts."""

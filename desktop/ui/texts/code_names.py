@@ -1,5 +1,4 @@
-"""What codes are called, in the window's language: offered codes, kinds of activity, colours. A code that nobody knows
-is its own name."""
+"""Names of codes in the language of the window: offered codes, kinds of activity, colours."""
 
 from __future__ import annotations
 
@@ -8,7 +7,7 @@ from desktop.ui.texts.language import translate
 
 
 def semester_name(offered: str) -> str:
-    """What an offered code means, in words; the code itself where it is not known."""
+    """The name of an offered code; an unknown code is returned as it is."""
     known = {
         "S1": translate("Week", "Semester 1"),
         "S2": translate("Week", "Semester 2"),
@@ -22,7 +21,7 @@ def semester_name(offered: str) -> str:
 
 
 def kind_name(kind: str) -> str:
-    """What a kind of activity is called; the letters themselves where nobody knows."""
+    """The name of a kind of activity; an unknown kind is returned as it is."""
     return {
         "L": translate("Detail", "Lecture"),
         "P": translate("Detail", "Practical"),
@@ -32,7 +31,7 @@ def kind_name(kind: str) -> str:
 
 
 def kinds_name(kind: str) -> str:
-    """What the activities of a kind are called together; the letters themselves where nobody knows."""
+    """The plural name of a kind of activity; an unknown kind is returned as it is."""
     return {
         "L": translate("Modules", "Lectures"),
         "P": translate("Modules", "Practicals"),
@@ -42,7 +41,7 @@ def kinds_name(kind: str) -> str:
 
 
 def colour_name(colour: Colour) -> str:
-    """What Google Calendar calls a colour, in the window's language."""
+    """The name of a colour, as in Google Calendar."""
     return {
         Colour.TOMATO: translate("Colour", "Tomato"),
         Colour.FLAMINGO: translate("Colour", "Flamingo"),

@@ -1,4 +1,4 @@
-"""What a document or a set of rows holds, in words: `46 meetings of 9 modules`."""
+"""Texts that count the contents of a document or a set of rows: `46 meetings of 9 modules`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def problems_counted(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ContentCounts:
-    """What a document holds, counted: meetings or assessments, their modules, lines that wait to be looked at."""
+    """The contents of a document: number of meetings or assessments, of their modules, and of open problems."""
 
     kind: DocumentType
     number: int
@@ -26,13 +26,13 @@ class ContentCounts:
 
 
 def contents_of(draft: Draft) -> ContentCounts:
-    """Counts a draft; rows of one meeting in several rooms count once. Safe on any thread."""
+    """Counts the contents of a draft; rows of one meeting in several rooms count once. Thread-safe."""
     found = document_items(draft, 2000)
     return ContentCounts(draft.kind, len(found), len({each.item.module for each in found}), len(open_problems(draft)))
 
 
 def summary(contents: ContentCounts) -> str:
-    """What a document holds, with its problems."""
+    """The contents of a document in words, with its problems."""
     of = plural(contents.modules, translate("Counting", "{n} module"), translate("Counting", "{n} modules"))
     what = say(contents.kind.counted(contents.number))
     text = translate("Counting", "{what} of {modules}").format(what=what, modules=of)
@@ -40,7 +40,7 @@ def summary(contents: ContentCounts) -> str:
 
 
 def joined(parts: Iterable[str]) -> str:
-    """Words in a row: `46 meetings, 12 tests and 9 exams`."""
+    """Joins parts of a list: `46 meetings, 12 tests and 9 exams`."""
     words = list(parts)
     if len(words) < 2:
         return "".join(words)

@@ -1,4 +1,4 @@
-"""What is said of a server that did what it should not have."""
+"""Texts of findings: what a server did that it should not have."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def finding_text(finding: ServerFinding) -> str:
 
 
 def finding_hint(finding: ServerFinding) -> str:
-    """What to do."""
+    """What the student should do."""
     sent_again = translate(
         "Sync",
         "This computer sends again what is missing. Sync your other devices today. If it happens again, tell whoever "
@@ -52,6 +52,6 @@ def finding_hint(finding: ServerFinding) -> str:
 
 
 def finding_time(finding: ServerFinding) -> str:
-    """When it was found, on this machine's clock."""
-    at = datetime.fromtimestamp(finding.at)  # noqa: DTZ006 - shown on this machine's clock
+    """When it was found, in local time."""
+    at = datetime.fromtimestamp(finding.at)  # noqa: DTZ006 - shown in local time
     return translate("Sync", "{day} at {time}").format(day=day_text(at.date()), time=clock_text(at))

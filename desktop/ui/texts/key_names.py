@@ -1,4 +1,4 @@
-"""Keys as this system writes them: `Ctrl+Shift+Z`, or ⇧⌘Z on macOS."""
+"""Keyboard shortcuts as the system writes them: `Ctrl+Shift+Z`, or ⇧⌘Z on macOS."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from PySide6.QtGui import QKeySequence
 
 
 def keys_text(keys: str | QKeySequence.StandardKey) -> str:
-    """Of keys as Qt writes them everywhere (`Ctrl+P`); empty for a standard key that this system does not have."""
+    """The text of a shortcut in Qt's portable format (`Ctrl+P`); "" for a standard key that the system lacks."""
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def with_keys(words: str, keys: str) -> str:
-    """What something is called, and the keys that do it."""
+    """A text followed by its shortcut in brackets."""
     return f"{words} ({keys_text(keys)})"

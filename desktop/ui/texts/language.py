@@ -1,11 +1,11 @@
-"""What is said and how dates, times and numbers look, in the language of the window.
+"""Translation, and the formats of dates, times and numbers in the language of the window.
 
-Two kinds of text are shown. The window's own are in English in its sources; `assets/translations/upschedule_XX.qm`
-hold the others. Those of the domain and of what lies around it (titles of acts, troubles, what a document should have
-said) come as messages (`domain.messages`): show them through `say`.
+There are two kinds of text. Those of the window are in English in its source files; their translations are in
+`assets/translations/upschedule_XX.qm`. Those of the domain and of the layers around it (titles of acts, errors, what a
+document was expected to contain) are messages (`domain.messages`), which the functions for messages below translate.
 
-Call `translate` with literal texts only, and not inside an f-string, so that `pyside6-lupdate` finds them; put values
-in afterwards with `str.format`. Plurals are two whole texts, since both languages have two forms. After a change:
+Call `translate` with literal texts only, and not inside an f-string, so that `pyside6-lupdate` finds them; insert
+values afterwards with `str.format`. A plural is two complete texts, as both languages have two forms. After a change:
 
     pyside6-lupdate $(git ls-files 'desktop/ui/*.py') -ts assets/translations/upschedule_af.ts -locations none
 
@@ -32,27 +32,27 @@ translate = QCoreApplication.translate
 
 
 def say(text: str) -> str:
-    """A message or a fixed text of the domain in the window's language. Any text it does not know stays as it is."""
+    """Translates a message or a fixed text of the domain; an unknown text is returned as it is."""
     return speech(_spoken[0]).say(text)
 
 
 def trouble_text(error: Exception) -> str:
-    """What happened and what to do about it, in one go."""
+    """The title and hint of an error in one text."""
     return f"{say(error.title)} {say(error.hint)}".strip() if isinstance(error, AppError) else str(error)
 
 
 def spoken() -> str:
-    """The code of the language the window speaks."""
+    """The code of the language of the window."""
     return _spoken[0]
 
 
 def plural(count: int, one: str, many: str) -> str:
-    """`one` or `many` with `{n}` filled in, as the count asks."""
+    """`one` or `many`, depending on the count, with `{n}` replaced by it."""
     return (one if count == 1 else many).format(n=count)
 
 
 def set_language(app: QApplication, code: str) -> None:
-    """Speaks another language from now on; every widget gets a LanguageChange event. Unknown codes speak English."""
+    """Changes the language; every widget gets a LanguageChange event. An unknown code selects English."""
     QLocale.setDefault(QLocale(f"{code if code in LANGUAGES else 'en'}_ZA"))
     for old in _translators:
         app.removeTranslator(old)
@@ -70,7 +70,7 @@ def _qdate(day: date) -> QDate:
 
 
 def day_text(day: date, form: str = "d MMMM yyyy") -> str:
-    """A date in words; `form` in Qt's letters (`ddd d MMM`)."""
+    """A date as text, in a date format of Qt (`ddd d MMM`)."""
     return QLocale().toString(_qdate(day), form)
 
 
@@ -81,7 +81,7 @@ def weekday_name(weekday: int, *, short: bool = False) -> str:
 
 
 def span_text(first: date, last: date, month: str = "MMMM", *, year: bool = True) -> str:
-    """Two dates as one span, with nothing said twice: `23 – 29 March 2026`, `30 March – 5 April 2026`."""
+    """A range of dates without repetition: `23 – 29 March 2026`, `30 March – 5 April 2026`."""
     day = f"d {month}"
     whole = f"{day} yyyy" if year else day
     if first.year != last.year:
@@ -92,12 +92,12 @@ def span_text(first: date, last: date, month: str = "MMMM", *, year: bool = True
 
 
 def clock_text(moment: time | datetime) -> str:
-    """A time of day, 24 hours."""
+    """A time of day in 24 hours: `08:30`."""
     return f"{moment.hour:02}:{moment.minute:02}"
 
 
 def when_text(start: datetime, end: datetime, starts: Sequence[datetime]) -> str:
-    """When something takes place that may repeat: its one date, or weekly from the first of `starts` to the last."""
+    """When an event takes place: its only date, or the weekday with the first and last of `starts`."""
     span = f"{clock_text(start)} – {clock_text(end)}"
     if len(starts) <= 1:
         return f"{day_text(start.date(), 'ddd d MMM yyyy')}, {span}"
@@ -106,12 +106,12 @@ def when_text(start: datetime, end: datetime, starts: Sequence[datetime]) -> str
 
 
 def minutes_clock(minutes: int) -> str:
-    """Minutes since midnight as a time of day."""
+    """A time of day, given in minutes since midnight."""
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def until_text(now: datetime, then: datetime) -> str:
-    """How long from now: `in 25 min`, `in 2 h 10 min`, `tomorrow`, `in 6 days`."""
+    """The time from `now` until `then`: `in 25 min`, `in 2 h 10 min`, `tomorrow`, `in 6 days`."""
     minutes = int((then - now).total_seconds() // 60)
     days = (then.date() - now.date()).days
     if days == 0 or 0 < minutes < 180:
@@ -129,7 +129,7 @@ def until_text(now: datetime, then: datetime) -> str:
 
 
 def length_text(minutes: int) -> str:
-    """A length of time: `50 min`, `3 h`, `1 h 20 min`."""
+    """A duration: `50 min`, `3 h`, `1 h 20 min`."""
     hours, rest = divmod(minutes, 60)
     if not hours:
         return translate("Time", "{n} min").format(n=rest)
@@ -139,7 +139,7 @@ def length_text(minutes: int) -> str:
 
 
 def language_of(wanted: str) -> str:
-    """The language to speak: the one wanted, or (`system`) the system's; English where it has no translation here."""
+    """The code of a language setting; `system` is the system's language, or English if that has no translation."""
     if wanted != "system":
         return wanted
     code, _, _ = QLocale.system().name().partition("_")

@@ -1,4 +1,4 @@
-"""What is said of a sign-in, in a notice and in the history."""
+"""Texts of a sign-in, for a notice and for the history."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def sign_in_text(sign_in: SignIn) -> str:
-    """Which device signed in how."""
+    """Which device signed in, and by which method."""
     device = sign_in.label or translate("Sync", "A device without a name")
     return {
         "created": translate("Sync", "{device} created the account"),
@@ -23,6 +23,6 @@ def sign_in_text(sign_in: SignIn) -> str:
 
 
 def sign_in_time(sign_in: SignIn) -> str:
-    """When it did, on this machine's clock."""
-    at = datetime.fromtimestamp(sign_in.at)  # noqa: DTZ006 - shown on this machine's clock
+    """When it signed in, in local time."""
+    at = datetime.fromtimestamp(sign_in.at)  # noqa: DTZ006 - shown in local time
     return translate("Sync", "{day} at {time}").format(day=day_text(at.date()), time=clock_text(at))

@@ -1,1 +1,1 @@
-"""How the window looks: colours, type, style sheet and icons."""
+"""The appearance of the window: colours, fonts, style sheet and icons."""

@@ -1,7 +1,6 @@
-"""The drawn set of icons, tinted by the theme.
+"""The icon set, coloured by the theme.
 
-`put` remembers the name on the widget, so `retint` can colour it anew after a change of
-theme without the widget knowing.
+The name of an icon is kept as a property of its widget, so that all icons can be recoloured after a change of theme.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 from desktop.ui.theme.style import ASSETS, look
 
 SIZE = 20
-GAP = 4  # between an icon and the words of its button
+GAP = 4  # logical pixels between an icon and the text of its button
 _NAME, _TONE = "iconName", "iconTone"
 
 
@@ -31,8 +30,7 @@ def _renderer(name: str, colour: str) -> QSvgRenderer:
 
 
 def pixmap(name: str, colour: QColor | str, size: int = SIZE, ratio: float = 1.0, gap: int = 0) -> QPixmap:
-    """The icon in one colour, `size` logical pixels wide, sharp on a screen of that pixel ratio; `gap` empty ones
-    follow it."""
+    """The icon in one colour, `size` logical pixels wide, followed by `gap` empty ones; `ratio` is the pixel ratio."""
     return _pixmap(name, QColor(colour).name(), size, ratio, gap)
 
 
@@ -49,12 +47,12 @@ def _pixmap(name: str, colour: str, size: int, ratio: float, gap: int) -> QPixma
 
 
 def paint(painter: QPainter, name: str, colour: QColor, rect: QRectF) -> None:
-    """Draws the icon into `rect`, sharp at any size."""
+    """Draws the icon into `rect`, as vector graphics."""
     _renderer(name, colour.name()).render(painter, rect)
 
 
 def icon(name: str, tone: str = "text", ratio: float = 1.0, gap: int = 0) -> QIcon:
-    """The icon in the theme's colours: `tone` at rest, the accent while checked, muted while disabled."""
+    """The icon in the theme's colours: `tone` normally, the accent while checked, muted while disabled."""
     tokens = look().tokens
     made = QIcon()
     size = look().px(SIZE)
@@ -65,7 +63,7 @@ def icon(name: str, tone: str = "text", ratio: float = 1.0, gap: int = 0) -> QIc
 
 
 def put(widget: QAbstractButton | QLabel, name: str, tone: str = "text") -> None:
-    """Gives a button or a label its icon, and remembers which."""
+    """Sets the icon of a button or a label, which then follows changes of the theme."""
     widget.setProperty(_NAME, name)
     widget.setProperty(_TONE, tone)
     _tint(widget)
@@ -77,13 +75,13 @@ def _tint(widget: QAbstractButton | QLabel) -> None:
     if isinstance(widget, QLabel):
         widget.setPixmap(pixmap(name, getattr(look().tokens, tone), size, ratio))
     else:
-        gap = look().px(GAP) if isinstance(widget, QPushButton) else 0  # tool buttons leave one themselves
+        gap = look().px(GAP) if isinstance(widget, QPushButton) else 0  # tool buttons have a gap of their own
         widget.setIcon(icon(name, tone, ratio, gap))
         widget.setIconSize(QSize(size + gap, size))
 
 
 def retint(root: QWidget) -> None:
-    """Colours every icon under `root` as the theme now has it."""
+    """Recolours all icons under `root` for the current theme."""
     for button in root.findChildren(QAbstractButton):
         if button.property(_NAME):
             _tint(button)

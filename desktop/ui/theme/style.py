@@ -1,7 +1,8 @@
-"""How everything looks, in one place: the themes, the type, the module colours, and the sheet that applies them.
+"""The appearance of the program: themes, fonts, module colours, and the style sheet that applies them.
 
-A widget that paints itself asks `look()` for tokens, sizes and colours, and repaints on `look().changed`; all others
-are reached by their `role` property (see `controls`). Sizes are in logical pixels at a text scale of 100 %.
+A widget that paints itself uses the tokens, sizes and colours of the object at the end of this module, and repaints on
+its signal `changed`. All other widgets are styled by their `role` property (see `controls`). Sizes are in logical
+pixels at a text scale of 100 %.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 
 ASSETS = assets_folder()
 FAMILY = "Inter"
-SMALL, BODY, LARGE, TITLE, DISPLAY = 11, 13, 15, 20, 28  # sizes of text, in logical pixels
+SMALL, BODY, LARGE, TITLE, DISPLAY = 11, 13, 15, 20, 28  # text sizes, in logical pixels
 TEXTS = {"small": SMALL, "body": BODY, "large": LARGE, "title": TITLE, "display": DISPLAY}
-GRID = 8  # everything stands on multiples of this; 4 inside blocks
-MOTION = 150  # milliseconds; 0 while the system asks for less
+GRID = 8  # logical pixels; all distances are multiples of this, or of 4 inside blocks
+MOTION = 150  # duration of an animation in milliseconds; 0 if the system disables animations
 
 
 class Tokens(NamedTuple):  # a frozen dataclass would cost the first frame two milliseconds
@@ -36,8 +37,8 @@ class Tokens(NamedTuple):  # a frozen dataclass would cost the first frame two m
     raised: str  # panes, cards, menus
     text: str
     muted: str
-    line: str  # 8 % of the text; with high contrast an edge that is seen
-    field: str  # the edge of what can be typed in or switched
+    line: str  # 8 % of the text colour; a clearly visible edge with high contrast
+    field: str  # the border of input fields, check boxes and the like
     scroll: str
     hover: str
     pressed: str
@@ -48,9 +49,9 @@ class Tokens(NamedTuple):  # a frozen dataclass would cost the first frame two m
     danger: str
     warning: str
     good: str
-    notice_action: str  # on `text`, which notices are filled with
-    tint: float  # how much of a module's colour a block is filled with
-    outlined: bool = False  # whether blocks have an edge in the colour of the text
+    notice_action: str  # on `text`, which is the background of notices
+    tint: float  # share of the module's colour in the fill of a block
+    outlined: bool = False  # blocks have a border in the text colour
 
 
 LIGHT = Tokens(
@@ -145,7 +146,7 @@ DARK_HIGH = Tokens(
 )
 _THEMES = {(each.dark, each.outlined): each for each in (LIGHT, DARK, LIGHT_HIGH, DARK_HIGH)}
 
-# Google Calendar's event colours by `Colour`; its flamingo and tangerine look like errors here, so they are less red.
+# Google Calendar's event colours by `Colour`; flamingo and tangerine are less red here, as they would look like errors.
 EVENT_COLOURS = {
     "Tomato": "#d50000",
     "Flamingo": "#d6569a",
@@ -177,7 +178,7 @@ def contrast(one: QColor, other: QColor) -> float:
 
 
 def blend(over: QColor, under: QColor, share: float) -> QColor:
-    """`share` of `over` laid on `under`, opaque."""
+    """`over` at an opacity of `share` (0 to 1) on `under`, as an opaque colour."""
 
     def mix(a: int, b: int) -> int:
         return round(a * share + b * (1 - share))
@@ -187,29 +188,28 @@ def blend(over: QColor, under: QColor, share: float) -> QColor:
 
 @cache
 def full(colour: Colour) -> QColor:
-    """A module's colour as Google has it."""
+    """The full colour of a module."""
     return QColor(EVENT_COLOURS[colour])
 
 
 @cache
 def tint(colour: Colour, tokens: Tokens) -> QColor:
-    """The fill of a block: a little of the module's colour over the surface, so that the text on it reaches AA."""
+    """The fill of a block: a little of the module's colour over the surface, so that text on it reaches WCAG AA."""
     return blend(full(colour), QColor(tokens.surface), tokens.tint)
 
 
 @cache
 def on(colour: Colour) -> QColor:
-    """What is written on the full colour: black or white, whichever reaches more (always at least 4.5)."""
+    """The text colour on the full colour: black or white, whichever has more contrast (always at least 4.5)."""
     white, black = QColor("#ffffff"), QColor("#000000")
     return white if contrast(full(colour), white) >= contrast(full(colour), black) else black
 
 
 class Look(QObject):
-    """The theme and the text scale in force. `changed` is emitted after the application shows a new one, then
-    `rescaled` where the text has another size than before."""
+    """The current theme, contrast, text scale and use of animations."""
 
-    changed = Signal()
-    rescaled = Signal()
+    changed = Signal()  # the application shows another theme or text scale
+    rescaled = Signal()  # after `changed`, if the text scale is another one
 
     def __init__(self) -> None:
         super().__init__()
@@ -217,7 +217,7 @@ class Look(QObject):
         self._scale = 100
         self._wanted = self._contrast = "system"
         self._moves = True
-        self._worn: tuple[Tokens, int] | None = None  # theme and text scale of what the application shows
+        self._worn: tuple[Tokens, int] | None = None  # the theme and text scale that the application shows
 
     @property
     def tokens(self) -> Tokens:
@@ -229,21 +229,21 @@ class Look(QObject):
 
     @property
     def motion(self) -> int:
-        """Milliseconds a movement takes; 0 where the system asks for none."""
+        """Duration of an animation in milliseconds; 0 if the system or the settings disable animations."""
         app = QApplication.instance()
         allowed = isinstance(app, QApplication) and app.isEffectEnabled(Qt.UIEffect.UI_General)
         return MOTION if allowed and self._moves else 0
 
     def px(self, size: float) -> int:
-        """A size in logical pixels at the text scale in force."""
+        """A size in logical pixels, scaled by the current text scale."""
         return round(size * self._scale / 100)
 
     def font(self, size: int = BODY, *, bold: bool = False) -> QFont:
-        """The family at `size`, in weight 400 or 600, with tabular figures."""
+        """The font at `size`, in weight 400 or 600, with tabular figures."""
         return _font(self.px(size), bold)
 
     def colour(self, name: str) -> QColor:
-        """One of the tokens, by its name, as a colour to paint with."""
+        """The colour of a token, by its name."""
         return QColor(getattr(self._tokens, name))
 
     def apply(
@@ -255,7 +255,7 @@ class Look(QObject):
         scale: int = 100,
         moves: bool = True,
     ) -> None:
-        """Puts on a theme (`system`, `light`, `dark`), a contrast (`system`, `high`) and a text scale (80 to 200 %)."""
+        """Applies a theme (`system`, `light`, `dark`), a contrast (`system`, `high`) and a text scale (80 to 200 %)."""
         self._wanted, self._contrast, self._moves = theme, contrast, moves
         hints = QGuiApplication.styleHints()
         dark = theme == "dark" or (theme == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
@@ -263,7 +263,7 @@ class Look(QObject):
         before, self._scale = self._scale, max(80, min(200, scale))
         self._tokens = _THEMES[dark, high]
         if self._worn == (self._tokens, self._scale):
-            return  # a sheet set again styles every widget anew
+            return  # setting the style sheet restyles every widget
         self._worn = self._tokens, self._scale
         app.setFont(self.font())
         app.setPalette(_palette(self._tokens))
@@ -281,7 +281,7 @@ class Look(QObject):
         scale: int = 100,
         moves: bool = True,
     ) -> None:
-        """Once in a process: loads the family, puts on the theme, and from then on follows the system's."""
+        """Loads the fonts, applies the theme, and follows changes of the system's theme. Call it once per process."""
         for weight in ("Regular", "SemiBold"):
             QFontDatabase.addApplicationFont(str(ASSETS / "fonts" / f"Inter-{weight}.otf"))
         app.setStyle(QStyleFactory.create("Fusion"))
@@ -297,7 +297,7 @@ class Look(QObject):
 
 @cache
 def look() -> Look:
-    """The look of this process."""
+    """The single instance of the process."""
     return Look()
 
 

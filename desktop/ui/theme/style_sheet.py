@@ -1,6 +1,6 @@
-"""The style sheet: one text with holes for the theme's colours and the scaled sizes.
+"""The style sheet: a template with placeholders for the colours of the theme and the scaled sizes.
 
-Widgets are told apart by class and by their `role` property, never by name.
+Widgets are selected by class and by their `role` property, never by object name.
 """
 
 from __future__ import annotations
@@ -153,13 +153,13 @@ QCalendarWidget QSpinBox { background: $surface; }
 
 
 def sheet(colours: Mapping[str, object], texts: Mapping[str, int], px: Callable[[float], int], *, dark: bool) -> str:
-    """The whole style sheet for a theme's `colours` and the sizes of `texts`, by name; `px` scales logical pixels."""
+    """The style sheet for the `colours` of a theme and the text sizes `texts`, by name; `px` scales logical pixels."""
     values = dict(colours)
     values |= {name: f"{px(size)}px" for name, size in texts.items()}
     values |= {f"p{size}": f"{px(size)}px" for size in (4, 6, 8, 10, 12, 14, 16, 24)}
-    # A focus ring is a pixel wider than the border it replaces; the padding gives that pixel back, so nothing moves.
+    # A focus ring is a pixel wider than the border it replaces; the padding is a pixel smaller, so nothing moves.
     values |= {f"q{size}": f"{px(size) - 1}px" for size in (4, 6, 8, 10, 12)}
-    # A radio button is as wide checked as not: a thin ring around nothing, or a thick one around a dot.
+    # A radio button has the same size checked and unchecked: a thick ring around a dot, or a thin empty ring.
     ring, chosen = 2 * px(7), px(5)
     values |= {"ring": f"{ring}px", "round": f"{ring // 2 + 2}px"}
     values |= {"chosen": f"{chosen}px", "dot": f"{ring + 4 - 2 * chosen}px"}

@@ -1,1 +1,1 @@
-"""What is at hand without the window: the tray icon, reminders, and the system's notifications."""
+"""Everything that works without the window: the tray icon, reminders and desktop notifications."""

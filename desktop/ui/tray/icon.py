@@ -1,4 +1,4 @@
-"""The icon in the tray or the menu bar: what is next, as its tooltip and in its menu."""
+"""The icon in the system tray or menu bar, whose tooltip and menu show the next events."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from desktop.ui.tray.texts import snooze_text, when_and_where
 from desktop.ui.widgets.plain_words import literal
 from desktop.ui.widgets.tooltips import set_tray_tooltip
 
-WATCHER = "org.kde.StatusNotifierWatcher"  # where icons are told of on Linux
-PATIENCE = 60_000  # milliseconds that a desktop may take after login to put its tray up
+WATCHER = "org.kde.StatusNotifierWatcher"  # the D-Bus service for tray icons on Linux
+PATIENCE = 60_000  # milliseconds that a desktop may take after login until it has a tray
 AHEAD = timedelta(days=200)
 
 
 class TrayIcon(QObject):
-    """Shown once there is a tray; `shown` then."""
+    """The tray icon with its menu; it is shown once the desktop has a tray."""
 
     shown = Signal(object)  # the QSystemTrayIcon
     open_asked = Signal()
@@ -54,14 +54,14 @@ class TrayIcon(QObject):
             self._show()
             return
 
-        # Qt asks for the tray of Linux desktops once and remembers the answer, so it is asked when there is one.
-        from jeepney import MatchRule, message_bus  # noqa: PLC0415 - not on systems without a bus
+        # On Linux, Qt checks for a tray once and caches the result, so Qt may be used only once there is one.
+        from jeepney import MatchRule, message_bus  # noqa: PLC0415 - only on systems with D-Bus
 
         def owned(answer: tuple[Any, ...] | None) -> None:
             if answer is not None and answer[0]:
                 self._show()
             else:
-                QTimer.singleShot(PATIENCE, self, self._show)  # one of the old kind, by X11
+                QTimer.singleShot(PATIENCE, self, self._show)  # a tray of the older X11 protocol
 
         def came(body: tuple[Any, ...]) -> None:
             if body[0] == WATCHER and body[2]:
@@ -78,18 +78,18 @@ class TrayIcon(QObject):
         icon = self._icon = QSystemTrayIcon(QIcon(str(assets_folder() / "icons" / "app.svg")), self)
         icon.setContextMenu(self._menu)
         icon.activated.connect(self._activated)
-        self._said = ()  # the tooltip has not heard of it
+        self._said = ()  # forces an update of the tooltip
         self.update()
         icon.show()
         self.shown.emit(icon)
 
     def hide(self) -> None:
-        """The program ends."""
+        """Hides the icon when the program ends."""
         if self._icon is not None:
             self._icon.hide()
 
     def update(self) -> None:
-        """Says what is next, where that is something else than before: every change wakes the desktop's panel."""
+        """Updates the tooltip and the menu if their texts changed: every update wakes up the desktop's panel."""
         now = self._session.state.now()
         coming = islice((each for each in attended(self._session.state) if now < each.end < now + AHEAD), 2)
         lines = [when_and_where(each, now) for each in coming] or [translate("Tray", "Nothing more this year")]
@@ -115,7 +115,7 @@ class TrayIcon(QObject):
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         presses = {QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick}
-        if sys.platform != "darwin" and reason in presses:  # a click opens the menu there
+        if sys.platform != "darwin" and reason in presses:  # on macOS a click opens the menu
             self.open_asked.emit()
 
     def _action(self, run: Any) -> QAction:

@@ -1,4 +1,4 @@
-"""The system's notifications: with buttons where the desktop has them (Linux), else as the tray icon shows them."""
+"""Desktop notifications: by D-Bus with buttons where available (Linux), else as a message of the tray icon."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from desktop.config import assets_folder
 from desktop.ui.texts.language import translate
 from desktop.ui.tray.session_bus import SessionBus
 
-STAYS = 10_000  # milliseconds, where the system lets the program say
-MOST_OPEN = 50  # notifications whose buttons are still listened to
-OPEN, SNOOZE = "default", "snooze"  # the specification's name for a click on the notification itself, and ours
+STAYS = 10_000  # milliseconds, where the system lets the program choose
+MOST_OPEN = 50  # notifications whose buttons still work
+OPEN, SNOOZE = "default", "snooze"  # `default` is the specification's name for a click on the notification itself
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What to show, all of it plain text. `name` is given back when it is used; `snooze` the words of that button."""
+    """A notification, in plain text. `name` identifies it in signals; `snooze` is the text of that button, if any."""
 
     name: str
     title: str
@@ -28,28 +28,28 @@ class Note:
 
 
 class Notifications(QObject):
-    """Shows notes. `opened` and `snoozed` with the name of one; `refused` with one that the system has no place for."""
+    """Shows notifications by D-Bus or by the tray icon."""
 
-    opened = Signal(str)
+    opened = Signal(str)  # the name of a notification, as in the next
     snoozed = Signal(str)
-    refused = Signal(object)
+    refused = Signal(object)  # a notification that could not be shown
 
     def __init__(self, bus: SessionBus | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bus = bus
         self._icon: QSystemTrayIcon | None = None
-        self._last = ""  # what the icon showed
+        self._last = ""  # the name of the last notification that the icon showed
         self._open: dict[int, str] = {}
         if bus is not None:
             self._listen(bus)
 
     def use_icon(self, icon: QSystemTrayIcon) -> None:
-        """The tray icon is there: it can show notes where the desktop does not."""
+        """Sets the tray icon, which shows notifications where D-Bus is not available."""
         self._icon = icon
         icon.messageClicked.connect(lambda: self.opened.emit(self._last))
 
     def show(self, note: Note) -> None:
-        """Shows it, as soon as the desktop has said what it can show."""
+        """Shows a notification, after requesting the capabilities of the desktop."""
         if self._bus is None:
             self._show_by_icon(note)
             return
@@ -92,7 +92,7 @@ class Notifications(QObject):
         self._icon.showMessage(note.title, note.body, self._icon.icon(), STAYS)
 
     def _listen(self, bus: SessionBus) -> None:
-        from jeepney import MatchRule  # noqa: PLC0415 - not on systems without a bus
+        from jeepney import MatchRule  # noqa: PLC0415 - only on systems with D-Bus
 
         for member, heard in (("ActionInvoked", self._pressed), ("NotificationClosed", self._closed)):
             rule = MatchRule(
@@ -106,7 +106,7 @@ class Notifications(QObject):
     def _pressed(self, body: tuple[Any, ...]) -> None:
         name = self._open.get(body[0])
         if name is None:
-            return  # another program's
+            return  # of another program
         if body[1] == SNOOZE:
             self.snoozed.emit(name)
         elif body[1] == OPEN:
@@ -117,12 +117,12 @@ class Notifications(QObject):
 
 
 def _escaped(text: str) -> str:
-    """Plain text for a desktop that takes a body for markup."""
+    """Escapes a plain text for a desktop that interprets the body as markup."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _server() -> Any:
-    from jeepney import DBusAddress  # noqa: PLC0415 - not on systems without a bus
+    from jeepney import DBusAddress  # noqa: PLC0415 - only on systems with D-Bus
 
     return DBusAddress(
         "/org/freedesktop/Notifications", "org.freedesktop.Notifications", "org.freedesktop.Notifications"

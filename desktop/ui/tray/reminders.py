@@ -1,4 +1,4 @@
-"""Asks once a minute what is due, says it, and remembers that it was said."""
+"""Checks once a minute which reminders are due, shows them, and remembers which were shown."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ MOST_BYTES = 200_000
 
 
 class Reminders(QObject):
-    """The reminders of one profile. `came` with each that is due."""
+    """The reminders of one profile."""
 
-    came = Signal(object)  # a domain Reminder
+    came = Signal(object)  # a domain Reminder that is due
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,13 +40,13 @@ class Reminders(QObject):
 
     @property
     def last(self) -> Reminder | None:
-        """The reminder shown last, while it can still be put off."""
+        """The last shown reminder that can still be snoozed."""
         now = self._session.state.now()
         found = [each for each in self._shown.values() if each.name not in self._memory.snoozed and each.start > now]
         return found[-1] if found else None
 
     def look(self) -> None:
-        """Shows what is due now."""
+        """Emits the reminders that are due now."""
         state, settings = self._session.state, self._session.settings
         if state.view is None:
             return
@@ -66,14 +66,14 @@ class Reminders(QObject):
             self.keep()
 
     def snooze(self, name: str) -> None:
-        """The same again in a while."""
+        """Shows the reminder of this name again later."""
         reminder, now = self._shown.get(name), self._session.state.now()
         if reminder is not None and reminder.start > now:
             self._memory = snoozed(self._memory, reminder, now)
             self.keep()
 
     def keep(self) -> None:
-        """Remembers it for the next start. Where the disk refuses, that one may repeat what was said."""
+        """Saves which reminders were shown. If writing fails, the next start may repeat some."""
         if self._memory == self._kept or self._session.state.is_empty:
             return
         self._kept = self._memory
@@ -92,7 +92,7 @@ class Reminders(QObject):
 
 
 def attended(state: State) -> tuple[Occurrence, ...]:
-    """What the student attends for certain, in order of time; of other calendars, what takes time."""
+    """The occurrences that the student attends for certain, in order of time; without deadlines of other calendars."""
     view = state.view
     if view is None:
         return ()
@@ -108,6 +108,6 @@ def time_of(text: str) -> time | None:
 
 
 def quiet_of(settings: Settings) -> tuple[time, time] | None:
-    """The quiet hours of this machine, if any."""
+    """Start and end of the quiet hours of this machine; None if there are none."""
     first, last = time_of(settings.quiet_from), time_of(settings.quiet_until)
     return (first, last) if first is not None and last is not None and first != last else None

@@ -1,5 +1,6 @@
-"""The desktop's message bus on Linux, read by the event loop. QtDBus cannot send the unsigned numbers that the
-notifications of the desktop ask for; jeepney can.
+"""The D-Bus session bus on Linux, read by Qt's event loop.
+
+It uses jeepney, because QtDBus cannot send the unsigned integers that desktop notifications require.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
     from jeepney import DBusAddress, MatchRule, Message
     from jeepney.io.blocking import DBusConnection
 
-Answered = Callable[[tuple[Any, ...] | None], object]  # what came back; None for an error
+Answered = Callable[[tuple[Any, ...] | None], object]  # called with the body of the reply; None for an error
 
 
 class SessionBus(QObject):
-    """One connection. Everything that goes wrong with it leaves a bus that answers nothing."""
+    """A connection to the bus. After any error on it, all calls get None and no signals arrive."""
 
     def __init__(self, connection: DBusConnection, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,7 +33,7 @@ class SessionBus(QObject):
     def call(
         self, where: DBusAddress, method: str, signature: str, body: tuple[Any, ...], answered: Answered | None = None
     ) -> None:
-        """Calls a method; `answered` hears of what came back."""
+        """Calls a method; the handler gets the body of the reply, or None for an error."""
         from jeepney import new_method_call  # noqa: PLC0415 - as in `open_bus`
 
         serial = next(self._connection.outgoing_serial)
@@ -44,7 +45,7 @@ class SessionBus(QObject):
             self._lose()
 
     def listen(self, rule: MatchRule, heard: Callable[[tuple[Any, ...]], object]) -> None:
-        """From now on, `heard` is given the body of every signal that the rule is for."""
+        """Calls the handler with the body of every signal that matches the rule."""
         from jeepney import message_bus  # noqa: PLC0415 - as in `open_bus`
 
         self._heard.append((rule, heard))
@@ -80,17 +81,17 @@ class SessionBus(QObject):
 
 
 def load_bus() -> None:
-    """Loads what `open_bus` is going to need."""
+    """Imports the modules that `open_bus` needs."""
     if sys.platform == "linux":
         with contextlib.suppress(ImportError):
-            import jeepney.io.blocking  # noqa: F401, PLC0415 - as it says
+            import jeepney.io.blocking  # noqa: F401, PLC0415 - as the docstring says
 
 
 def open_bus(parent: QObject | None = None) -> SessionBus | None:
-    """The bus of this session; None where there is none, as on Windows and macOS."""
+    """A connection to the session bus; None if there is none, as on Windows and macOS."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError, KeyError, ValueError, RuntimeError, ImportError):
-            from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415 - only where a desktop may have a bus
+            from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415 - only on systems that may have a bus
 
             return SessionBus(open_dbus_connection(), parent)
     return None

@@ -1,4 +1,4 @@
-"""What the tray and reminders say of a class, test or exam. All of it is plain text."""
+"""The texts of the tray icon and of reminders, in plain text."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from desktop.domain.timetable.timetable import Item
 from desktop.ui.texts.language import clock_text, day_text, plural, translate, until_text
 from desktop.ui.tray.notifications import Note
 
-MOST_LINES = 5  # of tomorrow
+MOST_LINES = 5  # in the notification about tomorrow
 
 
 def note_of(reminder: Reminder, now: datetime) -> Note:
-    """A reminder as it is shown."""
+    """The notification of a reminder."""
     if reminder.evening:
         title, body = _tomorrow(reminder.occurrences)
     else:
@@ -26,7 +26,7 @@ def note_of(reminder: Reminder, now: datetime) -> Note:
 
 
 def snooze_text(put_off: timedelta) -> str:
-    """The words of a button; nothing where a reminder cannot be put off."""
+    """The text of the snooze button; "" if the reminder cannot be snoozed."""
     minutes = int(put_off.total_seconds() // 60)
     if not minutes:
         return ""
@@ -36,7 +36,7 @@ def snooze_text(put_off: timedelta) -> str:
 
 
 def when_and_where(each: Occurrence, now: datetime) -> str:
-    """One line: when it is, what it is, and its room."""
+    """One line with the time, the label and the room."""
     place = place_text(each.item)
     what = f"{each.item.label}, {place}" if place else each.item.label
     if each.start <= now:
@@ -46,7 +46,7 @@ def when_and_where(each: Occurrence, now: datetime) -> str:
 
 
 def place_text(item: Item) -> str:
-    """The rooms, as far as they fit on a line."""
+    """The rooms; two at most, to fit on a line."""
     if isinstance(item, OwnEvent):
         return item.venue
     return ", ".join(item.venues[:2]) + (" …" if len(item.venues) > 2 else "")

@@ -1,1 +1,1 @@
-"""How the window looks and speaks: the style, the controls every page is made of, icons, languages."""
+"""The widgets and layouts that all pages share."""

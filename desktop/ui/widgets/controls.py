@@ -1,4 +1,4 @@
-"""The few controls every page is made of, each with its role in the style, its name for a screen reader, its focus."""
+"""Functions that create the standard controls and layouts, with their style role, accessible name and focus policy."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ Box = TypeVar("Box", bound=QBoxLayout)
 
 
 def label(text: str = "", role: str = "", *, tone: str = "", wrap: bool = False, select: bool = False) -> QLabel:
-    """A text in one of the style's roles: display, title, heading, strong, quiet, small, caps."""
+    """A plain-text label in a role of the style sheet: display, title, heading, strong, quiet, small, caps."""
     made = QLabel(text)
-    made.setTextFormat(Qt.TextFormat.PlainText)  # what a document says is never taken for markup
+    made.setTextFormat(Qt.TextFormat.PlainText)  # text from documents must not be interpreted as markup
     if role:
         made.setProperty("role", role)
     if tone:
@@ -46,9 +46,9 @@ def label(text: str = "", role: str = "", *, tone: str = "", wrap: bool = False,
 
 
 class Elided(QLabel):
-    """A line that says the longest of its wordings that there is room for, or cuts the shortest with an ellipsis.
+    """A label that shows the longest of its texts that fits, or else the shortest one, elided.
 
-    Where that is not all of it, all of it is the tooltip.
+    If that is not the full text, the full text is the tooltip.
     """
 
     def __init__(self, role: str = "") -> None:
@@ -60,7 +60,7 @@ class Elided(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def set_whole(self, text: str, *shorter: str) -> None:
-        """What it says where there is room, and what it says instead where there is less and less."""
+        """Sets the full text, and shorter texts for when there is less and less room."""
         self._wordings = (text, *shorter)
         self.setAccessibleName(text)
         self._fit()
@@ -87,7 +87,7 @@ class Elided(QLabel):
 
 
 class _Chip(PushButton):
-    """Is as wide unchecked as checked, when its words are bold: nothing moves, and no letter is cut."""
+    """A chip that is as wide unchecked as checked, when its text is bold: nothing moves and no text is cut off."""
 
     def sizeHint(self) -> QSize:
         text, bold = self.text(), QFontMetrics(look().font(bold=True))
@@ -102,7 +102,7 @@ class _Chip(PushButton):
 def button(
     text: str = "", on_click: Callable[[], object] | None = None, *, role: str = "", icon: str = "", tone: str = "text"
 ) -> QPushButton:
-    """A push button: primary, quiet, link, danger or plain."""
+    """A push button; `role` is primary, quiet, link, danger, chip or "" (standard)."""
     made = _Chip(text) if role == "chip" else PushButton(text)
     if role:
         made.setProperty("role", role)
@@ -117,8 +117,7 @@ def button(
 
 
 def icon_button(icon: str | QIcon, name: str = "", on_click: Callable[[], object] | None = None) -> QToolButton:
-    """A button of an icon alone (one of the set, or a picture of its own); `name` is its tooltip and what a screen
-    reader says."""
+    """A button with only an icon (a name of the set, or a QIcon); `name` is its tooltip and accessible name."""
     made = QToolButton()
     made.setProperty("role", "icon")
     if isinstance(icon, str):
@@ -135,7 +134,7 @@ def icon_button(icon: str | QIcon, name: str = "", on_click: Callable[[], object
 
 
 def icon_label(icon: str, tone: str = "muted") -> QLabel:
-    """An icon that only goes with words beside it."""
+    """A label with an icon, without an accessible name: for use beside a text."""
     made = label()
     icons.put(made, icon, tone)
     made.setFixedWidth(look().px(icons.SIZE) + 4)
@@ -143,13 +142,13 @@ def icon_label(icon: str, tone: str = "muted") -> QLabel:
 
 
 def name_it(widget: QWidget, name: str) -> None:
-    """The tooltip and the accessible name of a control without words."""
+    """Sets the tooltip and the accessible name of a control without text."""
     set_tooltip(widget, name)
     widget.setAccessibleName(name)
 
 
 def set_tone(widget: QWidget, tone: str) -> None:
-    """Changes what a control means (danger, warning, good, accent or nothing) and shows it."""
+    """Sets the tone of a control (danger, warning, good, accent or "") and restyles it."""
     if widget.property("tone") != tone:
         widget.setProperty("tone", tone)
         widget.style().unpolish(widget)
@@ -157,12 +156,12 @@ def set_tone(widget: QWidget, tone: str) -> None:
 
 
 def column(*items: QWidget | QLayout | int, margin: int = 0, gap: int = GRID) -> QVBoxLayout:
-    """Things below one another; a number is free space, 0 all the space that is left."""
+    """Items below one another; a number is that much space in pixels, and 0 stretches."""
     return _fill(QVBoxLayout(), items, margin, gap)
 
 
 def row(*items: QWidget | QLayout | int, margin: int = 0, gap: int = GRID) -> QHBoxLayout:
-    """Things beside one another; a number is free space, 0 all the space that is left."""
+    """Items beside one another; a number is that much space in pixels, and 0 stretches."""
     return _fill(QHBoxLayout(), items, margin, gap)
 
 
@@ -182,9 +181,9 @@ def _fill(box: Box, items: tuple[QWidget | QLayout | int, ...], margin: int, gap
 
 
 def centred(widget: QWidget, width: int) -> QHBoxLayout:
-    """In the middle, `width` logical pixels wide where there is room for it, with the height that its words ask for.
+    """Centres a widget, up to `width` logical pixels wide.
 
-    (An alignment would do, but Qt then asks for the height at the width of the whole column, and cuts the last lines.)
+    An alignment would cut off the last lines of a text: Qt then requests the height at the width of the whole column.
     """
     widget.setMaximumWidth(look().px(width))
     laid = row(0, widget, 0, gap=0)
@@ -193,10 +192,9 @@ def centred(widget: QWidget, width: int) -> QHBoxLayout:
 
 
 def panel(layout: QLayout | None = None, role: str = "plain") -> QFrame:
-    """A frame in a role of the style: card, pane, drop, plain.
+    """A frame in a role of the style sheet: card, pane, drop, plain.
 
-    What is large is faster laid out in a panel that has its place already: Qt styles whatever is given another parent
-    anew, with all that is in it.
+    Fill a large panel after it has its parent: Qt restyles a widget with all its children when its parent changes.
     """
     made = QFrame()
     made.setProperty("role", role)
@@ -206,7 +204,7 @@ def panel(layout: QLayout | None = None, role: str = "plain") -> QFrame:
 
 
 def line() -> QFrame:
-    """A thin line between things."""
+    """A thin horizontal separator."""
     made = QFrame()
     made.setProperty("role", "line")
     made.setFixedHeight(1)
@@ -214,7 +212,7 @@ def line() -> QFrame:
 
 
 class _Snug(QScrollArea):
-    """Asks for the height of what it holds, whatever that has become since."""
+    """A scroll area whose size hint is that of its content, also after that changes."""
 
     def sizeHint(self) -> QSize:
         inside = self.widget()
@@ -227,9 +225,9 @@ class _Snug(QScrollArea):
 
 
 def scrolled(content: QWidget, *, snug: bool = False) -> QScrollArea:
-    """`content` in an area that scrolls up and down and is as wide as there is room; sideways where it needs more.
+    """A scroll area around `content`, which gets the full width; it scrolls sideways only if the content is wider.
 
-    `snug`: it is no higher than its content.
+    Optionally, the area is no higher than its content.
     """
     area = _Snug() if snug else QScrollArea()
     if snug:
@@ -246,7 +244,7 @@ def scrolled(content: QWidget, *, snug: bool = False) -> QScrollArea:
 
 
 def clear(layout: QLayout) -> None:
-    """Takes everything out of a layout and lets it go."""
+    """Removes all items of a layout, nested ones too, and deletes their widgets."""
     while (item := layout.takeAt(0)) is not None:
         widget, inner = item.widget(), item.layout()
         if widget is not None:
@@ -257,7 +255,7 @@ def clear(layout: QLayout) -> None:
 
 
 def empty_state(icon: str, title: str, lines: list[str], action: QPushButton | None = None) -> QWidget:
-    """What a page shows while it has nothing: what would be here, and the one thing to do about it."""
+    """The contents of an empty page: an icon, a title, lines of explanation, and one action."""
     mark = label()
     mark.setPixmap(icons.pixmap(icon, look().colour("muted"), look().px(40), mark.devicePixelRatioF()))
     mark.setAlignment(Qt.AlignmentFlag.AlignHCenter)

@@ -1,4 +1,4 @@
-"""Esc for a part of the window that it leaves. Elsewhere it closes the detail pane, by a shortcut."""
+"""Handling of Esc in widgets with a use for it. Elsewhere it is the window's shortcut that closes the detail pane."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from PySide6.QtGui import QKeyEvent
 
 
 def claims_escape(event: QEvent, wants: Callable[[], bool]) -> bool:
-    """Whether this asks if a shortcut may have Esc, which is wanted here: the key then arrives, for `keyPressEvent`."""
+    """Accepts a ShortcutOverride event for Esc if the widget has a use for it, and returns whether it did.
+
+    The widget then gets the key press in `keyPressEvent`, instead of the shortcut being triggered.
+    """
     asks = event.type() == QEvent.Type.ShortcutOverride
     if not asks or not isinstance(event, QKeyEvent) or event.key() != Qt.Key.Key_Escape or not wants():
         return False

@@ -1,4 +1,4 @@
-"""Fields for times, dates and numbers, all of one look."""
+"""Input fields for times, dates and numbers."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from desktop.ui.theme.style import SMALL, look
 from desktop.ui.widgets.tooltips import set_tooltip
 
 WEEKEND = (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday)
-CELL, ROWS = 36, 8  # logical pixels of a day, and the lines of a month with its name and the days of the week
-INSET = 6  # a style sheet's padding does not reach the text of a spin box without arrows
+CELL, ROWS = 36, 8  # logical pixels of a day; rows of a month, with its name and the names of the weekdays
+INSET = 6  # logical pixels; the padding of a style sheet does not affect the text of a spin box without arrows
 
 
 def time_field(moment: time) -> QTimeEdit:
@@ -33,7 +33,7 @@ def time_in(field: QTimeEdit) -> time:
 
 
 class Month(QCalendarWidget):
-    """A month to choose a day from: weeks begin on Monday, and red is only what is wrong, so weekends are not."""
+    """A month calendar: weeks begin on Monday, and weekends are not red, as red is used for errors only."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class Month(QCalendarWidget):
         self.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.ShortDayNames)
 
     def _dress(self) -> None:
-        """Puts on the theme and the size of text as they are now."""
+        """Applies the current theme and text size."""
         days, names = QTextCharFormat(), QTextCharFormat()
         days.setForeground(look().colour("text"))
         names.setForeground(look().colour("muted"))
@@ -66,9 +66,9 @@ class Month(QCalendarWidget):
 
 
 class _DateField(QDateEdit):
-    """Names its months in the language of the window, another one chosen meanwhile too.
+    """A date field with month names in the language of the window, also after a change of language.
 
-    Its month is made when it is first wanted: a page of dates would wait long for a dozen of them.
+    Its calendar is created on first use: creating a dozen of them would delay a page with many dates.
     """
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -90,7 +90,7 @@ class _DateField(QDateEdit):
 
 
 def date_field(day: date) -> QDateEdit:
-    """A field for a date, with a month to choose from; weeks begin on Monday."""
+    """A field for a date, with a calendar popup."""
     field = _DateField(QDate(day.year, day.month, day.day))
     field.setDisplayFormat("d MMMM yyyy")
     field.setLocale(QLocale())
@@ -104,7 +104,7 @@ def date_in(field: QDateEdit) -> date:
 
 
 def number_field(least: int, most: int, step: int, unit: str = "") -> QSpinBox:
-    """A field for a whole number from `least` to `most`, in steps, with its unit behind it."""
+    """A field for an integer in a range (both ends included), in steps, with a unit as its suffix."""
     field = QSpinBox()
     field.setRange(least, most)
     field.setSingleStep(step)

@@ -1,4 +1,4 @@
-"""A layout that sets things side by side and goes on in the next line where the room ends, as words do."""
+"""Layouts that adapt to the width: items that wrap into lines, and a side panel that moves above the main part."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from PySide6.QtWidgets import QBoxLayout, QLayout, QLayoutItem, QScrollArea, QWi
 
 from desktop.ui.theme.style import GRID, look
 
-MOST = 16_777_215  # pixels: as wide as Qt lets a widget be
+MOST = 16_777_215  # pixels; the value of Qt's QWIDGETSIZE_MAX
 
 
 class Flow(QLayout):
-    """Lines of items, each at its own size and in the middle of its line, `gap` apart."""
+    """Items side by side that wrap into lines; each has its size hint and is centred vertically in its line."""
 
     def __init__(self, parent: QWidget | None = None, gap: int = GRID) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        # Layouts around it ask hundreds of times, and each answer of an item is a way into Qt and back.
+        # Cached, as parent layouts request sizes hundreds of times, and each request to an item is a call into Qt.
         self._heights: dict[int, int] = {}  # by width
-        self._sizes: list[tuple[QLayoutItem, QSize]] | None = None  # of what is to be seen
+        self._sizes: list[tuple[QLayoutItem, QSize]] | None = None  # of the items that are not hidden
         self._least: QSize | None = None
         self.setContentsMargins(QMargins())
         self.setSpacing(gap)
@@ -97,8 +97,10 @@ class Flow(QLayout):
 
 
 class SideBySide(QBoxLayout):
-    """A side of a fixed width (logical pixels; wider where its words need it) and what goes with it; below one another
-    where there is no room."""
+    """A side panel of a fixed width (logical pixels; wider if its content needs it) beside a main part.
+
+    In narrow mode they are below one another.
+    """
 
     def __init__(self, side: QWidget, main: QWidget, width: int) -> None:
         super().__init__(QBoxLayout.Direction.LeftToRight)
@@ -111,7 +113,7 @@ class SideBySide(QBoxLayout):
         self.set_narrow(narrow=False)
 
     def set_narrow(self, *, narrow: bool) -> None:
-        """Whether the side is above the main part, at the whole width, and each has its share of the height."""
+        """In narrow mode the side is above the main part, both at the full width, and they share the height."""
         down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._is_narrow = narrow
         self.setDirection(down if narrow else right)
@@ -135,7 +137,7 @@ class SideBySide(QBoxLayout):
 
 
 def flowing(*widgets: QWidget) -> Flow:
-    """These side by side, and in the next line where the room ends."""
+    """A flow layout with these widgets."""
     made = Flow()
     for widget in widgets:
         made.addWidget(widget)

@@ -1,4 +1,4 @@
-"""The keyboard stays where it was while a part of the window is drawn anew."""
+"""Preserves the keyboard focus while the controls of a container are replaced."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 @contextmanager
 def kept_focus(part: QWidget) -> Iterator[None]:
-    """While controls of `part` are replaced by others: whichever had the keyboard, the one in its place has it then."""
+    """While the controls in a container are replaced: afterwards, the successor of the focused one gets the focus.
+
+    That is the control with the same type and name, or else the one nearest to its place.
+    """
     before = QApplication.focusWidget()
-    if before is None or before is part or not part.isAncestorOf(before):  # a widget is an ancestor of itself to Qt
+    if before is None or before is part or not part.isAncestorOf(before):  # Qt counts a widget as an ancestor of itself
         yield
         return
     kind, name, place = type(before), _name(before), _controls(part).index(before) if _takes(before, part) else 0
@@ -40,7 +43,7 @@ def _takes(control: QWidget, part: QWidget) -> bool:
 
 
 def _is_meant_to_be_seen(control: QWidget, part: QWidget) -> bool:
-    """What a layout was given a moment ago is not shown yet; what was taken out of it is hidden."""
+    """True unless hidden explicitly: a widget just added to a layout is not visible yet, a removed one is hidden."""
     each: QWidget | None = control
     while each is not None and each is not part:
         if each.isHidden() and each.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):

@@ -1,6 +1,6 @@
-"""A field for what something is called: the name in force, until another one is typed.
+"""A field for a name: it shows the current name, until another one is typed.
 
-What is typed stays while everything around it is shown anew.
+Typed text is kept while everything around the field is redrawn.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from desktop.ui.widgets.tooltips import set_tooltip
 
 
 class NameField(QLineEdit):
-    """`given` carries another name than the one in force, once, whatever it is worth; an empty one too."""
+    """A line edit for a name. It does not validate the name."""
 
-    given = Signal(str)
+    given = Signal(str)  # a name other than the current one, emitted once; may be empty
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,16 +24,16 @@ class NameField(QLineEdit):
         self.editingFinished.connect(self._give)
 
     def show_name(self, name: str, words: str) -> None:
-        """The name in force from now on, and what the field is to a screen reader. What is being typed stays."""
+        """Sets the current name, and the accessible name of the field. Text that is being typed is kept."""
         if not self.isModified() or self._typed == name:
             self.setText(name)
-            self.setCursorPosition(0)  # of a long name its beginning is seen
+            self.setCursorPosition(0)  # shows the beginning of a long name
         self._in_force, self._asked = name, None
         set_tooltip(self, name)
         self.setAccessibleName(words)
 
     def put_back(self) -> None:
-        """The name in force stands again."""
+        """Restores the current name."""
         self._asked = None
         self.setText(self._in_force)
 
@@ -45,13 +45,13 @@ class NameField(QLineEdit):
         wanted = self._typed
         if wanted == self._in_force:
             self.put_back()
-        elif wanted != self._asked:  # Enter gives it, and leaving the field afterwards is no second time
+        elif wanted != self._asked:  # Enter emits it, and leaving the field afterwards does not emit it again
             self._asked = wanted
             self.given.emit(wanted)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_escape(event):
-            event.accept()  # Esc is meant for what was typed, not for what the window would close
+            event.accept()  # Esc reverts the typed text instead of triggering the window's shortcut
             return True
         return super().event(event)
 

@@ -1,4 +1,4 @@
-"""Words on buttons, boxes, menus and tabs as they are: Qt takes a single & for the mnemonic of the letter after it."""
+"""Literal texts on buttons, menus and tabs: Qt would interpret a single & as the mnemonic of the next letter."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QCheckBox, QPushButton, QRadioButton
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractButton as _Button
 else:
-    _Button = object  # beside a button of Qt's: a class has one base of Qt's alone
+    _Button = object  # mixed in with a Qt button: a class can have only one Qt base class
 
 
 def literal(text: str) -> str:
-    """What Qt shows as `text` in a menu or a tab."""
+    """Escapes a text for a menu or a tab, so that Qt shows it literally."""
     return text.replace("&", "&&")
 
 
@@ -30,12 +30,12 @@ class _PlainWords(_Button):
 
 
 class PushButton(_PlainWords, QPushButton):
-    """A button that says its text as it is."""
+    """A push button without mnemonics."""
 
 
 class CheckBox(_PlainWords, QCheckBox):
-    """A box that says its text as it is."""
+    """A check box without mnemonics."""
 
 
 class RadioButton(_PlainWords, QRadioButton):
-    """A choice that says its text as it is."""
+    """A radio button without mnemonics."""

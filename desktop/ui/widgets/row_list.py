@@ -1,4 +1,4 @@
-"""Rows of widgets below one another, changed by difference: what is the same as before stays as it is."""
+"""A column of row widgets that is updated by difference: unchanged rows keep their widgets."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from desktop.ui.widgets.controls import column
 
 
 class ListRow(NamedTuple):
-    """A row: all that it shows, and what draws it. What it does when it is used is looked up then, not kept."""
+    """A row: everything it shows, as its key, and the function that builds its widget.
+
+    Callbacks of the widget should look up their data when called: it may be kept for a later row of equal content.
+    """
 
     content: Hashable
     build: Callable[[], QWidget]
 
 
 class RowList(QFrame):
-    """Shows rows. Those whose content was there before keep their widgets, and with them the keyboard and the mouse."""
+    """Shows rows. Those with the same content as before keep their widgets, and so the focus and the mouse hover."""
 
     def __init__(self, *, gap: int = 0) -> None:
         super().__init__()
@@ -28,7 +31,7 @@ class RowList(QFrame):
         self._shown: dict[Hashable, QWidget] = {}
 
     def show_rows(self, rows: Iterable[ListRow]) -> None:
-        """Shows these, in this order, each content once. Hidden without any."""
+        """Shows these rows in this order, each content once; hides the list if there are none."""
         before, self._shown = self._shown, {}
         for row in rows:
             if row.content in self._shown:

@@ -1,4 +1,4 @@
-"""Tooltips, always as plain text. Qt takes a text that looks like HTML for HTML, and opens the files that it names."""
+"""Tooltips in plain text. Qt interprets a text that looks like HTML as HTML, and loads the files that it references."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QSystemTrayIcon, QTabBar, QTabWidget, QToolTip, QT
 
 
 def plain_tooltip(text: str) -> str:
-    """What Qt shows as `text`, letter by letter; for a model's `ToolTipRole`."""
+    """Escapes a text so that Qt shows it literally; for a model's `ToolTipRole`."""
     if not Qt.mightBeRichText(text):
         return text
     return Qt.convertFromPlainText(text, Qt.WhiteSpaceMode.WhiteSpaceNormal)
 
 
 def set_tooltip(target: QWidget | QAction | QTreeWidgetItem | QTextCharFormat, text: str, part: int = 0) -> None:
-    """Gives `target` a tooltip; `part` is the column of an item, or the tab of tabs."""
+    """Sets the tooltip of `target`; `part` is the column of a tree item or the index of a tab."""
     shown = plain_tooltip(text)
     match target:
         case QTreeWidgetItem():
@@ -27,10 +27,10 @@ def set_tooltip(target: QWidget | QAction | QTreeWidgetItem | QTextCharFormat, t
 
 
 def set_tray_tooltip(icon: QSystemTrayIcon, text: str) -> None:
-    """Gives a tray icon a tooltip. Some desktops take it for markup and others do not, so it has no letter of that."""
+    """Sets the tooltip of a tray icon, without `<`: some desktops interpret it as markup and others do not."""
     icon.setToolTip(text.replace("<", "‹"))
 
 
 def show_tooltip(where: QPoint, text: str, widget: QWidget) -> None:
-    """Shows a tooltip at `where` on the screen now; hides the one that is shown where `text` is empty."""
+    """Shows a tooltip at a position on the screen; an empty text hides the current one."""
     QToolTip.showText(where, plain_tooltip(text), widget)
