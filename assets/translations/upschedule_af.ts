@@ -117,6 +117,21 @@
         </message>
     </context>
     <context>
+        <name>Agenda</name>
+        <message>
+            <source>Show later weeks</source>
+            <translation>Wys latere weke</translation>
+        </message>
+        <message>
+            <source>Today</source>
+            <translation>Vandag</translation>
+        </message>
+        <message>
+            <source>Tomorrow</source>
+            <translation>Môre</translation>
+        </message>
+    </context>
+    <context>
         <name>Assessments</name>
         <message>
             <source>Tests &amp; exams of {module}</source>
@@ -1715,8 +1730,8 @@
             <translation>Wys die kieslys</translation>
         </message>
         <message>
-            <source>Another week</source>
-            <translation>’n Ander week</translation>
+            <source>Another week, or day</source>
+            <translation>’n Ander week of dag</translation>
         </message>
         <message>
             <source>The first or last class of the week</source>
@@ -1725,6 +1740,10 @@
         <message>
             <source>Open, or attend the group that is dashed</source>
             <translation>Maak oop, of woon die stippellyngroep by</translation>
+        </message>
+        <message>
+            <source>Show one day, or the whole week</source>
+            <translation>Wys een dag of die hele week</translation>
         </message>
     </context>
     <context>
@@ -4997,6 +5016,38 @@
         <message>
             <source>Deadline</source>
             <translation>Sperdatum</translation>
+        </message>
+        <message>
+            <source>Day</source>
+            <translation>Dag</translation>
+        </message>
+        <message>
+            <source>Agenda</source>
+            <translation>Agenda</translation>
+        </message>
+        <message>
+            <source>Day, week, semester or agenda</source>
+            <translation>Dag, week, semester of agenda</translation>
+        </message>
+        <message>
+            <source>Previous day (Page Up)</source>
+            <translation>Vorige dag (Page Up)</translation>
+        </message>
+        <message>
+            <source>Next day (Page Down)</source>
+            <translation>Volgende dag (Page Down)</translation>
+        </message>
+        <message>
+            <source>Show the whole week</source>
+            <translation>Wys die hele week</translation>
+        </message>
+        <message>
+            <source>Show only this day</source>
+            <translation>Wys net hierdie dag</translation>
+        </message>
+        <message>
+            <source>{day}, {n} entries</source>
+            <translation>{day}, {n} inskrywings</translation>
         </message>
     </context>
     <context>

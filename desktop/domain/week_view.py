@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from desktop.domain.clashes import Clash, ClashKind
@@ -21,6 +21,7 @@ PADDING = 30  # minutes free above the first block and below the last
 SHORTEST = 15  # minutes a block takes up at least, so that nothing is too thin to see or to click
 EMPTY = (8 * 60, 17 * 60)
 MIDNIGHT = 24 * 60
+WHOLE_WEEK = 7  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class DayColumn:
 
 @dataclass(frozen=True, slots=True)
 class WeekView:
-    """A week from its Monday: five days, or more where the weekend is used, from `first_minute` to `last_minute`.
+    """A week from its Monday: five days, or more where the weekend is used, from `first_minute` to `last_minute`;
+    or one day of it.
 
     `number` counts the lecture weeks of the semester `offered`, both None between semesters; the number alone is None
     in recess. `now_minute` is set in the week that holds now. `bands` are the test weeks, recess and exams in it.
@@ -74,6 +76,18 @@ class WeekView:
     def last(self) -> date:
         """The last day shown."""
         return self.days[-1].date
+
+    def only(self, day: date) -> WeekView:
+        """One day of the week, with the same hours. Raises ValueError if the week does not show that day."""
+        column = next((each for each in self.days if each.date == day), None)
+        if column is None:
+            raise ValueError(f"{day} is not shown in the week of {self.monday}")
+        return replace(
+            self,
+            days=(column,),
+            now_minute=self.now_minute if column.is_today else None,
+            bands=tuple(each for each in self.bands if day in each),
+        )
 
     def blocks(self) -> Iterable[Block]:
         """All blocks in order of time."""

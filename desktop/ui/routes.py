@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 from desktop.ui.texts.language import translate
 
@@ -36,11 +36,19 @@ class FirstRunRoute(Route):
 
 @dataclass(frozen=True)
 class WeekRoute(Route):
-    """The week of an occurrence, with the occurrence selected; or the groups of a choice, to choose one."""
+    """The week of an occurrence, with the occurrence selected; or the groups of a choice, to choose one.
+
+    `days` is 1 for one day of the week alone, 7 for the whole week, and 0 for what was shown last.
+    """
 
     name = "week"
     occurrence: Occurrence | None = None
     choose: ChoiceKey | None = None
+    days: Literal[0, 1, 7] = 0
+
+
+class AgendaRoute(Route):
+    name = "agenda"
 
 
 @dataclass(frozen=True)
@@ -274,6 +282,14 @@ PAGES: tuple[PageEntry, ...] = (
         lambda: translate("Sidebar", "A term at a glance"),
         in_sidebar=False,
         shortcut="Ctrl+Shift+2",
+        under=WeekRoute,
+    ),
+    PageEntry(
+        AgendaRoute,
+        "agenda",
+        lambda: translate("Week", "Agenda"),
+        in_sidebar=False,
+        shortcut="Ctrl+Shift+3",
         under=WeekRoute,
     ),
     PageEntry(

@@ -241,10 +241,8 @@ def test_a_modules_colour_stays_its_own_in_another_theme(open_window: Opener, st
     assert now[0].icon().pixmap(20, 20).toImage() == before
 
 
-def test_the_search_and_the_term_are_a_click_away(open_window: Opener, stored: Path) -> None:
+def test_the_search_is_a_click_away(open_window: Opener, stored: Path) -> None:
     window = open_window(stored, page="week")
-    window.page("week")._term.click()
-    assert window.current == "term"
     window.sidebar._search.click()
     assert window.current == "search"
 

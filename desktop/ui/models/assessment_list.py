@@ -24,7 +24,7 @@ MARK = 4  # width of the bar in the module's colour
 
 @dataclass(frozen=True)
 class HeadingRow:
-    """The heading of a month, or `Past`."""
+    """The heading of a month or a day, or `Past`."""
 
     words: str
     is_first: bool
@@ -139,7 +139,7 @@ class AssessmentDelegate(RowDelegate[AssessmentListRow]):
         """Draws the row if there is a painter; returns its height in any case."""
         match row:
             case HeadingRow():
-                return _heading(painter, row, rect)
+                return draw_heading(painter, row, rect)
             case MissingRow():
                 return _missing(painter, row, rect)
             case AssessmentRow() | DeadlineRow():
@@ -189,7 +189,8 @@ class AssessmentDelegate(RowDelegate[AssessmentListRow]):
         return high
 
 
-def _heading(painter: QPainter | None, row: HeadingRow, rect: QRectF) -> float:
+def draw_heading(painter: QPainter | None, row: HeadingRow, rect: QRectF) -> float:
+    """Draws a heading if there is a painter; returns its height in any case."""
     words = Words(row.words, look().font(LARGE, bold=True))
     above = 0 if row.is_first else GRID * 3
     width = rect.width() - 2 * GRID

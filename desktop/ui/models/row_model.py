@@ -44,13 +44,19 @@ class RowModel(QAbstractListModel, Generic[R]):
     def show_rows(self, rows: Iterable[R]) -> None:
         """Shows these rows, in this order."""
         wanted = {row.key: row for row in rows}
+        if not self._rows and wanted:
+            self.beginInsertRows(QModelIndex(), 0, len(wanted) - 1)
+            self._rows = list(wanted.values())
+            self.endInsertRows()
+            return
         for place in reversed(range(len(self._rows))):
             if self._rows[place].key not in wanted:
                 self.beginRemoveRows(QModelIndex(), place, place)
                 del self._rows[place]
                 self.endRemoveRows()
         for place, row in enumerate(wanted.values()):
-            before = self.place_of(row.key)
+            is_there = place < len(self._rows) and self._rows[place].key == row.key
+            before = place if is_there else self.place_of(row.key)
             if before is None:
                 self.beginInsertRows(QModelIndex(), place, place)
                 self._rows.insert(place, row)

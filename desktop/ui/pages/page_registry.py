@@ -30,6 +30,10 @@ def page_class(name: str) -> type[Page[Any]]:
             from desktop.ui.pages.week.page import WeekPage
 
             return WeekPage
+        case routes.AgendaRoute.name:
+            from desktop.ui.pages.agenda import AgendaPage
+
+            return AgendaPage
         case routes.ModulesRoute.name:
             from desktop.ui.pages.modules import ModulesPage
 

@@ -37,6 +37,7 @@ def week_keys() -> list[Key]:
         Key("← ↑ → ↓", translate("Keys", "Walk through the classes in order of time")),
         Key(keys_text("Return"), translate("Keys", "Open, or attend the group that is dashed")),
         Key(f"{keys_text('Menu')}, {keys_text('Shift+F10')}", translate("Keys", "Show its menu")),
-        Key(f"{keys_text('PgUp')}, {keys_text('PgDown')}", translate("Keys", "Another week")),
+        Key(f"{keys_text('PgUp')}, {keys_text('PgDown')}", translate("Keys", "Another week, or day")),
+        Key("D, W", translate("Keys", "Show one day, or the whole week")),
         Key(f"{keys_text('Home')}, {keys_text('End')}", translate("Keys", "The first or last class of the week")),
     ]

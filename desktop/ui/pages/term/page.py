@@ -14,6 +14,7 @@ from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import PortalHint
 from desktop.ui.pages.term.term_grid import DayCell, TermGrid, WeekRow
+from desktop.ui.pages.week.view_menu import CalendarView, show_view, view_button, view_name
 from desktop.ui.session.session import Session
 from desktop.ui.texts.code_names import semester_name
 from desktop.ui.texts.language import translate
@@ -30,6 +31,8 @@ class TermPage(Page[routes.TermRoute]):
         super().__init__(session)
         self._offered = ""
         self._group = QButtonGroup(self)
+        self._view = view_button(session, CalendarView.SEMESTER)
+        self.header.addWidget(self._view)
         self.grid = TermGrid(session.state.colour_of)
         self.grid.week_asked.connect(self._go)
         self._legend = label("", "quiet", wrap=True)
@@ -50,6 +53,8 @@ class TermPage(Page[routes.TermRoute]):
         return f"{semester_name(self._offered)} · {view.year}"
 
     def retranslate(self) -> None:
+        show_view(self._view, CalendarView.SEMESTER)
+        self.say_tool(self._view, view_name(CalendarView.SEMESTER))
         self._legend.setText(
             translate(
                 "Term", "A line for every class, a filled bar for a test or an exam, hatched where there are none."
@@ -120,4 +125,4 @@ class TermPage(Page[routes.TermRoute]):
 
     def _go(self, day: date) -> None:
         self.session.state.set_week(day)
-        self.session.open_page(routes.WeekRoute())
+        self.session.open_page(routes.WeekRoute(days=7))

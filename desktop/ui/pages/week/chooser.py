@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QPushButton
 from desktop.domain.commands.choices import accepted_clashes, choose, described
 from desktop.domain.timetable.choices import ChoiceKey
 from desktop.domain.timetable.meetings import Meeting
-from desktop.domain.week_view import Block, WeekView, clash_marks, week_view
+from desktop.domain.week_view import WHOLE_WEEK, Block, WeekView, clash_marks, week_view
 from desktop.ui import routes
 from desktop.ui.pages.week.grid import WeekGrid
 from desktop.ui.session import link_actions
@@ -81,7 +81,14 @@ class GroupChooser(QFrame):
         offered = candidates(view.timetable, view.calendar, key, base.monday, last)
         sure = (each for each in state.occurrences_of(base.monday, last) if not each.undecided)
         found = sorted((*sure, *offered), key=lambda each: (each.start, each.end, each.item.id))
-        return week_view(found or state.occurrences(), view.calendar, base.monday, state.clashing, state.now())
+        return week_view(
+            found or state.occurrences(),
+            view.calendar,
+            base.monday,
+            state.clashing,
+            state.now(),
+            least_days=len(base.days),
+        )
 
     def draw(self, view: View, week: WeekView) -> None:
         """Draws the bar: a chip for each open choice in this week, the planner, and a way to leave."""
@@ -139,9 +146,12 @@ class GroupChooser(QFrame):
         from desktop.domain.clashes import find_clashes  # noqa: PLC0415
 
         marks = clash_marks(find_clashes(found.occurrences, accepted))
+        is_day = len(base.days) == 1
+        least = WHOLE_WEEK if is_day else len(base.days)
         made = week_view(
-            found.occurrences, view.calendar, base.monday, marks, self._session.state.now(), least_days=len(base.days)
+            found.occurrences, view.calendar, base.monday, marks, self._session.state.now(), least_days=least
         )
+        made = made.only(base.last) if is_day else made
         return replace(made, first_minute=base.first_minute, last_minute=base.last_minute)
 
     def _take(self, block: Block) -> None:

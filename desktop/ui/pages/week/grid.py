@@ -6,7 +6,7 @@ It depends on neither the store nor a page: it takes a `WeekView`, and emits wha
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import (
@@ -48,9 +48,10 @@ class WeekGrid(QAbstractScrollArea):
 
     block_selected = Signal(object)  # a Block, or None
     block_opened = Signal(object)
-    week_asked = Signal(int)  # the number of weeks to go
+    week_asked = Signal(int)  # the number of weeks (or days, where one is shown) to go
     menu_asked = Signal(object, object)  # a Block, and the position on the screen
     moment_asked = Signal(object)  # an empty datetime, rounded down to half an hour
+    day_clicked = Signal(object)  # the date whose name was clicked, where `day_hint` is set
     candidate_rested = Signal(object)  # the candidate Block under the pointer or keyboard, or None
     candidate_taken = Signal(object)
 
@@ -63,6 +64,7 @@ class WeekGrid(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.verticalScrollBar().valueChanged.connect(lambda _value: self._moved())
+        self.day_hint = ""  # the tooltip of a day's name that can be clicked
         self._week: WeekView | None = None
         self._colour_of: Callable[[Item], Colour] = lambda _item: Colour.GRAPHITE
         self._grouped: Collection[ChoiceKey] = ()
@@ -262,7 +264,8 @@ class WeekGrid(QAbstractScrollArea):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         block = self._block_at(event.position())
         self._hover(block.key if block else None)
-        shape = Qt.CursorShape.PointingHandCursor if block else Qt.CursorShape.ArrowCursor
+        is_clickable = block is not None or (self.day_hint and self._day_named_at(event.position()) is not None)
+        shape = Qt.CursorShape.PointingHandCursor if is_clickable else Qt.CursorShape.ArrowCursor
         self.viewport().setCursor(shape)
 
     def _hover(self, key: Key | None) -> None:
@@ -303,7 +306,16 @@ class WeekGrid(QAbstractScrollArea):
             return
         number = int((event.pos().x() - self._geometry.gutter) // self._geometry.column)
         reason = day_reason(self._week.days[min(number, len(self._week.days) - 1)])
-        show_tooltip(event.globalPos(), reason, self.viewport())
+        hint = self.day_hint if self._day_named_at(QPointF(event.pos())) is not None else ""
+        show_tooltip(event.globalPos(), "\n".join(filter(None, (reason, hint))), self.viewport())
+
+    def _day_named_at(self, point: QPointF) -> date | None:
+        """Returns the day whose name in the header is at this point."""
+        geometry = self._geometry
+        if geometry is None or point.y() >= geometry.header - geometry.band or point.x() < geometry.gutter:
+            return None
+        number = int((point.x() - geometry.gutter) // geometry.column)
+        return geometry.week.days[min(number, len(geometry.week.days) - 1)].date
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         block = self._block_at(event.position())
@@ -311,6 +323,9 @@ class WeekGrid(QAbstractScrollArea):
             self._pressed = block.key
             return
         self.select(block.key if block else None)
+        day = self._day_named_at(event.position())
+        if self.day_hint and day is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.day_clicked.emit(day)
         if block is not None and event.button() == Qt.MouseButton.RightButton:
             self.menu_asked.emit(block, event.globalPosition().toPoint())
 
@@ -394,8 +409,12 @@ class WeekGrid(QAbstractScrollArea):
         if self._week is None:
             return
         count = sum(1 for _ in self._week.blocks())
-        span = f"{day_text(self._week.monday)} – {day_text(self._week.last)}"
-        name = translate("Week", "Week {span}, {n} entries").format(span=span, n=count)
+        if len(self._week.days) == 1:
+            day = day_text(self._week.last, "dddd d MMMM yyyy")
+            name = translate("Week", "{day}, {n} entries").format(day=day, n=count)
+        else:
+            span = f"{day_text(self._week.monday)} – {day_text(self._week.last)}"
+            name = translate("Week", "Week {span}, {n} entries").format(span=span, n=count)
         self.setAccessibleName(", ".join((name, *(say(band.name) for band in self._week.bands))))
         self._describe(self._find(self._marks.selected))
 

@@ -23,9 +23,15 @@ def block_menu(session: Session, occurrence: Occurrence, parent: QWidget) -> QMe
     """Makes the menu of an occurrence; it deletes itself when closed."""
     menu = QMenu(parent)
     menu.aboutToHide.connect(menu.deleteLater)
+    fill_block_menu(menu, session, occurrence)
+    return menu
+
+
+def fill_block_menu(menu: QMenu, session: Session, occurrence: Occurrence) -> None:
+    """Adds what can be done with an occurrence."""
     view, item = session.state.view, occurrence.item
     if view is None:
-        return menu
+        return
     timetable = view.timetable
 
     def go(words: str, icon: str, lead: object) -> None:
@@ -58,7 +64,6 @@ def block_menu(session: Session, occurrence: Occurrence, parent: QWidget) -> QMe
             go(translate("Detail", "Show in the PDF"), "document", lambda *_: session.show_in_pdf(item))
         add(link_actions.of_days(timetable, item, occurrence))
         add(link_actions.of_document(timetable, item))
-    return menu
 
 
 def _open(session: Session, occurrence: Occurrence) -> None:

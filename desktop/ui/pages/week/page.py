@@ -8,7 +8,8 @@ from PySide6.QtCore import QDate, QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget, QWidgetAction
 
-from desktop.domain.week_view import Block, WeekView, week_view
+from desktop.domain.timetable.terms import DAY, monday_of
+from desktop.domain.week_view import WHOLE_WEEK, Block, WeekView, week_view
 from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.portal import portal_state
@@ -16,20 +17,22 @@ from desktop.ui.pages.recess_note import RecessNote
 from desktop.ui.pages.week.chooser import GroupChooser
 from desktop.ui.pages.week.editable_grid import EditableWeekGrid
 from desktop.ui.pages.week.own_events import OwnEvents
+from desktop.ui.pages.week.view_menu import CalendarView, show_view, view_button, view_name
 from desktop.ui.pages.year_over_note import YearOverNote
 from desktop.ui.session.session import Session
 from desktop.ui.texts.code_names import semester_name
 from desktop.ui.texts.key_names import with_keys
-from desktop.ui.texts.language import span_text, translate
+from desktop.ui.texts.language import day_text, span_text, translate
 from desktop.ui.widgets.controls import button, icon_button, name_it
 from desktop.ui.widgets.escape import claims_escape
 from desktop.ui.widgets.tooltips import set_tooltip
 
 WEEK = timedelta(weeks=1)
+WORKDAYS = 5
 
 
 class WeekPage(Page[routes.WeekRoute]):
-    """Shows one dated week of the timetable."""
+    """Shows one dated week of the timetable, or one day of it."""
 
     narrow_below = 580
 
@@ -37,11 +40,12 @@ class WeekPage(Page[routes.WeekRoute]):
         super().__init__(session)
         self.grid = EditableWeekGrid()
         self.own_events = OwnEvents(session, self.grid)
+        self._weekday: int | None = None  # of the one day shown, Monday = 0; None for the whole week
         self._previous = icon_button("previous", "", lambda: self.go(-1))
         self._next = icon_button("next", "", lambda: self.go(1))
         self._today = button("", self.go_today)
         self._month = icon_button("calendar", "", self._open_month)
-        self._term = icon_button("year", "", lambda: session.open_page(routes.TermRoute()))
+        self._view = view_button(session, CalendarView.WEEK)
         self._add = icon_button("plus", "", lambda: session.open_page(routes.EventRoute(start=session.state.monday)))
         self._layers = icon_button("layers", "", lambda: session.open_page(routes.LayersRoute()))
         self._paper = icon_button("print", "", lambda: session.open_page(routes.PrintRoute()))
@@ -51,7 +55,7 @@ class WeekPage(Page[routes.WeekRoute]):
             self._today,
             self._next,
             self._month,
-            self._term,
+            self._view,
             self._add,
             self._layers,
             self._paper,
@@ -74,6 +78,7 @@ class WeekPage(Page[routes.WeekRoute]):
         self.grid.block_opened.connect(self._open)
         self.grid.menu_asked.connect(self._open_menu)
         self.grid.moment_asked.connect(lambda moment: session.open_page(routes.EventRoute(start=moment)))
+        self.grid.day_clicked.connect(self._toggle_day)
         session.state.week_changed.connect(self.outdated)
         session.state.ticked.connect(self.outdated)
         session.selected.connect(self._selected)
@@ -83,25 +88,31 @@ class WeekPage(Page[routes.WeekRoute]):
         is_empty = self._empty is not None and self._stack.currentWidget() is self._empty
         (self if is_empty else self.grid).setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @property
+    def day(self) -> date | None:
+        """The one day that is shown; None while the whole week is."""
+        return None if self._weekday is None else self.session.state.monday + self._weekday * DAY
+
     def title(self) -> str:
-        week = self._week()
-        return week_title(week) if week is not None else translate("Week", "Week")
+        week, day = self._week(), self.day
+        if week is None:
+            return translate("Week", "Week")
+        return week_title(week) if day is None else day_titles(week, day)[0]
 
     def shorter_titles(self) -> tuple[str, ...]:
-        week = self._week()
-        return shorter_titles(week) if week is not None else ()
+        week, day = self._week(), self.day
+        if week is None:
+            return ()
+        return shorter_titles(week) if day is None else day_titles(week, day)[1:]
 
     def retranslate(self) -> None:
-        name_it(self._previous, translate("Week", "Previous week (Page Up)"))
-        name_it(self._next, translate("Week", "Next week (Page Down)"))
+        self._name_tools()
         name_it(self._month, translate("Week", "Jump to a date"))
-        name_it(self._term, with_keys(translate("Year", "The weeks of a semester at a glance"), "Ctrl+Shift+2"))
         name_it(self._paper, with_keys(translate("Week", "Print or save a picture"), "Ctrl+P"))
         name_it(self._phone, translate("Phone", "Send to my phone"))
         name_it(self._layers, translate("Layers", "Other calendars"))
         name_it(self._add, with_keys(translate("Week", "Add an event of your own"), "Ctrl+N"))
         self.say_tool(self._month, translate("Week", "Date"))
-        self.say_tool(self._term, translate("Week", "Semester"))
         self.say_tool(self._add, translate("Week", "Event"))
         self.say_tool(self._paper, translate("Week", "Print"))
         self.say_tool(self._phone, translate("Week", "Phone"))
@@ -112,7 +123,25 @@ class WeekPage(Page[routes.WeekRoute]):
             self._empty.deleteLater()
             self._empty = None
 
+    def _name_tools(self) -> None:
+        """Names what differs between a day and a week."""
+        is_day = self._weekday is not None
+        earlier, later = (
+            (translate("Week", "Previous day (Page Up)"), translate("Week", "Next day (Page Down)"))
+            if is_day
+            else (translate("Week", "Previous week (Page Up)"), translate("Week", "Next week (Page Down)"))
+        )
+        name_it(self._previous, earlier)
+        name_it(self._next, later)
+        view = CalendarView.DAY if is_day else CalendarView.WEEK
+        show_view(self._view, view)
+        self.say_tool(self._view, view_name(view))
+        self.grid.day_hint = (
+            translate("Week", "Show the whole week") if is_day else translate("Week", "Show only this day")
+        )
+
     def refresh(self) -> None:
+        self._name_tools()
         state = self.session.state
         nothing = state.view is not None and state.is_empty
         self._save.setText("" if self.is_narrow else self._save.accessibleName())
@@ -120,7 +149,7 @@ class WeekPage(Page[routes.WeekRoute]):
         for less in (self._phone, self._layers):
             less.setVisible(not self.is_narrow)
         self._over.refresh()
-        for tool in (self._previous, self._today, self._next, self._month, self._term, self._save):
+        for tool in (self._previous, self._today, self._next, self._month, self._view, self._save):
             tool.setEnabled(state.view is not None and not nothing)
         if nothing:
             if self._empty is None:
@@ -132,25 +161,70 @@ class WeekPage(Page[routes.WeekRoute]):
         week = self._week()
         if week is not None and state.view is not None:
             shown = self.chooser.week(state.view, week)
+            day = self.day
+            if day is not None:
+                shown, week = shown.only(day), week.only(day)
             self.chooser.draw(state.view, week)
             self.grid.set_week(shown, state.colour_of)
 
-    def go(self, weeks: int) -> None:
-        """Goes forward by a number of weeks, or back if negative."""
-        self.session.state.set_week(self.session.state.monday + weeks * WEEK)
+    def go(self, steps: int) -> None:
+        """Goes forward by a number of weeks, or of days where one is shown; back if negative."""
+        day = self.day
+        if day is not None:
+            self.show_day(day + steps * DAY)
+        else:
+            self.session.state.set_week(self.session.state.monday + steps * WEEK)
 
     def go_today(self) -> None:
-        self.session.state.set_week(self.session.state.today)
+        self._go_to(self.session.state.today)
+
+    def _go_to(self, day: date) -> None:
+        """Shows that day, or its week."""
+        if self._weekday is not None:
+            self.show_day(day)
+        else:
+            self.session.state.set_week(day)
+
+    def show_day(self, day: date | None) -> None:
+        """Shows one day alone; the whole week for None."""
+        self._weekday = None if day is None else day.weekday()
+        self.own_events.leave()
+        self.session.state.set_week(day or self.session.state.monday)
+
+    def _toggle_day(self, day: date) -> None:
+        self.show_day(day if self._weekday is None else None)
+
+    def _day_to_show(self) -> date:
+        """The selected day of the week, else today, else the first with classes."""
+        selected, week, today = self.grid.selected, self._week(), self.session.state.today
+        if selected is not None:
+            return selected.occurrence.date
+        monday = self.session.state.monday
+        if week is None or monday_of(today) == monday:
+            return today if monday_of(today) == monday else monday
+        return next((each.date for each in week.days if each.blocks), monday)
 
     def _week(self) -> WeekView | None:
         state = self.session.state
         if state.view is None:
             return None
-        return week_view(state.occurrences(), state.view.calendar, state.monday, state.clashing, state.now())
+        least_days = WORKDAYS if self._weekday is None else WHOLE_WEEK
+        return week_view(
+            state.occurrences(),
+            state.view.calendar,
+            state.monday,
+            state.clashing,
+            state.now(),
+            least_days=least_days,
+        )
 
     def open(self, route: routes.WeekRoute) -> None:
+        if route.days == 1 and self._weekday is None:
+            self.show_day(self._day_to_show())
+        elif (route.days == WHOLE_WEEK or route.choose is not None) and self._weekday is not None:
+            self.show_day(None)
         if route.occurrence is not None:
-            self.session.state.set_week(route.occurrence.date)
+            self._go_to(route.occurrence.date)
             self.grid.select((route.occurrence.item.id, route.occurrence.start))
         if route.choose is not None:
             self.chooser.begin(route.choose)
@@ -178,6 +252,10 @@ class WeekPage(Page[routes.WeekRoute]):
         if event.key() == Qt.Key.Key_Escape and self.chooser.key is not None:
             self.chooser.leave()
             self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif event.key() == Qt.Key.Key_D and not event.modifiers():
+            self.open(routes.WeekRoute(days=1))
+        elif event.key() == Qt.Key.Key_W and not event.modifiers():
+            self.open(routes.WeekRoute(days=7))
         else:
             super().keyPressEvent(event)
 
@@ -190,12 +268,12 @@ class WeekPage(Page[routes.WeekRoute]):
 
         menu = QMenu(self)
         month = WeekMonth(self.session.state)
-        monday = self.session.state.monday
-        month.setSelectedDate(QDate(monday.year, monday.month, monday.day))
+        shown = self.day or self.session.state.monday
+        month.setSelectedDate(QDate(shown.year, shown.month, shown.day))
 
         def jump(day: QDate) -> None:
             menu.close()
-            self.session.state.set_week(date(day.year(), day.month(), day.day()))
+            self._go_to(date(day.year(), day.month(), day.day()))
 
         month.clicked.connect(jump)
         month.activated.connect(jump)
@@ -215,6 +293,17 @@ def week_title(week: WeekView) -> str:
     if week.offered is not None:
         parts.append(semester_name(week.offered))
     return " · ".join(parts)
+
+
+def day_titles(week: WeekView, day: date) -> tuple[str, ...]:
+    """`Monday 23 March 2026 · Week 7`, and ever shorter ones for narrow windows."""
+    number = [translate("Week", "Week {n}").format(n=week.number)] if week.number is not None else []
+    forms = ("dddd d MMMM yyyy", "ddd d MMM yyyy", "ddd d MMM")
+    return (
+        *(" · ".join([day_text(day, form), *number]) for form in forms),
+        day_text(day, forms[-1]),
+        day_text(day, "ddd d"),
+    )
 
 
 def shorter_titles(week: WeekView) -> tuple[str, ...]:

@@ -220,8 +220,10 @@ def _paint_bands(painter: QPainter, geometry: Geometry, ink: Ink) -> None:
     painter.setFont(ink.small_bold)
     metrics = QFontMetricsF(ink.small_bold)
     top = geometry.header - geometry.band
+    days = geometry.week.days
     for band in geometry.week.bands:
-        first, last = ((day - geometry.week.monday).days for day in (band.start, band.end))
+        first = max(0, (band.start - days[0].date).days)
+        last = min(len(days) - 1, (band.end - days[0].date).days)
         rect = QRectF(geometry.x(first) + 3, top, geometry.x(last + 1) - geometry.x(first) - 6, geometry.band - 4)
         fill, edge, text = band_colours(band.kind, ink)
         painter.setPen(QPen(edge, 1))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +11,7 @@ from desktop.domain.clashes import Clash, ClashKind
 from desktop.domain.timetable.events import OwnEvent
 from desktop.domain.timetable.occurrences import Occurrence
 from desktop.domain.timetable.terms import AcademicCalendar, DayKind, Recess, SpecialDay, Term
-from desktop.domain.week_view import MIDNIGHT, clash_marks, week_view
+from desktop.domain.week_view import MIDNIGHT, WHOLE_WEEK, clash_marks, week_view
 
 MONDAY = date(2026, 3, 23)
 CALENDAR = AcademicCalendar(
@@ -163,3 +164,21 @@ def _cluster(block, blocks):
         ]
         found, grown = found + more, bool(more)
     return found
+
+
+def test_one_day_of_a_week_keeps_its_hours_and_only_its_own_bands():
+    now = datetime(2026, 4, 3, 10, 15)
+    friday = date(2026, 4, 3)
+    found = (occurrence(friday, "08:30", "09:20"), occurrence(friday + timedelta(1), "06:00", "11:00"))
+    week = week_view(found, CALENDAR, friday, now=now, least_days=WHOLE_WEEK)
+    day = week.only(friday)
+    assert [each.date for each in day.days] == [friday]
+    assert list(day.blocks()) == list(week.days[4].blocks)
+    assert (day.first_minute, day.last_minute) == (week.first_minute, week.last_minute)
+    assert day.now_minute == week.now_minute == 10 * 60 + 15
+    assert [each.name for each in day.bands] == ["April recess"]
+    saturday = week.only(friday + timedelta(1))
+    assert saturday.now_minute is None, "now is on another day"
+    assert not saturday.bands
+    with pytest.raises(ValueError, match="not shown"):
+        week.only(friday + timedelta(7))
