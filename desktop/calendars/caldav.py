@@ -105,7 +105,7 @@ class CalDavTarget:
         which = self.calendar or f"own/{self.topic}"
         return f"caldav:{self.connection.user}@{self.connection.host}:{which}"
 
-    def fingerprint(self, event: CalendarEvent, year: int) -> str:  # noqa: ARG002 - the year is no part of what is shown
+    def fingerprint(self, event: CalendarEvent, year: int) -> str:  # noqa: ARG002 - not part of the content
         return fingerprint(event)
 
     def look(self, state: TargetState) -> CalendarSnapshot:

@@ -121,7 +121,7 @@ class Connection:
 
     @cached_property
     def _client(self) -> HttpClient:
-        from desktop.http_client import HttpClient  # noqa: PLC0415 - not needed before a calendar is pushed to
+        from desktop.http_client import HttpClient  # noqa: PLC0415 - needed only for requests
 
         return HttpClient(max_bytes=MOST_BYTES, max_seconds=MOST_SECONDS, timeout=self._timeout)
 
@@ -345,7 +345,7 @@ def _answer(response: Response, host: str) -> DavResponse:
 
 def _parsed(content: bytes) -> Any:
     """Parse XML without resolving entities or using the network. None if it is not well-formed."""
-    from lxml import etree  # noqa: PLC0415 - not needed before a calendar is pushed to
+    from lxml import etree  # noqa: PLC0415 - needed only for responses
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:

@@ -15,7 +15,7 @@ from desktop.domain.timetable.modules import Colour
 from desktop.domain.timetable.terms import WEEK
 
 GROUPS = "X-UP-SCHEDULE-GROUPS"  # in a published calendar: a link per year with the groups that the student shares
-SEQUENCE_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)  # before anything was ever written
+SEQUENCE_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)  # earlier than any export
 
 
 @dataclass(frozen=True, slots=True)

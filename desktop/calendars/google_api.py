@@ -104,7 +104,7 @@ class Api:
         return [self._send_one(calls[0])] if len(calls) == 1 else self._send_batch(calls)
 
     def _request(self, method: str, url: str, content: bytes | None, headers: Mapping[str, str]) -> Response:
-        from desktop.http_client import HttpClient  # noqa: PLC0415 - not needed before Google is
+        from desktop.http_client import HttpClient  # noqa: PLC0415 - needed only for requests
 
         self.requests += 1
         signed = {**headers, "Authorization": f"Bearer {self._sign_in.token()}"}

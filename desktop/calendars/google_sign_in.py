@@ -200,7 +200,7 @@ class GoogleSignIn:
 
 
 def _post(url: str, form: dict[str, str]) -> Response:
-    from desktop.http_client import HttpClient  # noqa: PLC0415 - not needed before Google is
+    from desktop.http_client import HttpClient  # noqa: PLC0415 - needed only for requests
 
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     with translated(_HOST), HttpClient(max_bytes=_MOST_BYTES, max_seconds=60) as client:

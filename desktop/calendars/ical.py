@@ -56,7 +56,7 @@ def write(
 
 def sequences(body: bytes) -> dict[str, int]:
     """The highest SEQUENCE of each UID in a calendar file; empty if `body` is not a calendar."""
-    import icalendar  # noqa: PLC0415 - not needed before something is exported
+    import icalendar  # noqa: PLC0415 - needed only for an export
 
     try:
         found = icalendar.Calendar.from_ical(body).walk("VEVENT")
@@ -122,7 +122,7 @@ def on_up_clock(moment: datetime) -> datetime:
 def _calendar(
     found: Iterable[CalendarEvent], name: str, refresh: timedelta | None, groups: Iterable[str]
 ) -> icalendar.Calendar:
-    import icalendar  # noqa: PLC0415 - not needed before something is exported
+    import icalendar  # noqa: PLC0415 - needed only for an export
 
     calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)

@@ -44,7 +44,7 @@ def marked(event: CalendarEvent, year: int) -> bytes:
 
 def read_back(body: bytes) -> Marked | None:
     """Parse an event's file from a server; None if it contains no readable event."""
-    import icalendar  # noqa: PLC0415 - not needed before a calendar is pushed to
+    import icalendar  # noqa: PLC0415 - needed only for a push
 
     try:
         events: list[Any] = [each for each in icalendar.Calendar.from_ical(body).walk("VEVENT") if not each.errors]
@@ -86,7 +86,7 @@ def first_date(body: bytes) -> tuple[str, str, datetime, datetime, bool] | None:
             words = _text(event.get("SUMMARY")), _text(event.get("LOCATION"))
             return *words, on_up_clock(start), on_up_clock(end), "RRULE" in event
     except (ValueError, KeyError, AttributeError, TypeError, IndexError, ArithmeticError):
-        pass  # as above
+        pass  # an unreadable event is skipped
     return None
 
 

@@ -39,7 +39,7 @@ _NOT_UNDERSTOOD = {"TooManyRedirects", "UnsupportedProtocol", "LocalProtocolErro
 _CUT_OFF = {"TransportError", "RequestError"}
 
 
-class translated:  # noqa: N801 - reads as a word: with translated(host)
+class translated:  # noqa: N801 - reads like a function: with translated(host)
     """Context manager that turns exceptions of the HTTP client into NotReachable."""
 
     def __init__(self, host: str) -> None:

@@ -150,7 +150,7 @@ def _looked(target: Target, push_states: PushStateStore, state: TargetState) -> 
     try:
         return merged(state, target.look(state))
     except CalendarGone:
-        push_states.put(target.key, TargetState())  # so that the next push starts anew
+        push_states.put(target.key, TargetState())  # so that the next push starts from the beginning
         raise
 
 
@@ -233,7 +233,7 @@ class _Run:
             for outcome in self._target.send(self.state, steps):
                 self._take(by_uid[outcome.uid], outcome)
         except CalendarGone:
-            self.state = TargetState()  # so that the next push starts anew
+            self.state = TargetState()  # so that the next push starts from the beginning
             raise
         finally:
             self.remember()

@@ -299,7 +299,7 @@ class _ModelBuilder:
 
     @staticmethod
     def _outline(candidate: Candidate, reach: int = 0) -> int:
-        """The ten-minute cells that a candidate covers, extended by `reach` minutes, over all types of day: a bit set."""
+        """A bit set, over all types of day, of the ten-minute cells within `reach` minutes of a candidate."""
         bits = 0
         for item in candidate.items:
             start, end = _hours(item)

@@ -182,7 +182,7 @@ class DocumentType(Protocol):
         _timetable: Timetable,
         _taught: Mapping[str, set[str]],
         *,
-        imported: bool,  # noqa: ARG002 - for others
+        imported: bool,  # noqa: ARG002 - for the implementations
     ) -> Iterable[Gap]:
         """Modules for which a document of this type seems to be missing.
 

@@ -94,7 +94,7 @@ def assignments(costs: Sequence[Mapping[int, int]], margin: int, limit: int) -> 
 
 
 def _prices(table: list[list[int]]) -> tuple[list[int], list[int]]:
-    """Row and column prices of a cheapest complete assignment (Kuhn 1955, in the shortest-path form of Jonker)."""
+    """Row and column prices of a cheapest complete assignment (Kuhn 1955, in Jonker's shortest-path variant)."""
     rows, columns = len(table), len(table[0]) if table else 0
     row_price = [0] * (rows + 1)
     column_price = [0] * (columns + 1)

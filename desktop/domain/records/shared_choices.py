@@ -139,7 +139,7 @@ def plain_groups(groups: Mapping[ChoiceKey, str]) -> dict[str, str]:
     return {str(key).partition("/")[2]: group for key, group in sorted(groups.items())}
 
 
-# as records
+# records
 
 
 def shared_choices(records: Records, year: int, kind: SharedKind) -> tuple[SharedChoices, ...]:
@@ -168,7 +168,7 @@ def values_of(shared: SharedChoices) -> dict[str, Json]:
     return plain | ({"friend": shared.friend} if shared.friend else {})
 
 
-# against a timetable
+# comparison with a timetable
 
 
 def friend_groups(records: Records, timetable: Timetable) -> dict[ChoiceKey, frozenset[str]]:
