@@ -1,7 +1,7 @@
-"""What opens a profile's calendars again without being typed, kept among the secrets of this machine.
+"""Stored credentials for a profile's online calendars.
 
-Where they lie is another's matter: `Secrets` is the system's keyring, or a sealed file where there is none. A password
-is kept only where a person asked for it.
+They are kept in the machine's secret store: the system's keyring, or a sealed file where there is none. A password is
+stored only if the student asked for it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ SERVICES = ("iCloud", "Fastmail", "Nextcloud", "other")
 
 
 class Secrets(Protocol):
-    """Keeps small secrets by name."""
+    """A store of small secrets, by name."""
 
     def load(self, name: str) -> str | None: ...
     def save(self, name: str, secret: str) -> None: ...
@@ -23,7 +23,7 @@ class Secrets(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How a person gets into a CalDAV service; `server` as it was typed, empty where the service has one address."""
+    """Credentials for a CalDAV service. `server` is as typed, and empty where the service has a fixed address."""
 
     server: str
     user: str
@@ -31,44 +31,44 @@ class Access:
 
 
 class KeptAccess:
-    """The access of one profile, one entry a service. `profile` names it among those of this machine."""
+    """The stored credentials of one profile, one entry per service. `profile` is unique on this machine."""
 
     def __init__(self, secrets: Secrets, profile: str) -> None:
         self._secrets = secrets
         self._profile = profile
 
     def load(self) -> dict[str, Access]:
-        """What is kept, by service. Raises FileTrouble where the keyring does not open."""
+        """The stored credentials by service. Raises FileTrouble where the keyring cannot be opened."""
         found = {}
         for service in SERVICES:
             try:
                 found[service] = Access(**json.loads(self._secrets.load(self._entry(service)) or "null"))
             except (ValueError, TypeError):
-                continue  # nothing is kept, or by another version
+                continue  # nothing is stored, or another version stored it
         return found
 
     def keep(self, service: str, access: Access) -> None:
-        """Keep it until it is forgotten. Raises FileTrouble."""
+        """Raises FileTrouble."""
         self._secrets.save(self._entry(service), json.dumps(asdict(access)))
 
     def forget(self, service: str) -> None:
-        """As if it had never been kept. Raises FileTrouble."""
+        """Raises FileTrouble."""
         self._secrets.remove(self._entry(service))
 
     @property
     def client_secret(self) -> str:
-        """The secret that Google gave this program's client; empty where none is kept."""
+        """The OAuth client secret issued by Google; empty if none is stored."""
         return self._secrets.load(self._client) or ""
 
     def keep_client_secret(self, secret: str) -> None:
-        """Keep it; an empty one is forgotten. Raises FileTrouble."""
+        """Store the secret, or remove the stored one where `secret` is empty. Raises FileTrouble."""
         if secret:
             self._secrets.save(self._client, secret)
         else:
             self._secrets.remove(self._client)
 
     def forget_all(self) -> None:
-        """Nothing is kept any more. Raises FileTrouble."""
+        """Remove everything that is stored for this profile. Raises FileTrouble."""
         for service in SERVICES:
             self.forget(service)
         self.keep_client_secret("")

@@ -1,6 +1,7 @@
 """A calendar on a CalDAV server (RFC 4791) as a target of a push.
 
-Each event is a file named by its UID; whatever else is in the calendar is never looked into.
+Each event is a file named by its UID. Other files of the calendar are read only to find look-alikes, before the first
+push.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from desktop.domain.messages import msg
 
 _OURS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\.ics")  # a UUID of version 5
 _CHUNK = 60  # events fetched by one request
-_PAGES = 1000  # answers that a server may cut one listing into
+_PAGES = 1000  # the most responses that a server may split a listing into
 _TAKEN = (
     "Another event of this calendar has its identity; a file imported by hand may have put it there. Remove that one,"
     " or let a new calendar be made."
@@ -56,7 +57,7 @@ _WRONG_EVENT = {
 
 
 def calendar_home(connection: Connection) -> str:
-    """Where the account's calendars are. Raises NoCalendarService where the address is none."""
+    """The URL of the account's calendar home. Raises NoCalendarService if the address is of no CalDAV service."""
     wanted = "<d:current-user-principal/><c:calendar-home-set/>"
     nowhere: AppError = NoCalendarService(
         msg("{host} names no place for calendars.", host=connection.host),
@@ -81,10 +82,10 @@ def calendar_home(connection: Connection) -> str:
 
 @dataclass
 class CalDavTarget:
-    """One calendar on a server: the one at `calendar`, or one of its own, named `name`, made when first needed.
+    """A calendar on a server: the one at the URL `calendar`, or a new one named `name`, created when first needed.
 
-    `namespace` is the profile's and `topic` tells apart the calendars that one profile makes (an academic year, say):
-    together they give the own calendar's address, so that making it twice makes one.
+    `namespace` is the profile's; `topic` distinguishes the calendars that one profile creates (by academic year, for
+    example). The URL of a created calendar is derived from both, so creating it twice gives one calendar.
     """
 
     connection: Connection
@@ -94,17 +95,17 @@ class CalDavTarget:
     calendar: str = ""
     colour: str = "#005BAA"
     batch: int = 10
-    _is_there: bool = field(default=False, init=False)  # whether the calendar was there when it was last looked at
+    _is_there: bool = field(default=False, init=False)  # true if the calendar existed when it was last read
     _own: str = field(default="", init=False)
-    _moved: tuple[str, str] = field(default=("", ""), init=False)  # where the calendar was, and where it is for good
+    _moved: tuple[str, str] = field(default=("", ""), init=False)  # former and new URL of a calendar that has moved
 
     @property
     def key(self) -> str:
-        """Names the calendar in the push states; holds no secret."""
+        """The key of the calendar in the push states. It contains no secret."""
         which = self.calendar or f"own/{self.topic}"
         return f"caldav:{self.connection.user}@{self.connection.host}:{which}"
 
-    def fingerprint(self, event: CalendarEvent, year: int) -> str:  # noqa: ARG002 - the year is no part of what is shown
+    def fingerprint(self, event: CalendarEvent, year: int) -> str:  # noqa: ARG002 - not part of the content
         return fingerprint(event)
 
     def look(self, state: TargetState) -> CalendarSnapshot:
@@ -146,7 +147,10 @@ class CalDavTarget:
         return self._own
 
     def _listed(self, calendar: str, token: str) -> tuple[str | None, list[DavItem] | None]:
-        """What changed since the token (all, and None for a token, where that cannot be had); None for no calendar."""
+        """The new sync token, and the items changed since `token`.
+
+        Without support for tokens: None, and all items. If there is no calendar, both are None.
+        """
         items: list[DavItem] = []
         since = token
         for _ in range(_PAGES):
@@ -155,7 +159,7 @@ class CalDavTarget:
                 return None, None
             self._note_move(calendar, answer)
             if answer.status in _NO_SYNC:
-                # The token is too old, or the server does not know of tokens at all.
+                # The token is too old, or the server does not support tokens.
                 return self._listed_anew(calendar) if since else (None, self._all(calendar))
             cut = [item for item in answer.items if item.status == 507]
             items += [item for item in answer.items if item.status != 507]
@@ -180,7 +184,7 @@ class CalDavTarget:
             self._moved = (calendar, answer.moved_to)
 
     def _now_at(self, url: str) -> str:
-        """Where something of a calendar is that may have moved for good, since a write is sent nowhere else."""
+        """The present URL of a resource whose calendar may have moved permanently. Writes do not follow redirects."""
         before, now = self._moved
         return now + url.removeprefix(before) if before and url.startswith(before) else url
 
@@ -255,10 +259,10 @@ class CalDavTarget:
                 yield self._remove(step) if step.wanted is None else self._put(state, step)
 
     def _stale(self, state: TargetState, steps: Sequence[PushStep]) -> set[str]:
-        """The UIDs of what was changed or removed over there since the plan was drawn up.
+        """The UIDs of events that were changed or removed in the online calendar since the plan was made.
 
-        A write names the tag that it replaces, but SOGo removes in spite of it and makes anew what is gone, and a weak
-        tag cannot be named. What is added is not looked for: nobody else has its name.
+        A write has an If-Match header, but SOGo removes an event in spite of it and recreates a missing one, and
+        If-Match never matches a weak tag. Additions are not checked: no other event has their name.
         """
         urls, known = [], {}
         for step in steps:
@@ -270,7 +274,7 @@ class CalDavTarget:
             if _path(item.url) in known:
                 step, tag = known[_path(item.url)]
                 if item.status in (404, 410):
-                    is_stale = step.kind is StepKind.CHANGE  # what is to be removed may be gone
+                    is_stale = step.kind is StepKind.CHANGE  # an event to be removed may be missing already
                 else:
                     is_stale = item.text(f"{DAV}getetag") not in ("", tag)
                 if is_stale:
@@ -309,7 +313,7 @@ class CalDavTarget:
                     "Push again to make it anew, with the whole timetable in it.",
                 )
             if answer.status == 409:
-                return PushOutcome(step.uid, refused=_TAKEN)  # as SOGo says it
+                return PushOutcome(step.uid, refused=_TAKEN)  # the status that SOGo uses
         if is_wrong or answer.status in (400, 404, 410, 413, 415, 422):
             return PushOutcome(step.uid, refused=msg("{host} does not take this event.", host=self.connection.host))
         raise refusal(answer, self.connection.host)
@@ -333,7 +337,7 @@ class CalDavTarget:
 
 
 class _Names:
-    """Which event a file of the calendar holds, by its address."""
+    """Maps the URLs of a calendar's files to UIDs."""
 
     def __init__(self, calendar: str, state: TargetState) -> None:
         self._calendar = _path(calendar)
@@ -353,7 +357,7 @@ def _path(url: str) -> str:
 
 def _if_match(step: PushStep) -> dict[str, str]:
     tag = step.entry.tag if step.entry is not None else ""
-    # A weak tag never matches (RFC 9110, 13.1.1): sending it would make every write fail.
+    # If-Match never matches a weak tag (RFC 9110, 13.1.1), so every write would fail.
     return {"If-Match": tag} if tag and not tag.startswith("W/") else {}
 
 

@@ -1,8 +1,7 @@
-"""One WebDAV request at a time (RFC 4918), over the program's HTTP client.
+"""WebDAV requests (RFC 4918) over the program's HTTP client.
 
-A push has to say for each write which version it replaces, and must know that it was done: a write counts only where
-the server says so for that very resource. The password goes to the host that was typed and to those agreed to, and
-nowhere else, wherever a server's answers lead.
+A write counts as done only if the server confirms it for that very resource. The password is sent only to the host that
+was typed and to the agreed ones, whatever redirects a server sends.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from desktop.http_client import HttpClient, Response
 
 TIMEOUT = 30  # seconds without a byte
-MOST_BYTES = 32 * 1024 * 1024  # of one answer: a listing of 50,000 events
+MOST_BYTES = 32 * 1024 * 1024  # of one response: a listing of 50,000 events
 MOST_SECONDS = 300
 DAV = "{DAV:}"
 CALDAV = "{urn:ietf:params:xml:ns:caldav}"
@@ -41,19 +40,19 @@ SIGN_IN_HINT = (
 
 @dataclass(frozen=True, slots=True)
 class DavItem:
-    """One resource of a multi-status answer: its address and its properties as XML elements, by their full names."""
+    """One resource of a multi-status response. `properties` are XML elements by their names in Clark notation."""
 
     url: str
     status: int
     properties: Mapping[str, Any]
 
     def text(self, name: str) -> str:
-        """The text of a property; empty where there is none."""
+        """The text of a property; empty if there is none."""
         found = self.properties.get(name)
         return (found.text or "").strip() if found is not None else ""
 
     def href(self, name: str) -> str:
-        """The address inside a property; empty where there is none."""
+        """The href inside a property; empty if there is none."""
         found = self.properties.get(name)
         inner = found.find(f"{DAV}href") if found is not None else None
         return (inner.text or "").strip() if inner is not None else ""
@@ -61,9 +60,10 @@ class DavItem:
 
 @dataclass(frozen=True, slots=True)
 class DavResponse:
-    """What a server answered; `items` of a multi-status one. `said` are the preconditions it named (RFC 4918, 16).
+    """A server's response.
 
-    `location` is where a redirect leads that was not followed, `moved_to` where the resource is if it moved for good.
+    `items` are those of a multi-status response, `said` the names of failed preconditions (RFC 4918, 16), `token` a
+    sync token. `location` is the target of a redirect that was not followed, `moved_to` that of a permanent redirect.
     """
 
     status: int
@@ -76,7 +76,7 @@ class DavResponse:
 
     @property
     def tag(self) -> str:
-        """The version of what was written, where the server names it."""
+        """The ETag of the written resource; empty if the server sent none."""
         return self.headers.get("etag", "")
 
     @property
@@ -85,14 +85,14 @@ class DavResponse:
 
 
 class NoCalendarService(NotReachable):
-    """Something answered, but nothing that speaks CalDAV; another address may."""
+    """The server answered, but not with CalDAV. Another address may work."""
 
 
 class Connection:
-    """Requests to one server as one person. Close it when done.
+    """Requests to one server as one user. Close it when done.
 
-    `agreed` are domains whose hosts may be told the password too, once the server leads there, encrypted as it is.
-    `pause` waits so many seconds before something is tried again.
+    `agreed` are domains whose hosts may also receive the password if the server redirects to them, but never
+    unencrypted after an https address. `pause` waits the given seconds before a retry.
     """
 
     def __init__(
@@ -121,13 +121,13 @@ class Connection:
 
     @cached_property
     def _client(self) -> HttpClient:
-        from desktop.http_client import HttpClient  # noqa: PLC0415 - not needed before a calendar is pushed to
+        from desktop.http_client import HttpClient  # noqa: PLC0415 - needed only for requests
 
         return HttpClient(max_bytes=MOST_BYTES, max_seconds=MOST_SECONDS, timeout=self._timeout)
 
     @cached_property
     def _auth(self) -> httpx.Auth | None:
-        """How the password is told. Unencrypted, the server is asked first whether it takes a digest of it."""
+        """Basic over TLS or to this machine; else None at first, as the first response may offer Digest."""
         import httpx  # noqa: PLC0415 - as above
 
         from desktop.http_client import is_loopback  # noqa: PLC0415
@@ -137,7 +137,7 @@ class Connection:
         return None
 
     def may_ask(self, url: str) -> bool:
-        """Whether the password may be told at that address."""
+        """True if the password may be sent to that address."""
         from desktop.http_client import scheme_and_host  # noqa: PLC0415
 
         scheme, host = scheme_and_host(url)
@@ -153,9 +153,10 @@ class Connection:
         headers: Mapping[str, str] | None = None,
         expected: Sequence[int] = (),
     ) -> DavResponse:
-        """A question whose answer is a multi-status one; redirects are followed to where the password may be told.
+        """Send a request that is answered by a multi-status response.
 
-        Answers of a status `expected` come back too; for any other an AppError is raised.
+        Redirects are followed where the password may be sent. Raises AppError for a status that is neither 207 nor
+        `expected`.
         """
         answer = self._ask(method, url, body, headers or {})
         if answer.status == 207 or answer.status in expected:
@@ -170,9 +171,10 @@ class Connection:
         headers: Mapping[str, str] | None = None,
         expected: Sequence[int] = (),
     ) -> DavResponse:
-        """A change of one resource, never sent elsewhere. It comes back done, or with a status that was `expected`.
+        """Change one resource. Returns a success, or a response with an `expected` status.
 
-        For anything else an AppError is raised: a redirect, a web page, and parts that failed are no "done".
+        Redirects are not followed. Raises AppError for any other response, also for a redirect, a web page and a
+        multi-status response with failures.
         """
         answer = self._ask(method, url, body, headers or {})
         if answer.status == 207:
@@ -225,14 +227,14 @@ class Connection:
         return response
 
     def propfind(self, url: str, properties: str, depth: int, expected: Sequence[int] = ()) -> DavResponse:
-        """The properties (as XML, prefixes of NAMESPACES) of a resource, and of those in it where `depth` is 1."""
+        """Request properties (XML with the NAMESPACES prefixes) of a resource, and of its members if `depth` is 1."""
         body = (
             f'<?xml version="1.0" encoding="utf-8"?><d:propfind {NAMESPACES}><d:prop>{properties}</d:prop></d:propfind>'
         )
         return self.read("PROPFIND", url, body, _XML | {"Depth": str(depth)}, expected)
 
     def report(self, url: str, body: str, depth: int = 1, expected: Sequence[int] = ()) -> DavResponse:
-        """A REPORT; `body` is an XML element without its declaration."""
+        """Send a REPORT. `body` is an XML element without declaration."""
         return self.read(
             "REPORT", url, f'<?xml version="1.0" encoding="utf-8"?>{body}', _XML | {"Depth": str(depth)}, expected
         )
@@ -246,7 +248,7 @@ _XML = {"Content-Type": "application/xml; charset=utf-8"}
 
 
 def checked_address(address: str) -> str:
-    """A web address with its scheme; `http` only where it is said. Raises InvalidInput."""
+    """A web address with its scheme, https if none was typed. Raises InvalidInput."""
     address = address.strip()
     if "://" not in address:
         address = f"https://{address}"
@@ -262,7 +264,7 @@ def checked_address(address: str) -> str:
 
 
 def refusal(answer: DavResponse, host: str) -> AppError:
-    """The AppError of an answer that says no."""
+    """The AppError for a response with an error status."""
     told = {name.rpartition("}")[2] for name in answer.said}
     if answer.status == 401:
         return NotAllowed(msg("{host} did not accept the user name or the password.", host=host), SIGN_IN_HINT)
@@ -342,8 +344,8 @@ def _answer(response: Response, host: str) -> DavResponse:
 
 
 def _parsed(content: bytes) -> Any:
-    """The root of an XML document without entities, and without asking the network for anything; None for no XML."""
-    from lxml import etree  # noqa: PLC0415 - not needed before a calendar is pushed to
+    """Parse XML without resolving entities or using the network. None if it is not well-formed."""
+    from lxml import etree  # noqa: PLC0415 - needed only for responses
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
@@ -381,5 +383,5 @@ def _token(tree: Any) -> str:
 
 
 def name_in(url: str) -> str:
-    """The last part of an address, decoded: what a resource is called in its collection."""
+    """The last segment of a URL's path, decoded: the name of a resource in its collection."""
     return unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2])

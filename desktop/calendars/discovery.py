@@ -1,18 +1,18 @@
-"""Where a domain says that its calendar service is (RFC 6764)."""
+"""Finds a domain's calendar service by its DNS records (RFC 6764)."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-_SECONDS = 5  # for an answer of DNS
+_SECONDS = 5  # for a DNS lookup
 
 
 def announced_service(domain: str, trusted: Collection[str] = ()) -> str:
-    """The address of the encrypted calendar service that a domain announces in DNS; empty for none.
+    """The https address of the CalDAV service that a domain announces in DNS; empty if there is none.
 
-    Only a host in the same domain, or one that is `trusted`, is believed, since the answers of DNS can be forged.
+    DNS answers can be forged, so only a host in the same domain or one of the `trusted` hosts is accepted.
     """
-    import dns.exception  # noqa: PLC0415 - not needed before a calendar is looked for
+    import dns.exception  # noqa: PLC0415 - needed only when a calendar is looked for
     import dns.resolver  # noqa: PLC0415
 
     try:

@@ -1,4 +1,4 @@
-"""One event of a calendar, weekly or single, as every way of export shares it. Times are naive, on UP's own clock."""
+"""One calendar event, single or weekly: the form that every export starts from. Times are naive, on UP's clock."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from desktop.domain.records.records import canonical
 from desktop.domain.timetable.modules import Colour
 from desktop.domain.timetable.terms import WEEK
 
-GROUPS = "X-UP-SCHEDULE-GROUPS"  # of a published calendar: for each year a link with the groups its student shares
-SEQUENCE_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)  # before anything was ever written
+GROUPS = "X-UP-SCHEDULE-GROUPS"  # in a published calendar: a link per year with the groups that the student shares
+SEQUENCE_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)  # earlier than any export
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarEvent:
-    """One event: single, or weekly from `start` up to `until` (the start of its last date) but for `excluded` starts.
+    """A single event, or a weekly series.
 
-    `item` is the id of the meeting, assessment or own event it stands for; several events may stand for one item.
+    A series runs from `start` to `until`, the start of its last date, without the `excluded` starts. `item` is the id
+    of the meeting, assessment or own event; one item may have several events.
     """
 
     uid: str
@@ -45,7 +46,7 @@ class CalendarEvent:
     cancelled: bool = False
 
     def starts(self) -> Iterator[datetime]:
-        """Every start it really has, in order."""
+        """The start of every date, in order, without the excluded ones."""
         moment, excluded = self.start, frozenset(self.excluded)
         while moment <= (self.until or self.start):
             if moment not in excluded:
@@ -54,12 +55,14 @@ class CalendarEvent:
 
     @property
     def last_moment(self) -> datetime | None:
-        """The end of the last day of a series, which is its UNTIL: readers built on rrule.js leave out a date that
-        starts at the very moment of UNTIL."""
+        """The UNTIL of a series: the end of its last day.
+
+        Programs built on rrule.js leave out a date that starts at exactly UNTIL.
+        """
         return self.until and self.until.replace(hour=23, minute=59, second=59)
 
     def content(self) -> dict[str, Any]:
-        """Everything a reader would see, as plain values: two events of equal content are the same event."""
+        """All visible content as JSON values, for comparing two versions of an event."""
         return {
             "title": self.title,
             "start": self.start.isoformat(),
@@ -77,11 +80,11 @@ class CalendarEvent:
         }
 
     def digest(self) -> str:
-        """Names the content: hex, 32 digits."""
+        """A hash of the content: 32 hex digits."""
         return hashlib.sha256(canonical(self.content()).encode()).hexdigest()[:32]
 
     def words(self) -> str:
-        """When it takes place, in a line: `Mondays 08:30 to 09:20, 9 Feb to 18 May, 13 times`."""
+        """When the event takes place, in one line: `Mondays 08:30 to 09:20, 9 Feb to 18 May, 13 times`."""
         clock = f"{self.start:%H:%M} to {self.end:%H:%M}"
         if self.until is None:
             return f"{_day(self.start)} {self.start.year}, {clock}"

@@ -1,6 +1,6 @@
-"""What an event says of itself: title, rooms, categories, and where it comes from and what is assumed.
+"""The texts of an exported event: title, location, categories and description.
 
-Control characters and halves of surrogate pairs are left out, since other programs choke on them.
+Control characters and lone surrogates are removed, since other programs fail on them.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from desktop.domain.timetable.occurrences import Occurrence
 from desktop.domain.timetable.terms import AcademicCalendar
 from desktop.domain.timetable.timetable import Item, Timetable
 
-Say = Callable[[str], str]  # says a text in the language the calendar is written in
+Say = Callable[[str], str]  # translates a text into the language of the exported calendar
 
 
 def clean(text: str) -> str:
-    """Text that every calendar program takes: no control characters but the newline, no halves of surrogate pairs."""
+    """Text that every calendar program accepts: no control characters except newlines, no lone surrogates."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode()
     return "".join(char for char in text if char == "\n" or (char >= " " and char != "\x7f")).strip()
 
@@ -74,7 +74,7 @@ def description(calendar: AcademicCalendar, occurrence: Occurrence, say: Say) ->
             lines.append(say(msg(template, offered=item.offered, year=calendar.year)))
         if calendar.recess_note is not None:
             lines.append(say(calendar.recess_note))
-        document = "Lectures"  # as the portal names it, in any language
+        document = "Lectures"  # the portal's name for it, in every language
     else:
         document = "Exams" if item.kind is AssessmentKind.EXAM else "Semester Tests"
         paper = say(msg("Paper {paper}", paper=item.paper)) if item.paper else ""

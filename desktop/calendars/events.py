@@ -1,4 +1,4 @@
-"""What a timetable is to a calendar program: its events, the same for every way of export."""
+"""Turns a timetable into calendar events, the same for every kind of export."""
 
 from __future__ import annotations
 
@@ -33,13 +33,14 @@ def events(
     now: datetime,
     lowest: Mapping[str, int] | None = None,
 ) -> tuple[CalendarEvent, ...]:
-    """The year's events, and until their last date those written before and gone, cancelled. In order of start, title
-    and UID.
+    """The year's events and the cancellations of those no longer in the timetable, ordered by start, title and UID.
 
-    `namespace` is the profile's; `revisions` by UID what this way of export wrote last, None where nothing is kept (a
-    headless run: the sequence then comes from `now`, and is never below the `lowest` of its UID, that of the file which
-    is replaced). `now` is aware. Only what the timetable no longer says is cancelled: leaving a kind out of one file
-    does not call off what another file brought.
+    A cancellation is included until the event's last date. Leaving a kind out of an export cancels nothing, since
+    another file may contain it.
+
+    `namespace` is the profile's; `now` is aware. `revisions` are the last ones of this kind of export, by UID. They are
+    None for a headless run, which stores none: the sequence is then derived from `now`, and is at least the UID's
+    `lowest`, the sequence in the file that is replaced.
     """
     moment = now.astimezone(UTC).replace(microsecond=0)
     everything = [

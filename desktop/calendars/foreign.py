@@ -1,10 +1,10 @@
-"""A calendar that someone else wrote, read for the times in it: hostile input, so in a process of its own.
+"""Reads calendars written by others. They are untrusted input, so they are parsed in a contained child process.
 
-What comes out is plain: when, what and where, on UP's clock, at most some thousands of them. Of a friend's calendar
-all-day entries and free time are left out, as they say nothing of who is busy; a layer has those, and tasks, as well.
+The result is a limited number of times with title and place, on UP's clock. Of a friend's calendar, all-day entries and
+free time are left out, since they do not mean that the friend is busy. A layer includes them, and tasks.
 
-    --read-calendar FIRST LAST            of a friend: iCalendar on standard input, JSON on standard output
-    --read-calendar FIRST LAST entries    everything of a layer
+    --read-calendar FIRST LAST            a friend's calendar: iCalendar on standard input, JSON on standard output
+    --read-calendar FIRST LAST entries    all entries, for a layer
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ ARGUMENT = "--read-calendar"
 MOST_BYTES = 1_000_000
 MOST_TIMES = 5_000
 MOST_TEXT = 200
-MOST_YEARS = 10  # of which groups are shared
-MOST_OUTPUT = 25_000_000  # bytes of JSON: all times with the longest texts
+MOST_YEARS = 10  # links with shared groups, one per year
+MOST_OUTPUT = 25_000_000  # bytes of JSON: enough for all times with the longest texts
 MOST_DAYS = 400
 MEMORY = 512 * 1024 * 1024  # bytes of address space
-CPU_SECONDS = 3  # a timetable takes a tenth of one
+CPU_SECONDS = 3  # a timetable takes 0.1 s
 WALL_SECONDS = 20.0
 ENTRIES = "entries"
 _AGAIN = "Ask your friend for the address of a timetable."
@@ -45,7 +45,7 @@ _ANOTHER = "Use the address or the file of a calendar."
 
 @dataclass(frozen=True, slots=True, order=True)
 class Taken:
-    """A time that is taken, naive on UP's clock. `title` and `place` are empty where only that much was published."""
+    """A busy time, naive, on UP's clock. `title` and `place` are empty if only the time was published."""
 
     start: datetime
     end: datetime
@@ -55,7 +55,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class FriendCalendar:
-    """The times taken, in order, and the links with the groups that the friend shares, which may be anything."""
+    """The busy times, in order, and the links with the groups that the friend shares. The links are not checked yet."""
 
     taken: tuple[Taken, ...] = ()
     groups: tuple[str, ...] = ()
@@ -64,9 +64,9 @@ class FriendCalendar:
 def read_aside(
     body: bytes, first: date, last: date, command: Sequence[str] | None = None, *, wall: float = WALL_SECONDS
 ) -> FriendCalendar:
-    """What a friend's calendar has from `first` to `last`; at most 400 days are looked at, for at most `wall` seconds.
+    """Read a friend's calendar from `first` to `last` in a child process: at most 400 days, for at most `wall` seconds.
 
-    Raises DocumentRefused where it is no calendar, or asks for more work than any timetable does.
+    Raises DocumentRefused if it is not a calendar, or takes more work than any timetable does.
     """
     try:
         plain = _read_aside(body, first, last, (), command, wall, _AGAIN)
@@ -82,7 +82,7 @@ def read_aside(
 def read_entries_aside(
     body: bytes, first: date, last: date, command: Sequence[str] | None = None, *, wall: float = WALL_SECONDS
 ) -> tuple[LayerEntry, ...]:
-    """Everything from `first` to `last` in a calendar, bounded as `read_aside` is. Raises DocumentRefused."""
+    """All entries of a calendar from `first` to `last`, with the limits of a friend's. Raises DocumentRefused."""
     try:
         return tuple(
             entry_from_json(each) for each in _read_aside(body, first, last, (ENTRIES,), command, wall, _ANOTHER)
@@ -92,12 +92,12 @@ def read_entries_aside(
 
 
 def entry_to_json(entry: LayerEntry) -> list[Any]:
-    """Its values in their order, without their names: a layer has thousands."""
+    """The values in the order of the fields, without names to save space: a layer has thousands of entries."""
     return list(to_plain(entry).values())
 
 
 def entry_from_json(plain: Any) -> LayerEntry:
-    """The reverse of `entry_to_json`; raises InvalidInput, TypeError, ValueError."""
+    """The inverse of `entry_to_json`. Raises InvalidInput, TypeError or ValueError."""
     start, end, title, place, *flags = from_plain(tuple[datetime, datetime, str, str, bool, bool, bool], plain)
     found = LayerEntry(start, end, title[:MOST_TEXT], place[:MOST_TEXT], *flags)
     if found.end < found.start or found.start.tzinfo is not None or found.end.tzinfo is not None:
@@ -114,7 +114,7 @@ def _read_aside(
     wall: float,
     hint: str,
 ) -> Any:
-    """The child's answer, still to be checked. Raises DocumentRefused, ValueError."""
+    """The child's output as JSON values, not checked yet. Raises DocumentRefused, ValueError."""
     if len(body) > MOST_BYTES:
         raise DocumentRefused("This calendar is far larger than a timetable is.", hint)
     end_of_span = min(last, first + timedelta(MOST_DAYS))
@@ -142,21 +142,21 @@ def _read_aside(
                     raise DocumentRefused("This calendar is far larger than a timetable is.", hint)
         finally:
             alarm.cancel()
-            alarm.join()  # once the child is gone, its number may be another's
+            alarm.join()  # once the child has ended, its process id may be reused
     if is_late.is_set():
         raise DocumentRefused("Reading this calendar takes far longer than a timetable does.", hint)
     return json.loads(written)
 
 
 def child_command() -> list[str]:
-    """What starts the child: this program itself in a frozen build, else its package in this interpreter."""
+    """The command that starts the child: the executable of a frozen build, or else `python -m desktop`."""
     if getattr(sys, "frozen", False):
         return [sys.executable, ARGUMENT]
     return [sys.executable, "-P", "-m", "desktop", ARGUMENT]
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs the child; gives the exit status, 0 where it answered. Limits are set before the first byte is looked at."""
+    """Run as the child process; returns the exit status. Limits are set before the first byte is read."""
     limit_resources(MEMORY, CPU_SECONDS)
     contain()
     first, last = (date.fromisoformat(each) for each in arguments[:2])
@@ -168,7 +168,7 @@ def main(arguments: Sequence[str]) -> int:
             found = read(body, first, last)
             taken = [[each.start.isoformat(), each.end.isoformat(), each.title, each.place] for each in found.taken]
             plain = {"taken": taken, "groups": found.groups}
-    except Exception as wrong:  # noqa: BLE001 - the child's whole purpose: whatever the library trips over ends here
+    except Exception as wrong:  # noqa: BLE001 - any failure of the library is contained in the child
         print(f"{type(wrong).__name__}", file=sys.stderr)
         return 1
     sys.stdout.buffer.write(json.dumps(plain).encode())
@@ -176,7 +176,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def read(body: bytes, first: date, last: date) -> FriendCalendar:
-    """What a friend's calendar has; for the child alone, since a calendar can ask for endless work."""
+    """Parse a friend's calendar. Call it only in the child: a calendar can require endless work."""
     import icalendar  # noqa: PLC0415 - only in the child
     import recurring_ical_events  # noqa: PLC0415
 
@@ -192,14 +192,14 @@ def read(body: bytes, first: date, last: date) -> FriendCalendar:
 
 
 def _shared_groups(calendar: Any) -> tuple[str, ...]:
-    """Of the calendar itself: an event may have come into it from somebody else."""
+    """Links of the calendar's own property, not of its events: those may come from somebody else."""
     links = calendar.get(GROUPS, [])
     every = [str(link) for link in (links if isinstance(links, list) else [links])]
     return tuple(link for link in every[:MOST_YEARS] if len(link) <= MOST_LINK)
 
 
 def read_entries(body: bytes, first: date, last: date) -> list[LayerEntry]:
-    """Everything in a calendar; for the child alone, as `read` is."""
+    """Parse all entries of a calendar. Call it only in the child, like `read`."""
     import icalendar  # noqa: PLC0415 - only in the child
     import recurring_ical_events  # noqa: PLC0415
 
@@ -233,7 +233,7 @@ def _entry(event: Any) -> LayerEntry | None:
 
 
 def _task(task: Any) -> LayerEntry | None:
-    """A task that is still to be done, at the moment when it is due."""
+    """A task that is not completed, as a deadline at the moment it is due."""
     due = _moment(task.get("DUE"))
     if due is None or str(task.get("STATUS", "")).upper() in {"COMPLETED", "CANCELLED"}:
         return None
@@ -243,7 +243,7 @@ def _task(task: Any) -> LayerEntry | None:
 
 
 def _moment(value: Any) -> datetime | None:
-    """As `_local`; a date is the midnight that it begins with."""
+    """Like `_local`, but also accepts a date: midnight at its start."""
     plain = getattr(value, "dt", None)
     if isinstance(plain, date) and not isinstance(plain, datetime):
         return datetime.combine(plain, time())

@@ -1,9 +1,9 @@
 """A Google calendar as a target of a push (Calendar API v3).
 
-An event's id is its UID without the dashes, so inserting it twice cannot make two. What Google calls an exception (one
-date of a series that someone moved, changed or deleted) counts as a change to the series, and so does a second series
-that Google splits off where someone changes "this and following events"; its id is that of the first and `_R` with the
-date from which it goes on.
+An event's id is its UID without the dashes, so inserting it twice cannot create two events. An exception (a date of a
+series that someone moved, changed or deleted) counts as a change to the series. So does a second series that Google
+splits off when someone changes "this and following events": its id is that of the first series, `_R` and its first
+date.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ COLOUR_IDS = {
     Colour.BASIL: "10",
     Colour.TOMATO: "11",
 }
-MOST_ALARMS = 5  # what the API takes for one event
+MOST_ALARMS = 5  # the limit of the API for one event
 _MARK, _OWNER = "upSchedule", "upScheduleOwner"
 _PAGE = 2500
 _SEQUENCE_EPOCH = 1577836800  # 2020: seconds since then stay within 32 bits for a long time
@@ -57,19 +57,19 @@ _CANNOT_COME_BACK = (
 
 
 def remembered_as(owner: object, topic: str) -> str:
-    """What the calendar made for that owner and topic is remembered as, beside the tokens."""
+    """The key that the id of the calendar made for this owner and topic is stored under, next to the tokens."""
     return f"calendar/{owner}/{topic}"
 
 
 def event_id(uid: str) -> str:
-    """The id of an event at Google: letters and digits of base32hex, which a UUID's hexadecimal ones are."""
+    """The id of an event at Google. It must consist of base32hex characters, which hexadecimal digits are."""
     return UUID(uid).hex
 
 
 def resource(event: CalendarEvent, year: int, owner: str, sequence: int = 0) -> dict[str, Any]:
-    """The event as Google's API has it, with the mark it will be known by.
+    """The event as a resource of Google's API, with its mark.
 
-    Google refuses an update whose `sequence` is below the one it has, which a hand over there may have raised.
+    Google refuses an update whose `sequence` is below the stored one, which an edit in Google Calendar may have raised.
     """
     made: dict[str, Any] = {
         "id": event_id(event.uid),
@@ -98,7 +98,7 @@ def resource(event: CalendarEvent, year: int, owner: str, sequence: int = 0) -> 
 
 
 def fingerprint(plain: Mapping[str, Any]) -> str:
-    """What an event of the API is known by, whoever wrote it and in which zone Google tells its times: hex."""
+    """A hash of an API event's content: 32 hex digits, independent of its author and of the time zone of its times."""
     reminders = plain.get("reminders") or {}
     content = {
         "summary": plain.get("summary", ""),
@@ -132,10 +132,10 @@ def _rule(line: str) -> str:
 
 
 class GoogleTarget:
-    """One Google calendar: the one of id `calendar`, or one of its own, named `name`, made when first needed.
+    """A Google calendar: the one with the id `calendar`, or a new one named `name`, created when first needed.
 
-    `namespace` is the profile's, `topic` tells apart the calendars that one profile makes. `pause` waits so many
-    seconds before something is tried again, `now` gives the seconds since 1970.
+    `namespace` is the profile's; `topic` distinguishes the calendars that one profile creates. `pause` waits the given
+    seconds before a retry; `now` returns the seconds since 1970.
     """
 
     batch = 50
@@ -160,7 +160,7 @@ class GoogleTarget:
 
     @property
     def key(self) -> str:
-        """Names the calendar in the push states; holds no secret."""
+        """The key of the calendar in the push states. It contains no secret."""
         return f"google:{self._calendar or f'own/{self._topic}'}"
 
     def fingerprint(self, event: CalendarEvent, year: int) -> str:
@@ -182,10 +182,10 @@ class GoogleTarget:
         return self._seen(state, items, token)
 
     def _deleted_dates(self, calendar: str) -> list[dict[str, Any]]:
-        """Dates of our series that were deleted one by one in someone's own calendar.
+        """Dates of our series that were deleted singly in an existing calendar.
 
-        Google tells no more of them than their series, so they are not among what is ours; of the other events of the
-        calendar nothing but their ids is asked for.
+        Google gives only their series, not our extended property, so the list of our events does not contain them. Of
+        the calendar's other events, nothing but ids, status and original start is requested.
         """
         path = f"/calendars/{quote(calendar, safe='')}/events"
         query = {"maxResults": str(_PAGE), "fields": f"items({','.join(_OF_DELETED)}),nextPageToken"}
@@ -210,12 +210,12 @@ class GoogleTarget:
         return remembered_as(self._owner, self._topic)
 
     def _listed(self, calendar: str, token: str) -> tuple[list[dict[str, Any]], str] | None:
-        """All items, or those changed since the token; None where Google wants to be asked for everything."""
+        """All items, or those changed since the token; None if Google requires a full listing."""
         items: list[dict[str, Any]] = []
         query = {"maxResults": str(_PAGE), "showDeleted": "true"}
         if token:
             query["syncToken"] = token
-        elif self._calendar:  # someone's own calendar: only what is ours, which no token can be had for
+        elif self._calendar:  # an existing calendar: only our events; Google gives no token for such a filter
             query["privateExtendedProperty"] = f"{_OWNER}={self._owner}"
         page = ""
         while True:
@@ -267,9 +267,9 @@ class GoogleTarget:
             uid = str(UUID(key)) if _OURS.fullmatch(key) else ""
             entry = state.entries.get(uid)
             if key in split_off and (entry is None or uid in absent):
-                # Of the series only what was split off is left. Its etag is of no use for the series itself.
+                # Only the split-off part of the series is left. Its etag is not valid for the series itself.
                 found[uid] = replace(_found(uid, split_off[key], exceptions[key]), place=key, tag="")
-            elif entry is not None and uid not in absent:  # the series itself is as it was; one of its dates is not
+            elif entry is not None and uid not in absent:  # the series itself is unchanged, one of its dates is not
                 there = _with_exceptions(entry.there, exceptions[key])
                 found[uid] = FoundEvent(uid, entry.place, entry.tag, there, entry.wrote, entry.year, entry.title)
         return CalendarSnapshot(found, same, [uid for uid in absent if uid not in found], not state.token, token)
@@ -284,7 +284,7 @@ class GoogleTarget:
             if item.get("recurringEventId") or _OURS.fullmatch(_series(key)) or item.get("status") == "cancelled":
                 continue
             if "dateTime" not in (item.get("start") or {}):
-                continue  # whole days
+                continue  # an all-day event
             try:
                 start, end = (on_up_clock(datetime.fromisoformat(_moment(item.get(each)))) for each in ("start", "end"))
             except (ValueError, TypeError):
@@ -301,7 +301,7 @@ class GoogleTarget:
         if not known:
             body = {"summary": self._name, "timeZone": ZONE, "description": "Made by UP Schedule Generator."}
             known = str(self._api.ask(Call("POST", "/calendars", body)).body["id"])
-            # Kept outside the profile too: a profile that is restored must not make a second calendar.
+            # Also stored outside the profile: a restored profile must not create a second calendar.
             self._sign_in.remember(self._remembered, known)
         return replace(state, calendar=known, made=True)
 
@@ -331,13 +331,14 @@ class GoogleTarget:
         return Call("PUT", f"{base}/{key}?sendUpdates=none", body, headers)
 
     def _resource(self, wanted: Wanted) -> dict[str, Any]:
-        sequence = max(0, int(self._now()) - _SEQUENCE_EPOCH)  # higher each second than whatever came before
+        sequence = max(0, int(self._now()) - _SEQUENCE_EPOCH)  # rises every second, so it is higher than any before
         return resource(wanted.event, wanted.year, self._owner, sequence)
 
     def _revived(self, base: str, step: PushStep) -> PushOutcome:
-        """The id is taken: by the event itself, or by what is left of it once it was deleted, which can come back.
+        """Handle an id that is already in use: by the event itself, or by the event after its deletion.
 
-        Google may keep the id of a deleted event and yet answer 404 when asked for it, or refuse to change it.
+        A deleted event can be restored by an update. But Google may keep its id and still answer 404 for it, or refuse
+        to change it.
         """
         path = f"{base}/{event_id(step.uid)}"
         there = self._api.ask(Call("GET", path), expected=(404, 410))
@@ -352,10 +353,10 @@ class GoogleTarget:
         return self._outcome(step, reply)
 
     def _remove_split_off(self, base: str, uid: str) -> None:
-        """Take away the series that Google split off from this one, with all their dates."""
+        """Delete the series that Google split off from this one, with all their dates."""
         query = {"maxResults": str(_PAGE), "fields": "items(id,status),nextPageToken"}
         if self._calendar:
-            query["privateExtendedProperty"] = f"{_OWNER}={self._owner}"  # which Google copies to what it splits off
+            query["privateExtendedProperty"] = f"{_OWNER}={self._owner}"  # Google copies it to the series it splits off
         split_off = [
             str(item["id"])
             for item in self._pages(base, query)
@@ -370,7 +371,7 @@ class GoogleTarget:
                     raise self._api.refusal(reply)
 
     def _restore_dates(self, base: str, series: Mapping[str, Any]) -> None:
-        """Bring dates of a series that were moved or deleted one by one back to what the series says."""
+        """Reset the dates of a series that were moved, changed or deleted singly."""
         query = {"showDeleted": "true", "maxResults": str(_PAGE)}
         odd = [item for item in self._pages(f"{base}/{series['id']}/instances", query) if not _is_regular(item, series)]
         for start in range(0, len(odd), self.batch):
@@ -407,7 +408,7 @@ class GoogleTarget:
 
 
 def _key(step: PushStep) -> str:
-    """The id of the event that a step is about."""
+    """The event id of a step."""
     return step.entry.place if step.like is not None and step.entry is not None else event_id(step.uid)
 
 
@@ -432,19 +433,19 @@ def _with_exceptions(there: str, exceptions: Sequence[str]) -> str:
 
 
 _SAID = ("summary", "location", "description")
-_LOOKS = ("colorId", "reminders", "visibility", "transparency")  # what else of one date a person may change
+_LOOKS = ("colorId", "reminders", "visibility", "transparency")  # what else a person may change of one date
 _OF_OTHERS = ("id", "etag", "status", "summary", "location", "start", "end", "recurrence", "recurringEventId")
-_OF_DELETED = ("id", "status", "recurringEventId", "originalStartTime")  # all that Google tells of a deleted date
+_OF_DELETED = ("id", "status", "recurringEventId", "originalStartTime")  # all that Google gives of a deleted date
 
 
 def _series(key: str) -> str:
-    """The id of the series that one of this id was split off from, or the id itself."""
+    """The id of the series that this one was split off from, or the id itself if it was not split off."""
     split = _SPLIT_OFF.fullmatch(key)
     return split[1] if split else key
 
 
 def _is_regular(item: Mapping[str, Any], series: Mapping[str, Any] | None) -> bool:
-    """Whether one date of a series says what the series says, so that it is no exception but in name."""
+    """True if one date of a series has the same content as the series, although Google lists it as an exception."""
     return (
         series is not None
         and item.get("recurringEventId") == series.get("id")
@@ -464,7 +465,7 @@ def _length(item: Mapping[str, Any]) -> timedelta | None:
 
 
 def _plain(item: Mapping[str, Any], name: str) -> Any:
-    """How an event looks, with what Google leaves out for "as usual"."""
+    """The value of a field, with the default that Google leaves out."""
     value = item.get(name)
     if name == "reminders":
         reminders = value if isinstance(value, Mapping) else {}
@@ -474,7 +475,7 @@ def _plain(item: Mapping[str, Any], name: str) -> Any:
 
 
 def _regular(item: Mapping[str, Any], series: Mapping[str, Any]) -> dict[str, Any]:
-    """One date of a series as the series has it."""
+    """One date of a series with the content of the series."""
     length = datetime.fromisoformat(_moment(series["end"])) - datetime.fromisoformat(_moment(series["start"]))
     start = datetime.fromisoformat(_moment(item["originalStartTime"]))
     made = {name: series.get(name, "") for name in _SAID}

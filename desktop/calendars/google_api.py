@@ -1,4 +1,4 @@
-"""Calls to Google's Calendar API, one or many at a time: signed, tried again where that may help, refused in words."""
+"""Calls to the Google Calendar API, single or in batches, with authorisation, retries and translated errors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from desktop.http_client import Response
 
 PATH = "/calendar/v3"
-MOST_BYTES = 32 * 1024 * 1024  # of one answer; a page of 2500 events has a few
+MOST_BYTES = 32 * 1024 * 1024  # of one response; a page of 2500 events takes a few MB
 MOST_SECONDS = 300
 _HOST = "Google"
 _SLOWER = {"rateLimitExceeded", "userRateLimitExceeded"}
@@ -29,7 +29,7 @@ _FULL = {"quotaExceeded", "dailyLimitExceeded", "calendarUsageLimitsExceeded", "
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request: `path` behind the API's own, `body` as plain values."""
+    """One request. `path` is relative to that of the API, `body` holds JSON values."""
 
     method: str
     path: str
@@ -39,7 +39,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back; `reason` is Google's word for why not."""
+    """The response to one call."""
 
     status: int
     body: Mapping[str, Any] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class Reply:
 
     @property
     def reason(self) -> str:
-        """The first reason given, or empty."""
+        """Google's code for the first error, such as `rateLimitExceeded`; empty if there is none."""
         error = self.body.get("error")
         errors = error.get("errors") if isinstance(error, Mapping) else None
         first = errors[0] if isinstance(errors, list) and errors else None
@@ -59,7 +59,7 @@ class Reply:
 
 
 class Api:
-    """The API in the name of one account."""
+    """The API, authorised as one account."""
 
     def __init__(self, sign_in: GoogleSignIn, pause: Callable[[float], object] = time.sleep) -> None:
         self._sign_in = sign_in
@@ -67,16 +67,17 @@ class Api:
         self.requests = 0
 
     def ask(self, call: Call, expected: Sequence[int] = ()) -> Reply:
-        """One call. Replies of 200 to 299 and those `expected` come back; any other raises AppError."""
+        """Send one call. Raises AppError for a status that is neither 200 to 299 nor `expected`."""
         reply = next(self.ask_many([call]))
         if reply.status < 300 or reply.status in expected:
             return reply
         raise self.refusal(reply)
 
     def ask_many(self, calls: Sequence[Call]) -> Iterator[Reply]:
-        """A reply for each call, in order, whatever it says; what was too fast or failed inside Google is tried again.
+        """Send calls; gives a reply for each, in order, whatever its status.
 
-        Raises AppError where the whole of it fails.
+        Calls that Google rejected as too frequent, or that failed inside Google, are retried. Raises AppError if the
+        request as a whole fails.
         """
         replies: dict[int, Reply] = {}
         waiting = list(range(len(calls)))
@@ -103,7 +104,7 @@ class Api:
         return [self._send_one(calls[0])] if len(calls) == 1 else self._send_batch(calls)
 
     def _request(self, method: str, url: str, content: bytes | None, headers: Mapping[str, str]) -> Response:
-        from desktop.http_client import HttpClient  # noqa: PLC0415 - not needed before Google is
+        from desktop.http_client import HttpClient  # noqa: PLC0415 - needed only for requests
 
         self.requests += 1
         signed = {**headers, "Authorization": f"Bearer {self._sign_in.token()}"}
@@ -132,7 +133,7 @@ class Api:
         return _parts(response.headers.get("content-type", ""), response.content, len(calls))
 
     def refusal(self, reply: Reply) -> AppError:
-        """The AppError of a reply that says no."""
+        """The AppError for a reply with an error status."""
         if reply.status == 401 or reply.reason in {"insufficientPermissions", "accessNotConfigured"}:
             return NotAllowed(
                 "Google does not let this program at the calendar.",
@@ -170,7 +171,7 @@ def _as_http(call: Call) -> bytes:
 
 
 def _parts(content_type: str, content: bytes, count: int) -> list[Reply]:
-    """The replies of a batch, by the number in their Content-ID; one that is missing may be tried again."""
+    """The replies of a batch, by the number in their Content-ID. A missing reply is a 500, so that it is retried."""
     whole = message_from_bytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + content, policy=HTTP)
     replies = [Reply(500) for _ in range(count)]
     for place, part in enumerate(whole.iter_parts() if whole.is_multipart() else ()):

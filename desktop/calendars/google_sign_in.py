@@ -1,6 +1,6 @@
-"""Letting this program into a Google account, and keeping it in: OAuth 2.0 for installed applications (RFC 8252).
+"""Sign-in to a Google account: OAuth 2.0 for installed applications (RFC 8252).
 
-Tokens go into `Secrets`, which is the system's keyring, and nowhere else.
+Tokens are stored only in the machine's secret store.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from desktop.languages import speech
 if TYPE_CHECKING:
     from desktop.http_client import Response
 
-SCOPE_OWN = ("https://www.googleapis.com/auth/calendar.app.created",)  # only calendars this program made
-SCOPE_EXISTING = (*SCOPE_OWN, "https://www.googleapis.com/auth/calendar.events.owned")  # and the person's own, too
-WAIT = 300  # seconds for a person to sign in
-_EARLY = 60  # seconds before its end that a token counts as ended
+SCOPE_OWN = ("https://www.googleapis.com/auth/calendar.app.created",)  # only calendars that this program created
+SCOPE_EXISTING = (*SCOPE_OWN, "https://www.googleapis.com/auth/calendar.events.owned")  # and all that the student owns
+WAIT = 300  # seconds for the student to sign in
+_EARLY = 60  # seconds before its expiry from which a token counts as expired
 _HOST = "Google"
 _MOST_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class GoogleClient:
-    """This program as Google knows it; the addresses are Google's but in tests.
+    """The OAuth client of this program. Only tests use other addresses than Google's.
 
-    The secret of an installed application is none (RFC 8252, 8.5), yet Google wants it sent where it gave one out.
+    The secret of an installed application is not confidential (RFC 8252, 8.5), but Google requires it if it issued one.
     """
 
     client_id: str
@@ -60,7 +60,7 @@ class GoogleClient:
 
 
 class GoogleSignIn:
-    """One Google account. `name` is what its tokens are kept under; `now` gives seconds since 1970."""
+    """One Google account. Its tokens are stored under `name`. `now` returns the seconds since 1970."""
 
     def __init__(
         self, client: GoogleClient, store: Secrets, name: str = "google", now: Callable[[], float] = time.time
@@ -78,7 +78,7 @@ class GoogleSignIn:
         return self._load() is not None
 
     def allows(self, scopes: Iterable[str]) -> bool:
-        """Whether one is signed in, and to all of that."""
+        """True if the account is signed in with all of these scopes."""
         kept = self._load()
         return kept is not None and set(scopes) <= set(str(kept.get("scope", " ".join(SCOPE_OWN))).split())
 
@@ -89,7 +89,7 @@ class GoogleSignIn:
         cancelled: Callable[[], bool] | None = None,
         wait: float = WAIT,
     ) -> None:
-        """Send the person's browser to Google and wait for it to come back. Raises AppError, Cancelled."""
+        """Open Google's sign-in page in the browser and wait for the redirect back. Raises AppError, Cancelled."""
         verifier, state = secrets.token_urlsafe(64), secrets.token_urlsafe(32)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
         with _Landing(state) as landing:
@@ -125,7 +125,7 @@ class GoogleSignIn:
         self._keep({"scope": " ".join(scopes)} | answer)
 
     def token(self, *, fresh: bool = False) -> str:
-        """An access token that is good now; `fresh` where the last one was refused. Raises NotAllowed, NotReachable."""
+        """A valid access token. `fresh` requests a new one after a refusal. Raises NotAllowed, NotReachable."""
         kept = self._load()
         if kept is None:
             raise NotAllowed("You are not signed in to Google.", "Sign in to Google, then push again.")
@@ -135,18 +135,18 @@ class GoogleSignIn:
         return self._keep({"refresh_token": kept["refresh"], "scope": kept.get("scope", "")} | answer)
 
     def close(self) -> None:
-        """Give the access back and forget the tokens. They are forgotten even where Google cannot be reached."""
+        """Remove the stored tokens and revoke them. They are removed even if Google cannot be reached."""
         kept = self._load()
         self._store.remove(self._name)
         if kept is not None:
             _post(self.client.revoke, {"token": kept["refresh"]})
 
     def remember(self, what: str, value: str) -> None:
-        """Keep a small thing beside the tokens that has to outlive the profile (which calendar is ours)."""
+        """Store a small value next to the tokens that must outlive the profile, such as the id of our calendar."""
         self._store.save(f"{self._name}/{what}", value)
 
     def recall(self, what: str) -> str:
-        """What was remembered; empty for nothing."""
+        """The stored value; empty if there is none."""
         return self._store.load(f"{self._name}/{what}") or ""
 
     def forget(self, what: str) -> None:
@@ -164,7 +164,7 @@ class GoogleSignIn:
         access = str(answer["access_token"])
         expires = int(self._now()) + int(answer.get("expires_in", 3600))
         kept = {"refresh": str(answer["refresh_token"]), "access": access, "expires": expires}
-        if scope := answer.get("scope"):  # what was kept before this was noted has none: that of calendars made here
+        if scope := answer.get("scope"):  # tokens of former versions have none; they are for SCOPE_OWN
             kept["scope"] = str(scope)
         self._store.save(self._name, json.dumps(kept))
         return access
@@ -200,7 +200,7 @@ class GoogleSignIn:
 
 
 def _post(url: str, form: dict[str, str]) -> Response:
-    from desktop.http_client import HttpClient  # noqa: PLC0415 - not needed before Google is
+    from desktop.http_client import HttpClient  # noqa: PLC0415 - needed only for requests
 
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     with translated(_HOST), HttpClient(max_bytes=_MOST_BYTES, max_seconds=60) as client:
@@ -208,14 +208,14 @@ def _post(url: str, form: dict[str, str]) -> Response:
 
 
 def forget_sign_in(secrets: Secrets, name: str, remembered: Iterable[str]) -> None:
-    """Forget the tokens kept under `name` and the things `remembered` beside them; Google is not asked."""
+    """Remove the tokens stored under `name`, and the values `remembered` next to them. Google is not contacted."""
     secrets.remove(name)
     for what in remembered:
         secrets.remove(f"{name}/{what}")
 
 
 class _Landing:
-    """Where the browser comes back to: an address on this machine that answers once."""
+    """The loopback server that the browser is redirected to after sign-in."""
 
     def __init__(self, state: str) -> None:
         landing = self
@@ -226,7 +226,7 @@ class _Landing:
             timeout = 5
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the library's
-                """The line would hold the code."""
+                """Log nothing: the request line contains the code."""
 
             def do_GET(self) -> None:
                 parts = urlsplit(self.path)
@@ -237,7 +237,7 @@ class _Landing:
                 if ours:
                     landing._answer = given
                 text = _THANKS if ours and "code" in given else _REFUSED
-                lines = "".join(f"<p>{speech(code).say(text)}</p>" for code in LANGUAGES)  # whatever the window speaks
+                lines = "".join(f"<p>{speech(code).say(text)}</p>" for code in LANGUAGES)  # whatever the window's is
                 body = f"<!doctype html><meta charset=utf-8><title>UP Schedule Generator</title>{lines}".encode()
                 self.send_response(200 if ours else 404)
                 self.send_header("Content-Type", "text/html; charset=utf-8")

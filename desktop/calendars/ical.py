@@ -1,6 +1,6 @@
-"""Events -> the bytes of an iCalendar file (RFC 5545, RFC 7986), and back from what others send.
+"""Writes events as iCalendar (RFC 5545, RFC 7986), and reads sequence numbers from existing files.
 
-No property depends on when or where it was written, but through the events themselves, so that the bytes stay the same.
+Apart from the events themselves, nothing written depends on time or place: the same events give the same bytes.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     import icalendar
 
 PRODUCT = "-//UP Schedule Generator//EN"
-MARK = "X-UP-SCHEDULE-GENERATOR"  # a property that calendar programs carry along unread
+MARK = "X-UP-SCHEDULE-GENERATOR"  # a property that calendar programs ignore and preserve
 _BEGIN = b"BEGIN:VEVENT\r\n"
 MOST_REVISIONS = 2**31 - 1  # an INTEGER of iCalendar (RFC 5545, 3.3.8)
-# The nearest CSS3 names (RFC 7986, 5.9) of Google Calendar's 11 event colours.
+# The CSS3 colour names (RFC 7986, 5.9) nearest to Google Calendar's 11 event colours.
 CSS_NAMES = {
     Colour.TOMATO: "tomato",
     Colour.FLAMINGO: "lightcoral",
@@ -47,18 +47,20 @@ CSS_NAMES = {
 def write(
     found: Iterable[CalendarEvent], name: str = "", refresh: timedelta | None = None, groups: Iterable[str] = ()
 ) -> bytes:
-    """The events as one file, CRLF and folded. `name` is the calendar's; `refresh` and `groups`, the links with the
-    groups that the student shares, are for published calendars."""
+    """The events as one file, with CRLF line ends and folded lines. `name` is the calendar's name.
+
+    `refresh` and `groups` are for published calendars; `groups` are links with the groups that the student shares.
+    """
     return bytes(_calendar(found, name, refresh, groups).to_ical())
 
 
 def sequences(body: bytes) -> dict[str, int]:
-    """The SEQUENCE of each UID in a calendar file, the highest where it has several; empty where it is none."""
-    import icalendar  # noqa: PLC0415 - not needed before something is exported
+    """The highest SEQUENCE of each UID in a calendar file; empty if `body` is not a calendar."""
+    import icalendar  # noqa: PLC0415 - needed only for an export
 
     try:
         found = icalendar.Calendar.from_ical(body).walk("VEVENT")
-    except (ValueError, LookupError, AttributeError, TypeError):  # what the library raises on what is no calendar
+    except (ValueError, LookupError, AttributeError, TypeError):  # the library's errors for no calendar
         return {}
     highest: dict[str, int] = {}
     for event in found:
@@ -70,15 +72,15 @@ def sequences(body: bytes) -> dict[str, int]:
 
 @lru_cache(maxsize=1000)
 def component(event: CalendarEvent, mark: str = "") -> bytes:
-    """A file of that one event, as a CalDAV server keeps it (RFC 4791, 4.1), with the mark it is known by."""
+    """A file with this one event, as a CalDAV server stores it (RFC 4791, 4.1), with its mark."""
     body = write([event]) if not mark else component(event)
-    # First in the event, since what follows an alarm might be taken for a part of it.
+    # At the start of the event: after an alarm, it might be read as part of the alarm.
     return body.replace(_BEGIN, _BEGIN + f"{MARK}:{mark}\r\n".encode(), 1) if mark else body
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Exactly what a file will hold: its events, how many dates they have by kind, and from when to when."""
+    """A summary of a file to be written: its events, their number of dates by kind, and its first and last start."""
 
     events: tuple[CalendarEvent, ...]
     dates: Counter[EventKind]
@@ -88,7 +90,7 @@ class Preview:
 
 
 def preview(found: Sequence[CalendarEvent]) -> Preview:
-    """What `write` will write of these events, counted."""
+    """A summary of what `write` would write for these events."""
     standing = [event for event in found if not event.cancelled]
     dates: Counter[EventKind] = Counter()
     for event in standing:
@@ -108,19 +110,19 @@ def _zone() -> ZoneInfo:
 
 
 def local(moment: datetime) -> datetime:
-    """A naive moment on UP's clock, made aware."""
+    """The aware datetime of a naive one on UP's clock."""
     return moment.replace(tzinfo=_zone())
 
 
 def on_up_clock(moment: datetime) -> datetime:
-    """The reverse of `local`; a moment without a zone is on that clock already."""
+    """The inverse of `local`. A naive datetime is returned unchanged."""
     return moment.astimezone(_zone()).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def _calendar(
     found: Iterable[CalendarEvent], name: str, refresh: timedelta | None, groups: Iterable[str]
 ) -> icalendar.Calendar:
-    import icalendar  # noqa: PLC0415 - not needed before something is exported
+    import icalendar  # noqa: PLC0415 - needed only for an export
 
     calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)
@@ -161,14 +163,14 @@ def _event(event: CalendarEvent) -> icalendar.Event:
 
     made = icalendar.Event()
     made.add("uid", event.uid)
-    # Without a METHOD, DTSTAMP says when the information was last revised (RFC 5545, 3.8.7.2): unchanged events keep
-    # their bytes, whenever they are written.
+    # Without a METHOD, DTSTAMP is the time of the last revision (RFC 5545, 3.8.7.2). So unchanged events keep their
+    # bytes whenever they are written.
     made.add("dtstamp", event.modified)
     made.add("last-modified", event.modified)
     made.add("sequence", event.sequence)
     made.add("summary", event.title)
     made.add("dtstart", local(event.start))
-    if event.end > event.start:  # a DTEND has to be later; without one the event ends as it starts (3.6.1)
+    if event.end > event.start:  # DTEND must be later than DTSTART; without it the event ends when it starts (3.6.1)
         made.add("dtend", local(event.end))
     if event.last_moment is not None:
         made.add("rrule", {"freq": "weekly", "until": local(event.last_moment).astimezone(UTC)})

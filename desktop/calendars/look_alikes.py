@@ -1,5 +1,7 @@
-"""Events of a calendar that say what the timetable says but were put there by something else, so that they would
-double it: an older import, another program, the student's own hand."""
+"""Look-alikes: events in a target that equal events of the timetable but were not written by this program.
+
+They would appear twice after a push. They come from an older import, another program, or the student.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,11 @@ from desktop.calendars.push_state import EventState
 
 @dataclass(frozen=True, slots=True)
 class OtherEvent:
-    """An event that is not this program's. `start` and `end` are naive, on UP's clock, of its first date; `place` is
-    where the target keeps it, `tag` its version there."""
+    """An event that this program did not write.
+
+    `start` and `end` are those of its first date, naive, on UP's clock. `place` is its address or id at the target,
+    `tag` its version there.
+    """
 
     place: str
     tag: str
@@ -29,7 +34,7 @@ class OtherEvent:
 def with_look_alikes(
     drawn: PushPlan, others: Iterable[OtherEvent], wanted: Iterable[Wanted], chosen: Collection[str]
 ) -> PushPlan:
-    """The plan with a step for each look-alike: it stays, unless its UID is among those `chosen` to be removed."""
+    """The plan with a step for each look-alike. It is kept, unless its UID is among those `chosen` to be removed."""
     steps = tuple(
         PushStep(
             StepKind.REMOVE if uid in chosen else StepKind.LOOK_ALIKE,
@@ -59,12 +64,12 @@ def _pairs(others: Iterable[OtherEvent], wanted: Iterable[Wanted]) -> Iterator[t
 
 
 def _is_at(other: OtherEvent, event: CalendarEvent) -> bool:
-    if other.repeats and event.until is not None:  # its series may begin and end with other dates of the semester
+    if other.repeats and event.until is not None:  # the two series may begin and end on different dates of the semester
         same_time = (other.start.weekday(), other.start.time()) == (event.start.weekday(), event.start.time())
         return same_time and other.start.year == event.start.year
     return other.start in set(event.starts())
 
 
 def _letters(text: str) -> str:
-    """A text as two programs would agree on it: `COS 212 · L1` is `COS 212 L1`."""
+    """Letters and digits only, for comparing texts of two programs: `COS 212 · L1` equals `COS 212 L1`."""
     return "".join(filter(str.isalnum, text.casefold()))

@@ -1,7 +1,7 @@
-"""What an event on a CalDAV server is known by: the mark it carries, and the fingerprint of what it says now.
+"""Detects changes to an event on a CalDAV server, by its mark and the fingerprint of its present content.
 
-The mark is the fingerprint of what was written. Where the two differ, someone over there changed the event.
-Spellings that mean the same (zones, orders, missing defaults) count as the same, since servers rewrite files.
+The mark is the fingerprint of what this program wrote. If the two differ, the event was changed in the online calendar.
+Servers rewrite files, so the fingerprint does not depend on zones, order or missing defaults.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from desktop.domain.records.records import canonical
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """An event as it was read: `wrote` is empty where no mark of this program is on it."""
+    """An event as read from a server. `there` is the fingerprint of its content, `wrote` its mark or empty."""
 
     uid: str
     title: str
@@ -30,7 +30,7 @@ class Marked:
 
 @lru_cache(maxsize=2000)
 def fingerprint(event: CalendarEvent) -> str:
-    """What the event will be known by, whichever server keeps it: hex, 32 digits."""
+    """A hash of the event's content, the same on every server: 32 hex digits."""
     read = read_back(component(event))
     if read is None:
         raise ValueError("an event that was written cannot be read")
@@ -38,13 +38,13 @@ def fingerprint(event: CalendarEvent) -> str:
 
 
 def marked(event: CalendarEvent, year: int) -> bytes:
-    """The event's file with its mark."""
+    """The event as an iCalendar file, with its mark."""
     return component(event, f"1 {year} {fingerprint(event)}")
 
 
 def read_back(body: bytes) -> Marked | None:
-    """An event's file from a server; None where there is no event in it that can be read."""
-    import icalendar  # noqa: PLC0415 - not needed before a calendar is pushed to
+    """Parse an event's file from a server; None if it contains no readable event."""
+    import icalendar  # noqa: PLC0415 - needed only for a push
 
     try:
         events: list[Any] = [each for each in icalendar.Calendar.from_ical(body).walk("VEVENT") if not each.errors]
@@ -58,7 +58,7 @@ def read_back(body: bytes) -> Marked | None:
             key=canonical,
         )
     except (ValueError, KeyError, AttributeError, TypeError, IndexError, ArithmeticError):
-        return None  # not readable is not ours: it is left alone
+        return None  # an unreadable event is not from this program, and is left alone
     wrote, year = "", 0
     parts = str(main.get(MARK, "")).split()
     if len(parts) == 3 and parts[0] == "1" and parts[1].isdigit():
@@ -68,8 +68,10 @@ def read_back(body: bytes) -> Marked | None:
 
 
 def first_date(body: bytes) -> tuple[str, str, datetime, datetime, bool] | None:
-    """Title, place, start and end (naive, on UP's clock) of any event's file, and whether it repeats; None for one
-    without a clock time, and for what cannot be read."""
+    """Title, location, start, end (naive, on UP's clock) and repetition of the first event in any event's file.
+
+    None for an all-day event, and for a file that cannot be read.
+    """
     import icalendar  # noqa: PLC0415 - as above
 
     try:
@@ -84,7 +86,7 @@ def first_date(body: bytes) -> tuple[str, str, datetime, datetime, bool] | None:
             words = _text(event.get("SUMMARY")), _text(event.get("LOCATION"))
             return *words, on_up_clock(start), on_up_clock(end), "RRULE" in event
     except (ValueError, KeyError, AttributeError, TypeError, IndexError, ArithmeticError):
-        pass  # as above
+        pass  # an unreadable event is skipped
     return None
 
 

@@ -1,4 +1,4 @@
-"""Trouble on the way to a calendar server: what it is in words, and when to try again."""
+"""Network errors of calendar servers: their translation into AppErrors, and the pauses between retries."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from email.utils import parsedate_to_datetime
 from desktop.domain.errors import AppError, NotReachable
 from desktop.domain.messages import msg
 
-TRIES = 6  # with pauses of about 1, 2, 4, 8 and 16 seconds between them, or what the server names
-LONGEST_PAUSE = 60  # seconds that are waited because a server says so; for more, the person tries again later
+TRIES = 6  # with pauses of about 1, 2, 4, 8 and 16 seconds between them, or as long as the server requests
+LONGEST_PAUSE = 60  # seconds to wait at a server's request; if it requests more, the retries end
 
 
 def pause_before(turn: int, named: float | None) -> float | None:
-    """Seconds to wait after the try of number `turn` (from 0), at least as `named` by the server; None to give up."""
+    """Seconds to wait after attempt number `turn` (from 0), at least the server's `named` ones; None to give up."""
     if named is not None and named > LONGEST_PAUSE:
         return None
     return max(float(2**turn) * (0.5 + secrets.randbelow(1000) / 1000), named or 0)
 
 
 def seconds_named(retry_after: str) -> float | None:
-    """The seconds of a Retry-After header, which may name a moment instead; None for none."""
+    """The seconds of a Retry-After header, which may also be a date; None if it is neither."""
     retry_after = retry_after.strip()
     if retry_after.isdecimal() and retry_after.isascii():
         return float(retry_after[:9])
@@ -33,14 +33,14 @@ def seconds_named(retry_after: str) -> float | None:
         return None
 
 
-# Names of httpx's exceptions and of their bases, so that it is not loaded for them.
+# Names of httpx's exception classes, so that httpx need not be imported here.
 _TIMED_OUT = {"TimeoutException"}
 _NOT_UNDERSTOOD = {"TooManyRedirects", "UnsupportedProtocol", "LocalProtocolError", "DecodingError"}
 _CUT_OFF = {"TransportError", "RequestError"}
 
 
-class translated:  # noqa: N801 - reads as a word: with translated(host)
-    """Trouble of the HTTP client becomes NotReachable, in words."""
+class translated:  # noqa: N801 - reads like a function: with translated(host)
+    """Context manager that turns exceptions of the HTTP client into NotReachable."""
 
     def __init__(self, host: str) -> None:
         self._host = host

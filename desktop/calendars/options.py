@@ -1,6 +1,6 @@
-"""What of a timetable is exported and how: chosen by the student, kept in the shared settings.
+"""Export options: chosen by the student, stored in the shared settings.
 
-A stored value that cannot be meant counts as not set.
+An invalid stored value counts as not set.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from desktop.domain.reminders import ALARMS, Alarms, alarms_from_json
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """What is written and how. `alarms` in minutes before the start, by kind.
+    """What is exported and how. `alarms` are minutes before the start, by kind.
 
-    `undecided` keeps the candidates of groups not chosen yet; `singles` writes every date as an event of its own, for
-    programs that ignore exceptions; `venues` off leaves the rooms out; `busy_only` leaves out everything but the time;
-    `language` is the one it is written in (en, af).
+    `undecided` includes the candidates of choices not made yet. `singles` writes every date as a separate event, for
+    programs that ignore exceptions. Without `venues`, rooms are left out. `busy_only` leaves out everything but the
+    time. `language` is en or af.
     """
 
     kinds: frozenset[EventKind] = frozenset(EventKind)
@@ -34,7 +34,7 @@ class ExportOptions:
 
 
 def options_from_json(plain: Any) -> ExportOptions:
-    """Options as the shared settings keep them; whatever cannot be meant is as if it were not set."""
+    """The options stored in the shared settings; invalid values have their defaults."""
     options, known = ExportOptions(), {str(kind) for kind in EventKind}
     if not isinstance(plain, Mapping):
         return options

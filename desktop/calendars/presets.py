@@ -1,4 +1,4 @@
-"""Well-known calendar services, and the address of one from what a student typed or pasted."""
+"""Presets of well-known calendar services, and the service address for what a student typed or pasted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from desktop.calendars.discovery import announced_service
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """One service. `address` may hold {server}; e-mail addresses at `domains` are its own, and so are all `hosts`."""
+    """A calendar service.
+
+    `address` may contain {server}. `domains` are those of its e-mail addresses, `hosts` the domains of its servers.
+    """
 
     address: str
     domains: tuple[str, ...] = ()
@@ -20,22 +23,23 @@ class Preset:
 
 
 PRESETS = {
-    # An account's calendars are at a host of its own, such as p42-caldav.icloud.com.
+    # Each account's calendars are on a particular host, such as p42-caldav.icloud.com.
     "iCloud": Preset(
         "https://caldav.icloud.com/", ("icloud.com", "me.com", "mac.com"), ("icloud.com", "icloud.com.cn")
     ),
     "Fastmail": Preset("https://caldav.fastmail.com/", ("fastmail.com", "fastmail.fm"), ("fastmail.com",)),
     "Nextcloud": Preset("https://{server}/remote.php/dav/"),
 }
-# What a browser shows of Nextcloud, behind the path that it is installed at.
+# The paths of Nextcloud's web pages, after the path that Nextcloud is installed at.
 _NEXTCLOUD_PAGE = re.compile(r"/(index\.php|apps|login|settings)(/.*)?$")
 _NEXTCLOUD_CALENDAR = re.compile(r"(/index\.php)?/apps/(calendar|files|dashboard)(/.*)?$")
 
 
 def address_at(service: str, typed: str) -> str:
-    """The address of a calendar service by its name; for one that is not known, what `address_of` makes of `typed`.
+    """The address of a calendar service by its name. For a service without a preset: `address_of` of `typed`.
 
-    Where a service runs on many servers, `typed` is the server's name or any address of it, as a browser shows it.
+    Where a service runs on many servers, `typed` is the server's name or any of its web addresses, as a browser shows
+    it.
     """
     preset = PRESETS.get(service)
     if preset is None:
@@ -52,8 +56,9 @@ def address_at(service: str, typed: str) -> str:
 def address_of(typed: str) -> str:
     """The address of the calendar service for what a student typed. Raises InvalidInput or NotReachable.
 
-    A web address is taken as it is, but for a page of Nextcloud's. For a domain or an e-mail address: a preset's, or
-    what the domain announces (RFC 6764), or the domain itself, whose well-known address is asked later.
+    A web address is used as it is, except that of a Nextcloud page. For a domain or an e-mail address, the result is a
+    preset's address, or the one that the domain announces (RFC 6764), or the domain itself; its well-known address is
+    requested later.
     """
     typed = typed.strip()
     if "://" in typed or "/" in typed:
@@ -70,9 +75,10 @@ def address_of(typed: str) -> str:
 
 
 def agreed_hosts(typed: str, address: str) -> tuple[str, ...]:
-    """The domains whose hosts are told the password as well where the service at `address` leads to them.
+    """The domains that the password may also be sent to, if the service at `address` redirects to them.
 
-    Those of a well-known service, and those of the domain where a student typed no more than that or an e-mail address.
+    These are the domains of a well-known service, and the typed domain if the student typed only a domain or an e-mail
+    address.
     """
     host = urlsplit(address).hostname or ""
     own = tuple(

@@ -1,12 +1,12 @@
-"""The one place where a plan is carried out, whatever the calendar out there is.
+"""Plans a push and carries it out, for any kind of target.
 
-No crash, lost answer or hand on the other side doubles an event or loses an edit, because:
-- What is about to be added or removed is remembered before it is sent, so that after a crash an absent event is not
-  taken for one that someone removed over there.
-- Every write names the version it replaces, so a change made over there in between makes it fail, not be lost.
-- After something was written, the next look is at everything: what a server tells since an earlier moment leaves out
-  what was both added and removed since (RFC 6578 allows it), which would hide a removal by hand.
-- What failed so is looked at again and planned again. Whatever was written is remembered before anything else is sent.
+A crash, a lost response or an edit in the online calendar never duplicates an event or loses that edit:
+- Additions and removals are stored before they are sent. So after a crash, an absent event is not mistaken for one
+  that the student removed in the online calendar.
+- Every write names the version it replaces. So it fails if the event was changed in between, and no edit is lost.
+- After a write, the next read is a full listing. Changes since a sync token may leave out events that were both added
+  and removed since (RFC 6578 allows it), which would hide a removal by the student.
+- After such a failure, the calendar is read and planned again. Whatever was written is stored before the next request.
 """
 
 from __future__ import annotations
@@ -21,18 +21,19 @@ from desktop.calendars.push_plan import PushPlan, PushStep, StepKind, Wanted, pl
 from desktop.calendars.push_state import EventState, Presence, PushStateStore, TargetState
 from desktop.domain.errors import Cancelled, NeedsDecision
 
-ROUNDS = 5  # looks and writes for what changes over there while it is being written
+ROUNDS = 5  # of reading and writing, while events change in the online calendar at the same time
 
 
 class CalendarGone(NeedsDecision):
-    """The calendar itself was removed over there, and with it all that was written to it."""
+    """The online calendar itself was deleted, with all that was written to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundEvent:
-    """An event of ours as it is out there: `wrote` is the mark it carries, `there` the fingerprint of its content.
+    """An event of this program as it was found in the target.
 
-    `wrote` is empty where a program over there dropped the mark.
+    `wrote` is the mark it carries, empty if another program dropped the mark. `there` is the fingerprint of its
+    present content.
     """
 
     uid: str
@@ -46,9 +47,10 @@ class FoundEvent:
 
 @dataclass(frozen=True, slots=True)
 class CalendarSnapshot:
-    """What a look at the calendar showed. With `everything`, whatever is not in `found` or `same` is not there.
+    """This program's events in a target at one moment.
 
-    `same` are the UIDs that are there with the tag that is known; `absent` those said to be gone.
+    `same` are the UIDs whose tag is unchanged, `absent` those that the server reported as removed. If `everything` is
+    true, it is a full listing: an event in neither `found` nor `same` does not exist there.
     """
 
     found: Mapping[str, FoundEvent] = field(default_factory=dict)
@@ -60,9 +62,10 @@ class CalendarSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class PushOutcome:
-    """How a step went: done, with the event's new place and tag; or not, as it is another there than was known.
+    """The result of a step: done, with the event's new place and tag, or not done.
 
-    `refused` is why the server will not have this event at all; the others go on.
+    `conflict` means that the event was changed at the target since it was read. `refused` is why the server does not
+    accept this event; the push goes on with the others.
     """
 
     uid: str
@@ -73,38 +76,38 @@ class PushOutcome:
 
 
 class Target(Protocol):
-    """A calendar out there. Every method raises AppError in words that say what to do."""
+    """An online calendar that is written to. Every method may raise AppError, with a hint on what to do."""
 
     @property
     def key(self) -> str:
-        """Names this calendar among all targets, for the push states."""
+        """The key of this calendar in the push states, unique among all targets."""
 
     @property
     def batch(self) -> int:
-        """How many steps are sent at once."""
+        """The number of steps sent at once."""
 
     def fingerprint(self, event: CalendarEvent, year: int) -> str:
-        """What the event's content will be known by, once it is there."""
+        """The fingerprint that the event's content will have at the target."""
 
     def look(self, state: TargetState) -> CalendarSnapshot:
-        """What is there now of this program's events, asking for no more than `state` does not know."""
+        """This program's events as they are now; requests only what changed since `state`."""
 
     def others(self, state: TargetState) -> Iterable[OtherEvent]:
-        """The calendar's events that are not this program's, after a look."""
+        """The calendar's events that this program did not write. Call it after the snapshot is read."""
 
     def prepare(self, state: TargetState) -> TargetState:
-        """Make sure that there is a calendar to write to, and say where."""
+        """Create the calendar if needed. Returns `state` with its address or id."""
 
     def send(self, state: TargetState, steps: Sequence[PushStep]) -> Iterator[PushOutcome]:
-        """Carry out at most `batch` steps; outcomes come as soon as they are known, also before an error."""
+        """Carry out at most `batch` steps. Outcomes are yielded as they become known, also before an error."""
 
     def discard(self, state: TargetState) -> bool:
-        """Take away the calendar itself where this program made it and nothing else is in it."""
+        """Delete the calendar itself if nothing is left in it. Returns False if it is not empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of a push: how many were written, what was left alone, and what the server would not have."""
+    """The result of a push: the number of writes, the final plan, and the events that the server refused."""
 
     written: int
     last: PushPlan
@@ -112,7 +115,7 @@ class Done:
 
     @property
     def left(self) -> tuple[PushStep, ...]:
-        """What stays as the student made it over there."""
+        """The steps that keep what the student changed or removed in the online calendar."""
         kept = (StepKind.CHANGED_THERE, StepKind.REMOVED_THERE)
         return tuple(step for step in self.last.steps if step.kind in kept)
 
@@ -124,10 +127,10 @@ def draw_up(
     years: Collection[int] | None,
     overwrite: Collection[str] = (),
 ) -> PushPlan:
-    """Look at what is there and say what would be done. Nothing is written, here or there.
+    """Read the target and plan a push. Nothing is written to the target. Raises AppError.
 
-    Before the first push, events that look like the timetable's are named too; those in `overwrite` are removed.
-    `events` are those of the calendar file; cancelled ones count as not wanted. Raises AppError.
+    Before the first push, the plan also lists look-alikes; those in `overwrite` are removed. `events` are those of the
+    calendar file; cancelled ones count as not wanted.
     """
     wanted = []
     for event in events:
@@ -143,11 +146,11 @@ def draw_up(
 
 def _looked(target: Target, push_states: PushStateStore, state: TargetState) -> TargetState:
     if any(entry.presence in (Presence.ADDING, Presence.REMOVING) for entry in state.entries.values()):
-        state = replace(state, token="")  # what was interrupted is known only by looking at everything
+        state = replace(state, token="")  # after an interruption, only a full listing shows what is there
     try:
         return merged(state, target.look(state))
     except CalendarGone:
-        push_states.put(target.key, TargetState())  # so that the next push starts anew
+        push_states.put(target.key, TargetState())  # so that the next push starts from the beginning
         raise
 
 
@@ -160,10 +163,10 @@ def carry_out(
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Done:
-    """Do what a plan says, and what turns out to be needed where something changed over there meanwhile.
+    """Carry out a plan, and plan again where the target changed in the meantime.
 
-    `progress` is told how many writes of how many are done. Raises Cancelled between two batches, or AppError; both
-    leave a state from which the next push goes on where this one stopped.
+    `progress` is called with the number of writes done and of all writes. Raises Cancelled between two batches, or
+    AppError; after both, the next push continues where this one stopped.
     """
     wanted = [step.wanted for step in drawn.steps if step.wanted is not None]
     written, refused = 0, dict[str, tuple[str, str]]()
@@ -196,11 +199,11 @@ def remove_everything(
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Done:
-    """Take away every event that was ever written there, changed over there or not, and then the calendar if made."""
+    """Remove every event written to the target, even changed ones, and then the calendar if this program made it."""
     try:
         drawn = draw_up(target, push_states, (), None)
     except CalendarGone:
-        return Done(0, PushPlan((), TargetState()))  # everything in it is gone with it
+        return Done(0, PushPlan((), TargetState()))  # its events were deleted with it
     every = frozenset(drawn.state.entries)
     drawn = plan((), drawn.state, None, every)
     done = carry_out(drawn, target, push_states, None, every, progress, cancelled)
@@ -211,7 +214,7 @@ def remove_everything(
 
 
 class _Run:
-    """One round of writing: the state as it grows, remembered after every batch."""
+    """One round of writing. The push state is stored after every batch."""
 
     def __init__(self, target: Target, push_states: PushStateStore, state: TargetState) -> None:
         self._target = target
@@ -230,7 +233,7 @@ class _Run:
             for outcome in self._target.send(self.state, steps):
                 self._take(by_uid[outcome.uid], outcome)
         except CalendarGone:
-            self.state = TargetState()  # so that the next push starts anew
+            self.state = TargetState()  # so that the next push starts from the beginning
             raise
         finally:
             self.remember()
@@ -253,7 +256,7 @@ class _Run:
 
 
 def merged(state: TargetState, look: CalendarSnapshot) -> TargetState:
-    """What is known after a look."""
+    """The state updated with a snapshot."""
     entries = dict(state.entries)
     for uid, found in look.found.items():
         before = entries.get(uid)
@@ -277,7 +280,10 @@ def merged(state: TargetState, look: CalendarSnapshot) -> TargetState:
 
 
 def _intend(state: TargetState, steps: Iterable[PushStep]) -> TargetState:
-    """The state with what is about to happen: were it to stop here, an absent event would not seem removed by hand."""
+    """The state with the steps marked as in progress.
+
+    After a crash, an absent event is then not mistaken for one that the student removed.
+    """
     entries = dict(state.entries)
     for step in steps:
         if step.kind is StepKind.ADD and step.wanted is not None:

@@ -1,7 +1,7 @@
-"""What has to be done so that a calendar out there shows the timetable, as a list to be read before it is done.
+"""The push plan: the steps that make a target show the timetable, as a list to read before it is carried out.
 
-Pure: what is wanted and what is known to be there go in, steps come out. What the student changed or removed over
-there is left as it is and told, unless they choose otherwise.
+Pure functions, from wanted events and a push state to steps. What the student changed or removed in the online calendar
+is left as it is and reported, unless they choose otherwise.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from desktop.domain.messages import msg
 
 
 class StepKind(StrEnum):
-    """What happens to one event."""
+    """What a step does to an event."""
 
     ADD = "add"
     CHANGE = "change"
     REMOVE = "remove"
     KEEP = "keep"
-    CHANGED_THERE = "changed there"  # kept as the student made it
-    REMOVED_THERE = "removed there"  # left out as the student wants it
-    LOOK_ALIKE = "look-alike"  # not this program's, but says the same as an event of the timetable
+    CHANGED_THERE = "changed there"  # changed in the online calendar, and kept so
+    REMOVED_THERE = "removed there"  # removed in the online calendar, and not added again
+    LOOK_ALIKE = "look-alike"  # not written by this program, but equal to an event of the timetable
 
 
 WRITES = frozenset({StepKind.ADD, StepKind.CHANGE, StepKind.REMOVE})
@@ -34,7 +34,7 @@ WRITES = frozenset({StepKind.ADD, StepKind.CHANGE, StepKind.REMOVE})
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An event that should be there, and the fingerprint that the target would know it by."""
+    """An event that the target should have, and the fingerprint that it would have there."""
 
     event: CalendarEvent
     fingerprint: str
@@ -43,9 +43,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class PushStep:
-    """One line of a plan. `entry` is what is known to be there, `wanted` what should be; one of them may be missing.
+    """One step of a plan. `entry` is the known state at the target, `wanted` the event that should be there, if any.
 
-    `like`: the event of the timetable that a look-alike says the same as; it is known by its `entry.place` alone.
+    Of a look-alike, `like` is the event of the timetable that it equals, and only `entry.place` identifies it.
     """
 
     kind: StepKind
@@ -57,12 +57,12 @@ class PushStep:
 
     @property
     def event(self) -> CalendarEvent | None:
-        """The event of the timetable that it is about."""
+        """The event of the timetable that the step is about; None if the timetable no longer has it."""
         return self.wanted.event if self.wanted else self.like
 
     @property
     def reason(self) -> str:
-        """Why, in a sentence to show; empty where the kind says it all."""
+        """The reason, as a sentence to show; empty if the kind is reason enough."""
         if self.kind is StepKind.CHANGED_THERE and self.wanted is None:
             return msg("It is no longer in the timetable, but was changed over there, so it stays.")
         if self.kind is StepKind.CHANGED_THERE:
@@ -74,7 +74,7 @@ class PushStep:
         return ""
 
     def to_json(self) -> dict[str, Any]:
-        """The line as plain values."""
+        """The step as JSON values."""
         return {
             "step": str(self.kind),
             "uid": self.uid,
@@ -87,7 +87,10 @@ class PushStep:
 
 @dataclass(frozen=True, slots=True)
 class PushPlan:
-    """All steps, in the order they are carried out, and the state they start from."""
+    """All steps, in the order they are carried out, and the state they start from.
+
+    `forgotten` are UIDs to remove from the state: neither wanted nor at the target.
+    """
 
     steps: tuple[PushStep, ...]
     state: TargetState
@@ -98,11 +101,11 @@ class PushPlan:
         return tuple(step for step in self.steps if step.kind in WRITES)
 
     def counts(self) -> Counter[StepKind]:
-        """How many steps of each kind."""
+        """The number of steps of each kind."""
         return Counter(step.kind for step in self.steps)
 
     def to_json(self) -> dict[str, Any]:
-        """The plan as plain values, for a person or a program to read."""
+        """The plan as JSON values."""
         counts = self.counts()
         return {
             "counts": {str(kind): counts[kind] for kind in StepKind},
@@ -116,10 +119,10 @@ def plan(
     years: Collection[int] | None = None,
     overwrite: Collection[str] = (),
 ) -> PushPlan:
-    """The steps from what is there to what is wanted.
+    """Plan the steps from the state of the target to the wanted events.
 
-    Only events of the academic `years` are removed (None: of any year). `overwrite` are the UIDs where the student
-    wants the timetable's version in spite of what was done over there.
+    Only events of the academic `years` are removed (None: of any year). `overwrite` are the UIDs for which the
+    timetable's version replaces changes made in the online calendar.
     """
     steps, seen = [], set()
     for each in wanted:

@@ -1,7 +1,7 @@
-"""What is known of a calendar out there: what was last written, and what was there when it was last looked at.
+"""The push state of a target: what was last written to it, and what was found when it was last read.
 
-It is a memory, not the truth: every event out there carries a mark of its own, so a push state that is lost, old or
-another machine's costs requests and never a student's edit.
+It is only a cache. Every event at the target carries a mark, so a push state that is lost, old or from another machine
+costs extra requests, but never a student's edit.
 """
 
 from __future__ import annotations
@@ -16,19 +16,20 @@ from desktop.domain.errors import InvalidInput
 
 
 class Presence(StrEnum):
-    """Whether an event is out there, and if not, how that came about."""
+    """If an event is at the target, and if not, why."""
 
     THERE = "there"
-    ADDING = "adding"  # it is being added; a crash may have come in between
-    REMOVING = "removing"  # it is being removed; a crash may have come in between
-    GONE = "gone"  # it was there, and someone over there removed it
+    ADDING = "adding"  # the addition was started; a crash may have interrupted it
+    REMOVING = "removing"  # the removal was started; a crash may have interrupted it
+    GONE = "gone"  # it was removed in the online calendar
 
 
 @dataclass(frozen=True, slots=True)
 class EventState:
-    """One event out there. `wrote` is the fingerprint of what this program wrote, `there` of what was seen.
+    """The last known state of one event at the target.
 
-    `place` is where the target keeps it (an address, an id), `tag` its version there, `year` the academic year.
+    `wrote` is the fingerprint of what this program wrote, `there` that of what was last read. `place` is its address
+    or id at the target, `tag` its version there (an ETag), `year` the academic year.
     """
 
     uid: str
@@ -42,15 +43,16 @@ class EventState:
 
     @property
     def is_touched(self) -> bool:
-        """Whether someone over there changed it since it was written."""
+        """True if it was changed in the online calendar since it was written."""
         return self.there != self.wrote
 
 
 @dataclass(frozen=True, slots=True)
 class TargetState:
-    """All of one calendar: where it is, the `token` that asks only for what is new, and its events by UID.
+    """The last known state of a target.
 
-    `made` says that this program made the calendar, and so may take it away again.
+    `calendar` is its address or id, `token` the sync token for requesting only changes, `entries` its events by UID.
+    `made` is true if this program created the calendar, and so may delete it.
     """
 
     calendar: str = ""
@@ -65,12 +67,12 @@ class TargetState:
         return replace(self, entries={key: entry for key, entry in self.entries.items() if key != uid})
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values, for a store."""
+        """The state as JSON values."""
         return {**to_plain(replace(self, entries={})), "entries": to_plain(tuple(self.entries.values()))}
 
 
 def state_from_json(plain: Mapping[str, Any]) -> TargetState:
-    """The reverse of `TargetState.to_json`; raises InvalidInput."""
+    """The inverse of `TargetState.to_json`. Raises InvalidInput."""
     if not isinstance(plain, Mapping):
         raise InvalidInput("This is not what was written to a calendar.")
     entries = from_plain(tuple[EventState, ...], plain.get("entries"))
@@ -78,7 +80,7 @@ def state_from_json(plain: Mapping[str, Any]) -> TargetState:
 
 
 class PushStateStore(Protocol):
-    """Where the state of each target is kept; `get` gives an empty state for a target never written to."""
+    """A store of the state of each target. `get` returns an empty state for a target never written to."""
 
     def get(self, target: str) -> TargetState: ...
     def put(self, target: str, state: TargetState) -> None: ...

@@ -1,7 +1,7 @@
-"""What was written of events before: when one counts as changed, and what is said of one that is gone.
+"""Revisions of exported events: detects changes, and cancels events that are no longer in the timetable.
 
-SEQUENCE (RFC 5545, 3.8.7) is a number per UID that rises with what a reader would see, never with an export that
-brings nothing new.
+SEQUENCE (RFC 5545, 3.8.7) is a number per UID. It rises when the visible content changes, and stays the same in an
+export without changes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from desktop.domain.event_kinds import EventKind
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What was last written under one UID, kept per way of export (the file, each feed, each target)."""
+    """The last version written under one UID, kept separately for the file, each feed and each target."""
 
     item: str
     kind: EventKind
@@ -36,7 +36,7 @@ class Revision:
 
 
 def revise(written: Iterable[CalendarEvent], revisions: Mapping[str, Revision]) -> dict[str, Revision]:
-    """What to keep for the next time, once `written` is safely where it should be."""
+    """The revisions to store once `written` has been saved at its destination."""
     kept = dict(revisions)
     for event in written:
         kept[event.uid] = Revision(
@@ -56,7 +56,7 @@ def revise(written: Iterable[CalendarEvent], revisions: Mapping[str, Revision]) 
 
 
 def revised(event: CalendarEvent, before: Revision | None, now: datetime) -> CalendarEvent:
-    """The event with its sequence and moment, `before` being what was last written under its UID."""
+    """The event with its sequence number and time of modification. `before` is the last revision of its UID."""
     if before is None:
         return replace(event, modified=now)
     if before.digest == event.digest():
@@ -65,7 +65,10 @@ def revised(event: CalendarEvent, before: Revision | None, now: datetime) -> Cal
 
 
 def cancelled(uid: str, before: Revision, now: datetime) -> CalendarEvent:
-    """An event that was written and is gone, cancelled: said the same way each time, so that it is no news but once."""
+    """The cancellation of an event that was written and is no longer in the timetable.
+
+    A repeated cancellation keeps its sequence number, so that it counts as a change only once.
+    """
     return CalendarEvent(
         uid,
         before.item,

@@ -1,4 +1,4 @@
-"""The documents of the student portal, an object each: all that differs between them but how their table is read."""
+"""The document types of the student portal: all that differs between them, except how their tables are read."""
 
 from desktop.document_types.exams import EXAMS
 from desktop.document_types.lectures import LECTURES

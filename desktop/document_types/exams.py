@@ -114,7 +114,7 @@ class Exams(DocumentType):
             venues=venues,
             campus=joined_texts(each.exam_campus for each in papers) or row.module_campus,
             paper=row.paper,
-            status=max(each.status for each in papers),  # PRELIM as long as one line says so
+            status=max(each.status for each in papers),  # PRELIM if any row is; it sorts after FINAL
             comments=joined_texts(each.comments for each in papers),
             assumed_end=True,
             printed_slot=(row.date, row.start, end),

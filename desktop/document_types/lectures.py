@@ -144,7 +144,7 @@ class Lectures(DocumentType):
     def corrected(self, rows: Sequence[Row], changed: Mapping[str, str]) -> tuple[Row, ...]:
         before = self.texts(rows)
         if _letters(changed.get("activity", "")) not in ("", _letters(before["activity"])):
-            changed = {"kind": "", **changed}  # a class of another kind: that of its letters
+            changed = {"kind": "", **changed}  # a class of another kind: derived from its letters
         rooms = rooms_in(changed["venue"]) or ("",) if "venue" in changed else [each.venue for each in _lectures(rows)]
         made: list[Row] = []
         for number, room in enumerate(rooms):
@@ -154,8 +154,11 @@ class Lectures(DocumentType):
         return tuple(made)
 
     def like_others(self, draft: Draft, row: Row) -> Row:
-        """A student writes no kind. Where the document gives the module's activities of these letters another kind than
-        the letters say (practicals `PT1` of the kind `P`), the new row has it too."""
+        """Set the kind of the row, which is not a field of the form.
+
+        It is the kind that the document has for the module's activities with the same letters, which may differ from
+        the letters (practicals `PT1` have the kind `P`).
+        """
         (row,) = _lectures((row,))
         letters = _letters(row.activity)
         alike = [
@@ -204,7 +207,7 @@ def _written(texts: Mapping[str, str]) -> LectureRow:
 
 
 def _kind(text: str) -> str:
-    """The kind that a document gives; empty where it is that of the activity's letters."""
+    """The kind as in the document; empty if it follows from the activity's letters."""
     return fields.code(text, "a kind such as L") if text else ""
 
 

@@ -1,5 +1,4 @@
-"""The rows of the documents of the student portal, as printed. Times are in UP's own zone, weekdays count from
-Monday = 0."""
+"""The rows of the portal's documents, as printed. Times are on UP's clock, weekdays count from Monday = 0."""
 
 from __future__ import annotations
 
@@ -16,7 +15,7 @@ def clock_text(value: time) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LectureRow:
-    """One line of a Lectures document: one meeting in one room (several rooms are several rows)."""
+    """A row of a Lectures document: one meeting in one room. A meeting in several rooms has several rows."""
 
     module: str
     offered: str
@@ -31,7 +30,7 @@ class LectureRow:
     campus: str
     study_prog: tuple[str, ...]
     place: PageRegion = NOWHERE
-    by_hand: bool = False  # the student wrote it, for the line at `place` that could not be understood
+    by_hand: bool = False  # entered by the student, for the line at `place` that could not be understood
 
     document: ClassVar[str] = "lectures"
 
@@ -55,9 +54,9 @@ class LectureRow:
 
 @dataclass(frozen=True, slots=True)
 class TestRow:
-    """One assessment of a semester test, with every room it is written in."""
+    """A semester test, with all its rooms."""
 
-    __test__: ClassVar[bool] = False  # the name is UP's; test collectors pass it by
+    __test__: ClassVar[bool] = False  # the name is UP's; pytest must not collect it
 
     module: str
     test: str
@@ -72,7 +71,7 @@ class TestRow:
     document: ClassVar[str] = "tests"
 
     def entry(self) -> dict[str, Any]:
-        """The row as printed, in the order of the columns; the day follows from the date."""
+        """The row as printed, in the order of the columns. The day is derived from the date."""
         return {
             "module": self.module,
             "test": self.test,
@@ -87,7 +86,7 @@ class TestRow:
 
 @dataclass(frozen=True, slots=True)
 class ExamRow:
-    """One exam paper. Only its start is printed; how long it takes is assumed elsewhere and said to be assumed."""
+    """An exam paper. Only its start is printed; its end is assumed (`Assessment.assumed_end`)."""
 
     status: str
     module: str

@@ -1,4 +1,4 @@
-"""What the documents of the student portal share: the fields a person fills in, and rows with a start and an end."""
+"""Parts shared by the document types: form fields, checks, and the search for missing assessments."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CAMPUS_COLUMN = Column(msg("Campus"), "campus")
 
 
 def check_span(module: str, start: time, end: time) -> None:
-    """Raises InvalidInput for an end that is not after its start."""
+    """Raise InvalidInput if the end is not after the start."""
     if start >= end:
         raise InvalidInput(
             msg("{what} would end at {end}, not after its start at {start}.", what=module, end=end, start=start),
@@ -32,7 +32,7 @@ def check_span(module: str, start: time, end: time) -> None:
 
 @dataclass(frozen=True, slots=True)
 class MissingWords:
-    """What is said where assessments of one kind are missing: their `noun`, and what to do where there are none."""
+    """Texts for missing assessments of one kind: their `noun`, and how to `export` them if none were imported."""
 
     noun: str
     export: str
@@ -41,13 +41,13 @@ class MissingWords:
 def missing_assessments(
     words: MissingWords, sat: set[str], taught: Mapping[str, set[str]], *, imported: bool
 ) -> Iterable[Gap]:
-    """Which modules seem to lack their tests or exams; see `DocumentType.missing`. `sat` are those that have some."""
+    """The modules whose tests or exams seem to be missing; see `DocumentType.missing`. `sat` are those with some."""
     known = [code for code, offered in taught.items() if offered]
     if not imported:
         if known:
             yield Gap(tuple(known), msg("No {word} were imported.", word=words.noun), words.export)
         return
-    # A module may well have no test; that every module of a semester has none says the file was of the other one.
+    # A module may have no tests. If no module of a semester has any, the file was an export of the other semester.
     told: set[str] = set()
     for code in ("Y", *(each for each in OFFERED if each != "Y")):
         modules = [module for module in known if code in taught[module] and module not in told]
@@ -68,5 +68,5 @@ def missing_assessments(
 
 
 def sat_in(timetable: Timetable, kind: str) -> set[str]:
-    """The modules that have an assessment of a kind."""
+    """The modules that have an assessment of this kind."""
     return {each.module for each in timetable.assessments if each.kind == kind}

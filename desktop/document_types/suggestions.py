@@ -1,7 +1,7 @@
-"""Suggested fields for a line that could not be read, from its raw text and from the rows around it.
+"""Suggests fields for a line that could not be read, from its raw text and the rows around it.
 
-They fill an editor, and a person corrects and confirms them. A line of lectures takes its module and group from the row
-around it, since those are printed once for many lines. A suggestion is always valid for its field.
+They are the initial texts of the form, which the student corrects and confirms. A line of lectures takes its module and
+group from the rows around it, since those are printed once for many lines.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _CLOCK = re.compile(r"\b(\d{1,2})[:.hH](\d{2})\b")
 _DATE = re.compile(r"\b(\d{1,2}) ([A-Za-z]{3})[a-z]* (\d{4})\b")
 _ACTIVITY = re.compile(r"[A-Z]{1,4}\d{1,3}")
 _LIKE_A_TIME = re.compile(r"[-–—]|.*\d[:.hH].*|.*[:].*\d.*")
-_CLOSE = 0.75  # how like the name of a day a word has to be: `Munday`, `M0nday`
-_SHORT = 4  # and `Main` is none
+_CLOSE = 0.75  # minimum similarity (difflib) to the name of a day: `Munday`, `M0nday`
+_SHORT = 4  # words up to this length are never days: `Main`
 
-# Which field a problem is about, by how its `expected` begins.
+# The field that a problem is about, by the beginning of its `expected`.
 _ABOUT = (
     ("a module", "module"),
     ("when it is offered", "offered"),
@@ -41,22 +41,22 @@ Suggestion = dict[str, str]
 
 
 def meetings_in(problem: Problem) -> int:
-    """How many meetings a line of lectures seems to hold: a whole table row may hold several."""
+    """The number of meetings that a line of lectures seems to contain; a whole table row may contain several."""
     return max(1, len(_anchors(_tokens(problem.place.text))))
 
 
 def fitted(found: Sequence[Suggestion], problem: Problem, about: str) -> tuple[Suggestion, ...]:
-    """Suggestions with what was found in the field that could not be understood, and without those that say nothing."""
+    """The suggestions with the text found in the field `about`, and without empty fields."""
     for suggestion in found:
         if about not in ("", "day", "date") and len(found) == 1 and problem.found not in ("", problem.place.text):
-            suggestion[about] = problem.found  # as it stands there, to be corrected
+            suggestion[about] = problem.found  # as printed, to be corrected
         for name in [name for name, text in suggestion.items() if not text]:
             del suggestion[name]
     return tuple(found)
 
 
 def field_about(problem: Problem, *, day: str = "date", time: str = "time") -> str:
-    """The field a problem is about, by what was expected; `day` and `time` name the fields of the document."""
+    """The field that a problem is about. `day` and `time` are the names of these fields in the document type."""
     if problem.expected.startswith("a time"):
         return time
     if any(problem.expected.startswith(each) for each in ("a day", *(f"a {name}" for name in WEEKDAYS))):
@@ -68,7 +68,7 @@ def field_about(problem: Problem, *, day: str = "date", time: str = "time") -> s
 
 
 def _tokens(text: str) -> list[str]:
-    """The words, with a time from and to as one of them."""
+    """The words of a line. A start and an end form one word."""
     return _SPAN.sub(lambda found: _span_text(found).replace(" ", ""), " ".join(text.split())).split()
 
 
@@ -89,7 +89,7 @@ def _is_span(word: str) -> bool:
 
 
 def _anchors(words: Sequence[str]) -> list[int]:
-    """Where each meeting has its day, or its time where that comes without a day."""
+    """The index of each meeting's day, or of its time if it has no day."""
     return [
         place
         for place, word in enumerate(words)
@@ -111,7 +111,7 @@ def _date(text: str) -> str:
 
 
 def _most(texts: Iterable[str]) -> str:
-    """What most of the other rows have there."""
+    """The most common non-empty text."""
     counted = Counter(text for text in texts if text)
     return counted.most_common(1)[0][0] if counted else ""
 
@@ -130,7 +130,7 @@ def lecture_suggestions(rows: Sequence[LectureRow], problem: Problem) -> list[Su
         for begin, anchor, end in zip(begins, anchors, ends, strict=False)
     ] or [{}]
     head = words[: begins[0]] if begins else words
-    whole = _head(head, problem)  # a whole table row says its module itself; a line of one does not
+    whole = _head(head, problem)  # a whole table row contains its module, a single line does not
     found = []
     for line in lines:
         beside = _group_beside(rows, problem, line.get("activity", "")) if words and not head else None
@@ -151,7 +151,7 @@ def lecture_suggestions(rows: Sequence[LectureRow], problem: Problem) -> list[Su
 
 
 def _begin(words: Sequence[str], anchor: int) -> int:
-    """Where the line of an anchor begins: its activity stands before its day."""
+    """The index where the line of an anchor begins: the activity is before the day."""
     if anchor and _ACTIVITY.fullmatch(words[anchor - 1]):
         return anchor - 1
     if anchor > 1 and _ACTIVITY.fullmatch(words[anchor - 2] + words[anchor - 1]):
@@ -188,7 +188,7 @@ def _head(words: Sequence[str], problem: Problem) -> Suggestion:
 
 
 def _group_beside(rows: Sequence[LectureRow], problem: Problem, activity: str) -> LectureRow | None:
-    """The row above or below whose group the line most likely belongs to: of its kind, and next in number to it."""
+    """The row above or below whose group the line probably belongs to: of the same kind, with the adjacent number."""
     where = problem.place.page, problem.place.top
     read = [row for row in rows if not row.by_hand and row.place.page]
     above = max((row for row in read if _at(row) < where), key=_at, default=None)
@@ -257,7 +257,7 @@ def exam_suggestion(rows: Sequence[ExamRow], problem: Problem) -> Suggestion:
         for name in ("module_campus", "exam_campus"):
             if rest and rest[0] in campuses:
                 suggestion[name] = rest.pop(0)
-        wrapped = suggestion.get("activity", "").split()[1:]  # a second line of that cell comes after all first lines
+        wrapped = suggestion.get("activity", "").split()[1:]  # its second line follows all first lines
         if wrapped and rest[-len(wrapped) :] == wrapped:
             rest = rest[: -len(wrapped)]
         suggestion["venue"] = " ".join(rest)

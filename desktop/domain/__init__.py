@@ -1,1 +1,1 @@
-"""The timetable itself, free of files, networks and windows: nothing here imports more than the standard library."""
+"""The domain model: no files, networks or windows. Nothing here imports more than the standard library."""

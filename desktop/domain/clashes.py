@@ -1,13 +1,13 @@
-"""What cannot both be attended: overlaps of dated occurrences, to the minute, and too little time between campuses.
+"""Finds clashes: overlaps of occurrences, to the minute, and too little time to travel between campuses.
 
 What counts as a clash:
-- Only what is attended for certain clashes. While a group is not chosen, its candidates clash with nothing, unless
-  every one of them clashes with lectures or events that are certain: then no choice is free, and all of them say so.
-- Groups among which one is chosen never clash with each other.
-- A test or an exam wins over a lecture: the clash is told, and the lecture is what to skip that day.
-- Two things that clash on many dates are one clash with many dates.
-- What other calendars have clashes with the timetable where it takes time, and never among themselves.
-- What is offered as a solution has been tried: the other group meets nothing at all that is attended.
+- Only occurrences that are certainly attended clash. Candidates of an undecided choice do not, unless every candidate
+  clashes with certain lectures or events. Then no candidate is free, and the clashes of all candidates are reported.
+- Groups of the same choice never clash with each other.
+- A test or an exam has priority over a lecture: the clash is reported, and the solution is to skip the lecture.
+- Two items that clash on many dates are one clash with many dates.
+- Events of layers clash with the timetable if they take time, but never with each other.
+- Solutions are checked: the proposed group clashes with nothing that is attended.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ from desktop.domain.timetable.terms import AcademicCalendar
 from desktop.domain.timetable.timetable import Item, Timetable, takes_time
 from desktop.domain.timetable.travel import ESTIMATES, minutes_between
 
-_FEW = 3  # dates that can be skipped one by one; a clash all term is no matter of skipping
+_FEW = 3  # dates that a solution may skip; a clash all term cannot be solved by skipping
 
 
 class ClashKind(StrEnum):
-    """How two things clash. Travel is a warning: its minutes are estimates."""
+    """How two items clash. TRAVEL is only a warning, since travel times are estimates."""
 
     OVERLAP = "overlap"
     TRAVEL = "travel"
@@ -42,7 +42,7 @@ class ClashKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """One click that would end a clash: attend another group, or skip the dates. `words` says which."""
+    """A way to end a clash: attend another group, or skip the dates. `words` is its text on the button."""
 
     words: str
     choice: ChoiceKey | None = None
@@ -53,10 +53,11 @@ class Solution:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Two things that cannot both be attended. `spans` are the minutes shared, or, in travel, the time between.
+    """Two items that cannot both be attended.
 
-    `first` begins first. `winner` is the id of the test or exam that goes before a lecture. `needed` is the estimate
-    of the minutes between the campuses. `undecided` says that one side is a candidate, and no candidate is free.
+    `spans` are the overlaps, or, for TRAVEL, the times in between. `first` begins first. `winner` is the id of the test
+    or exam that has priority over a lecture. `needed` is the estimated travel time in minutes. `undecided` is true if
+    one item is a candidate of a choice that has no free candidate.
     """
 
     key: str
@@ -76,12 +77,12 @@ class Clash:
 
     @property
     def times(self) -> int:
-        """On how many dates."""
+        """The number of dates."""
         return len(self.spans)
 
     @property
     def minutes(self) -> int:
-        """All minutes shared, over all dates (in travel: all minutes between)."""
+        """The total of the overlaps in minutes, over all dates (for TRAVEL: of the times in between)."""
         return sum(int((end - start).total_seconds()) // 60 for start, end in self.spans)
 
     @property
@@ -90,7 +91,7 @@ class Clash:
 
     @property
     def words(self) -> str:
-        """The clash in a sentence: what, when, how long, how often."""
+        """The clash as a sentence: items, time, duration and dates."""
         start, end = self.spans[0]
         often = msg_plural(self.times, "on {day}", "on {n} dates from {day}", day=DateText(start.date(), "d MMMM"))
         names = listed((self.first.label, self.second.label))
@@ -114,7 +115,7 @@ class Clash:
 
 
 class Alternatives:
-    """The groups of each choice that are not attended. They are dated only where a clash asks what would solve it."""
+    """The groups of each choice that are not attended. Their dates are computed only when a clash needs solutions."""
 
     def __init__(self, timetable: Timetable, calendar: AcademicCalendar, first: date, last: date) -> None:
         self._calendar = calendar
@@ -128,7 +129,7 @@ class Alternatives:
                 self._groups[key][meeting.group].append(meeting)
 
     def groups(self, key: ChoiceKey) -> Iterator[tuple[str, list[tuple[Meeting, frozenset[date]]]]]:
-        """Every other group of a choice with its meetings and the dates of each; none that is never held."""
+        """Every other group of a choice, with its meetings and their dates. A group without dates is left out."""
         for group, meetings in sorted(self._groups.get(key, {}).items()):
             dated = [(meeting, self._held(meeting)) for meeting in meetings]
             if any(dates for _, dates in dated):
@@ -148,10 +149,10 @@ def find_clashes(
     travel_minutes: Mapping[frozenset[str], int] = ESTIMATES,
     alternatives: Alternatives | None = None,
 ) -> tuple[Clash, ...]:
-    """All clashes among occurrences, those not accepted first, overlaps before travel, then by date.
+    """All clashes among occurrences: those not accepted first, overlaps before travel, then by date.
 
-    `accepted` holds keys (`choices.accepted_clashes`); `alternatives` are the groups not chosen, from which solutions
-    are drawn. `clashes_of` gathers all of it from a timetable.
+    `accepted` contains clash keys (`choices.accepted_clashes`). `alternatives` are the groups not chosen, for the
+    solutions. `clashes_of` computes all of these from a timetable.
     """
     busy = (each for each in attended if takes_time(each.item))
     everything = sorted(busy, key=lambda each: (each.start, each.end, each.item.id))
@@ -168,7 +169,7 @@ def find_clashes(
 
 
 def clashes_ahead(clashes: Iterable[Clash], today: date) -> tuple[Clash, ...]:
-    """Those of which something is still to come."""
+    """The clashes with a date that is today or later."""
     return tuple(clash for clash in clashes if clash.dates[-1] >= today)
 
 
@@ -179,7 +180,7 @@ def clashes_of(
     travel_minutes: Mapping[frozenset[str], int] = ESTIMATES,
     attended: Iterable[Occurrence] | None = None,
 ) -> tuple[Clash, ...]:
-    """All clashes of a whole academic year, with what would solve them; `attended` are its occurrences, if known."""
+    """All clashes of an academic year, with solutions. `attended` are its occurrences, if already computed."""
     first, last = date(timetable.year, 1, 1), date(timetable.year + 1, 1, 31)
     if attended is None:
         attended = occurrences(timetable, calendar, first, last)
@@ -187,7 +188,7 @@ def clashes_of(
 
 
 def solve(timetable: Timetable, solution: Solution) -> Act:
-    """The act of a solution. Raises InvalidInput where the timetable has changed since it was found."""
+    """The act of a solution. Raises InvalidInput if it no longer fits the timetable."""
     if solution.choice is not None:
         return choose(timetable, solution.choice, solution.group)
     acts = [skip(timetable, solution.item_id, day) for day in solution.skipped]
@@ -208,7 +209,7 @@ _Dated = Sequence[tuple[Meeting, frozenset[date]]]
 def _paired(
     ordered: list[Occurrence], travel: Mapping[frozenset[str], int]
 ) -> dict[tuple[ClashKind, str], tuple[_Pair, _Spans]]:
-    """A sweep in order of time: what is still going on, or was elsewhere a moment ago, meets what begins."""
+    """Find clashing pairs by a sweep over time: each start against the occurrences that are live or just ended."""
     reach = timedelta(minutes=max(travel.values(), default=0))
     found: dict[tuple[ClashKind, str], tuple[_Pair, _Spans]] = {}
     live: list[Occurrence] = []
@@ -218,7 +219,7 @@ def _paired(
             if before.item.id == now.item.id or _are_alternatives(before.item, now.item):
                 continue
             if isinstance(before.item, LayerEvent) and isinstance(now.item, LayerEvent):
-                continue  # what another calendar has twice is settled there
+                continue  # the timetable cannot settle overlaps between layers
             if before.end > now.start:
                 kind, span = ClashKind.OVERLAP, (now.start, min(before.end, now.end))
             elif before.date == now.date and _is_too_far(before, now, travel):
@@ -274,7 +275,7 @@ def _clash(
 
 
 class _Solving:
-    """What would end a clash. Weekly classes meet by the sets of their dates, without a look at every date."""
+    """Finds solutions of clashes. Weekly classes are compared by sets of dates, instead of date by date."""
 
     def __init__(self, certain: Iterable[Occurrence], alternatives: Alternatives | None) -> None:
         self._certain = certain
@@ -299,7 +300,7 @@ class _Solving:
         return tuple(found)
 
     def _free_groups(self, key: ChoiceKey) -> tuple[str, ...]:
-        """The other groups of a choice that meet nothing at all that is attended."""
+        """The other groups of a choice that clash with nothing that is attended."""
         if self._alternatives is None:
             return ()
         if key not in self._free:
@@ -311,13 +312,13 @@ class _Solving:
         for meeting, dates in dated:
             start, end = meeting.slot.start, meeting.slot.end
             for item, begins, ends in self._on(dates):
-                # The group that it would take the place of is no hindrance.
+                # It would replace the attended group of the same choice.
                 if ends > start and end > begins and not _are_alternatives(item, meeting):
                     return False
         return True
 
     def _on(self, dates: frozenset[date]) -> list[tuple[Item, time, time]]:
-        """What is attended on any of these dates, and when on the day."""
+        """What is attended on any of these dates, with its start and end."""
         if dates not in self._beside:
             if not self._attended:
                 self._gather()
@@ -327,7 +328,7 @@ class _Solving:
         return self._beside[dates]
 
     def _gather(self) -> None:
-        """An item is held at the same time on each of its dates."""
+        """Collect the dates of each attended item. An item has the same start and end on all its dates."""
         known: dict[str, set[date]] = {}
         for each in self._certain:
             dates = known.get(each.item.id)
@@ -343,7 +344,7 @@ def _blocked(
     accepted: Collection[str],
     travel: Mapping[frozenset[str], int],
 ) -> Iterator[Clash]:
-    """The clashes of candidates, where a choice has no candidate that is free week by week."""
+    """The clashes of candidates, for each choice of which every candidate clashes."""
     choices: dict[ChoiceKey, dict[str, list[Occurrence]]] = defaultdict(lambda: defaultdict(list))
     for each in undecided:
         if isinstance(each.item, Meeting):

@@ -1,7 +1,7 @@
-"""Frozen values as plain JSON values and back, by their annotations: what is stored of this program's own making.
+"""Converts frozen values to JSON values and back, by their type annotations.
 
-A dataclass is an object by its fields, a tuple and a set a list (a set in order), a time `HH:MM`, a date and a moment
-as ISO 8601 has them. What documents, records and messages are stored as has rules of its own, beside them.
+A dataclass becomes an object of its fields, a tuple a list, a set a sorted list, a time `HH:MM`, a date or datetime its
+ISO 8601 form. Documents, records and messages have formats of their own, in their modules.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 def to_plain(value: Any) -> Any:
-    """Raises TypeError for what has no plain form."""
+    """The value as JSON values. Raises TypeError for a type that has no such form."""
     match value:
         case Enum():
             return value.value
@@ -43,8 +43,10 @@ def to_plain(value: Any) -> Any:
 
 
 def from_plain(kind: type[T], plain: Any) -> T:
-    """The reverse of `to_plain`. Members that are not known are passed by, those that are absent have their defaults.
-    Raises InvalidInput for any other shape."""
+    """The inverse of `to_plain`. Unknown members are ignored, absent ones have their defaults.
+
+    Raises InvalidInput for any other shape.
+    """
     reader: Callable[[Any], T] = _reader(cast("Any", kind))
     try:
         return reader(plain)

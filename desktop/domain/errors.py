@@ -1,16 +1,16 @@
-"""What can go wrong that is not a bug, in words a student can act on.
+"""Expected errors, with texts that a student can act on.
 
-Boundaries translate foreign errors into one of these kinds. Anything that is not an `AppError` is a bug and is shown
-with a report; trouble inside a document is no error at all but data (`draft.Problem`).
+The boundaries of the program translate other exceptions into these. An exception that is not an `AppError` is a bug and
+is shown with a report. An unreadable line of a document is not an error but data (`draft.Problem`).
 
-Titles and hints are literals, or messages where they hold values, so that the window can say them in its language.
+Titles and hints are literals, or messages where they contain values, so that the window can translate them.
 """
 
 from desktop.domain.messages import Message, msg, named
 
 
 class AppError(Exception):
-    """A known trouble. `title` says what happened, `hint` what to do about it; both are whole plain sentences."""
+    """An expected error. `title` says what happened, `hint` what to do about it; both are whole sentences."""
 
     def __init__(self, title: str, hint: str = "") -> None:
         super().__init__(title)
@@ -25,22 +25,22 @@ class AppError(Exception):
 
 
 def is_open_elsewhere(trouble: BaseException) -> bool:
-    """Whether a file cannot be used because another program holds it, which happens on Windows alone.
+    """True if a file is locked by another program, which happens only on Windows.
 
-    Windows calls both ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION a lack of rights (EACCES) as well.
+    Windows reports both ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION as EACCES, like missing rights.
     """
     return getattr(trouble, "winerror", None) in {32, 33}
 
 
 def cause(trouble: Exception) -> Message:
-    """What the system says of a trouble with a file, for the hole of a message; a language may know its words."""
+    """The system's text for a file error, as a value for a message. A language may have a translation of it."""
     if is_open_elsewhere(trouble):
         return msg("it is open in another program")
     return named((isinstance(trouble, OSError) and trouble.strerror) or str(trouble))
 
 
 class InvalidInput(AppError):
-    """A field, an argument or a setting holds something that cannot be meant."""
+    """A field, an argument or a setting has an invalid value."""
 
 
 class FileTrouble(AppError):
@@ -48,22 +48,22 @@ class FileTrouble(AppError):
 
 
 class DocumentRefused(AppError):
-    """A document was understood well enough to say no: not a timetable, damaged, locked, over a limit."""
+    """A document is refused: not a timetable, damaged, locked, or over a limit."""
 
 
 class ReaderCrashed(AppError):
-    """The child process that read a document ended without an answer; another try may succeed."""
+    """The child process that read a document ended without a result. A retry may succeed."""
 
 
 class Cancelled(AppError):
-    """The person asked for it to stop, and it stopped; nothing was half done."""
+    """The operation was cancelled by the user. Nothing is left half done."""
 
     def __init__(self, title: str = "Cancelled.", hint: str = "") -> None:
         super().__init__(title, hint)
 
 
 class ProfileInUse(AppError):
-    """Another copy of the program holds this profile."""
+    """Another instance of the program has this profile open."""
 
 
 class StorageTrouble(AppError):
@@ -71,11 +71,11 @@ class StorageTrouble(AppError):
 
 
 class DamagedData(StorageTrouble):
-    """The database file is damaged, or is no database of this program. It can be set aside, never overwritten."""
+    """The database file is damaged, or not a database of this program. It may be set aside, but never overwritten."""
 
 
 class MissingData(DamagedData):
-    """The database file is gone or empty, while what a student kept is still beside it."""
+    """The database file is missing or empty, although the student's other files are still next to it."""
 
 
 class NewerData(StorageTrouble):
@@ -83,20 +83,20 @@ class NewerData(StorageTrouble):
 
 
 class NotReachable(AppError):
-    """A server did not answer: no network, wrong address, time-out, TLS trouble. Trying later may succeed."""
+    """A server cannot be reached: no network, wrong address, time-out, TLS error. A later retry may succeed."""
 
     def __init__(self, title: str, hint: str = "", retry_after: float | None = None) -> None:
         super().__init__(title, hint)
-        self.retry_after = retry_after  # seconds, where the server named a time
+        self.retry_after = retry_after  # seconds, if the server requested a pause
 
 
 class NotAllowed(AppError):
-    """A server answered no: wrong password, revoked access, read-only, over quota."""
+    """A server refused a request: wrong password, revoked access, read-only, over quota."""
 
 
 class UpdateRefused(AppError):
-    """What is published of new versions, or a new version itself, was not believed; nothing was changed."""
+    """The published update information, or an update itself, failed verification. Nothing was changed."""
 
 
 class NeedsDecision(AppError):
-    """Going on might lose something; the person has to say what they want first."""
+    """Continuing might lose data, so the user has to decide first."""

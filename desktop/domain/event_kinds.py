@@ -1,4 +1,4 @@
-"""What something on one date is to a calendar: filters, reminders and exports go by it."""
+"""The kinds of event that filters, reminders and exports distinguish."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from desktop.domain.timetable.timetable import Item
 
 
 class EventKind(StrEnum):
-    """What an event is, for filters and alarms."""
-
     LECTURE = "lecture"  # any weekly class: lectures, practicals, tutorials
     TEST = "test"
     EXAM = "exam"

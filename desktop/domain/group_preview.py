@@ -1,4 +1,4 @@
-"""What a week would be like in another group: its classes, what clashes with them, the gaps that are left."""
+"""Previews a week with another group: its classes, clashes and gaps."""
 
 from __future__ import annotations
 
@@ -20,8 +20,11 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class GroupPreview:
-    """A week as it would be. `clashes` are those of the group's classes over the year that are ahead and not accepted;
-    `gaps` minutes between classes in the week; the `_now` ones are of the timetable as it stands."""
+    """A week as it would be with another group.
+
+    `clashes` are those of the group's classes in the rest of the year that are not accepted. `gaps` is the minutes
+    between classes in the week. The fields ending in `_now` are for the present timetable.
+    """
 
     key: ChoiceKey
     group: str
@@ -35,7 +38,7 @@ class GroupPreview:
 def candidates(
     timetable: Timetable, calendar: AcademicCalendar, key: ChoiceKey, first: date, last: date
 ) -> tuple[Occurrence, ...]:
-    """The classes of every group of a choice but the one attended, marked as undecided, in order of time."""
+    """The classes of all groups of a choice except the attended one, marked as undecided, in order of time."""
     choice = timetable.choices[key]
     others = tuple(each for each in _meetings(timetable, key) if each.group != choice.group)
     return occurrences(_only(timetable, replace(choice, group=None), others), calendar, first, last)
@@ -51,7 +54,7 @@ def preview(
     today: date,
     accepted: Collection[str] = (),
 ) -> GroupPreview:
-    """The week of `monday` with another group of `key`; `attended` is everything of the year, in order of time."""
+    """The week of `monday` with another group of `key`. `attended` is the whole year, in order of time."""
     first, last = attended[0].date if attended else monday, attended[-1].date if attended else monday
     span = min(first, monday), max(last, monday + WEEK)
     others = [each for each in attended if not _is_of(each, key)]
@@ -83,7 +86,7 @@ def preview(
 
 
 def gap_minutes(dated: Iterable[Occurrence]) -> int:
-    """Minutes between the classes and own events of each day that are attended for certain."""
+    """Minutes between the classes and own events of each day that are certainly attended."""
     days: dict[date, list[tuple[datetime, datetime]]] = {}
     for each in dated:
         if not each.undecided and not isinstance(each.item, Assessment | LayerEvent):

@@ -1,17 +1,16 @@
-"""Texts that are said in the language of whoever reads them: an English sentence with holes, and what fills them.
+"""Translatable texts: an English template with placeholders, and their values.
 
-A `Message` is a `str` in English, so logs, the command line and tests use it as it is. It also keeps its template and
-values, so that a `Speech` can say it in another language later. It can be pickled; `to_json` gives plain values.
+A `Message` is a `str` in English, so logs, the command line and tests can use it directly. It also keeps its template
+and values, so that it can be translated later. It can be pickled; `to_json` gives JSON values.
 
-A text without holes is a plain literal: a speech finds it by its English. Whatever goes into a hole stays as it is if
-it is plain text (codes, rooms, what a student typed); numbers, days, times, weekdays, lists and messages in it are
-said.
+A text without placeholders is a plain literal, and is looked up by its English. A plain string as a value is inserted
+unchanged (codes, rooms, typed text). Numbers, dates, times, weekdays, lists and messages are translated.
 
     msg("Chose {group} for {choice}", group="P02", choice=described(key))
     msg_plural(3, "Applied a plan: {n} group", "Applied a plan: {n} groups")
 
-An f-string with a message in it is plain English from then on. Templates and literals are gathered from the sources by
-the tests, which name those that have no Afrikaans yet in `assets/translations/messages_af.json`.
+An f-string that contains a message is plain English and can no longer be translated. The tests collect templates and
+literals from the sources, and report those without Afrikaans in `assets/translations/messages_af.json`.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
 
-LANGUAGES = {"en": "English", "af": "Afrikaans"}  # by ISO 639, as each calls itself
+LANGUAGES = {"en": "English", "af": "Afrikaans"}  # by ISO 639 code, each in its own language
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
     "January",
@@ -44,7 +43,7 @@ _DATE_PART = re.compile(r"dddd|ddd|d|MMMM|MMM|yyyy")
 
 @dataclass(frozen=True, slots=True)
 class DateText:
-    """A date in words. `form` has d, ddd and dddd, MMM and MMMM, and yyyy; all else in it stays."""
+    """A date as text. `form` may contain d, ddd, dddd, MMM, MMMM and yyyy, as in Qt; the rest is copied."""
 
     day: date
     form: str = "d MMMM yyyy"
@@ -59,7 +58,7 @@ class Weekday:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Several things: `one, two and three`. Without a `last` word there are commas alone."""
+    """An enumeration: `one, two and three`. With an empty `last` word, commas only."""
 
     items: tuple[Value, ...]
     last: str = "and"
@@ -67,7 +66,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A sentence as a part of another one: without its full stop."""
+    """A sentence inside another one, without its full stop."""
 
     sentence: str
 
@@ -76,7 +75,7 @@ Value = str | int | time | DateText | Weekday | Listing | Clause
 
 
 class Message(str):
-    """A text in English that remembers its `template` and its `values` by name. Made by `msg` and `msg_plural`."""
+    """A text in English with its `template` and `values`. Create it with `msg` or `msg_plural`."""
 
     __slots__ = ("template", "values")
     template: str
@@ -88,18 +87,18 @@ class Message(str):
         return self
 
     def __str__(self) -> str:
-        return self  # so that `str(text)` keeps what it is
+        return self  # so that `str(text)` stays a Message
 
     def __reduce__(self) -> tuple[type[Message], tuple[str, dict[str, Value]]]:
         return Message, (self.template, dict(self.values))
 
     def to_json(self) -> dict[str, Any]:
-        """The message as plain values, to be kept beside its English."""
+        """The message as JSON values, to be stored next to its English text."""
         return {"say": self.template, "with": {name: _plain(value) for name, value in self.values.items()}}
 
 
 def message_from_json(plain: Any) -> Message:
-    """The reverse of `Message.to_json`; raises ValueError for anything else."""
+    """The inverse of `Message.to_json`. Raises ValueError."""
     match plain:
         case {"say": str(template), "with": dict(values)}:
             return Message(template, {str(name): _value(value) for name, value in values.items()})
@@ -107,32 +106,32 @@ def message_from_json(plain: Any) -> Message:
 
 
 def text_to_json(text: str) -> Any:
-    """Any text as plain values: a message as one, everything else as it is."""
+    """A text as JSON values; a plain string stays a string."""
     return text.to_json() if isinstance(text, Message) else text
 
 
 def text_from_json(plain: Any) -> str:
-    """The reverse of `text_to_json`; raises ValueError for anything that is no text."""
+    """The inverse of `text_to_json`. Raises ValueError."""
     return plain if isinstance(plain, str) else message_from_json(plain)
 
 
 def msg(template: str, **values: Value | date) -> Message:
-    """A text to be said in any language: a literal with `{holes}`, and what goes into them, by name."""
+    """A translatable text: a literal with `{placeholders}`, and their values by name."""
     return Message(template, {name: _dated(value) for name, value in values.items()})
 
 
 def msg_plural(n: int, one: str, many: str, **values: Value | date) -> Message:
-    """`one` or `many`, whole texts, as the count `n` asks; `n` fills the hole of that name."""
+    """The template `one` if `n` is 1, else `many`. `n` is also a value."""
     return msg(one if n == 1 else many, n=n, **values)
 
 
 def named(text: str) -> Message:
-    """A name out of data (a colour, a public holiday, what a system says), for a hole: some languages know it."""
+    """A name from data (a colour, a public holiday, a system error), translated if there is a translation."""
     return Message(text, {})
 
 
 def listed(items: Iterable[Value], last: str = "and") -> Listing:
-    """Several things as the value of a hole."""
+    """An enumeration, as a value of a message."""
     return Listing(tuple(items), last)
 
 
@@ -142,28 +141,28 @@ def _dated(value: Value | date) -> Value:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """A language: its `texts` by the English, its weekdays from Monday and its months. Without texts it is English."""
+    """The translations of a language: `texts` by their English, weekdays from Monday, months. Default: English."""
 
     texts: Mapping[str, str] = field(default_factory=dict)
     weekdays: tuple[str, ...] = WEEKDAYS
     months: tuple[str, ...] = MONTHS
     weekdays_short: tuple[str, ...] = tuple(name[:3] for name in WEEKDAYS)
     months_short: tuple[str, ...] = tuple(name[:3] for name in MONTHS)
-    thousands: str = ","  # between groups of digits, in numbers from 10,000: years and the like stay whole
+    thousands: str = ","  # in numbers from 10,000, so that years have no separator
 
     def say(self, text: str) -> str:
-        """A message, or a text without holes, in this language. Any text it does not know stays as it is."""
+        """Translate a message, or a text without placeholders. A text without translation stays English."""
         if isinstance(text, Message):
             return self.filled(text.template, text.values)
         return self.texts.get(text, text)
 
     def filled(self, template: str, values: Mapping[str, Value]) -> str:
-        """The template in this language, with its holes filled; a hole without a value stays."""
+        """The translated template with its values. A placeholder without a value stays."""
         found = {name: self._word(value) for name, value in values.items()}
         return _HOLE.sub(lambda hole: found.get(hole[1], hole[0]), self.texts.get(template, template))
 
     def day(self, day: date, form: str) -> str:
-        """A date in words; see `DateText`."""
+        """A date as text; see `DateText`."""
         parts = {
             "d": str(day.day),
             "ddd": self.weekdays_short[day.weekday()],

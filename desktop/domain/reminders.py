@@ -1,9 +1,9 @@
-"""When a student is reminded, and of what: pure, for any moment it is asked about.
+"""Computes which reminders are due. Pure functions of the given time.
 
-What is due is looked for between the last look and this one, so nothing is lost to a computer that slept. While it is
-quiet (at night, in a class) nothing is due and the last look stays where it is: what became due meanwhile is due at the
-first moment after, if it has not begun by then. What was shown is remembered by name, so a clock that is set back, or
-another start, repeats nothing. Times are naive, on UP's clock.
+Reminders are due if their time lies between the last check and this one, so none is lost while the computer sleeps. In
+quiet hours and during classes nothing is due, and the time of the last check stays: what became due in the meantime is
+due at the first check afterwards, unless it has begun by then. Shown reminders are stored by name, so a clock that is
+set back, or a restart, repeats none. Times are naive, on UP's clock.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ ALARMS: Alarms = {
 }
 MOST_ALARMS = 5  # of one kind
 MOST_MINUTES = 28 * 24 * 60
-MOST_SHOWN = 300  # names of shown reminders that are remembered
+MOST_SHOWN = 300  # names of shown reminders that are stored
 MINUTE = timedelta(minutes=1)
-SOON = timedelta(hours=2)  # an event nearer than this is snoozed by the short while
+SOON = timedelta(hours=2)  # before an event nearer than this, the short snooze applies
 SHORT_SNOOZE, LONG_SNOOZE = timedelta(minutes=5), timedelta(hours=1)
 
 
 def alarms_of(records: Records) -> dict[EventKind, tuple[int, ...]]:
-    """How long before something this student is reminded, on every machine and in every export."""
+    """The student's alarms by kind, for reminders on every machine and for every export."""
     settings = records.get("settings", SHARED)
     exported = settings.get("export", {})
-    former = exported.get("alarms") if isinstance(exported, Mapping) else None  # where versions before kept them
+    former = exported.get("alarms") if isinstance(exported, Mapping) else None  # where former versions stored them
     return alarms_from_json(settings.get("alarms", former))
 
 
 def alarms_from_json(plain: Any) -> dict[EventKind, tuple[int, ...]]:
-    """Stored alarms; a kind that says nothing that can be meant has the usual ones."""
+    """Stored alarms. A kind without a valid value has the default ones."""
     if not isinstance(plain, Mapping):
         return dict(ALARMS)
     known = {str(kind) for kind in EventKind}
@@ -62,8 +62,11 @@ def _is_alarm(minutes: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ReminderRules:
-    """How one machine reminds: `quiet` from one time of day to another (across midnight where the first is later),
-    tomorrow's classes at `evening`; None switches either off."""
+    """The reminder settings of one machine.
+
+    `quiet` is the start and end of quiet hours, across midnight if the start is later. `evening` is when tomorrow's
+    classes are shown. None switches either off.
+    """
 
     alarms: Alarms
     quiet: tuple[time, time] | None = None
@@ -72,7 +75,7 @@ class ReminderRules:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """What is to be said now: of one occurrence, or (`evening`) of all there is tomorrow. `name` is never another's."""
+    """A reminder to show: of one occurrence, or (`evening`) of all occurrences of tomorrow. `name` is unique."""
 
     name: str
     occurrences: tuple[Occurrence, ...]
@@ -83,7 +86,7 @@ class Reminder:
         return self.occurrences[0].start
 
     def snooze(self, now: datetime) -> timedelta:
-        """How long it can be put off; nothing where it has begun."""
+        """How long a snooze lasts; zero if the event has begun."""
         if self.start <= now:
             return timedelta(0)
         return SHORT_SNOOZE if not self.evening and self.start - now <= SOON else LONG_SNOOZE
@@ -91,15 +94,15 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class ReminderMemory:
-    """What has to be known from one look to the next."""
+    """The state to store from one check to the next."""
 
-    until: datetime | None = None  # everything up to here has been dealt with
+    until: datetime | None = None  # all reminders up to this time have been handled
     shown: tuple[str, ...] = ()
-    snoozed: Mapping[str, datetime] = field(default_factory=dict)  # by name, when it is due again
+    snoozed: Mapping[str, datetime] = field(default_factory=dict)  # the time when each is due again, by name
 
 
 def memory_from_json(plain: Any) -> ReminderMemory:
-    """What the last look left; nothing is remembered of anything else."""
+    """The stored state of the last check; an empty one for an invalid value."""
     try:
         until = plain["until"] and _naive(plain["until"])
         shown = tuple(str(each) for each in plain["shown"])[-MOST_SHOWN:]
@@ -116,10 +119,10 @@ def _naive(text: str) -> datetime:
 def due(
     attended: Sequence[Occurrence], rules: ReminderRules, memory: ReminderMemory, now: datetime
 ) -> tuple[tuple[Reminder, ...], ReminderMemory]:
-    """The reminders to show now, and what to remember. `attended` holds no group that is not chosen."""
+    """The reminders to show now, and the state to store. `attended` must not contain candidates."""
     now = now.replace(second=0, microsecond=0)
     since = memory.until
-    if since is None or since > now:  # the first look, or the clock was set back
+    if since is None or since > now:  # the first check, or the clock was set back
         since = now - MINUTE
     if _is_quiet(now, rules.quiet) or _is_in_class(attended, now):
         return (), replace(memory, until=since)
@@ -140,7 +143,7 @@ def due(
 
 
 def snoozed(memory: ReminderMemory, reminder: Reminder, now: datetime) -> ReminderMemory:
-    """The same reminder again in a while, and at its start at the latest."""
+    """The state with the reminder due again after its snooze, or at the start of the event if that is earlier."""
     now = now.replace(second=0, microsecond=0)
     again = min(now + reminder.snooze(now), reminder.start)
     return replace(memory, snoozed={**memory.snoozed, reminder.name: again})
@@ -149,7 +152,7 @@ def snoozed(memory: ReminderMemory, reminder: Reminder, now: datetime) -> Remind
 def _candidates(
     attended: Sequence[Occurrence], rules: ReminderRules, now: datetime
 ) -> Iterator[tuple[Reminder, list[tuple[str, datetime]]]]:
-    """What may be due by now, each with its names and moments in order of time."""
+    """The reminders that may be due now, each with names and times in chronological order."""
     for each in attended:
         alarms = rules.alarms.get(event_kind(each.item), ())
         if each.start < now or each.start > now + timedelta(minutes=max(alarms, default=0)):

@@ -1,6 +1,6 @@
-"""One dated week as days, lanes and blocks: the layout that the grid paints, without pixels.
+"""Lays out a week as days, lanes and blocks, independent of pixels; the grid paints it.
 
-Blocks that overlap share a column in lanes. Minutes count from midnight on UP's clock.
+Overlapping blocks are placed in lanes of their day's column. Minutes count from midnight on UP's clock.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from desktop.domain.timetable.meetings import Meeting
 from desktop.domain.timetable.occurrences import Occurrence
 from desktop.domain.timetable.terms import DAY, AcademicCalendar, DayStatus, monday_of
 
-PADDING = 30  # minutes free above the first block and below the last
-SHORTEST = 15  # minutes a block takes up at least, so that nothing is too thin to see or to click
+PADDING = 30  # free minutes above the first block and below the last
+SHORTEST = 15  # minutes that a block covers at least, so that it can be seen and clicked
 EMPTY = (8 * 60, 17 * 60)
 MIDNIGHT = 24 * 60
 WHOLE_WEEK = 7  # days
@@ -26,7 +26,7 @@ WHOLE_WEEK = 7  # days
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """An occurrence in its column: `lane` of `lanes` side by side, counted from 0. `past` once it has ended."""
+    """An occurrence in its column. `lane` counts from 0, of `lanes` side by side. `past` is true once it has ended."""
 
     occurrence: Occurrence
     start_minute: int
@@ -40,13 +40,13 @@ class Block:
 
     @property
     def key(self) -> tuple[str, datetime]:
-        """Names the block among all weeks."""
+        """The item id and the start: unique over all weeks."""
         return self.occurrence.item.id, self.occurrence.start
 
 
 @dataclass(frozen=True, slots=True)
 class DayColumn:
-    """One day of the week with its blocks in order of time, and what the day is to lectures."""
+    """One day of the week with its blocks in order of time, and its status."""
 
     date: date
     status: DayStatus
@@ -56,11 +56,11 @@ class DayColumn:
 
 @dataclass(frozen=True, slots=True)
 class WeekView:
-    """A week from its Monday: five days, or more where the weekend is used, from `first_minute` to `last_minute`;
-    or one day of it.
+    """A week from its Monday: five days, or more if the weekend is used, from `first_minute` to `last_minute`.
+    Or one day of it.
 
-    `number` counts the lecture weeks of the semester `offered`, both None between semesters; the number alone is None
-    in recess. `now_minute` is set in the week that holds now. `bands` are the test weeks, recess and exams in it.
+    `number` is that of the lecture week in the semester `offered`. Both are None between semesters; in recess only the
+    number is. `now_minute` is set in the present week. `bands` are its test weeks, recess and exams.
     """
 
     monday: date
@@ -104,10 +104,10 @@ def week_view(
     hidden: Iterable[tuple[str, datetime]] = (),
     least_days: int = 5,
 ) -> WeekView:
-    """The week of `monday` (any day of it will do) from `occurrences` in order of time, as `terms.occurrences` gives.
+    """Lay out the week of `monday` (any date of the week) from `occurrences` in order of time.
 
-    Occurrences of other weeks may be among them; they only lend an empty week its hours. `clashes` and `hidden` name
-    the blocks to mark, by the item's id and the start of the occurrence. `now` is naive, on UP's clock.
+    They may include other weeks, from which an empty week takes its hours. `clashes` and `hidden` are the keys of the
+    blocks to mark: the item's id and the start of the occurrence. `now` is naive, on UP's clock.
     """
     monday = monday_of(monday)
     begin = datetime.combine(monday, time())
@@ -144,7 +144,7 @@ def week_view(
 
 
 def clash_marks(clashes: Iterable[Clash]) -> frozenset[tuple[str, datetime]]:
-    """What `week_view` takes as clashes: both sides of every overlap that the student has not accepted."""
+    """The keys of the blocks of all overlaps that the student has not accepted, for `week_view`."""
     return frozenset(
         (item.id, datetime.combine(day, item.slot.start if isinstance(item, Meeting) else item.start))
         for clash in clashes
@@ -167,7 +167,7 @@ def _is_deadline(occurrence: Occurrence) -> bool:
 
 
 def _before_due(occurrence: Occurrence, hours: tuple[int, int]) -> tuple[int, int]:
-    """A deadline ends when it is due, or stands at the edge of the hours shown: one at 23:59 makes no day longer."""
+    """The extent of a deadline: it ends when it is due, clipped to the hours shown, so 23:59 makes no day longer."""
     first, last = hours
     end = max(first + PADDING, min(last, _minute(occurrence.start)))
     return end - PADDING, end
@@ -187,7 +187,7 @@ def _blocks(
     now: datetime | None,
     hours: tuple[int, int],
 ) -> tuple[Block, ...]:
-    """Lanes as few as there are blocks at the busiest moment of a cluster; whatever overlaps in a row is a cluster."""
+    """Assign lanes by interval partitioning: each cluster of overlapping blocks gets as few lanes as possible."""
     ordered = sorted(
         (
             (*(_before_due(occurrence, hours) if _is_deadline(occurrence) else _extent(occurrence)), occurrence)
@@ -197,7 +197,7 @@ def _blocks(
     )
     blocks: list[Block] = []
     cluster: list[tuple[int, int, Occurrence, int]] = []
-    lanes: list[int] = []  # when each lane of the cluster is free again
+    lanes: list[int] = []  # the minute when each lane of the cluster is free again
 
     def close() -> None:
         for start, end, occurrence, lane in cluster:

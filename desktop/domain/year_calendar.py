@@ -1,8 +1,8 @@
-"""UP's year calendar as it is copied off its page, or saved as HTML: lines of dates and of what happens on them.
+"""Parses UP's year calendar, pasted from its web page or saved as HTML: dates and what happens on them.
 
-The lines come in many shapes: the date on a line of its own or before its text, with or without a space between, a
-span of days, a heading for a month, a year in the title alone. Every line of the text is given back with what was
-understood of it, so that a student sees what would count and what would not.
+Lines come in many forms: the date on a separate line or before its text, with or without a space between, a span of
+days, a heading for a month, the year only in the title. Every line is returned with its interpretation, so that a
+student sees what will be used and what not.
 """
 
 from __future__ import annotations
@@ -34,21 +34,21 @@ from desktop.domain.timetable.terms import (
 
 MOST_CHARACTERS = 400_000
 MOST_LINES = 2_000
-MOST_LENGTH = 300  # of a line that is looked at; the rest of it is only shown
+MOST_LENGTH = 300  # characters of a line that are parsed; the rest is only shown
 
 
 class LineStatus(StrEnum):
-    """What became of a pasted line."""
+    """The result of parsing a pasted line."""
 
     USED = "used"
-    HEADING = "heading"  # a title, or a month that the days below it are of
-    NOT_USED = "not used"  # a date of something that makes no difference to lectures, or of another year
+    HEADING = "heading"  # a title, or the month of the days below it
+    NOT_USED = "not used"  # a date that does not affect lectures, or is of another year
     NOT_UNDERSTOOD = "not understood"
 
 
 @dataclass(frozen=True, slots=True)
 class PastedLine:
-    """A line as it was pasted, and what was understood of it, in sentences."""
+    """A line as it was pasted, and its interpretation, in sentences."""
 
     text: str
     status: LineStatus
@@ -57,9 +57,10 @@ class PastedLine:
 
 @dataclass(frozen=True, slots=True)
 class PastedYear:
-    """All lines of a pasted year calendar, and the academic year they make together with what was proposed before.
+    """All lines of a pasted year calendar, and the academic year that results from them and the proposal before.
 
-    `kept` names what the text says nothing of. Where `usable` is false, nothing of the text was understood.
+    `kept` lists what the text does not contain, so that the proposal is kept. `usable` is false if nothing in the text
+    was understood.
     """
 
     calendar: AcademicCalendar
@@ -69,7 +70,7 @@ class PastedYear:
 
 
 def words_of(line: PastedLine) -> tuple[Message, ...]:
-    """What was understood of a line, or that nothing was."""
+    """The interpretation of a line, or its status if there is none."""
     if line.meanings:
         return line.meanings
     match line.status:
@@ -81,7 +82,7 @@ def words_of(line: PastedLine) -> tuple[Message, ...]:
 
 
 def counted(pasted: PastedYear) -> Message:
-    """How many lines were used and how many were not."""
+    """A sentence with the number of lines used, not used and not understood."""
     found = Counter(line.status for line in pasted.lines)
     return msg(
         "Lines used: {used}. Not used: {other}. Not understood: {unknown}.",
@@ -92,9 +93,9 @@ def counted(pasted: PastedYear) -> Message:
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines of a text or of an HTML page, without blanks around them and without empty ones.
+    """The stripped, non-empty lines of a text or of an HTML page.
 
-    Raises InvalidInput for more than a year calendar can be.
+    Raises InvalidInput for a text that is too long for a year calendar.
     """
     if len(text) > MOST_CHARACTERS:
         raise InvalidInput("This text is far longer than a year calendar.", "Copy only the list of dates.")
@@ -111,7 +112,7 @@ def lines_of(text: str) -> list[str]:
 
 
 class _Page(HTMLParser):
-    """The text of an HTML page: a line a block, cells of a row side by side, nothing of scripts and styles."""
+    """Extracts the text of an HTML page: a line per block, the cells of a row in one line, no scripts or styles."""
 
     _BLOCKS = re.compile("address|article|br|d[dlt]|div|h[1-6]|hr|li|ol|p|section|table|tbody|tr|ul")
     _SILENT = frozenset(("script", "style", "head", "template"))
@@ -135,7 +136,7 @@ class _Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
-            # A line break in the source of a page is a space to its reader.
+            # A line break in HTML source is shown as a space.
             self.parts.append(" ".join(data.split("\n")))
 
 
@@ -166,7 +167,7 @@ _HOLIDAY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Dated:
-    """The date that a line begins with, and what stands behind it."""
+    """The date at the beginning of a line, and the text after it."""
 
     start: tuple[int, int]  # month and day
     end: tuple[int, int]
@@ -211,15 +212,15 @@ def _leading_date(line: str, month: int | None) -> _Dated | None:
 
 
 def year_in(text: str) -> int | None:
-    """The year that a pasted text is of: the one it names most often; None where it names none."""
+    """The year that occurs most often in a pasted text; None if there is none."""
     found = Counter(int(year) for year in _ANY_YEAR.findall(text))
     return max(found, key=lambda year: (found[year], -year)) if found else None
 
 
 def read_year_calendar(text: str, proposed: AcademicCalendar) -> PastedYear:
-    """What a pasted year calendar says of the year of `proposed`, which stands for all that the text does not say.
+    """Parse a pasted year calendar for the year of `proposed`, which supplies all that the text does not contain.
 
-    Raises InvalidInput for a text that is far too long.
+    Raises InvalidInput for a text that is too long.
     """
     return _Reading(proposed).read(lines_of(text))
 
@@ -303,7 +304,7 @@ class _Reading:
         return PastedLine(whole, LineStatus.USED if used else LineStatus.NOT_USED, tuple(meanings))
 
     def _fact(self, text: str, span: Period) -> Iterator[Message]:
-        """What one statement says of its days. The order of the questions matters: `No lectures` is said of recess."""
+        """Interpret one statement about its days. The order of the patterns matters: a recess may say `No lectures`."""
         low = text.lower()
         followed = re.search(rf"({'|'.join(WEEKDAYS).lower()})(?:’s|'s)?\s+(?:lecture\s+)?time\s?table", low)
         if followed and span.start == span.end:
@@ -387,7 +388,7 @@ class _Reading:
         return self._period("test_weeks", lambda days: msg("Test week: {days}", days=days))(text, span)
 
     def _supplementary(self, text: str, span: Period) -> Iterator[Message]:
-        words = lambda days: msg("Supplementary exams: {days}", days=days)  # noqa: E731 - the hole is filled later
+        words = lambda days: msg("Supplementary exams: {days}", days=days)  # noqa: E731 - the placeholder is filled later
         return self._period("supplementary_exams", words)(text, span)
 
     def _exams(self, text: str, span: Period) -> Iterator[Message]:
@@ -405,7 +406,7 @@ class _Reading:
         self.deadlines.append(Deadline(span.end, text[:100]))
         yield msg("Deadline: {day}", day=_short(span.end))
 
-    # what comes of it
+    # the result
 
     def _result(self, lines: tuple[PastedLine, ...]) -> PastedYear:
         base = self.proposed
@@ -492,7 +493,7 @@ class _Reading:
 
 
 def _codes(low: str) -> Iterator[tuple[str, int]]:
-    """`quarter 1 and semester 1`, `quarters 1 and 2`, `the second semester` as letters and numbers."""
+    """Letters and numbers of `quarter 1 and semester 1`, `quarters 1 and 2`, `the second semester`."""
     ordinals = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
     for match in re.finditer(r"(quarter|semester)s?\s+([1-4])(?:\s*(?:and|&|,)\s*([1-4])(?!\d))?", low):
         letter = match[1][0].upper()

@@ -1,1 +1,1 @@
-"""Which groups to choose: the model of a timetable's weeks, its exact search, and what speaks for each plan."""
+"""The planner: a model of the timetable's weeks, an exact search for the best groups, and explanations of plans."""

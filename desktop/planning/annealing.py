@@ -1,7 +1,7 @@
-"""Simulated annealing (Kirkpatrick, Gelatt and Vecchi, Science 220, 1983) for what was not proven when time was over.
+"""Simulated annealing (Kirkpatrick, Gelatt and Vecchi, Science 220, 1983) for subproblems not solved in time.
 
-A move gives one variable another candidate. The temperature falls geometrically with the time that is used, so the walk
-is done when the time is over, however fast the machine is. The seed is fixed.
+A move gives one variable another candidate. The temperature falls geometrically with the time used, so the schedule
+ends with the time limit on any machine. The seed is fixed.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import random
 from desktop.planning.subproblem import SearchLimits, Subproblem, TimeLimitReached
 
 _SEED = 1983
-_CLASH_WEIGHT = 20  # points of a minute of clashes: avoiding clashes comes first, but some may lead to fewer
-_MOVES = 64  # between two looks at the clock
+_CLASH_WEIGHT = 20  # points per clash minute: avoiding clashes comes first, but more may lead to fewer
+_MOVES = 64  # between two temperature updates
 _HOTTEST, _COLDEST = 5000.0, 20.0  # points
 
 
 def anneal(subproblem: Subproblem, limits: SearchLimits) -> None:
-    """Improves what the subproblem keeps until the time is over. Raises Cancelled."""
-    chance = random.Random(_SEED)  # noqa: S311 - nothing secret
+    """Improve the solutions of the subproblem until the time limit. Raises Cancelled."""
+    chance = random.Random(_SEED)  # noqa: S311 - not used for secrets
     open_variables = [variable for variable in subproblem.whole if len(subproblem.numbers[variable]) > 1]
     if not open_variables:
         return
@@ -36,7 +36,7 @@ def anneal(subproblem: Subproblem, limits: SearchLimits) -> None:
                 temperature = _HOTTEST * (_COLDEST / _HOTTEST) ** done
             variable = chance.choice(open_variables)
             now, other = chosen[variable], chance.choice(subproblem.numbers[variable])
-            # What the move may cost at most is drawn first, as a clash is known long before the points.
+            # The threshold is drawn first: the change in clashes is computed much faster than the points.
             most = -temperature * math.log(1 - chance.random())
             more = subproblem.clash_change(chosen, variable, other)
             if other == now or more * _CLASH_WEIGHT > most:

@@ -1,9 +1,9 @@
-"""The best solutions free of clashes: branch and bound over candidates.
+"""Finds the best solutions free of clashes, by branch and bound.
 
-A node is a candidate for some variables and, for each other variable, the candidates that clash with none of those. It
-is pruned where its bound is not below the worst of the solutions that are kept. Candidates that are alone in their
-variable are taken at once, and those that cannot be in a better solution are struck out on the way. The candidates of a
-variable are tried from the lowest bound on, so that good solutions are found early.
+A node consists of the chosen candidates of some variables and, for each other variable, the candidates that clash with
+none of them. It is pruned if its bound is not below the worst stored solution. A variable's last candidate is chosen at
+once, and candidates that cannot be in a better solution are removed. The candidates of a variable are tried in the
+order of their bounds, so that good solutions are found early.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class ClashFreeSearch:
         self._compatible = [everything & ~sum(1 << other for other in partners) for partners in subproblem.clash]
 
     def run(self) -> None:
-        """Finds the best solutions, if there are any. Raises Cancelled, or TimeLimitReached."""
+        """Find the best solutions, if there are any. Raises Cancelled, or TimeLimitReached."""
         alive = sum(1 << number for number, candidate in enumerate(self._of.candidates) if not candidate.clash)
         if all(alive & bits for bits in self._bits):
             bound, whole = self._bound, self._of.whole
@@ -47,9 +47,10 @@ class ClashFreeSearch:
         points: int,
         loads: int,
     ) -> None:
-        """Searches from a node, at an open variable.
+        """Search from a node; branches on the open `variable`.
 
-        `points` are those of what is chosen, days apart; `row` has the lanes of what waits.
+        `points` are those of the chosen candidates, without the costs of days. `row` is a mask of the lanes of the open
+        variables.
         """
         self._limits.count_node()
         if not waiting:
@@ -87,13 +88,13 @@ class ClashFreeSearch:
     def _settled(
         self, number: int, alive: int, waiting: tuple[int, ...]
     ) -> tuple[tuple[int, ...], int, tuple[int, ...]] | None:
-        """A candidate with all that it leaves without a choice, what is alive then, and the variables still open.
+        """Choose a candidate, and all that it forces (unit propagation).
 
-        None where that does not work out.
+        Returns the chosen candidates, those still alive, and the variables still open. None if there is no solution.
         """
         numbers = [number]
         bits = self._bits
-        for taken in numbers:  # grows as it goes
+        for taken in numbers:  # grows while iterating
             if not alive >> taken & 1:
                 return None
             alive &= self._compatible[taken]

@@ -1,12 +1,12 @@
-"""Why nothing fits: a minimal set of variables that cannot be had together, though all but any one of them can.
+"""Finds a conflict set: a minimal set of variables that have no clash-free solution together.
 
-A deletion filter (Chinneck and Dravnieks, ORSA Journal on Computing 3, 1991; such sets are called irreducible
-infeasible, or minimal unsatisfiable): a failed attempt to decide everything touches only some variables. Those are left
-out one after the other, and whatever still fails without one is smaller. What remains fails, and without any one of it
-does not.
+A deletion filter (Chinneck and Dravnieks, ORSA Journal on Computing 3, 1991) finds it; such sets are also called
+irreducible infeasible, or minimal unsatisfiable. A failed attempt to solve all variables involves only some of them.
+These are left out one at a time; if the rest still fails, the set becomes smaller. The final set fails, but not without
+any one of its variables.
 
-Most of a year has nothing to do with why it cannot be had. So an attempt jumps back from a dead end over what took
-candidates from it (conflict-directed backjumping: Prosser, Computational Intelligence 9, 1993), and looks first at the
+Most variables are not part of the conflict. So an attempt jumps back from a dead end to a variable that removed
+candidates from it (conflict-directed backjumping: Prosser, Computational Intelligence 9, 1993), and starts with
 variables that were dead ends before (dom/wdeg: Boussemart and others, ECAI 2004).
 """
 
@@ -19,7 +19,7 @@ from desktop.planning.subproblem import SearchLimits
 
 
 def minimal_conflict_set(model: Model, limits: SearchLimits) -> tuple[int, ...]:
-    """Numbers of variables that have no solution free of clashes together, minimal; empty where everything has one.
+    """The variables of a minimal conflict set; empty if the model has a clash-free solution.
 
     Raises Cancelled, or TimeLimitReached.
     """
@@ -42,7 +42,7 @@ def minimal_conflict_set(model: Model, limits: SearchLimits) -> tuple[int, ...]:
 
 
 class _Attempts:
-    """Tries to fill variables without any clash. Options are bits of one number, through all variables."""
+    """Attempts to solve variables without clashes. Sets of candidates are integers with a bit for each."""
 
     def __init__(self, model: Model, limits: SearchLimits) -> None:
         self._limits = limits
@@ -66,12 +66,15 @@ class _Attempts:
         self._weight = [1] * len(model.variables)
 
     def failing(self, variables: Sequence[int]) -> list[int] | None:
-        """The variables that a failed attempt needed, or None where the attempt succeeded."""
+        """The variables involved in a failed attempt; None if it succeeded."""
         blame = self._fill(self._alive, tuple(variables), {})
         return None if blame is None else [variable for variable in variables if variable in blame]
 
     def _fill(self, alive: int, waiting: tuple[int, ...], gone: dict[int, set[int]]) -> set[int] | None:
-        """Variables to blame for a dead end, or None. `gone` has for each those that took candidates from it."""
+        """The variables that caused a dead end; None if solved.
+
+        `gone` are the variables that removed candidates, by the variable that lost them.
+        """
         self._limits.count_node()
         if not waiting:
             return None
@@ -100,6 +103,6 @@ class _Attempts:
             if below is None:
                 return None
             if variable not in below:
-                return below  # the dead end has nothing to do with what is chosen here
+                return below  # the dead end does not depend on this variable
             blame |= below
         return blame

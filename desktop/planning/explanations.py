@@ -1,7 +1,7 @@
-"""What speaks for a plan and against it.
+"""Explains a plan: its properties, its advantages and its disadvantages.
 
-What a plan is like stands first, then what it keeps, then what it has better or worse than the best plan (the best
-itself: than the next). What all plans keep tells none from another, and is there to be said once.
+The properties come first, then the preferences that it fully meets, then comparisons with the best plan (for the best:
+with the next). Preferences that all plans meet do not distinguish them, so they are listed once for all.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _WORSE = {
 
 
 class Explainable(Protocol):
-    """What is to be known of a plan to explain it; see `planner.Plan`."""
+    """The parts of a plan needed to explain it; see `planner.Plan`."""
 
     @property
     def costs(self) -> Mapping[str, int]: ...
@@ -80,7 +80,7 @@ class Explainable(Protocol):
 
 
 def _kept(one: Explainable, preferences: Preferences, irrelevant: Collection[str] = ()) -> tuple[Message, ...]:
-    """What a plan keeps whole of what was asked for, where it could be otherwise."""
+    """The preferences that a plan fully meets, without those that no choice can affect."""
     return tuple(
         words
         for name, words in _KEPT.items()
@@ -91,7 +91,7 @@ def _kept(one: Explainable, preferences: Preferences, irrelevant: Collection[str
 def kept_by_all(
     plans: Sequence[Explainable], preferences: Preferences, irrelevant: Collection[str] = ()
 ) -> tuple[Message, ...]:
-    """What all of several plans keep whole."""
+    """The preferences that all plans fully meet; empty for a single plan."""
     if len(plans) < 2:
         return ()
     each = [_kept(one, preferences, irrelevant) for one in plans]
@@ -105,7 +105,7 @@ def reasons(
     unsaid: Collection[Message],
     irrelevant: Collection[str] = (),
 ) -> tuple[Message, ...]:
-    """What a plan is like, and what speaks for it; what is `unsaid` is said elsewhere."""
+    """The properties and the advantages of a plan, without those in `unsaid`, which are shown elsewhere."""
     keeps = _kept(one, preferences, irrelevant)
     better = [
         _BETTER[name]
@@ -116,7 +116,7 @@ def reasons(
 
 
 def tradeoffs(one: Explainable, against: Explainable | None, preferences: Preferences) -> tuple[Message, ...]:
-    """What speaks against it."""
+    """The disadvantages of a plan."""
     worse = [
         _WORSE[name] for name in _asked(preferences) if against is not None and _cost(one, name) > _cost(against, name)
     ]

@@ -1,16 +1,16 @@
-"""A cost for every candidate, side by side in one integer, so that a bound is a dozen operations and not a loop.
+"""Packs the costs of all candidates into one integer, so that a bound takes a dozen operations instead of a loop.
 
-This is SIMD within a register (Lamport, CACM 18, 1975), the register being an integer of Python. Every candidate has a
-lane of as many bits as the largest sum needs, and one more, its guard, which is nought in a cost. The first candidates
-of all variables lie side by side in a row, then the second ones, and so on:
+This is SIMD within a register (Lamport, CACM 18, 1975); the register is a Python integer. Every candidate has a lane
+with as many bits as the largest sum needs, and a guard bit, which is 0 in a cost. The first candidates of all variables
+are adjacent in a row, then the second ones, and so on:
 
     row 1: | variable 2, candidate 2 | variable 1, candidate 2 | variable 0, candidate 2 |
     row 0: | variable 2, candidate 1 | variable 1, candidate 1 | variable 0, candidate 1 |
 
-Adding two such integers adds lane by lane, as no lane overflows. To compare lane by lane, one sets the guards of one
-side and takes the other side away: a guard is still set where nothing had to be borrowed, so where the first is at
-least the second. The cheapest candidate of every variable is the least of the rows; `copies` do the same for several
-such integers at once, one above the other.
+Adding two such integers adds lane by lane, since no lane overflows. To compare lane by lane, set the guards of one
+integer and subtract the other: a guard is still set where there was no borrow, so where the first is at least the
+second. The cheapest candidate of every variable is the minimum over the rows. With `copies`, several such integers are
+stacked and processed at once.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 
 
 class Lanes:
-    """Lanes for variables with so many candidates each; no sum of a lane of every variable may be more than `most`."""
+    """The layout of lanes. `sizes` are the numbers of candidates per variable; no total may exceed `most`."""
 
     def __init__(self, sizes: Sequence[int], most: int) -> None:
         width = (2 * most + 1).bit_length() + 1
@@ -48,27 +48,27 @@ class Lanes:
 
     @staticmethod
     def stacked(one: int, copies: int, apart: int) -> int:
-        """So many copies of an integer, so many bits apart."""
+        """Copies of an integer, `apart` bits apart."""
         found = 0
         for copy in range(copies):
             found |= one << copy * apart
         return found
 
     def costs(self, by_number: Mapping[int, int]) -> int:
-        """Lanes with these costs of candidates, and nought elsewhere."""
+        """Lanes with the costs of these candidates, 0 elsewhere."""
         return sum(cost << self._shifts[number] for number, cost in by_number.items())
 
     def cost(self, costs: int, number: int) -> int:
-        """What is in the lane of a candidate."""
+        """The value in the lane of a candidate."""
         return costs >> self._shifts[number] & self._modulus
 
     def closed(self, open_guards: int) -> int:
-        """More than any cost in each lane whose guard is not given, to be put over costs."""
+        """A mask with more than any cost in each lane whose guard is not given, to be combined with costs by `|`."""
         shut = self._every & ~open_guards
         return shut - (shut >> self._guard)
 
     def cheapest(self, costs: int, copies: int = 1) -> int:
-        """The least cost of every variable, in the first row."""
+        """The lowest cost of every variable, in the first row (of each of the `copies`)."""
         row, guards, guard = self._row[copies], self._row_guards[copies], self._guard
         best = costs & row
         for _ in range(self._height - 1):
@@ -79,22 +79,22 @@ class Lanes:
         return best
 
     def total(self, row: int) -> int:
-        """The sum of a row: a lane's place counts for one, as a power of two does for the number below one."""
+        """The sum of a row's lanes: 2**width is 1 modulo 2**width - 1, so every lane counts once."""
         return row % self._modulus
 
     def copies(self, costs: int, copies: int) -> int:
-        """So many copies, one above the other."""
+        """Stacked copies of costs."""
         found = costs
         for _ in range(copies - 1):
             found = found << self.bits | costs
         return found
 
     def copy(self, stack: int, place: int) -> int:
-        """One of several copies."""
+        """One copy out of a stack."""
         return stack >> place * self.bits & self._whole
 
     def dear(self, costs: int, cheapest: int, room: int) -> int:
-        """The guards of candidates that cost at least `room` more than the cheapest of their variable."""
+        """The guards of candidates that cost at least `room` more than the cheapest one of their variable."""
         limits = cheapest + min(room, self.most + 1) * self._ones
         spread = limits
         for _ in range(self._height - 1):
@@ -102,11 +102,11 @@ class Lanes:
         return (costs | self._every) - spread & self._every
 
     def number(self, guard: int) -> int:
-        """The candidate with this guard."""
+        """The number of the candidate with this guard."""
         return self._number[guard.bit_length()]
 
     def numbers(self, guards: int) -> int:
-        """The candidates with these guards, as bits by number."""
+        """The candidates with these guards, as a bit set of numbers."""
         found = 0
         while guards:
             low = guards & -guards

@@ -1,9 +1,9 @@
-"""What the days of a subproblem cost while it is being solved, and what they will cost at least.
+"""The cost of the days of a subproblem during the search, and lower bounds of the total cost.
 
-The bound leaves out what it cannot know, and only that, so no solution that can still be reached costs less. What
-candidates cost alone and with those chosen is known; every open variable pays for its cheapest. Days only get dearer as
-candidates are added, but for one thing: a class fills time that would have been a gap. So each candidate is given back
-the minutes that it fills of the time that is idle by now, as though no other candidate wanted the same ones.
+No solution that can still be reached costs less than the bound. The costs of candidates, alone and with the chosen
+ones, are known; every open variable contributes its cheapest candidate. The cost of a day never falls as candidates are
+added, except that a class fills time that was a gap. So each candidate is credited the idle minutes that it fills, as
+if no other candidate filled the same ones.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from math import inf
 from desktop.planning.lanes import Lanes
 from desktop.planning.model import Candidate, Model
 
-_MOST_FLOORS = 20_000  # remembered at a time
+_MOST_FLOORS = 20_000  # in the cache
 
-# By type of day: first minute, last minute, busy minutes, campuses; and what lunch and campuses cost by now.
+# By type of day: first minute, last minute, busy minutes, campuses; and the present cost of lunch and campuses.
 State = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...], int]
 
 
@@ -25,13 +25,13 @@ State = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]
 class _Floor:
     forced: tuple[
         tuple[int, int, int], ...
-    ]  # days that every candidate uses: its latest first and earliest last minute
+    ]  # (day, latest first minute, earliest last minute), for days that every candidate uses
     guards: int
     urgency: float
 
 
 class LowerBound:
-    """Costs of days. The candidates are numbered through; `variables` has the bits of each variable's candidates."""
+    """Costs and bounds. Candidates are identified by number; `variables` are the bit sets of their candidates."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class LowerBound:
             for day, begins, ends, bits, _ in on_days:
                 self._on_day[day].append((number, begins, ends, bits))
                 filled[number] += bits.bit_count() * self._span[day]
-        # Costs are kept so much higher that no candidate is below nought for the time between classes that it fills.
+        # Costs are raised by this much, so that the credit for filled gaps does not make them negative.
         self._lift = max(filled)
         costs = [self._lift + candidate.points for candidate in candidates]
         most = [cost + sum(partners.values()) for cost, partners in zip(costs, pairs, strict=True)]
@@ -80,7 +80,7 @@ class LowerBound:
         self._floors: dict[int, _Floor] = {}
 
     def extended(self, state: State, numbers: Iterable[int]) -> State:
-        """The state with some more candidates taken."""
+        """The state with more candidates chosen."""
         first, last, busy, campuses = list(state[0]), list(state[1]), list(state[2]), list(state[3])
         extra = state[4]
         for number in numbers:
@@ -96,7 +96,7 @@ class LowerBound:
         return tuple(first), tuple(last), tuple(busy), tuple(campuses), extra
 
     def _extra(self, day: int, busy: int, campuses: int) -> int:
-        """What a day costs for having no lunch break and more than one campus."""
+        """The cost of a day for a missing lunch break and for additional campuses."""
         if not busy:
             return 0
         key = day, busy & self._lunch_bits, campuses
@@ -109,7 +109,7 @@ class LowerBound:
         return points
 
     def points(self, state: State) -> int:
-        """What the days cost by what is on them."""
+        """The cost of the days of a state."""
         points = state[4]
         for day, busy in enumerate(state[2]):
             if busy:
@@ -118,24 +118,24 @@ class LowerBound:
         return points
 
     def load(self, loads: int, number: int) -> int:
-        """What a candidate costs by itself, and together with those that the loads are after."""
+        """The cost of a candidate alone and in pairs with the candidates that `loads` includes."""
         return self.lanes.cost(loads, number) - self._lift
 
     def loads_after(self, loads: int, number: int) -> int:
-        """The costs of every candidate, with what it costs together with this one."""
+        """The costs of all candidates after choosing this one: with its pair costs added."""
         return loads + self._pairs[number]
 
     def evaluated(
         self, alive: int, rest: tuple[int, ...], row: int, state: State, points: int, loads: int, below: int | None
     ) -> tuple[int, int, int] | None:
-        """A lower bound; the candidates still alive that a solution which costs less than `below` may have (all of them
-        where it is None); and the variable to branch on next. None where a variable has no candidate left.
+        """Returns a lower bound, the candidates still alive, and the variable to branch on next.
 
-        `row` has the lanes of the variables in `rest`.
+        Candidates that no solution costing less than `below` can have are removed from `alive`, unless it is None.
+        Returns None if a variable has no candidate left. `row` is a mask of the lanes of the variables in `rest`.
 
-        Every day that all live candidates of a variable use is used. It lasts at least from the latest first to the
-        earliest last minute it is forced to. Of the time in between that no class fills yet, what is still to come
-        fills at most its own minutes that lie inside; what lies outside can only add to it.
+        A day is used if all live candidates of a variable use it. It lasts at least from the latest first minute to the
+        earliest last minute of these candidates. Of the idle time in between, a further candidate fills at most its own
+        minutes inside; its minutes outside never lower the cost.
         """
         first, last = list(state[0]), list(state[1])
         guards = 0
@@ -174,7 +174,7 @@ class LowerBound:
         return points, alive, urgent
 
     def _minutes_inside(self, day: int, first: int, last: int) -> int:
-        """What each candidate may fill of the time between classes of one day, in points."""
+        """The credit of each candidate for minutes between `first` and `last` of a day, in points."""
         mask = (1 << last) - (1 << first)
         found = self._inside_day[day, first, last] = self.lanes.costs(
             {
@@ -186,7 +186,7 @@ class LowerBound:
         return found
 
     def _floor(self, live: int, variable: int) -> _Floor:
-        """What a variable is forced to with only these of its candidates alive."""
+        """What a variable forces if only these candidates are alive."""
         numbers = [number for number in range(live.bit_length()) if live >> number & 1]
         days = [self._extent[number] for number in numbers]
         forced = tuple(
@@ -196,7 +196,7 @@ class LowerBound:
         )
         if len(self._floors) >= _MOST_FLOORS:
             self._floors.clear()
-        # What is settled comes first, then what fills and forbids most of the week for the fewest candidates.
+        # Variables with one candidate come first, then those with few candidates that are long and clash with many.
         urgency = len(numbers) / self._urgency_weight[variable] if len(numbers) > 1 else 0
         floor = self._floors[live] = _Floor(forced, sum(self.lanes.guards[number] for number in numbers), urgency)
         return floor

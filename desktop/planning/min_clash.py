@@ -1,12 +1,12 @@
-"""The solutions with the fewest minutes of clashes, and of those the cheapest, where no solution is free of clashes.
+"""Finds the solutions with the fewest clash minutes, and of those the cheapest, if none is free of clashes.
 
-There are two searches. The first finds the minutes of the best solutions without a thought about points, so it is
-quick. The second looks for the points, within those minutes.
+There are two searches. The first finds the clash minutes of the best solutions, and ignores points, so it is fast. The
+second finds the solutions with the fewest points within those minutes.
 
-Both rest on one bound. A solution clashes for the minutes of what is chosen, and for every other variable at least for
-those of the candidate that clashes least with what is chosen. To each candidate the minutes are added that it must
-clash with other open variables whatever is chosen there. Each two variables are counted once, at the one that comes
-first by rank: in the literature a directed arc consistency count (Wallace, 1995).
+Both use the same bound: the clash minutes of the chosen candidates, plus, for every open variable, those of the
+candidate that clashes least with the chosen ones. Each candidate also counts the minutes that it clashes with other
+open variables at least. Each pair of variables is counted once, at the one that is first by rank: a directed arc
+consistency count (Wallace, 1995).
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ _bounds_and_number = itemgetter(0, 1)
 
 
 class _Held(NamedTuple):
-    """The minutes of a node: of what is chosen, of every candidate with that, and of every candidate at least.
+    """The clash minutes of a node of the search.
 
-    `row` has the lanes of what waits, `worth` the guards of candidates in it that do not clash too long.
+    `spent` are those of the chosen candidates, `clashes` those of every candidate with the chosen ones, `at_least` its
+    lower bounds. `row` is a mask of the lanes of the open variables, `worth` the guards of candidates within the limit.
     """
 
     spent: int
@@ -38,7 +39,7 @@ class _Held(NamedTuple):
 
 
 class MinClashSearch:
-    """The search in one subproblem. Minutes are counted in the greatest unit that all of them are whole in."""
+    """The search in one subproblem. Minutes are counted in units of their greatest common divisor."""
 
     def __init__(self, subproblem: Subproblem, limits: SearchLimits) -> None:
         self._of = subproblem
@@ -65,12 +66,12 @@ class MinClashSearch:
             sum(self._shifts[number] << copy * self._lanes.bits for copy, number in enumerate(numbers))
             for numbers in subproblem.numbers
         ]
-        self._found: list[tuple[int, tuple[int, ...]]] = []  # minutes and candidates of the best solutions, best first
+        self._found: list[tuple[int, tuple[int, ...]]] = []  # (minutes, candidates) of the best solutions, best first
         self._looks: set[Evaluation] = set()
         self._clash_range = 0, 0
 
     def run(self) -> None:
-        """Finds the best solutions. Raises Cancelled, or TimeLimitReached, then with what was found by then kept."""
+        """Find the best solutions. Raises Cancelled, or TimeLimitReached after storing those found so far."""
         try:
             self._run()
         except TimeLimitReached:
@@ -93,7 +94,7 @@ class MinClashSearch:
             self._points(alive, (), whole, start[2], held, bound.whole, bound.nothing, 0, bound.loads)
 
     def _towards(self) -> list[int]:
-        """For each candidate the minutes it must clash with variables that come later by rank, at least."""
+        """For each candidate, the least clash minutes with all variables of later rank."""
         of = self._of
         return [
             sum(
@@ -105,7 +106,7 @@ class MinClashSearch:
         ]
 
     def _shifts_of(self) -> list[int]:
-        """How the least minutes of candidates change when one is taken: what it has instead of the mildest."""
+        """The change of all lower bounds when a candidate is chosen: its clashes less the least of its variable."""
         shifts = []
         for variable, numbers in enumerate(self._of.numbers):
             earlier = [
@@ -133,10 +134,10 @@ class MinClashSearch:
         at_least: int,
         cheapest: int,
     ) -> None:
-        """Finds the minutes of clashes of the best solutions, fewest first, without a thought about points.
+        """Search for the fewest clash minutes, ignoring points.
 
-        Of every candidate there are the minutes that it clashes with what is chosen, and those that it clashes at
-        least; `row` has the lanes of what waits, and `cheapest` what is in them.
+        `clashes` are the minutes of every candidate with the chosen ones, `at_least` its lower bounds. `row` is a mask
+        of the lanes of the open variables, `cheapest` their values.
         """
         self._limits.count_node()
         if not waiting:
@@ -147,7 +148,7 @@ class MinClashSearch:
         full = len(found) == self._of.count
         room = found[-1][0] - spent - lanes.total(cheapest) if full else lanes.most
         worth = self._everything & ~lanes.dear(at_least, cheapest, room)
-        # What makes most trouble for the fewest candidates comes first.
+        # Branch on the variable with the most clashes and the fewest candidates.
         urgency = [(worth & lanes.columns[each]).bit_count() / self._trouble[each] for each in waiting]
         variable = waiting[urgency.index(min(urgency))]
         rest = tuple([each for each in waiting if each != variable])
@@ -167,8 +168,10 @@ class MinClashSearch:
             self._minutes((*chosen, number), rest, row, minutes, clashes + self._with[number], its, least)
 
     def _with_neighbours(self, spent: int, clashes: int, chosen: tuple[int, ...]) -> None:
-        """Remembers a solution and those that differ from it in one variable, and goes on from the best of them while
-        it is better (steepest descent): a good solution found early spares much of the search."""
+        """Store a solution and its neighbours, which differ in one variable, and continue by steepest descent.
+
+        A good solution found early prunes much of the search.
+        """
         cost = self._lanes.cost
         solution = sorted(chosen)
         while True:
@@ -189,7 +192,7 @@ class MinClashSearch:
             solution[place] = better
 
     def _remember(self, spent: int, solution: list[int]) -> None:
-        """Keeps a solution if it is one of the best of a new look."""
+        """Store a solution if it is among the best and has a new look."""
         if len(self._found) == self._of.count and spent >= self._found[-1][0]:
             return
         look = self._of.evaluation(solution)
@@ -212,10 +215,10 @@ class MinClashSearch:
         points: int,
         loads: int,
     ) -> None:
-        """Searches solutions whose minutes of clashes are within the limits, for those with the fewest points.
+        """Search from a node for the solutions with the fewest points, within the limits on clash minutes.
 
-        From a node, at an open variable. `points` are those of what is chosen, days apart; `row` the lanes of what
-        waits.
+        Branches on the open `variable`. `points` are those of the chosen candidates, without the costs of days. `row`
+        is a mask of the lanes of the open variables.
         """
         self._limits.count_node()
         of, bound = self._of, self._of.bound
@@ -253,8 +256,10 @@ class MinClashSearch:
     def _settled(
         self, number: int, waiting: tuple[int, ...], held: _Held
     ) -> tuple[list[int], tuple[int, ...], _Held, int] | None:
-        """A candidate with all that it leaves without a choice within the limits; the variables still open, the minutes
-        by then, and those of every solution from there at least. None where that does not work out.
+        """Choose a candidate, and all that it forces within the limits (unit propagation).
+
+        Returns the chosen candidates, the variables still open, the minutes of the node, and the lower bound of its
+        solutions. None if there is no solution.
         """
         lanes, (best, most) = self._lanes, self._clash_range
         columns = lanes.columns
@@ -262,7 +267,7 @@ class MinClashSearch:
         worth = worth & ~columns[self._of.variable_of[number]] | lanes.guards[number]
         numbers = [number]
         bound = 0
-        for taken in numbers:  # grows as it goes
+        for taken in numbers:  # grows while iterating
             guard = lanes.guards[taken]
             if not worth & guard:
                 return None
@@ -283,5 +288,5 @@ class MinClashSearch:
             if alone:
                 numbers += [lanes.number(live) for live in alone]
                 waiting = tuple([each for each, live in zip(waiting, lives, strict=True) if live & (live - 1)])
-        # No solution has fewer minutes than the best.
+        # No solution has fewer minutes than the best one found.
         return numbers, waiting, _Held(spent, clashes, at_least, row, worth), max(bound, best)

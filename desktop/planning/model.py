@@ -1,15 +1,15 @@
-"""The planner's problem as numbers: variables with candidates, what each costs, and what two of them cost together.
+"""The problem instance of the planner: variables with candidates, their costs, and costs of pairs of candidates.
 
-Dates on which the same classes can be held are one type of day with a weight; a day's minutes are the bits of one
-integer, so whether two classes overlap, and by how much, is a single operation, exact to the minute.
+Dates on which the same classes can be held form one type of day with a weight. A day's minutes are the bits of an
+integer, so the overlap of two classes is a single operation, exact to the minute.
 
-What a selection costs is, in this order, `clash` (minutes, over all dates) and `points` (see `preferences`):
-- of each candidate: minutes before and after the hours wished for, on Friday afternoons, lost to tests, to other dates
-  and to what other calendars have, other groups than a friend's;
-- of each two candidates: other groups for lectures and tutorials, too little time between campuses;
-- of each type of day: being used at all, gaps, no lunch break, more than one campus.
-The last grow or stay as candidates are added, but for gaps: they are the span of a day, which grows, less what is spent
-in class, which belongs to the candidates. `lower_bound` rests on this.
+The cost of a selection is, in this order, `clash` (minutes, over all dates) and `points` (see `preferences`):
+- per candidate: minutes outside the preferred hours, minutes on Friday afternoons, minutes lost to tests, to dated
+  events and to other calendars, other groups than a friend's;
+- per pair of candidates: different groups for lectures and tutorials, too little time between campuses;
+- per type of day: being used at all, gaps, no lunch break, more than one campus.
+The costs per day never fall as candidates are added, except for gaps. Gaps are the span of a day, which never falls,
+less the time in class, which belongs to the candidates. `lower_bound` depends on this.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _DAY_END = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """What a candidate puts on one type of day: `busy` bits by minute, the first and last minute, campuses by bit."""
+    """A candidate's part of one type of day: `busy` is a bit set of minutes, `campuses` one of campuses."""
 
     day: int
     busy: int
@@ -40,19 +40,19 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A value of a variable: these groups (alike in all that counts), on these days, at these costs."""
+    """A value of a variable: interchangeable groups, with their placements and costs."""
 
     groups: tuple[str, ...]
     items: tuple[Weekly, ...]
     placements: tuple[Placement, ...]
-    costs: Mapping[str, int]  # by preference, of the candidate alone
+    costs: Mapping[str, int]  # points by preference, of the candidate alone
     points: int
     clash: int  # minutes in which it overlaps itself
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """What is to be decided: a choice, or an own event that is there whatever is chosen."""
+    """A decision variable: a choice, or an own event with a single candidate."""
 
     key: ChoiceKey | None
     event: OwnEvent | None
@@ -61,32 +61,32 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class DayType:
-    """Dates on which the same classes can be held: how many dates it has, and what it costs to use it."""
+    """Dates on which the same classes can be held."""
 
     weekday: int
     dates: int
-    used: int  # points for being used at all
-    kept: bool  # whether the student would keep it free
+    used: int  # cost in points if anything is on it
+    kept: bool  # if the student wants to keep it free
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What a selection comes to, over all dates."""
+    """The cost and the properties of a selection, over all dates."""
 
     clash: int  # minutes
     points: int
-    weekdays: int  # those with anything on them, as bits
-    first: int  # the earliest minute of any day, and the end of the last
+    weekdays: int  # bit set of the weekdays used
+    first: int  # the earliest start of any day, in minutes; `last` is the latest end
     last: int
     gaps: int  # minutes between classes
     costs: tuple[tuple[str, int], ...]  # points by preference, where not zero
 
     def look(self, weeks: int) -> Hashable:
-        """What a plan says of it: days used, hours, gaps in minutes a week, and costs, lunch among them."""
+        """The look: all that a plan shows of a selection (clash, days used, hours, gaps in minutes a week, costs)."""
         return self.clash, self.weekdays, self.first, self.last, round(self.gaps / weeks), self.costs
 
     def joined(self, other: Evaluation) -> Evaluation:
-        """What both come to where they have nothing to do with each other."""
+        """The evaluation of two independent selections together."""
         costs = Counter(dict(self.costs))
         costs.update(dict(other.costs))
         return Evaluation(
@@ -102,24 +102,24 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Variables and types of days.
+    """Variables, types of days and costs of pairs.
 
-    `clash[variable, candidate][variable, candidate]` are minutes, `pair` likewise points with the name of their
-    preference; only where not zero.
+    `clash[variable, candidate][variable, candidate]` is in minutes. `pair` has the same keys, and points with the name
+    of their preference. Both are sparse: zeros are left out.
     """
 
     variables: tuple[Variable, ...]
     day_types: tuple[DayType, ...]
     clash: Mapping[tuple[int, int], Mapping[tuple[int, int], int]]
     pair: Mapping[tuple[int, int], Mapping[tuple[int, int], tuple[int, str]]]
-    gap: int  # points of a minute between classes
-    lunch: int  # points of a day without lunch
+    gap: int  # points per minute between classes
+    lunch: int  # points per day without a lunch break
     lunch_window: tuple[int, int, int]  # from, to, minutes needed
-    campus: int  # points of a further campus on a day
+    campus: int  # points per additional campus on a day
 
     @property
     def weeks(self) -> int:
-        """How many weeks of the year can have a class."""
+        """The number of weeks in the year that can have a class."""
         dates = Counter[int]()
         for day in self.day_types:
             dates[day.weekday] += day.dates
@@ -127,8 +127,11 @@ class Model:
 
     @property
     def irrelevant(self) -> frozenset[str]:
-        """Preferences that no choice has to do with: no tutorials of a module with lectures, one campus alone, nothing
-        else that the student is busy with, no groups of a friend."""
+        """Preferences that no choice can affect.
+
+        For example: no module has both lectures and tutorials, there is only one campus, no other calendar takes time,
+        or no friend shared groups.
+        """
         campuses, alone = 0, set[str]()
         for variable in self.variables:
             for candidate in variable.candidates:
@@ -148,23 +151,23 @@ class Model:
         )
 
     def has_lunch(self, busy: int) -> bool:
-        """Whether enough minutes in a row are free where lunch may be."""
+        """True if enough consecutive minutes are free within the lunch window."""
         start, end, needed = self.lunch_window
         free = ~(busy >> start) & ((1 << (end - start)) - 1)
         length = 1
-        while length < needed and free:  # a bit stays where `length` free minutes begin
+        while length < needed and free:  # a bit is set where `length` free minutes begin
             step = min(length, needed - length)
             free &= free >> step
             length += step
         return bool(free)
 
     def cost(self, chosen: Sequence[int]) -> tuple[int, int]:
-        """Clash minutes and points of one candidate for every variable: the reference for every bound."""
+        """Clash minutes and points of a complete selection: the reference for every bound."""
         found = self.evaluate(dict(enumerate(chosen)))
         return found.clash, found.points
 
     def evaluate(self, chosen: Mapping[int, int]) -> Evaluation:
-        """What these candidates come to, by the numbers of their variables."""
+        """Evaluate a selection: candidate indexes by the numbers of their variables."""
         costs: dict[str, int] = defaultdict(int)
         clash = 0
         busy: dict[int, int] = defaultdict(int)

@@ -1,7 +1,7 @@
-"""The model of a timetable's ordinary weeks.
+"""Builds the planner's model from the weekly classes of a timetable.
 
-Two groups held at the same times and places are one candidate; two dates on which exactly the same can be held are of
-one type. Most pairs of candidates are told apart by a single operation on coarse outlines of them.
+Groups held at the same times and places form one candidate. Dates on which exactly the same classes can be held form
+one type of day. Most pairs of candidates are ruled out by a single operation on their coarse outlines.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ from desktop.planning.preferences import (
 
 _FRIDAY = 4
 
-# When something begins and ends, the number of the pattern of its dates, its id, and its campus if it has one.
+# Start and end in minutes, number of its date pattern, id, and campus or empty.
 _Lesson = tuple[int, int, int, str, str]
 _ONE_CAMPUS = frozenset(1 << place for place in range(64))
 
 
 class _Sketch(NamedTuple):
-    """A candidate as it is compared with others: its variable and place, lessons, coarse outline, campuses by bit."""
+    """A candidate prepared for comparisons. `name` is its variable and index, `campuses` a bit set."""
 
     name: tuple[int, int]
     lessons: list[_Lesson]
@@ -54,7 +54,7 @@ class _Sketch(NamedTuple):
 
 
 def minute(value: time) -> int:
-    """The minute of the day."""
+    """Minutes since midnight."""
     return value.hour * 60 + value.minute
 
 
@@ -66,8 +66,10 @@ def build_model(
     accepted: frozenset[str],
     friends: Mapping[ChoiceKey, frozenset[str]] | None = None,
 ) -> Model:
-    """The problem of a timetable: every choice that is not hidden, kept to its pin where it has one. `friends` holds
-    for a choice the groups that friends are in."""
+    """The problem instance of a timetable: every choice that is not hidden, restricted to its pin if it has one.
+
+    `friends` are the groups that friends are in, by choice.
+    """
     return _ModelBuilder(timetable, calendar, preferences, pins, accepted, friends or {}).build()
 
 
@@ -115,7 +117,7 @@ class _ModelBuilder:
         self._campuses: dict[str, int] = {}
 
     def _kinds_of_days(self, weekly: list[Weekly]) -> None:
-        """Dates on which exactly the same can be held are one kind."""
+        """Group the dates on which exactly the same classes can be held into types of day."""
         patterns: dict[frozenset[date], int] = {}
         for item in weekly:
             patterns.setdefault(self._dates[item.id], len(patterns))
@@ -173,13 +175,13 @@ class _ModelBuilder:
         )
 
     def _candidates(self, groups: Mapping[str, Sequence[Weekly]], key: ChoiceKey | None) -> tuple[Candidate, ...]:
-        """The candidates of a variable. Groups held at the same times and places are one candidate."""
+        """The candidates of a variable. Groups held at the same times and places form one."""
         alike: dict[object, list[str]] = defaultdict(list)
         items_of: dict[object, tuple[Weekly, ...]] = {}
         partnered = self._weight["same_group"] and key is not None and key.kind in ("L", "T")
         for group, items in groups.items():
             traits = frozenset((self._dates[item.id], *_hours(item), self._campus_bit(item)) for item in items)
-            # Accepted clashes and skipped dates tell groups apart that would be alike.
+            # Groups with accepted clashes are never merged into one candidate.
             told = tuple(sorted(item.id for item in items)) if any(self._is_told(item) for item in items) else ()
             number = group_number(group) if partnered else None
             place = traits, len(items), told, number, self._is_apart(key, group)
@@ -188,7 +190,7 @@ class _ModelBuilder:
         return tuple(self._candidate(key, tuple(names), items_of[place]) for place, names in alike.items())
 
     def _is_apart(self, key: ChoiceKey | None, group: str) -> bool:
-        """Whether it is another group than the one a friend is in."""
+        """True if friends are in other groups of this choice."""
         return key is not None and group not in self._friends.get(key, {group})
 
     def _is_told(self, item: Weekly) -> bool:
@@ -207,7 +209,7 @@ class _ModelBuilder:
             start, end = _hours(item)
             bits = (1 << end) - (1 << start)
             dates = len(self._dates[item.id])
-            if isinstance(item, Meeting):  # an own event is where the student put it
+            if isinstance(item, Meeting):  # own events are where the student wants them
                 if wish.not_before is not None:
                     early = max(0, min(end, minute(wish.not_before)) - start)
                     costs["not_before"] += early * dates * self._weight["not_before"]
@@ -252,14 +254,14 @@ class _ModelBuilder:
         for number, variable in enumerate(variables):
             sketches = [self._sketch((number, index), candidate) for index, candidate in enumerate(variable.candidates)]
             for here, lessons, outline, campuses in sketches:
-                # Most pairs are told apart by one operation.
+                # One operation rules out most pairs.
                 for there, others, _, _ in [each for each in before if outline & each.outline]:
                     minutes = self._overlap(lessons, others)
                     if minutes:
                         clash[here][there] = clash[there][here] = minutes
                 if not rush or not campuses:
                     continue
-                # Within one campus nobody hurries, and that is what most pairs are.
+                # Pairs within one campus need no travel, and most pairs are such.
                 elsewhere = [each for each in before if each.campuses and campuses | each.campuses not in _ONE_CAMPUS]
                 wide = self._outline(variable.candidates[here[1]], reach) if elsewhere else 0
                 for there, others, _, _ in [each for each in elsewhere if wide & each.outline]:
@@ -271,11 +273,11 @@ class _ModelBuilder:
         return clash, pair
 
     def _splits(self, variables: Sequence[Variable]) -> dict[tuple[int, int], dict[tuple[int, int], tuple[int, str]]]:
-        """What it costs to have the lectures and the tutorials of a module in different groups."""
+        """The costs of lectures and tutorials of a module in different groups."""
         pair: dict[tuple[int, int], dict[tuple[int, int], tuple[int, str]]] = defaultdict(dict)
         split = GROUP_MINUTES * self._weight["same_group"]
         partners = list(_partners(variables)) if split else []
-        lectures = Counter(other for _, other in partners)  # several where each lecture has a choice of its own
+        lectures = Counter(other for _, other in partners)  # several if each lecture has a separate choice
         for variable, other in partners:
             for index, candidate in enumerate(variables[variable].candidates):
                 for its_index, partner in enumerate(variables[other].candidates):
@@ -297,7 +299,7 @@ class _ModelBuilder:
 
     @staticmethod
     def _outline(candidate: Candidate, reach: int = 0) -> int:
-        """Where a candidate is, with `reach` minutes around: cells of ten minutes, all kinds of days in one number."""
+        """A bit set, over all types of day, of the ten-minute cells within `reach` minutes of a candidate."""
         bits = 0
         for item in candidate.items:
             start, end = _hours(item)
@@ -308,7 +310,7 @@ class _ModelBuilder:
         return bits
 
     def _overlap(self, lessons: list[_Lesson], others: list[_Lesson]) -> int:
-        """Minutes of clashes between two candidates over all dates, but for those the student accepted."""
+        """Clash minutes between two candidates over all dates, without accepted clashes."""
         total = 0
         for start, end, pattern, item, _ in lessons:
             for begins, ends, its_pattern, other, _ in others:
@@ -319,7 +321,7 @@ class _ModelBuilder:
         return total
 
     def _common(self, pattern: int, other: int) -> int:
-        """On how many dates what is held by both of these patterns of dates meets."""
+        """The number of dates that two date patterns have in common."""
         pair = pattern, other
         found = self._dates_shared.get(pair)
         if found is None:
@@ -327,7 +329,7 @@ class _ModelBuilder:
         return found
 
     def _rushes(self, lessons: list[_Lesson], others: list[_Lesson]) -> int:
-        """On how many dates one has to hurry from one campus to another between two candidates."""
+        """The number of dates on which there is too little time between two candidates to change campus."""
         count = 0
         for start, end, pattern, _, campus in lessons:
             for begins, ends, its_pattern, _, other in others:
@@ -345,7 +347,7 @@ def _hours(item: Weekly) -> tuple[int, int]:
 
 
 def _partners(variables: Sequence[Variable]) -> Iterator[tuple[int, int]]:
-    """The places of the lectures and the tutorials of each module that has both."""
+    """Pairs of variable numbers: lectures and tutorials of each module that has both."""
     places = {variable.key: place for place, variable in enumerate(variables) if variable.key is not None}
     for key, place in places.items():
         if key.kind == "L" and (tutorials := replace(key, kind="T", activity="")) in places:
@@ -353,5 +355,5 @@ def _partners(variables: Sequence[Variable]) -> Iterator[tuple[int, int]]:
 
 
 def group_number(group: str) -> str:
-    """What G01 and T01 have in common."""
+    """The number of a group, without letters and leading zeros: `1` for G01 and T01."""
     return group.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ").lstrip("0") or group

@@ -1,14 +1,14 @@
-"""The five best ways to choose groups, each with its reasons, or why no way is free of clashes.
+"""The planner: finds the five best plans with their reasons, or a conflict set if no plan is free of clashes.
 
-The planner looks at ordinary weeks: weekly meetings and weekly own events on every date they are held, so S1 never
-meets S2. Such a clash is what a plan avoids first. Tests, exams and dated events win over lectures wherever they fall;
-the minutes they take from a group count against it as one more inconvenience. Clashes that the student accepted, or
-that are there whatever is chosen, do not count. Groups held at the same times and places are one plan, and so are all
-choices that look alike in what a plan says of itself: days used, hours, gaps, lunch and costs.
+It considers weekly meetings and weekly own events on all their dates, so S1 never clashes with S2. Avoiding these
+clashes has priority. Tests, exams and dated events always have priority over lectures; the minutes that they take from
+a group count as an inconvenience. Clashes that the student accepted do not count, nor do those that no choice can
+avoid. Groups held at the same times and places give one plan, and so do all choices with the same look: days used,
+hours, gaps, lunch and costs.
 
-Where no plan is free of clashes, the plans with the fewest minutes of them are given, and a minimal set of choices that
-cannot be had together. Parts of the year that have nothing to do with each other are planned each for itself, so a
-semester that works out is free of clashes whatever the other does.
+If no plan is free of clashes, the result is the plans with the fewest clash minutes, and a conflict set. Independent
+parts of the year are planned separately, so that a semester without conflicts is free of clashes whatever the other
+semester.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from desktop.planning.search import solve
 from desktop.planning.subproblem import PooledSolution, SearchLimits, TimeLimitReached
 
 PLANS = 5
-CONFLICT_SET_NODES = 10_000  # of the search for what cannot be had together, that are taken at any rate
+CONFLICT_SET_NODES = 10_000  # of the search for a conflict set that do not count against the time limit
 
 
 def _never() -> bool:
@@ -47,11 +47,11 @@ def _no_time() -> float:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One way to choose. `groups` holds every choice that was open; `alike` other groups that do as well.
+    """A plan: a group for every choice. `alike` are groups that are equally good.
 
-    `points` are minutes of inconvenience over the year, `costs` the same by preference; `clash_minutes` are those that
-    could not be avoided. `free_days` are weekdays, Monday to Friday, with nothing on them all year, `hours` the
-    earliest start and the latest end on any day, `gaps` the minutes between classes in a week, on average.
+    `points` are minutes of inconvenience over the year, `costs` the same by preference. `clash_minutes` could not be
+    avoided. `free_days` are weekdays from Monday to Friday without classes all year. `hours` are the earliest start and
+    the latest end on any day. `gaps` is the average of minutes between classes per week.
     """
 
     groups: Mapping[ChoiceKey, str]
@@ -59,7 +59,7 @@ class Plan:
     clash_minutes: int
     points: int
     costs: Mapping[str, int]
-    changes: int  # choices that stand otherwise today
+    changes: int  # the number of choices that the plan changes
     free_days: tuple[int, ...]
     hours: tuple[time, time] | None = None
     gaps: int = 0
@@ -70,7 +70,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class ConflictSet:
-    """Choices, and own events, that cannot be had together, though all but any one of them can."""
+    """Choices and own events that always clash together, but not without any one of them."""
 
     choices: tuple[ChoiceKey, ...]
     events: tuple[OwnEvent, ...]
@@ -85,10 +85,10 @@ class ConflictSet:
 
 @dataclass(frozen=True, slots=True)
 class PlanResult:
-    """The best plans, best first, no two of which look alike. `proven` says that there is none better.
+    """The best plans, best first, with different looks. `proven` is true if there are no better ones.
 
-    `conflict_set` is there where no plan is free of clashes and the time was enough to find it; `kept` is what all
-    plans keep, and none says again among its reasons; `nodes` is the size of the search.
+    `feasible` is true if they are free of clashes. If not, `conflict_set` is set, unless the time limit was reached.
+    `kept` are the preferences that all plans meet, and that their reasons leave out. `nodes` is the size of the search.
     """
 
     plans: tuple[Plan, ...]
@@ -100,7 +100,7 @@ class PlanResult:
 
     @property
     def summary(self) -> tuple[Message, ...]:
-        """What kind of result this is, in a few sentences; why nothing is free of clashes, the conflict set says."""
+        """The result in a few sentences. The reason for clashes is the message of the conflict set."""
         if not self.plans:
             if self.proven:
                 return (msg("There is nothing to choose."),)
@@ -126,11 +126,11 @@ def best_plans(
     count: int = PLANS,
     friends: Mapping[ChoiceKey, frozenset[str]] | None = None,
 ) -> PlanResult:
-    """The `count` best plans. Choices pinned in the timetable stay; `pins` keeps further groups.
+    """Find the `count` best plans. Choices pinned in the timetable stay; `pins` are additional ones.
 
-    `cancelled` and `time_used` are asked now and then: the first ends it all with Cancelled; the second is the share of
-    the time that is used, and ends the search at 1 with what was found, not proven best. `accepted` are the keys of
-    clashes the student lives with, `friends` for a choice the groups that friends are in.
+    `cancelled` and `time_used` are called regularly. If the first returns true, Cancelled is raised. The second returns
+    the share of the time limit that is used; at 1 the search ends, with plans that are not proven best. `accepted` are
+    the keys of accepted clashes, `friends` the groups that friends are in, by choice.
     """
     model = build_model(timetable, calendar, preferences, pins or {}, accepted, friends)
     if not any(len(each.candidates) > 1 or len(each.candidates[0].groups) > 1 for each in model.variables if each.key):
@@ -140,7 +140,7 @@ def best_plans(
     proven, nodes = found.proven, found.nodes
     conflict_set = None
     if not feasible:
-        # Why nothing fits is mostly seen at once, so it is looked for though the time is over; but not for long.
+        # A conflict set is mostly found at once, so it is searched for briefly even after the time limit.
         limits = SearchLimits(cancelled, lambda: time_used() if limits.nodes > CONFLICT_SET_NODES else 0)
         try:
             conflict_set = _conflict_set(model, minimal_conflict_set(model, limits))
@@ -161,8 +161,10 @@ def plan_of(
     accepted: frozenset[str] = frozenset(),
     friends: Mapping[ChoiceKey, frozenset[str]] | None = None,
 ) -> Plan:
-    """What choosing these groups, beside those that stand, makes of the year: a plan that somebody else made. Choices
-    that are then still open are none of it."""
+    """The plan of these groups in addition to those already chosen, to evaluate a shared plan.
+
+    Choices that are still open are not part of it.
+    """
     stands = {key: choice.group for key, choice in timetable.choices.items() if choice.group is not None}
     wanted = {**stands, **groups}
     decided = replace(timetable, meetings=tuple(each for each in timetable.meetings if each.choice in wanted))
@@ -173,7 +175,7 @@ def plan_of(
 
 
 def apply_plan(timetable: Timetable, plan: Plan) -> Act:
-    """What makes a plan the student's own, as one step to undo."""
+    """The act that chooses the groups of a plan."""
     groups = {key: group for key, group in plan.groups.items() if timetable.choices[key].group != group}
     return choose_all(
         timetable, groups, msg_plural(len(groups), "Applied a plan: {n} group", "Applied a plan: {n} groups")
@@ -181,7 +183,7 @@ def apply_plan(timetable: Timetable, plan: Plan) -> Act:
 
 
 def differences(plans: Sequence[Plan], timetable: Timetable) -> frozenset[ChoiceKey]:
-    """The choices that are not the same in all plans; of a single one, those that stand otherwise today."""
+    """The choices that differ between the plans; for a single plan, those that it would change."""
     if len(plans) == 1:
         return frozenset(key for key, group in plans[0].groups.items() if timetable.choices[key].group != group)
     every = [each.groups for each in plans]
@@ -189,7 +191,7 @@ def differences(plans: Sequence[Plan], timetable: Timetable) -> frozenset[Choice
 
 
 def distinguishing(one: Plan, plans: Sequence[Plan], among: Collection[ChoiceKey]) -> tuple[Message, ...]:
-    """The groups of a plan that tell it from the others, by name, those that fewest others have first."""
+    """The names of a plan's groups for the choices in `among`, those that the fewest plans have first."""
 
     def shared(key: ChoiceKey) -> int:
         return sum(other.groups.get(key) == one.groups[key] for other in plans)
@@ -199,7 +201,7 @@ def distinguishing(one: Plan, plans: Sequence[Plan], among: Collection[ChoiceKey
 
 
 def group_name(key: ChoiceKey, group: str) -> Message:
-    """A group with its module: `COS 226 P04`; of mixed lectures with the lecture, `COS 226 L2 G03`."""
+    """A group with its module: `COS 226 P04`; for mixed lectures, with the activity: `COS 226 L2 G03`."""
     if key.activity:
         return msg("{module} {activity} {group}", module=key.module, activity=key.activity, group=group)
     return msg("{module} {group}", module=key.module, group=group)
@@ -223,7 +225,7 @@ def _plan(timetable: Timetable, model: Model, solution: PooledSolution) -> Plan:
         choice = timetable.choices.get(variable.key) if variable.key is not None else None
         if variable.key is None or choice is None or choice.automatic:
             continue
-        # The group that stands today is as good as any that is held at the same times.
+        # The groups are equally good, so the one already chosen is preferred.
         group = choice.group if choice.group in candidate.groups else candidate.groups[0]
         groups[variable.key] = group
         if len(candidate.groups) > 1:
@@ -259,7 +261,7 @@ def _hours(found: Evaluation) -> tuple[time, time] | None:
 def _explained(
     one: Plan, plans: Sequence[Plan], preferences: Preferences, kept: Sequence[Message], irrelevant: frozenset[str]
 ) -> Plan:
-    """A plan with what speaks for it and against it, beside the best (the best itself: beside the next)."""
+    """The plan with reasons and trade-offs, compared with the best plan (for the best: with the next)."""
     against = next((other for other in plans if other is not one), None)
     return replace(
         one,

@@ -1,8 +1,8 @@
-"""What a student would rather have of a timetable, and how much inconvenience its absence is.
+"""The student's preferences for a timetable, and their weights.
 
-Every preference is counted in the same unit, minutes of inconvenience over the dates of a year, so that plans can be
-compared across all of them. An hour of waiting between classes weighs 60 on each date it happens; the other figures
-say what is taken to be as bad as that. `importance` multiplies: 1 a little, 2 as usual, 3 a lot.
+All preferences have the same unit, minutes of inconvenience over the dates of a year, so that plans can be compared. An
+hour of waiting between classes costs 60 on each date; the other figures are set relative to that. `importance` is a
+factor: 1 low, 2 normal, 3 high.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ NAMES = (
 )
 USUAL = 2
 
-DAY_MINUTES = 60  # a day on which there is anything at all
-KEPT_DAY_MINUTES = 180  # one that was to be kept free
+DAY_MINUTES = 60  # a day that is used at all
+KEPT_DAY_MINUTES = 180  # a used day that the student wants free
 LUNCH_MINUTES = 45  # a day without a lunch break
-CAMPUS_MINUTES = 40  # every further campus on a day
-RUSH_MINUTES = 90  # two classes with less time between them than the way takes
-BUSY_TIMES = 4  # a minute of class while the student is busy elsewhere, as so many minutes of waiting
-GROUP_MINUTES = 300  # lectures and tutorials of a module in different groups, once
-FRIEND_MINUTES = 300  # another group than a friend has, once
+CAMPUS_MINUTES = 40  # each additional campus on a day
+RUSH_MINUTES = 90  # two classes with less time between them than the travel takes
+BUSY_TIMES = 4  # minutes per minute of class while the student is busy elsewhere
+GROUP_MINUTES = 300  # lectures and tutorials of a module in different groups, per year
+FRIEND_MINUTES = 300  # another group than a friend's, per year
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What to look for in a plan. What is off or None does not count at all; times are on UP's clock."""
+    """The preferences for plans. One that is False or None does not count. Times are on UP's clock."""
 
     free_days: bool = False
     keep_free: frozenset[int] = frozenset()  # weekdays, Monday = 0
@@ -57,7 +57,7 @@ class Preferences:
     lunch_minutes: int = 40
     early_friday: time | None = None
     same_group: bool = False
-    friend: bool = False  # the groups that a friend shared
+    friend: bool = False  # prefer the groups that friends shared
     travel: bool = False
     importance: Mapping[str, int] = field(default_factory=dict)
 
@@ -81,7 +81,7 @@ class Preferences:
             raise InvalidInput("There is no such weekday.", "Use 0 (Monday) to 6 (Sunday).")
 
     def weight(self, name: str) -> int:
-        """How much a preference matters: 0 where it is off."""
+        """The weight of a preference; 0 if it is off."""
         on = {
             "keep_free": bool(self.keep_free),
             "not_before": self.not_before is not None,
@@ -96,7 +96,7 @@ class Preferences:
 
 
 def preferences_from_json(plain: Json) -> Preferences:
-    """Preferences as the shared settings keep them; what is absent is off. Raises InvalidInput for another shape."""
+    """The preferences stored in the shared settings; absent ones are off. Raises InvalidInput for another shape."""
     if not isinstance(plain, Mapping):
         raise InvalidInput("These are not preferences.")
     known = {name: value for name, value in plain.items() if value is not None}

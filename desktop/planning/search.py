@@ -1,21 +1,21 @@
-"""The best solutions of a model, exactly: subproblems that have nothing to do with each other are solved apart.
+"""Finds the best solutions of a model exactly, subproblem by subproblem.
 
-The methods, by the names they have in the literature:
-- Decomposition into the connected components of the constraint graph (Freuder and Quinn, IJCAI 1985). The best of the
-  whole are combined from the pools of the subproblems in the order of their cost (k-best enumeration: Lawler,
+The methods, by their names in the literature:
+- Decomposition into the connected components of the constraint graph (Freuder and Quinn, IJCAI 1985). The best overall
+  solutions are combined from the pools of the subproblems in the order of their cost (k-best enumeration: Lawler,
   Management Science 18, 1972).
 - Depth-first branch and bound (Land and Doig, Econometrica 28, 1960) with the best child first (`clash_free`,
-  `min_clash`). Candidates that conflict with what is chosen are struck out (forward checking: Haralick and Elliott,
+  `min_clash`). Candidates that conflict with the chosen ones are removed (forward checking: Haralick and Elliott,
   Artificial Intelligence 14, 1980), variables with one candidate left are decided at once (unit propagation), and those
   with few candidates and many conflicts come first (dom/deg: Bessiere and Regin, CP 1996).
-- Bounds that are sums over variables of their cheapest candidate, with the conflicts between open variables counted
-  once (`lower_bound`, and the directed arc consistency counts of Wallace, 1995, in `min_clash`), and reduced-cost
-  fixing of what cannot be in a better solution. They are computed for all candidates at once, as lanes of one long
+- Bounds that add up the cheapest candidate of each variable, with the conflicts between open variables counted once
+  (`lower_bound`, and the directed arc consistency counts of Wallace, 1995, in `min_clash`), and reduced-cost fixing of
+  candidates that cannot be in a better solution. They are computed for all candidates at once, as lanes of one long
   integer (SIMD within a register: Lamport, CACM 18, 1975; Fisher and Dietz, 1998; `lanes`).
-- Simulated annealing for what is not solved in time (`annealing`), and a deletion filter for what cannot be had
-  together (`conflict_set`).
+- Simulated annealing for subproblems not solved in time (`annealing`), and a deletion filter for conflict sets
+  (`conflict_set`).
 
-A bound may be too low, never too high: how good it is decides only how long the search takes.
+A bound may be too low, but never too high. Its quality affects only the time that the search takes.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ from desktop.planning.min_clash import MinClashSearch
 from desktop.planning.model import Evaluation, Model
 from desktop.planning.subproblem import Cost, PooledSolution, SearchLimits, Subproblem, TimeLimitReached
 
-_EXACT_SHARE = 0.8  # of the time, before what was found is improved by annealing
-_LARGER = 2  # times as many solutions of every subproblem where too few looks of the whole come of them
+_EXACT_SHARE = 0.8  # of the time is for the exact search, the rest for annealing
+_LARGER = 2  # factor of the pool size, if the pools give too few looks
 
 
 @dataclass(frozen=True, slots=True)
 class SearchOutcome:
-    """The best solutions, best first. `proven` is False where the time was over before it could be sure."""
+    """The best solutions, best first. `proven` is False if the time limit was reached before they were proven best."""
 
     best: tuple[PooledSolution, ...]
     proven: bool
@@ -46,7 +46,7 @@ class SearchOutcome:
 
 
 def solve(model: Model, count: int, limits: SearchLimits) -> SearchOutcome:
-    """The `count` cheapest solutions of different looks, by clash minutes, then points. Raises Cancelled."""
+    """The `count` cheapest solutions with different looks, by clash minutes, then points. Raises Cancelled."""
     best: list[PooledSolution] = []
     size = count
     while True:
@@ -64,19 +64,17 @@ def solve(model: Model, count: int, limits: SearchLimits) -> SearchOutcome:
 class _Pool:
     variables: Sequence[int]
     solutions: Sequence[PooledSolution]
-    beyond: (
-        Cost | None
-    )  # what solutions cost at least that are not in it; None where there are none or nothing is known
+    beyond: Cost | None  # lower bound of all solutions not in the pool; None if there are none, or if it is unknown
     proven: bool
 
 
 def _solved(model: Model, size: int, limits: SearchLimits) -> list[_Pool]:
     """The best solutions of every subproblem.
 
-    A subproblem leaves less to the next: where the `size` best of one lie within so many points, more of another than
-    lie within as many are hardly needed.
+    If the `size` best solutions of one subproblem lie within some number of points, the following subproblems keep only
+    solutions within the same number of points, since others are rarely needed.
     """
-    # What costs much together makes a search long, so it comes last, when there is little left to look for.
+    # Subproblems with many pair costs take longest, so they come last, when the range of points is smallest.
     order = sorted(subproblems(model), key=lambda variables: (_pair_costs(model, variables), variables))
     found: list[tuple[Subproblem, Sequence[int], bool]] = []
     within: int | None = None
@@ -109,7 +107,7 @@ def _solved(model: Model, size: int, limits: SearchLimits) -> list[_Pool]:
 
 
 def _pair_costs(model: Model, variables: Sequence[int]) -> int:
-    """How many pairs of candidates of these variables cost something together."""
+    """The number of pairs of candidates of these variables with a cost."""
     return sum(
         len(model.pair.get((variable, index), ()))
         for variable in variables
@@ -118,7 +116,7 @@ def _pair_costs(model: Model, variables: Sequence[int]) -> int:
 
 
 def subproblems(model: Model) -> list[list[int]]:
-    """The connected components: variables that share a type of day, a clash or a cost are in one."""
+    """The connected components of variables that share a type of day, a clash or a pair cost (by union-find)."""
     leader = list(range(len(model.variables)))
 
     def find(variable: int) -> int:
@@ -143,10 +141,10 @@ def subproblems(model: Model) -> list[list[int]]:
 
 
 def _combined(model: Model, pools: Sequence[_Pool], count: int) -> tuple[list[PooledSolution], bool]:
-    """The cheapest combinations of different looks, and whether no other can be cheaper."""
+    """The cheapest combinations with different looks, and True if no other can be cheaper."""
     cheapest = [pool.solutions[0].cost for pool in pools]
     whole = _sum(cheapest)
-    # A combination with a solution that is not in its pool costs at least this.
+    # A lower bound of combinations with a solution that is not in its pool.
     beyond: tuple[float, float] = min(
         (
             _sum([whole, pool.beyond, _negative(least)])
@@ -175,13 +173,13 @@ def _combined(model: Model, pools: Sequence[_Pool], count: int) -> tuple[list[Po
 
 
 def _by_cost(pools: Sequence[Sequence[Cost]]) -> Iterator[tuple[Cost, tuple[int, ...]]]:
-    """Every combination of a place in each pool, cheapest first; the costs of each pool rise."""
+    """Combinations of one index per pool, cheapest first. The costs of each pool must be ascending."""
     start = (0,) * len(pools)
     waiting = [(_sum([costs[0] for costs in pools]), start, 0)]
     while waiting:
         cost, places, first = heappop(waiting)
         yield cost, places
-        for pool in range(first, len(pools)):  # only from the last that was raised, so that each comes once
+        for pool in range(first, len(pools)):  # from the last raised index, so that each occurs once
             place = places[pool] + 1
             if place < len(pools[pool]):
                 its = _sum([cost, pools[pool][place], _negative(pools[pool][place - 1])])

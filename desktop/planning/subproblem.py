@@ -1,7 +1,7 @@
-"""An independent part of a model: its candidates numbered through, and the pool of the best solutions found so far.
+"""A subproblem: an independent part of a model, with numbered candidates and a pool of the best solutions so far.
 
-A set of candidates is an integer with a bit for each. The pool keeps one solution of every look (`Evaluation`), so that
-plans differ in what a student sees of them. All solutions of one look cost the same, as costs are a part of it.
+A set of candidates is an integer with a bit for each. The pool stores one solution per look (`Evaluation`), so that
+plans differ visibly. All solutions with the same look cost the same, since costs are part of it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Cost = tuple[int, int]  # minutes of clashes, then points
 
 @dataclass(frozen=True, slots=True)
 class PooledSolution:
-    """A candidate for every variable of a subproblem or of the model, by its place among those of the variable."""
+    """A solution: for every variable of a subproblem or of the model, the index of its candidate."""
 
     chosen: tuple[int, ...]
     evaluation: Evaluation
@@ -33,20 +33,20 @@ class PooledSolution:
 
 
 class TimeLimitReached(Exception):
-    """The time is over; what was found stands, but is not proven."""
+    """The time limit was reached. Solutions found so far are valid, but not proven best."""
 
 
 class SearchLimits:
-    """Asks now and then whether to go on. `time_used` is the share of the time given that is used, from 0 to 1."""
+    """Checks regularly for cancellation and the time limit. `time_used` returns the share used, from 0 to 1."""
 
     def __init__(self, cancelled: Callable[[], bool], time_used: Callable[[], float]) -> None:
         self._cancelled = cancelled
         self.time_used = time_used
-        self.share = 1.0  # of the time that may be used
+        self.share = 1.0  # of the time limit that may be used
         self.nodes = 0
 
     def count_node(self) -> None:
-        """Raises Cancelled, or TimeLimitReached."""
+        """Count a node, and check the limits. Raises Cancelled, or TimeLimitReached."""
         self.nodes += 1
         if self.nodes % _CHECK_EVERY == 0:
             if self._cancelled():
@@ -56,9 +56,9 @@ class SearchLimits:
 
 
 class Subproblem:
-    """The variables with these numbers, and the best `count` solutions of different looks.
+    """The variables with these numbers, and the best `count` solutions with different looks.
 
-    With `spread`, a solution is kept only if it costs less than that many points more than the best.
+    With `spread`, a solution is stored only if it costs less than that many points more than the best.
     """
 
     def __init__(self, model: Model, variables: Sequence[int], count: int, spread: int | None = None) -> None:
@@ -75,7 +75,7 @@ class Subproblem:
             self.numbers.append(range(first, len(self.candidates)))
         self.whole = tuple(range(len(variables)))
         self.bits = [sum(1 << number for number in numbers) for numbers in self.numbers]
-        # With which other candidates each clashes for how long, and costs points; only where not nought.
+        # Clash minutes and points of each candidate with others; zeros are left out.
         self.clash = [{names[other]: minutes for other, minutes in model.clash.get(name, {}).items()} for name in names]
         self.pair = [
             {names[other]: points for other, (points, _) in model.pair.get(name, {}).items()} for name in names
@@ -92,11 +92,11 @@ class Subproblem:
         self._spread = spread
         self._pool: list[tuple[Cost, tuple[int, ...], Evaluation]] = []  # best first
         self._looks: set[Evaluation] = set()
-        self.cut: Cost | None = None  # what a solution has to be below to be kept
+        self.cut: Cost | None = None  # a solution must cost less to be stored
 
     @property
     def solutions(self) -> list[PooledSolution]:
-        """The best solutions found, best first. Where one is free of clashes, all are."""
+        """The best solutions found, best first. If one is free of clashes, those with clashes are left out."""
         free = bool(self._pool) and self._pool[0][0][0] == 0
         return [
             PooledSolution(self._places(chosen), evaluation)
@@ -108,7 +108,7 @@ class Subproblem:
         return tuple(number - numbers.start for number, numbers in zip(chosen, self.numbers, strict=True))
 
     def keep(self, cost: Cost, chosen: tuple[int, ...]) -> None:
-        """Keeps a solution, a candidate of every variable in their order, if it is one of the best of a new look."""
+        """Store a solution (a candidate of every variable, in order) if it is among the best and has a new look."""
         if self.cut is not None and cost >= self.cut:
             return
         evaluation = self.evaluation(chosen)
@@ -126,7 +126,7 @@ class Subproblem:
             self.cut = worst if self.cut is None else min(self.cut, worst)
 
     def evaluation(self, chosen: Sequence[int]) -> Evaluation:
-        """All that is to be known of a solution; its look."""
+        """The evaluation of a solution, which is its look."""
         return self._model.evaluate(dict(zip(self._variables, self._places(chosen), strict=True)))
 
     @property
@@ -135,13 +135,13 @@ class Subproblem:
         return self._pool[0][1]
 
     def cost(self, chosen: Sequence[int]) -> Cost:
-        """What a solution costs."""
+        """The cost of a solution, computed from scratch."""
         clash = sum(self.candidates[number].clash for number in chosen)
         clash += sum(self.clash[number].get(other, 0) for number, other in combinations(chosen, 2))
         return clash, self.points(chosen)
 
     def points(self, chosen: Sequence[int]) -> int:
-        """What a solution costs in points."""
+        """The points of a solution, computed from scratch."""
         points = 0
         for place, number in enumerate(chosen):
             partners = self.pair[number]
@@ -149,14 +149,14 @@ class Subproblem:
         return points + self.bound.points(self.bound.extended(self.bound.nothing, chosen))
 
     def clash_change(self, chosen: Sequence[int], variable: int, other: int) -> int:
-        """How many more minutes of clashes there are with another candidate for a variable."""
+        """The change in clash minutes if a variable has another candidate."""
         now = chosen[variable]
         old, new = self.clash[now], self.clash[other]
         more = self.candidates[other].clash - self.candidates[now].clash
         return more + sum([new.get(each, 0) - old.get(each, 0) for each in chosen if each != now])
 
     def greedy(self) -> tuple[int, ...]:
-        """A solution by the least clash at every step."""
+        """A solution by the greedy heuristic of the least clash at every step."""
         chosen: list[int] = []
         for variable in sorted(self.whole, key=lambda variable: (len(self.numbers[variable]), variable)):
             spent = {

@@ -1,1 +1,1 @@
-"""What a student can do, each of it undoable."""
+"""Commands: functions that return undoable acts."""

@@ -1,7 +1,7 @@
-"""Changes to an academic year: terms, recess, special days, public holidays.
+"""Commands for an academic year: terms, recess, special days, public holidays.
 
-Each function returns the act to perform and stores nothing. `records.academic_year.calendar_from_records` reads what
-these write. Raises InvalidInput for dates that do not fit the year.
+Each function returns an act and stores nothing. `records.academic_year.calendar_from_records` reads what they write.
+They raise InvalidInput for dates that do not fit the year.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from desktop.domain.timetable.terms import (
     with_derived_terms,
 )
 
-MOST_NAME = 100  # characters; a file of dates that students share holds no more either
+MOST_NAME = 100  # characters; also the limit in shared files of dates
 MOST_REASON = 200
 
 
 def check_in_year(year: int, *days: date) -> None:
-    """Raise InvalidInput for a date that no academic year `year` can hold (it may run into the January after)."""
+    """Raise InvalidInput for a date outside the academic year, which may extend into the next January."""
     for day in days:
         if not date(year, 1, 1) <= day <= date(year + 1, 1, 31):
             raise InvalidInput(
@@ -41,7 +41,7 @@ def check_in_year(year: int, *days: date) -> None:
 
 
 def move_term(year: int, offered: str, start: date, end: date) -> Act:
-    """The dates of modules offered so. Raises InvalidInput for dates that cannot be meant."""
+    """Set the dates of an offered code."""
     Term(offered, start, end)
     check_in_year(year, start, end)
     values = {"start": start.isoformat(), "end": end.isoformat()}
@@ -52,7 +52,7 @@ def move_term(year: int, offered: str, start: date, end: date) -> Act:
 
 
 def reset_term(year: int, offered: str) -> Act:
-    """Back to the dates proposed, or to those that follow from the semesters."""
+    """Restore the proposed dates, or those derived from the semesters."""
     return Act(
         msg("Set {offered} back to its proposed dates", offered=offered),
         (Change("term", f"{year}/{offered}", {"start": None, "end": None}),),
@@ -60,7 +60,7 @@ def reset_term(year: int, offered: str) -> Act:
 
 
 def set_recess(records: Records, year: int, recess: Recess) -> Act:
-    """Add a recess, or change the one of that id (an id is any text that no other recess of the year has)."""
+    """Add a recess, or change the one with the same id. An id is any text that is unique in the year."""
     check_in_year(year, recess.start, recess.end)
     recess = replace(recess, name=one_line(recess.name, msg("name"), MOST_NAME) or "Recess")
     values: dict[str, Json] = {
@@ -78,7 +78,7 @@ def set_recess(records: Records, year: int, recess: Recess) -> Act:
 
 
 def remove_recess(records: Records, year: int, recess: Recess) -> Act:
-    """Lectures go on through that recess after all, be it the student's own or a proposed one."""
+    """Remove a recess, either the student's own or a proposed one."""
     key = f"{year}/{recess.id}"
     change = Change("recess", key, {DELETED: records.get("recess", key).deletion()})
     return Act(
@@ -87,7 +87,7 @@ def remove_recess(records: Records, year: int, recess: Recess) -> Act:
 
 
 def swap_day(year: int, day: date, follows: int) -> Act:
-    """On that date the timetable of the weekday `follows` (Monday = 0) is followed."""
+    """Make a date follow the timetable of the weekday `follows` (Monday = 0)."""
     check_in_year(year, day)
     SpecialDay(day, follows)
     title = msg("{day} follows {weekday}’s timetable", day=_day(day), weekday=Weekday(follows))
@@ -95,7 +95,7 @@ def swap_day(year: int, day: date, follows: int) -> Act:
 
 
 def call_off(year: int, day: date, reason: str = "") -> Act:
-    """No lectures on that date, for a reason that the week shows."""
+    """Mark a date as without lectures. The week shows the reason."""
     check_in_year(year, day)
     reason = one_line(reason, msg("reason"), MOST_REASON) or "No lectures"
     return Act(
@@ -104,13 +104,13 @@ def call_off(year: int, day: date, reason: str = "") -> Act:
 
 
 def plain_day(year: int, day: date) -> Act:
-    """That date is like any other of its weekday, whatever was set or proposed (a public holiday stays one)."""
+    """Make a date an ordinary one, whatever was set or proposed. A public holiday stays one."""
     values = {"follows": OWN_WEEKDAY, "off": ""}
     return Act(msg("{day} is an ordinary day", day=_day(day)), (Change("day", f"{year}/{day}", values),))
 
 
 def switch_holiday(year: int, day: date, name: str, *, counts: bool) -> Act:
-    """Whether a public holiday keeps lectures from being held."""
+    """Set whether a public holiday counts; lectures are held if it does not."""
     template = "{holiday} is a holiday again" if counts else "Lectures are held on {holiday}"
     return Act(
         msg(template, holiday=named(name)), (Change("day", f"{year}/{day}", {"holiday": None if counts else False}),)
@@ -118,7 +118,7 @@ def switch_holiday(year: int, day: date, name: str, *, counts: bool) -> Act:
 
 
 def choose_region(year: int, region: str) -> Act:
-    """Whose public holidays count: an ISO 3166 code such as `ZA`, or `none`."""
+    """Set the region whose public holidays count: an ISO 3166 code such as `ZA`, or `none`."""
     title = (
         msg("Public holidays no longer count")
         if region == NO_REGION
@@ -128,13 +128,13 @@ def choose_region(year: int, region: str) -> Act:
 
 
 def confirm_year(year: int) -> Act:
-    """The student says that the dates of the year are right, its recess among them."""
+    """Confirm the dates of the year, including its recess."""
     values = {"confirmed": True, "recess_confirmed": True}
     return Act(msg("Confirmed the dates of {year}", year=year), (Change("year", str(year), values),))
 
 
 def hold_lectures_in_test_weeks(year: int, held: bool | None) -> Act:
-    """Whether lectures are held in test weeks; None where the student does not know, and they are shown."""
+    """Set whether lectures are held in test weeks. None means unknown; they are then shown."""
     if held is None:
         title = msg("Not sure about lectures in test weeks")
     else:
@@ -143,7 +143,7 @@ def hold_lectures_in_test_weeks(year: int, held: bool | None) -> Act:
 
 
 def hold_module_in_test_weeks(year: int, module: str, held: bool | None) -> Act:
-    """The same for one module; None is as for the others."""
+    """Set whether one module has lectures in test weeks. None means like the other modules."""
     if held is None:
         title = msg("{module} in test weeks is like the other modules", module=module)
     elif held:
@@ -154,13 +154,13 @@ def hold_module_in_test_weeks(year: int, module: str, held: bool | None) -> Act:
 
 
 def adopt(records: Records, current: AcademicCalendar, taken: AcademicCalendar, holidays: Mapping[date, str]) -> Act:
-    """Make the year's dates those of `taken` (a shared file) in one act; `holidays` are all those of the region."""
+    """Replace the year's dates by those of `taken` (from a shared file). `holidays` are all those of the region."""
     year = taken.year
     head: dict[str, Json] = {
         "confirmed": True,
         "recess_confirmed": True,
         "source": taken.source,
-        # What the file says nothing about stays as it is proposed.
+        # What the file does not contain stays as proposed.
         "test_weeks": _pairs(taken.test_weeks) or None,
         "test_days": [day.isoformat() for day in taken.test_days] or None,
         "exams": _pairs(taken.exams) or None,
@@ -201,11 +201,11 @@ def with_options(
     recesses: Iterable[str] = (),
     swaps: Iterable[str] = (),
 ) -> AcademicCalendar:
-    """The calendar as a command line changes it; raises InvalidInput that quotes what cannot be meant.
+    """The calendar with the options of a command line. Raises InvalidInput, which quotes the invalid option.
 
-    `S1=2026-02-09..2026-05-22` is a term, `2026-03-28..2026-04-06` a recess, which takes the place of proposed ones
-    that it touches and of proposed swaps within it, `2026-03-25=Friday` a swapped day and
-    `2026-04-28=off` a day without lectures.
+    `S1=2026-02-09..2026-05-22` is a term, `2026-03-28..2026-04-06` a recess. It replaces proposed recesses that it
+    overlaps, and proposed day swaps within it. `2026-03-25=Friday` is a day swap, `2026-04-28=off` a day without
+    lectures.
     """
     given: dict[str, Term] = {}
     for text in terms:
@@ -222,7 +222,7 @@ def with_options(
         start, end = _dates(text, text, "2026-03-28..2026-04-06")
         own.append(Recess(f"given-{number}", start, end))
     found = own + [each for each in calendar.recesses if not any(_touch(each, other) for other in own)]
-    # A recess that was typed is meant whole, whatever swaps were only proposed for its days.
+    # A typed recess overrides the day swaps that are only proposed.
     days = {day: special for day, special in calendar.days.items() if not any(day in recess for recess in own)}
     for text in swaps:
         day_text, _, weekday = text.partition("=")
@@ -267,7 +267,7 @@ def _one_date(text: str, part: str, example: str) -> date:
 
 
 def one_line(text: str, what: Message, most: int) -> str:
-    """What was typed, in one line; raises InvalidInput where it is longer than `most` characters."""
+    """The text as one line. Raises InvalidInput if it is longer than `most` characters."""
     text = text if isinstance(text, Message) else " ".join(text.split())
     if len(text) > most:
         raise InvalidInput(

@@ -1,8 +1,7 @@
-"""Choosing groups, hiding and skipping, accepting clashes.
+"""Commands for groups, hiding, skipping and accepting clashes.
 
-Each function checks its arguments against the timetable that the student is looking at and returns the act to perform,
-with a title in the past tense ("Chose P02 for ..."), which Undo shows. Nothing is stored here. For names, times, rooms,
-notes and own events see `edits.py`.
+Each function checks its arguments against the timetable and returns an act with a title in the past tense ("Chose P02
+for ..."), which Undo shows. Nothing is stored here. For names, times, rooms, notes and own events, see `edits.py`.
 """
 
 from __future__ import annotations
@@ -24,12 +23,12 @@ from desktop.domain.timetable.timetable import Timetable
 
 
 def choose(timetable: Timetable, key: ChoiceKey, group: str) -> Act:
-    """Attend this group. The choice follows the group's meetings, should a later document call it otherwise."""
+    """Choose a group. If a later document renames it, the choice follows the group's meetings."""
     return Act(msg("Chose {group} for {choice}", group=group, choice=described(key)), (_chosen(timetable, key, group),))
 
 
 def unchoose(timetable: Timetable, key: ChoiceKey) -> Act:
-    """No group is chosen any more: all are shown as candidates again."""
+    """Clear a choice: all its groups are shown as candidates again."""
     _choice(timetable, key)
     return Act(
         msg("Cleared the choice of {choice}", choice=described(key)),
@@ -38,7 +37,7 @@ def unchoose(timetable: Timetable, key: ChoiceKey) -> Act:
 
 
 def choose_all(timetable: Timetable, groups: Mapping[ChoiceKey, str], title: str = "") -> Act:
-    """Attend these groups, as one act: what applying a plan does. Choices that stand already are not touched."""
+    """Choose several groups in one act, such as those of a plan. Choices that are already made are not changed."""
     changes = tuple(
         _chosen(timetable, key, group)
         for key, group in sorted(groups.items())
@@ -49,7 +48,7 @@ def choose_all(timetable: Timetable, groups: Mapping[ChoiceKey, str], title: str
 
 
 def pin(timetable: Timetable, key: ChoiceKey, group: str | None = None) -> Act:
-    """Keep to this group (or the one chosen), whatever a plan would rather have."""
+    """Pin this group, or the chosen one, so that plans do not change it."""
     kept = group or _choice(timetable, key).group
     if kept is None:
         raise InvalidInput(msg("No group is chosen for {choice}.", choice=described(key)), "Choose one, then pin it.")
@@ -61,13 +60,13 @@ def pin(timetable: Timetable, key: ChoiceKey, group: str | None = None) -> Act:
 
 
 def unpin(timetable: Timetable, key: ChoiceKey) -> Act:
-    """Plans may change this group again; it stays chosen until one does."""
+    """Unpin the group, so that plans may change it. It stays chosen."""
     _choice(timetable, key)
     return Act(msg("Unpinned {choice}", choice=described(key)), (Change("choice", str(key), {"pinned": None}),))
 
 
 def described(key: ChoiceKey) -> Message:
-    """A choice in words: `COS 212 practicals`; a kind without a known name keeps its letters."""
+    """A choice as text: `COS 212 practicals`. An unknown kind keeps its letters."""
     if key.activity:
         return msg("{module} {kind}", module=key.module, kind=key.activity)
     match key.kind:
@@ -83,17 +82,17 @@ def described(key: ChoiceKey) -> Message:
 
 
 def undecided_modules(timetable: Timetable) -> tuple[str, ...]:
-    """The modules with classes in several groups among which none was chosen yet, by name."""
+    """The modules with an undecided choice, sorted."""
     return tuple(sorted({item.module for item in timetable.meetings if timetable.is_undecided(item)}))
 
 
 def include_undecided(year: int) -> Act:
-    """Calendars of that year hold every group of what is not chosen yet, as tentative."""
+    """Include the candidates of undecided choices in the calendars of that year, as tentative."""
     return Act("Included groups not chosen yet as tentative", (Change("settings", SHARED, {_included(year): True}),))
 
 
 def is_undecided_included(records: Records, year: int) -> bool:
-    """Whether the student said so of that year."""
+    """True if the student includes undecided choices in the calendars of that year."""
     return records.get("settings", SHARED).get(_included(year), False) is True
 
 
@@ -128,13 +127,13 @@ def _chosen(timetable: Timetable, key: ChoiceKey, group: str) -> Change:
 
 
 def mix_groups(timetable: Timetable, code: str) -> Act:
-    """Choose a group for each lecture of a module: L1 with G01, L2 with G03."""
+    """Allow another group for each lecture of a module: L1 with G01, L2 with G03."""
     module = timetable.module(code)
     return Act(msg("Mixed the lecture groups of {what}", what=module.title), (change_of(module, {"mixed": True}),))
 
 
 def unmix_groups(timetable: Timetable, code: str) -> Act:
-    """One group for all lectures of a module again: the one that was chosen before they were mixed, if any."""
+    """Return to one group for all lectures of a module: the one chosen before they were mixed, if any."""
     module = timetable.module(code)
     return Act(
         msg("Stopped mixing the lecture groups of {what}", what=module.title), (change_of(module, {"mixed": None}),)
@@ -145,7 +144,7 @@ def unmix_groups(timetable: Timetable, code: str) -> Act:
 
 
 def hide_module(timetable: Timetable, code: str) -> Act:
-    """Show nothing of a module anywhere, nor export it."""
+    """Hide a module everywhere, also in exports."""
     module = timetable.module(code)
     return Act(msg("Hid {what}", what=module.title), (change_of(module, {"hidden": True}),))
 
@@ -156,7 +155,7 @@ def show_module(timetable: Timetable, code: str) -> Act:
 
 
 def hide(timetable: Timetable, item_id: str) -> Act:
-    """Leave out one meeting, test or exam, on all its dates."""
+    """Hide a meeting, test or exam, on all its dates."""
     item = timetable.printed(item_id)
     return Act(msg("Hid {what}", what=item.label), (change_of(item, {"hidden": True}),))
 
@@ -167,7 +166,7 @@ def show(timetable: Timetable, item_id: str) -> Act:
 
 
 def skip(timetable: Timetable, item_id: str, day: date) -> Act:
-    """Leave out one date of a meeting or of a weekly own event: not this week."""
+    """Skip one date of a meeting or of a weekly own event."""
     return _skip(timetable, item_id, day, skipped=True)
 
 
@@ -188,7 +187,7 @@ def _skip(timetable: Timetable, item_id: str, day: date, *, skipped: bool) -> Ac
 
 
 def accept_clash(timetable: Timetable, one: str, other: str) -> Act:
-    """Live with two things at one time: the clash is listed as accepted from now on."""
+    """Accept a clash: it is listed as accepted from now on."""
     names = listed(timetable.item(each).label for each in (one, other))
     return Act(
         msg("Accepted the clash of {names}", names=names),
@@ -205,10 +204,10 @@ def unaccept_clash(timetable: Timetable, one: str, other: str) -> Act:
 
 
 def clash_key(one: str, other: str) -> str:
-    """The key of what is said of a clash between two ids, whichever comes first."""
+    """The key of the record of a clash between two items, independent of their order."""
     return "|".join(sorted((one, other)))
 
 
 def accepted_clashes(records: Records, year: int) -> frozenset[str]:
-    """The keys of all clashes of a year that the student accepted."""
+    """The keys of all accepted clashes of a year."""
     return frozenset(record.key for record in records.of("clash", year) if record.get("accepted") is True)

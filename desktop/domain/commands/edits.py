@@ -1,7 +1,7 @@
-"""Edits by hand: names, colours, times, rooms and notes, and own events.
+"""Commands for edits: names, colours, times, rooms, notes and own events.
 
-As in `choices.py`, each function returns the act to perform and stores nothing. An edit keeps what the documents said
-when it was made, so that a later document that says something else can be noticed.
+As in `choices.py`, each function returns an act and stores nothing. An edit stores the documents' value at the time, so
+that a later document with another value can be detected.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from desktop.domain.timetable.meetings import Meeting, Slot
 from desktop.domain.timetable.modules import Colour, Module
 from desktop.domain.timetable.timetable import Item, Timetable
 
-DAY = "d MMMM"  # how a date of the year at hand is said
+DAY = "d MMMM"  # the format of a date in the present year
 EDITS = ("slot", "venues", "room", "note")
 _NAME_LENGTH = 80
 _NOTE_LENGTH = 2000
 
 
 def change_of(what: Item | Module, values: Mapping[str, Json]) -> Change:
-    """The change of the record that holds what is said by hand of an item or a module."""
+    """The change of the record that stores the student's edits of an item or a module."""
     match what:
         case Module():
             return Change("module", f"{what.year}/{what.code}", values)
@@ -40,7 +40,7 @@ def change_of(what: Item | Module, values: Mapping[str, Json]) -> Change:
 
 
 def rename_module(timetable: Timetable, code: str, name: str) -> Act:
-    """Call a module something else; an empty name gives it its code back."""
+    """Rename a module. An empty name restores its code."""
     module = timetable.module(code)
     name = one_line(name, msg("name"), _NAME_LENGTH)
     if name:
@@ -51,7 +51,7 @@ def rename_module(timetable: Timetable, code: str, name: str) -> Act:
 
 
 def recolour_module(timetable: Timetable, code: str, colour: Colour | None) -> Act:
-    """Give a module a colour of the student's own, or (None) the one it has by itself."""
+    """Set the colour of a module. None restores its default."""
     module = timetable.module(code)
     title = (
         msg("Coloured {name} {colour}", name=module.title, colour=named(colour.value))
@@ -65,13 +65,13 @@ def recolour_module(timetable: Timetable, code: str, colour: Colour | None) -> A
 
 
 def rooms_of(item: Meeting | Assessment) -> tuple[str, ...]:
-    """The rooms of which one may be this student's: where it is held, and the one chosen, though listed no more."""
+    """The rooms that the student may choose from, including the chosen one even if it is no longer listed."""
     listed = item.venues if "venues" in item.edited and not item.room else item.printed_venues
     return tuple(dict.fromkeys((*listed, item.room) if item.room else listed))
 
 
 def set_room(timetable: Timetable, item_id: str, room: str | None) -> Act:
-    """The one room of many that is this student's; None for all of them again."""
+    """Choose the student's room out of several. None restores all."""
     item = timetable.printed(item_id)
     if room is None:
         return Act(msg("Cleared the room of {what}", what=item.label), (change_of(item, {"room": None}),))
@@ -83,12 +83,12 @@ def set_room(timetable: Timetable, item_id: str, room: str | None) -> Act:
         )
     values: dict[str, Json] = {"room": room}
     if "venues" in item.edited and room not in item.venues:
-        values["venues"] = None  # what was said last counts: it is where the document has it after all
+        values["venues"] = None  # the later choice of a printed room overrides the edited venues
     return Act(msg("Chose {room} for {what}", room=room, what=item.label), (change_of(item, values),))
 
 
 def move(timetable: Timetable, item_id: str, slot: Slot) -> Act:
-    """Move a weekly meeting by hand. It is remembered what the documents said, to tell when they change."""
+    """Move a weekly meeting. The documents' slot is stored, to detect when it changes."""
     item = timetable.printed(item_id)
     if not isinstance(item, Meeting):
         raise InvalidInput(msg("{what} is on a date, not weekly.", what=item.label), "Give it another date and time.")
@@ -107,7 +107,7 @@ def move(timetable: Timetable, item_id: str, slot: Slot) -> Act:
 
 
 def move_assessment(timetable: Timetable, item_id: str, day: date, start: time, end: time) -> Act:
-    """Move a test or an exam by hand, or say how long it really takes."""
+    """Move a test or an exam, or change its end."""
     item = timetable.printed(item_id)
     if not isinstance(item, Assessment):
         raise InvalidInput(msg("{what} is weekly.", what=item.label), "Give it another weekday and time.")
@@ -126,7 +126,7 @@ def move_assessment(timetable: Timetable, item_id: str, day: date, start: time, 
 
 
 def set_venues(timetable: Timetable, item_id: str, venues: tuple[str, ...]) -> Act:
-    """Say by hand where a meeting, test or exam is. It takes the place of a room chosen among those printed."""
+    """Set the venues of a meeting, test or exam. This replaces a room chosen from the printed ones."""
     item = timetable.printed(item_id)
     given = [name for name in dict.fromkeys(one_line(venue, msg("venue"), _NAME_LENGTH) for venue in venues) if name]
     if not given:
@@ -142,7 +142,7 @@ def set_venues(timetable: Timetable, item_id: str, venues: tuple[str, ...]) -> A
 
 
 def set_note(timetable: Timetable, item_id: str, note: str) -> Act:
-    """Write a note on a meeting, test, exam or own event; an empty one removes it."""
+    """Set the note of a meeting, test, exam or own event. An empty one removes it."""
     item = timetable.item(item_id)
     note = _text(note)
     template = "Wrote a note on {what}" if note else "Removed the note on {what}"
@@ -150,7 +150,7 @@ def set_note(timetable: Timetable, item_id: str, note: str) -> Act:
 
 
 def drop_edit(timetable: Timetable, item_id: str, name: str) -> Act:
-    """Go back to what the documents say: `name` is slot, venues, room or note."""
+    """Drop an edit, so that the documents' value applies. `name` is slot, venues, room or note."""
     item = timetable.printed(item_id)
     if name not in EDITS:
         raise InvalidInput(
@@ -163,7 +163,7 @@ def drop_edit(timetable: Timetable, item_id: str, name: str) -> Act:
 
 
 def keep_edit(timetable: Timetable, item_id: str, name: str) -> Act:
-    """Keep an outdated edit although the documents say something new; it counts as made against that."""
+    """Keep an outdated edit: it then counts as made against the documents' present value."""
     item = timetable.printed(item_id)
     if name not in item.outdated:
         raise InvalidInput(
@@ -191,7 +191,7 @@ _EDIT_NAMES = {"slot": msg("time"), "venues": msg("venue"), "room": msg("room"),
 
 
 def put_event(timetable: Timetable, event: OwnEvent) -> Act:
-    """Add an own event, or change the one of that id: `year/event/` and any text that no other has."""
+    """Add an own event, or change the one with the same id (see `event_id`)."""
     known = timetable.find(event.id)
     title = one_line(event.title, msg("title"), _NAME_LENGTH)
     if not title:
@@ -219,7 +219,6 @@ def put_event(timetable: Timetable, event: OwnEvent) -> Act:
 
 
 def delete_event(records: Records, timetable: Timetable, event_id: str) -> Act:
-    """Delete an own event."""
     item = timetable.item(event_id)
     if not isinstance(item, OwnEvent):
         raise InvalidInput(msg("{what} comes from a document.", what=item.label), "Hide it instead.")
@@ -231,12 +230,12 @@ def delete_event(records: Records, timetable: Timetable, event_id: str) -> Act:
 
 
 def event_id(year: int, name: str) -> str:
-    """The id of an own event; `name` is any text that no other event of the year has, such as random hex."""
+    """The id of an own event. `name` is any text that is unique in the year, such as random hex."""
     return f"{year}/event/{name}"
 
 
 def event_key(item_id: str) -> str:
-    """The key of the record of an own event; raises InvalidInput where the id is not an own event's."""
+    """The key of an own event's record. Raises InvalidInput if it is the id of another item."""
     match item_id.split("/", 2):
         case [year, "event", name] if year.isdigit() and name:
             return f"{year}/{name}"

@@ -1,6 +1,6 @@
-"""Own events at another time: all of a series, or one date of it.
+"""Commands that move own events: a whole series, or one of its dates.
 
-As in `edits.py`, each function returns the act to perform and stores nothing.
+As in `edits.py`, each function returns an act and stores nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from desktop.domain.timetable.timetable import Timetable
 
 
 class EventMove(NamedTuple):
-    """An own event, the date of it that was moved, and where to."""
+    """A move of an own event: the date that was moved, and its new time slot."""
 
     event_id: str
     day: date
@@ -28,7 +28,7 @@ class EventMove(NamedTuple):
 
 
 def move_event(timetable: Timetable, move: EventMove) -> Act:
-    """Move an event, on all its dates where it is weekly. Dates that are skipped stay skipped."""
+    """Move an event, on all its dates if it is weekly. Skipped dates stay skipped."""
     event, (day, start, end) = _event(timetable, move), move.to
     if event.on is not None:
         moved = _at(event, move.to)
@@ -45,8 +45,7 @@ def move_event(timetable: Timetable, move: EventMove) -> Act:
 
 
 def move_event_once(timetable: Timetable, move: EventMove, name: str) -> Act:
-    """Move one date of a weekly event: it is skipped there, and another event, of that `name` (see `event_id`), takes
-    its place."""
+    """Move one date of a weekly event: the date is skipped, and a new event is added, with `name` as in `event_id`."""
     event = _event(timetable, move)
     once = _at(event, move.to, event_id(event.year, name))
     changes: tuple[Change, ...] = skip(timetable, event.id, move.day).changes + put_event(timetable, once).changes

@@ -1,4 +1,4 @@
-"""What a student does with layers."""
+"""Commands for layers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MOST_NAME = 60
 
 
 def put_layer(layer: Layer, *, is_new: bool) -> Act:
-    """Add a layer, or change it. Raises InvalidInput where it has no name, or too long a one."""
+    """Add or change a layer. Raises InvalidInput if its name is empty or too long."""
     name = " ".join(layer.name.split())
     if not name or len(name) > MOST_NAME:
         raise InvalidInput("A calendar needs a name of at most 60 characters.", "Enter one.")
@@ -28,7 +28,7 @@ def put_layer(layer: Layer, *, is_new: bool) -> Act:
 
 
 def move_layer(layer: Layer, address: str) -> Act:
-    """Where the calendar is published has changed for good."""
+    """Change the address of a layer after a permanent redirect."""
     return Act(msg("{name}’s calendar has moved", name=layer.name), (Change(KIND, layer.key, {"address": address}),))
 
 

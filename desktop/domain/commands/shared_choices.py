@@ -1,4 +1,4 @@
-"""What a student does with the groups that somebody shared."""
+"""Commands for shared plans and groups."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from desktop.domain.records.records import DELETED, Act, Change, Records
 from desktop.domain.records.shared_choices import KIND, SharedChoices, SharedKind, not_here, values_of
 from desktop.domain.timetable.timetable import Timetable
 
-MOST = 10  # that are kept of one year
-_FEW = 5  # named one by one in a sentence
+MOST = 10  # stored per year
+_FEW = 5  # listed in a sentence
 
 
 def keep_shared(records: Records, shared: SharedChoices) -> Act:
-    """Keep a plan as a candidate, or a friend's groups for the planner. Raises InvalidInput for too many."""
+    """Store a plan as a candidate, or a friend's groups for the planner. Raises InvalidInput if there are too many."""
     known = {record.key for record in records.of(KIND, shared.year) if record.get("friend") is None}
     if shared.key not in known and len(known) >= MOST:
         raise InvalidInput(msg("There are {n} shared plans and groups already.", n=len(known)), "Remove one first.")
@@ -33,8 +33,10 @@ def drop_shared(records: Records, shared: SharedChoices) -> Act:
 
 
 def follow_friend(records: Records, friend: str, found: Iterable[SharedChoices]) -> tuple[Change, ...]:
-    """What changes where these, and no others, are the groups that a friend's calendar has now. No act: the friend
-    chose, and not the student."""
+    """The changes that replace a friend's stored groups by those now in the friend's calendar.
+
+    They are not an act of their own, since the friend chose, not the student.
+    """
     known = {record.key: record for record in records.of(KIND) if record.get("friend") == friend}
     wanted = {each.key: values_of(each) for each in (replace(each, friend=friend) for each in found)}
     gone = (Change(KIND, key, {DELETED: known[key].deletion()}) for key in known if key not in wanted)
@@ -47,7 +49,7 @@ def follow_friend(records: Records, friend: str, found: Iterable[SharedChoices])
 
 
 def missing_words(timetable: Timetable, shared: SharedChoices) -> tuple[Message, ...]:
-    """What of the shared groups is not here, and what is here that they say nothing about, in a sentence each."""
+    """Sentences about shared groups that the timetable does not have, and choices that were not shared."""
     absent = [
         msg("{group} for {choice}", group=group, choice=described(key))
         for key, group in not_here(timetable, shared).items()

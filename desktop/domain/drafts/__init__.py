@@ -1,1 +1,1 @@
-"""What a document says, and what a person writes instead."""
+"""Drafts: the content of documents, and rows entered or corrected by hand."""

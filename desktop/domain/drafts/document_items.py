@@ -1,7 +1,7 @@
-"""The meetings and assessments of one document, with ids that come from their content alone.
+"""The meetings and assessments of a document, with ids derived only from their content.
 
-Several rows can be one item: an activity in several rooms at one time, an assessment printed in two lines. Ids do not
-depend on the order of rows, so two machines that read one document agree on them.
+Several rows can form one item: an activity in several rooms at one time, an assessment printed in two lines. Ids do not
+depend on the order of rows, so two machines that read the same document agree on them.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ from desktop.domain.drafts.draft import Draft
 from desktop.domain.timetable.assessments import EXAM_MINUTES, Assessment
 from desktop.domain.timetable.meetings import Meeting
 
-Printed = Meeting | Assessment  # what documents state; never an own event
+Printed = Meeting | Assessment  # items that come from documents, unlike own events
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentItem:
-    """One meeting or assessment as a document has it. `rows` are the indexes of its rows in the draft."""
+    """A meeting or assessment of a document. `rows` are the indexes of its rows in the draft."""
 
     item: Printed
     rows: tuple[int, ...]
 
     @property
     def id(self) -> str:
-        """The id it would have if nothing had been accepted before."""
+        """The id that it has if no earlier import contains it."""
         return self.item.id
 
 
 def document_items(draft: Draft, year: int, exam_minutes: int = EXAM_MINUTES) -> tuple[DocumentItem, ...]:
-    """Everything a draft states for an academic year, in the order of its first rows."""
+    """All items of a draft, for an academic year, in the order of their first rows."""
     joined: dict[tuple[object, ...], list[int]] = {}
     for index, row in enumerate(draft.rows):
         joined.setdefault(draft.kind.identity(row), []).append(index)
@@ -46,7 +46,7 @@ def document_items(draft: Draft, year: int, exam_minutes: int = EXAM_MINUTES) ->
 
 
 def slot_suffix(item: Printed, with_end: bool = False) -> str:
-    """What is put behind an id that would not be the only one: when the meeting or assessment begins (and ends)."""
+    """A suffix that makes a repeated id unique: when the meeting or assessment begins (and ends)."""
     suffix = item.slot.label if isinstance(item, Meeting) else f"{item.date}-{item.start:%H%M}"
     end = item.slot.end if isinstance(item, Meeting) else item.end
     return f"{suffix}-{end:%H%M}" if with_end else suffix

@@ -1,9 +1,9 @@
-"""What a document says, with where it says it: rows as printed, and the problems among them.
+"""Drafts: the rows of a document as printed, their positions, and the lines that could not be understood.
 
-A draft is the reader's whole answer and an import's whole content. It crosses process boundaries and is stored and
-synced as plain JSON; `Draft.to_json` and `draft_from_json` are that form, `Row.entry` the shape of one row in it.
-Times are `datetime.time` in UP's own zone, weekdays count from Monday = 0, positions are PDF points from the top left
-of an upright page.
+A draft is the complete result of reading a document, and the complete content of an import. It is passed between
+processes, stored and synced as JSON, by `Draft.to_json` and `draft_from_json`; `Row.entry` is one row in that form.
+Times are `datetime.time` on UP's clock, weekdays count from Monday = 0, positions are PDF points from the top left of
+an upright page.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ WEEKDAYS = messages.WEEKDAYS
 
 @dataclass(frozen=True, slots=True)
 class PageRegion:
-    """Where a row stands: 1-based `page`, the band from `top` to `bottom` in points, and the raw `text` there.
+    """The position of a row: 1-based `page`, the strip from `top` to `bottom` in points, and its raw `text`.
 
-    A row broken over pages names its first page; `more` holds the bands of the pages it runs on to.
+    For a row that continues on other pages, `page` is the first; `more` are the strips on the others.
     """
 
     page: int
@@ -40,7 +40,7 @@ class PageRegion:
     more: tuple[tuple[int, float, float], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values; positions as whole hundredths of a point, since stored fractions differ by machine."""
+        """JSON values; positions are integers in hundredths of a point, since stored floats may differ by machine."""
         plain: dict[str, Any] = {"page": self.page, "top": _hundredths(self.top), "bottom": _hundredths(self.bottom)}
         plain["text"] = self.text
         if self.more:
@@ -53,7 +53,7 @@ def _hundredths(points: float) -> int:
 
 
 def page_region_from_json(plain: Mapping[str, Any]) -> PageRegion:
-    """The reverse of `PageRegion.to_json`; raises KeyError, TypeError or ValueError where the shape is another."""
+    """The inverse of `PageRegion.to_json`. Raises KeyError, TypeError or ValueError for another shape."""
     more = tuple((int(page), top / 100, bottom / 100) for page, top, bottom in plain.get("more", ()))
     return PageRegion(int(plain["page"]), plain["top"] / 100, plain["bottom"] / 100, str(plain["text"]), more)
 
@@ -62,8 +62,10 @@ NOWHERE = PageRegion(0, 0.0, 0.0, "")
 
 
 class Row(Protocol):
-    """One row of a document as printed: a frozen dataclass. `by_hand` where the student wrote it, for the line at
-    `place` that could not be understood."""
+    """One row of a document as printed: a frozen dataclass.
+
+    `by_hand` is true if the student entered it, for the line at `place` that could not be understood.
+    """
 
     @property
     def module(self) -> str: ...
@@ -73,22 +75,22 @@ class Row(Protocol):
     def by_hand(self) -> bool: ...
     @property
     def document(self) -> str:
-        """The name of the type of document it stands in."""
+        """The name of its document type."""
         ...
 
     def entry(self) -> dict[str, Any]:
-        """The row as plain values, in the order of the columns."""
+        """The row as JSON values, in the order of the columns."""
         ...
 
 
 def placed(row: Row, place: PageRegion, *, by_hand: bool) -> Row:
-    """The same row, from another place."""
+    """The row with another position."""
     moved: Row = replace(cast("Any", row), place=place, by_hand=by_hand)
     return moved
 
 
 class FormField(NamedTuple):
-    """What a person fills in: its `label`, and a `hint` what to write where it cannot be meant."""
+    """A field of the form for a row. `hint` says what to write if its text is invalid."""
 
     name: str
     label: str
@@ -96,7 +98,7 @@ class FormField(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column of the review: its heading, the field it shows, and how wide it is (logical pixels; 0: as usual)."""
+    """A column of the review. `field` is the one it shows; `width` is in logical pixels, 0 for the default."""
 
     heading: str
     field: str
@@ -104,7 +106,7 @@ class Column(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """The columns of the review, in their order. Without a `group` that column is hidden."""
+    """The columns of the review, in their order. If `group` is None, that column is hidden."""
 
     what: Column
     group: Column | None
@@ -115,7 +117,7 @@ class Columns(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """Modules that seem to lack a document: the words for it, and a hint what to do."""
+    """Modules of which a document seems to be missing: `words` to show, and a hint what to do."""
 
     modules: tuple[str, ...]
     words: str
@@ -123,13 +125,16 @@ class Gap(NamedTuple):
 
 
 class DocumentType(Protocol):
-    """All that differs between the documents of the student portal. `name` is what stores and exports call it,
-    `order` its place among others, `is_dated` whether its rows carry dates, which tell the year."""
+    """All that differs between the types of document of the student portal.
+
+    `name` is used in storage and exports, `order` sorts the types. `is_dated` is true if rows have dates, which
+    determine the year.
+    """
 
     name: str
     order: int
     title: str
-    noun: str  # what it holds, in the middle of a sentence
+    noun: str  # its content, as in the middle of a sentence
     is_dated: bool
     fields: tuple[FormField, ...]
     columns: Columns
@@ -142,85 +147,88 @@ class DocumentType(Protocol):
 
     @abstractmethod
     def counted(self, number: int) -> str:
-        """So many of what it holds."""
+        """A number of items as text: `3 lectures`."""
 
-    # its rows
+    # rows
 
     @abstractmethod
     def row(self, entry: Mapping[str, Any], place: PageRegion = NOWHERE) -> Row:
-        """A row from the shape of `Row.entry`. Raises KeyError, ValueError, TypeError or InvalidInput."""
+        """The inverse of `Row.entry`. Raises KeyError, ValueError, TypeError or InvalidInput."""
 
     def date_of(self, _row: Row) -> date | None:
-        """The date that a row carries."""
+        """The date of a row, if its type has dates."""
         return None
 
     def weekly_slot(self, _row: Row) -> tuple[object, ...]:
-        """What a row of weekly classes is known by from one year to the next; empty for any other row."""
+        """What identifies a row of weekly classes over several years; empty for other types."""
         return ()
 
-    # what they state
+    # items
 
     @abstractmethod
     def identity(self, row: Row) -> tuple[object, ...]:
-        """What rows of one meeting or assessment have in common."""
+        """The key that all rows of one meeting or assessment have in common."""
 
     @abstractmethod
     def item(self, rows: Sequence[Row], year: int, exam_minutes: int) -> Meeting | Assessment:
-        """What rows of one identity state."""
+        """The meeting or assessment of rows with the same identity."""
 
     @abstractmethod
     def states(self, item: Meeting | Assessment) -> bool:
-        """Whether it is this type of document that states such an item."""
+        """True if such an item comes from this type of document."""
 
     def missing(
         self,
         _timetable: Timetable,
         _taught: Mapping[str, set[str]],
         *,
-        imported: bool,  # noqa: ARG002 - for others
+        imported: bool,  # noqa: ARG002 - for the implementations
     ) -> Iterable[Gap]:
-        """Where it seems to be missing. `_taught` has the codes of the semesters
-        in which each module that is not hidden is taught; empty for one without lectures."""
+        """Modules for which a document of this type seems to be missing.
+
+        `_taught` are the offered codes of the meetings of each module that is not hidden; empty for one without
+        lectures.
+        """
         return ()
 
     # by hand
 
     @abstractmethod
     def texts(self, rows: Sequence[Row]) -> dict[str, str]:
-        """What a person would have written for the rows of one meeting or assessment, by field."""
+        """The form's texts for the rows of one meeting or assessment, by field."""
 
     @abstractmethod
     def rows_by_hand(self, texts: Mapping[str, str]) -> tuple[Row, ...]:
-        """The rows that these texts make. Raises WrongFields."""
+        """The rows for these texts. Raises WrongFields."""
 
     @abstractmethod
     def corrected(self, rows: Sequence[Row], changed: Mapping[str, str]) -> tuple[Row, ...]:
-        """The rows of one meeting or assessment with these texts in place of theirs. Raises WrongFields."""
+        """The rows of one meeting or assessment with the changed texts. Raises WrongFields."""
 
     def like_others(self, _draft: Draft, row: Row) -> Row:
-        """A row by hand with what its document says of rows like it and no person would write."""
+        """A row entered by hand, completed from similar rows of the document where the form has no field."""
         return row
 
     # lines that could not be understood
 
     @abstractmethod
     def suggestions(self, draft: Draft, problem: Problem) -> tuple[dict[str, str], ...]:
-        """What an editor begins with, by field: one for each meeting or assessment that the line seems to hold."""
+        """Initial texts of the form, by field: one set for each meeting or assessment that the line may contain."""
 
     def rows_in(self, _problem: Problem) -> int:
-        """How many meetings or assessments a line seems to hold."""
+        """The number of meetings or assessments that a line seems to contain."""
         return 1
 
     @abstractmethod
     def field_of(self, problem: Problem) -> str:
-        """The field that could not be understood; empty where it is the line as a whole."""
+        """The field that could not be understood; empty if it is the whole line."""
 
 
 DocumentTypes = Mapping[str, DocumentType]  # by name
 
 
 def row_from_entry(kind: DocumentType, entry: Mapping[str, Any], place: PageRegion = NOWHERE) -> Row:
-    """A row from the shape of `Row.entry`. Raises InvalidInput that names the field which cannot be meant."""
+    """A row from its JSON values, the inverse of `Row.entry`. Raises InvalidInput, which names the invalid field."""
     try:
         return kind.row(entry, place)
     except KeyError as missing:
@@ -235,9 +243,10 @@ def row_from_entry(kind: DocumentType, entry: Mapping[str, Any], place: PageRegi
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A line that could not be understood: where it stands, what was `expected` there, and what was found instead.
+    """A line that could not be understood: its place, what was `expected`, and what was `found` instead.
 
-    `seen` says that the student looked at it and leaves it out. One without text is about a page or the whole file.
+    `seen` is true if the student has seen it and leaves it out. A problem whose place has no text is about a page or
+    the whole file.
     """
 
     place: PageRegion
@@ -246,7 +255,7 @@ class Problem:
     seen: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values. What was expected and found is in English, and as messages beside it where they are some."""
+        """JSON values. `expected` and `found` are in English; if they are messages, `phrases` has them as such."""
         plain = {"place": self.place.to_json(), "expected": self.expected, "found": self.found}
         phrases = {
             name: text.to_json()
@@ -258,12 +267,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One document, read. `rows` are in document order, all of the kind that `kind` names; rows by hand come last.
+    """The content of a document. `rows` are in document order, all of type `kind`; rows entered by hand come last.
 
-    A line that was entered by hand stays among the `problems`: its rows carry its place, so that taking them back
-    leaves the draft as it was read. `remarks` are sentences about what was noticed beside the rows and needs no
-    answer. `sha256` is that of the file's bytes, as hex; `pages` counts all its pages, 0 for a table that is no PDF.
-    `number` is that of the document among those in one file, from 1.
+    A line that was entered by hand stays among the `problems`. Its rows have its place, so that removing them restores
+    the draft as it was read. `remarks` are sentences about other observations that need no decision. `sha256` is that
+    of the file, as hex. `pages` is the number of its pages, 0 for a pasted table. `number` counts the documents in one
+    file, from 1.
     """
 
     kind: DocumentType
@@ -276,7 +285,7 @@ class Draft:
 
     @property
     def source(self) -> tuple[str, int]:
-        """What it was read from: the file's digest, and which of its documents it is."""
+        """The digest of the file, and the number of the document in it."""
         return self.sha256, self.number
 
     def __post_init__(self) -> None:
@@ -287,9 +296,9 @@ class Draft:
                 )
 
     def digest(self) -> str:
-        """Names what the document says, whatever order, file or page it says it in: hex, 32 digits.
+        """A hash of the rows, independent of their order, file and pages: 32 hex digits.
 
-        Two exports of one state of the portal have one digest, so two machines meet in one import.
+        Two exports of the same state of the portal have the same digest, so two machines store one import.
         """
         entries = []
         for row in self.rows:
@@ -301,10 +310,7 @@ class Draft:
         return hashlib.sha256(body.encode()).hexdigest()[:32]
 
     def with_rows(self, indexes: Sequence[int], rows: Sequence[Row]) -> Draft:
-        """The same draft with the rows at `indexes` replaced by `rows`, which may be fewer, more or none.
-
-        What an edit in the review makes.
-        """
+        """The draft with the rows at `indexes` replaced by `rows`, which may be fewer, more or none."""
         kept: list[Row] = []
         for index, row in enumerate(self.rows):
             if index not in indexes:
@@ -314,21 +320,21 @@ class Draft:
         return replace(self, rows=tuple(kept))
 
     def entered(self, problem: Problem, rows: Sequence[Row]) -> Draft:
-        """The same draft with rows that the student wrote for a line that could not be understood."""
+        """The draft with rows that the student entered for a line that could not be understood."""
         written = (placed(row, problem.place, by_hand=True) for row in rows)
         return replace(self, rows=(*self.rows, *written))
 
     def written_for(self, problem: Problem) -> tuple[Row, ...]:
-        """The rows that were entered by hand for a problem."""
+        """The rows that the student entered for a problem."""
         return tuple(row for row in self.rows if row.by_hand and row.place == problem.place)
 
     def marked(self, problem: Problem, *, seen: bool) -> Draft:
-        """The same draft with a problem left out as seen, or back among those that wait."""
+        """The draft with a problem marked as seen, so that it is left out, or as open again."""
         problems = (replace(each, seen=seen) if each == problem else each for each in self.problems)
         return replace(self, problems=tuple(problems))
 
     def to_json(self) -> dict[str, Any]:
-        """The whole draft as plain JSON values. By hand and seen are marks beside what older versions read."""
+        """The draft as JSON values. Older versions of the program ignore `by_hand` and `seen`."""
         return {
             "kind": self.kind.name,
             "pages": self.pages,
@@ -341,7 +347,7 @@ class Draft:
         } | self._particulars()
 
     def _particulars(self) -> dict[str, Any]:
-        """What few documents have; older versions pass it by."""
+        """Members that few documents have; older versions ignore them."""
         remarks = {"remarks": [messages.text_to_json(remark) for remark in self.remarks]} if self.remarks else {}
         return remarks | ({"number": self.number} if self.number != 1 else {})
 
@@ -359,7 +365,7 @@ def _phrased(problem: Mapping[str, Any], name: str) -> str:
 
 
 def draft_from_json(plain: Mapping[str, Any], types: DocumentTypes) -> Draft:
-    """The reverse of `Draft.to_json`. Raises InvalidInput for anything that is not a draft of one of these types."""
+    """The inverse of `Draft.to_json`. Raises InvalidInput if it is not a draft of one of these types."""
     try:
         kind = types[plain["kind"]]
         entries: Sequence[Mapping[str, Any]] = plain["entries"]

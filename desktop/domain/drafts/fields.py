@@ -1,7 +1,7 @@
-"""What stands in a cell, validated: times, days, dates and codes. Everything that is not exactly one raises Unclear.
+"""Validators for the cells of a document: times, days, dates and codes. They raise Unclear for any other text.
 
-Damaged documents otherwise give wrong rows without an error, so shapes are strict where UP's are known; where they
-are open (groups, kinds, campuses) anything printable is kept as read.
+Damaged documents would otherwise give wrong rows without an error. So formats are strict where UP's are known. Where
+they are not (groups, kinds, campuses), any printable text is accepted.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ YEARS = range(2000, 2100)
 
 
 class Unclear(ValueError):
-    """A cell that is not what stands in its column: `expected` says what would be, in words."""
+    """A cell that does not fit its column. `expected` describes a valid one."""
 
     def __init__(self, expected: str, found: str) -> None:
         super().__init__(f"expected {expected}, found “{found}”")
@@ -39,7 +39,7 @@ class Unclear(ValueError):
 
 
 def module(text: str) -> str:
-    """`COS 214`, with one space."""
+    """A module code, with one space: `COS 214`."""
     found = MODULE.fullmatch(text)
     if not found:
         raise Unclear("a module such as COS 214", text)
@@ -47,7 +47,7 @@ def module(text: str) -> str:
 
 
 def weekday(text: str) -> int:
-    """Monday is 0; in English, as the portal prints it."""
+    """A weekday in English, as the portal prints it. Monday is 0."""
     name = text.capitalize()
     if name not in WEEKDAYS:
         raise Unclear("a day such as Monday", text)
@@ -55,7 +55,7 @@ def weekday(text: str) -> int:
 
 
 def clock(text: str) -> time:
-    """`07:30`, on the 24-hour clock and at a time of day at which UP teaches."""
+    """A time such as `07:30`, at an hour when UP teaches, in multiples of five minutes."""
     found = _CLOCK.fullmatch(text)
     if found and int(found[1]) < 24 and int(found[2]) < 60:
         moment = time(int(found[1]), int(found[2]))
@@ -65,7 +65,7 @@ def clock(text: str) -> time:
 
 
 def span(text: str) -> tuple[time, time]:
-    """`08:30 - 09:20`: a start and a later end, of a length that a class has (10 minutes to 12 hours)."""
+    """A start and an end such as `08:30 - 09:20`, 10 minutes to 12 hours apart."""
     found = _SPAN.fullmatch(text)
     if not found:
         raise Unclear("a time such as 08:30 - 09:20", text)
@@ -77,7 +77,7 @@ def span(text: str) -> tuple[time, time]:
 
 
 def date_on(text: str, weekday_text: str) -> date:
-    """`23 Aug 2025`, which has to be the weekday printed beside it."""
+    """A date such as `23 Aug 2025`, which must match the weekday printed next to it."""
     day, printed = day_of_year(text), weekday(weekday_text)
     if day.weekday() != printed:
         raise Unclear(
@@ -88,7 +88,7 @@ def date_on(text: str, weekday_text: str) -> date:
 
 
 def day_of_year(text: str) -> date:
-    """`23 Aug 2025` or `12 NOV 2025`."""
+    """A date such as `23 Aug 2025` or `12 NOV 2025`."""
     found = _DATE.fullmatch(text)
     month = _MONTHS.get(found[2].upper()) if found else None
     if found and month and int(found[3]) in YEARS:
@@ -100,14 +100,14 @@ def day_of_year(text: str) -> date:
 
 
 def code(text: str, expected: str) -> str:
-    """A short code of capitals and digits: when it is offered, a group, a language."""
+    """A short code of capitals and digits: an offered code, a group, a language."""
     if not _CODE.fullmatch(text):
         raise Unclear(expected, text)
     return text
 
 
 def activity(text: str) -> tuple[str, str]:
-    """`L1` and the kind that its letters name: ("L1", "L")."""
+    """An activity such as `L1`, and its kind: ("L1", "L")."""
     found = _ACTIVITY.fullmatch(text)
     if not found:
         raise Unclear("an activity such as L1", text)
@@ -115,7 +115,7 @@ def activity(text: str) -> tuple[str, str]:
 
 
 def words(text: str, expected: str, *, required: bool = True) -> str:
-    """Free text, as read, as long as it is printable."""
+    """Free text: any printable characters."""
     if (required and not text) or not _PRINTABLE.fullmatch(text):
         raise Unclear(expected, text)
     return text

@@ -1,7 +1,7 @@
-"""Rows that a person enters or corrects, as texts, and the lines that still wait to be entered.
+"""Rows that a student enters or corrects as texts, and the problems that are still open.
 
-Texts are in the form that `DocumentType.texts` gives: a weekday by its English name, a date as 2026-03-23, a time as
-08:30 - 09:20, rooms with a middle dot between them. They pass the same validators (`fields.py`) as rows from a PDF.
+Texts have the format of `DocumentType.texts`: a weekday by its English name, a date as 2026-03-23, a time as
+08:30 - 09:20, rooms separated by a middle dot. They pass the same validators (`fields.py`) as rows from a PDF.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 class WrongFields(InvalidInput):
-    """Some of what was written cannot be meant: `wrong` says what was expected, by field."""
+    """Some fields are invalid: `wrong` are the errors by field."""
 
     def __init__(self, wrong: Mapping[str, Unclear]) -> None:
         first = next(iter(wrong.values()))
@@ -38,7 +38,7 @@ class WrongFields(InvalidInput):
 
 
 class WrittenFields:
-    """Texts on their way into a row. Every one is looked at, so that all that is wrong is said at once."""
+    """Validates the texts of a form. Errors are collected, so that all of them are reported at once."""
 
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
@@ -58,22 +58,22 @@ class WrittenFields:
         return self.read(name, partial(fields.words, expected=expected, required=required), "")
 
     def row(self, row: R) -> R:
-        """The row made of them, where all could be meant. Raises WrongFields."""
+        """Return the row if all fields were valid. Raises WrongFields."""
         if self.wrong:
             raise WrongFields(self.wrong)
         return row
 
 
 def entered(draft: Draft, problem: Problem, texts: Texts) -> Draft:
-    """The draft with the rows that these texts make for a line that could not be understood. Raises WrongFields."""
+    """The draft with the rows of these texts for a line that could not be understood. Raises WrongFields."""
     rows = draft.kind.rows_by_hand(texts)
     return draft.entered(problem, rows if texts.get("kind") else [draft.kind.like_others(draft, row) for row in rows])
 
 
 def corrected(kind: DocumentType, rows: Sequence[Row], texts: Texts) -> tuple[Row, ...]:
-    """The rows of one meeting or assessment with the fields that differ from theirs as they are written here.
+    """The rows of one meeting or assessment with the texts that were changed.
 
-    Another number of rooms makes another number of rows; each keeps the place it was read from. Raises WrongFields.
+    Another number of rooms gives another number of rows; each keeps the position it was read from. Raises WrongFields.
     """
     before = kind.texts(rows)
     return kind.corrected(rows, {name: text for name, text in texts.items() if text != before.get(name)})
@@ -88,7 +88,7 @@ def venues_in(text: str) -> tuple[str, ...]:
 
 
 def date_in(text: str) -> date:
-    """2026-03-23, by the rules of what stands in a document."""
+    """A date such as 2026-03-23, validated like those of documents."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -100,13 +100,13 @@ def span_text(start: time, end: time) -> str:
     return f"{start:%H:%M} - {end:%H:%M}"
 
 
-# which lines still wait
+# open problems
 
 
 def is_open(draft: Draft, problem: Problem) -> bool:
-    """Whether a line still waits for the student: neither left out nor, as often as it needs it, entered by hand.
+    """True if the student has neither left out the line nor entered all the rows that it seems to contain.
 
-    What is about a page or the whole file is open until it is left out: nobody knows how many rows are missing there.
+    A problem about a page or the whole file is open until it is left out: the number of missing rows is unknown.
     """
     if problem.seen:
         return False
@@ -119,5 +119,5 @@ def _without_rooms(texts: Texts) -> tuple[str, ...]:
 
 
 def open_problems(draft: Draft) -> tuple[Problem, ...]:
-    """The lines that still wait for the student, in document order."""
+    """The open problems, in document order."""
     return tuple(problem for problem in draft.problems if is_open(draft, problem))

@@ -1,1 +1,1 @@
-"""A document against what is there: changes, matching, decisions."""
+"""Imports: compares a document with the timetable, matches items, and applies the student's decisions."""

@@ -1,6 +1,6 @@
-"""Exact assignment of what is new to what is known, and every other assignment that is nearly as good.
+"""Solves the assignment problem of new and known items exactly, and finds all assignments that are nearly as good.
 
-The Hungarian method (Kuhn 1955, Munkres 1957) finds a cheapest assignment with dual prices for rows and columns. The
+The Hungarian method (Kuhn 1955, Munkres 1957) finds a cheapest assignment, with dual prices for rows and columns. The
 same prices are the lower bound of a depth-first search for all assignments within a margin of the cheapest.
 """
 
@@ -10,19 +10,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 _NEVER = 1 << 30
-_STEPS = 20_000  # of the walk; what is found by then is already too much to choose from
+_STEPS = 20_000  # limit of the search; the options found by then are already too many to choose from
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Which column each row goes to (None: to none), and what that costs over leaving all rows alone."""
+    """The column of each row (None: unassigned), and the cost relative to leaving all rows unassigned."""
 
     columns: tuple[int | None, ...]
     cost: int
 
 
 def components(costs: Sequence[Mapping[int, int]]) -> list[tuple[list[int], list[int]]]:
-    """The rows and columns that can influence each other, as (rows, columns), by first row."""
+    """The connected components, as (rows, columns), ordered by first row."""
     rows_of: dict[int, list[int]] = {}
     for row, allowed in enumerate(costs):
         for column in allowed:
@@ -49,9 +49,9 @@ def components(costs: Sequence[Mapping[int, int]]) -> list[tuple[list[int], list
 
 
 def assignments(costs: Sequence[Mapping[int, int]], margin: int, limit: int) -> list[Assignment]:
-    """The cheapest assignment and all others that cost at most `margin` more, cheapest first, `limit` at most.
+    """The cheapest assignment and those that cost at most `margin` more, cheapest first, at most `limit`.
 
-    `costs[row]` holds the cost of each column the row may go to, zero or less; going to none costs nothing.
+    `costs[row]` are the costs of the columns allowed for the row, zero or less. An unassigned row costs nothing.
     """
     columns = sorted({column for allowed in costs for column in allowed})
     index = {column: place for place, column in enumerate(columns)}
@@ -68,7 +68,7 @@ def assignments(costs: Sequence[Mapping[int, int]], margin: int, limit: int) -> 
     steps = 0
 
     def walk(spent: int, cost: int) -> None:
-        """Goes over all assignments whose reduced costs, all of them zero or more, stay within the margin."""
+        """Search all assignments whose reduced costs (never negative) add up to at most the margin."""
         nonlocal steps
         steps += 1
         if steps > _STEPS or len(found) > 4 * limit:
@@ -94,11 +94,11 @@ def assignments(costs: Sequence[Mapping[int, int]], margin: int, limit: int) -> 
 
 
 def _prices(table: list[list[int]]) -> tuple[list[int], list[int]]:
-    """Row and column prices of a cheapest complete assignment (Kuhn 1955, in the shortest-path form of Jonker)."""
+    """Row and column prices of a cheapest complete assignment (Kuhn 1955, in Jonker's shortest-path variant)."""
     rows, columns = len(table), len(table[0]) if table else 0
     row_price = [0] * (rows + 1)
     column_price = [0] * (columns + 1)
-    holder = [0] * (columns + 1)  # the row (from 1) that holds a column; column 0 is where a search starts
+    holder = [0] * (columns + 1)  # the row (from 1) assigned to a column; column 0 is where a search starts
     for row in range(1, rows + 1):
         holder[0] = row
         here = 0

@@ -1,8 +1,8 @@
-"""A document against what is there: what it adds, moves and changes, and what it no longer has.
+"""Compares a document with the timetable: what it adds, moves and changes, and what it no longer has.
 
-Rows are compared with what the documents said before, so an edit by hand is never mistaken for a change of the portal;
-which edits a change touches is listed with it. Nothing is accepted here: `decisions.py` makes the act from what the
-student decides.
+Rows are compared with former documents, without the student's edits. So an edit is never mistaken for a change in the
+portal, and each change lists the edits that it affects. Nothing is accepted here: `decisions.py` creates the act from
+the student's decisions.
 """
 
 from __future__ import annotations
@@ -22,26 +22,26 @@ from desktop.domain.timetable.meetings import Meeting
 
 
 class ChangeKind(StrEnum):
-    """What became of one meeting or assessment. The first that fits, in this order."""
+    """How a meeting or assessment changed: the first kind that applies, in this order."""
 
-    UNCLEAR = "unclear"  # waits for the answer to a question
+    UNCLEAR = "unclear"  # depends on an open question
     ADDED = "added"
     MOVED = "moved"
-    FINALISED = "finalised"  # a preliminary exam that is final now
+    FINALISED = "finalised"  # a preliminary exam that has become final
     ROOM_CHANGED = "room_changed"
-    OTHER = "other"  # the group's or activity's name, the campus, the language, comments
+    OTHER = "other"  # name of the group or activity, campus, language, comments
     UNCHANGED = "unchanged"
-    GONE = "gone"  # known from before, not in this document
+    GONE = "gone"  # known from former documents, but not in this one
 
 
 @dataclass(frozen=True, slots=True)
 class RowChange:
-    """What one meeting or assessment of the document changes, or (`GONE`) one that is known and not in it.
+    """The change of one meeting or assessment of the document, or (GONE) of a known one that is not in it.
 
-    `key` names it in `Decisions`: leaving a row that is `GONE` keeps what it is about. `rows` are indexes into the
-    draft. `id` is what it is known by, empty while that is in question (`question`, with the ids it may turn out to be
-    in `candidates`). `edits_touched` names the student's edits and choices that it bears on: slot, venues, room, note,
-    hidden, skip, clash, choice; and hand, where what was known was entered by hand.
+    `key` identifies it in `Decisions`; leaving out a GONE row keeps its item. `rows` are indexes into the draft. `id`
+    is the id of the known item, empty while there is an open `question`, whose possible ids are `candidates`.
+    `edits_touched` are the student's edits and choices that it affects: slot, venues, room, note, hidden, skip, clash,
+    choice, and hand if the known item was entered by hand.
     """
 
     key: str
@@ -58,20 +58,20 @@ class RowChange:
 
     @property
     def item(self) -> Printed:
-        """What it is about, as it will be, or as it was if it is gone."""
+        """The item after the change, or before it if it is gone."""
         found = self.after or self.before
         assert found is not None  # noqa: S101 - one of the two is always there
         return found
 
     @property
     def is_final_now(self) -> bool:
-        """Whether it was a preliminary exam before and is not one any more."""
+        """True if it was a preliminary exam and has become final."""
         return _is_final_now(self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A part of the timetable of which the student may confirm that this document holds all: `ids` are not in it."""
+    """A part of the timetable that the student may confirm as complete in this document. `ids` are missing from it."""
 
     key: str
     words: str
@@ -80,7 +80,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A draft compared. `again` says that this very document is accepted already, `back` that it once was."""
+    """The comparison of a draft. `again`: this document is already accepted. `back`: it was, but was undone."""
 
     year: int
     key: str
@@ -92,24 +92,24 @@ class Comparison:
     touched: Mapping[str, frozenset[str]] = field(default_factory=dict)
     again: bool = False
     back: bool = False
-    order: int = 1  # of the acceptance it leads to: after all that is accepted now
+    order: int = 1  # of its acceptance: higher than all present ones
 
     def count(self, kind: ChangeKind) -> int:
         return sum(row.kind is kind for row in self.rows)
 
     @property
     def is_first(self) -> bool:
-        """Whether everything in it is new, so that there is nothing to compare."""
+        """True if everything is new, so that there is nothing to compare."""
         return all(row.kind is ChangeKind.ADDED for row in self.rows)
 
 
 def import_key(draft: Draft, year: int) -> str:
-    """The key of an import's record: the same wherever the same rows are accepted for the same year."""
+    """The key of an import's record: the same on every machine that accepts the same rows for the same year."""
     return f"{year}/{draft.kind.name}/{draft.digest()}"
 
 
 def compare(draft: Draft, records: Records, year: int) -> Comparison:
-    """Compares a draft with the timetable of a year as documents have it, without accepting anything."""
+    """Compare a draft with the documents of a year. Nothing is accepted."""
     imports, _ = accepted_imports(records, year)
     known = printed_items(imports)
     touched = _touched(records, year)
@@ -165,7 +165,7 @@ def row_change(
     touched: Mapping[str, frozenset[str]],
     left_before: bool,
 ) -> RowChange:
-    """What a statement changes, once it is known to be about the item `name`."""
+    """The change made by a document's item, once it is matched to the item with the id `name`."""
     before = known.get(name)
     after = replace(document_item.item, id=name)
     kind = _kind(before, after)
@@ -200,7 +200,7 @@ def _is_final_now(before: Printed | None, after: Printed | None) -> bool:
 
 
 def _content(item: Printed) -> Printed:
-    """What a document says of it, in a form in which two statements of the same are equal."""
+    """The item reduced to its content in the document, for comparison by ==."""
     venues = tuple(sorted(item.printed_venues))
     return replace(item, id="", sources=(), venues=venues, printed_venues=venues, by_hand=False)
 
@@ -219,7 +219,7 @@ def _edits_touched(before: Printed | None, after: Printed, edits: frozenset[str]
 
 
 def _touched(records: Records, year: int) -> dict[str, frozenset[str]]:
-    """What the student set on meetings and assessments: names of edits by id, "choice" where its group was chosen."""
+    """The names of the student's edits by the item's id; "choice" if its group was chosen."""
     touched: dict[str, set[str]] = {}
     for record in records.of("edit", year):
         names = {
@@ -244,7 +244,7 @@ def _touched(records: Records, year: int) -> dict[str, frozenset[str]]:
 
 
 def _left_before(imports: Iterable[Accepted]) -> set[tuple[str, Printed]]:
-    """What the student left out the last time a document said it: own id and content."""
+    """Items that the student left out when a document last contained them: own id and content."""
     left: set[tuple[str, Printed]] = set()
     for each in imports:
         for document_item in each.document_items:
@@ -276,7 +276,7 @@ def _gone(
     touched: Mapping[str, frozenset[str]],
     kept_before: frozenset[str],
 ) -> tuple[list[RowChange], tuple[Scope, ...]]:
-    """What this document might have had and has not, with the scopes in which that could mean it is no more."""
+    """The known items that are missing from this document, with the scopes in which they may have been removed."""
     covered = {_scope_of(document_item.item) for document_item in found}
     missing: dict[str, list[Printed]] = {}
     for item in known.values():

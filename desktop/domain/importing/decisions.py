@@ -1,4 +1,4 @@
-"""What a student decides about a compared document, and the single act that accepts it."""
+"""A student's decisions about a compared document, and the act that accepts it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from desktop.domain.records.records import DELETED, Act, Change, Records
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What the student decided: keys of rows `left`, an option's index by question, scopes confirmed as complete."""
+    """The decisions: keys of rows left out, the index of the answer by question, keys of confirmed scopes."""
 
     left: frozenset[str] = frozenset()
     answers: Mapping[str, int] = field(default_factory=dict)
@@ -40,12 +40,12 @@ class Decisions:
 
 
 def default_decisions(comparison: Comparison) -> Decisions:
-    """What is decided where the student says nothing: take all but what was left before; remove and guess nothing."""
+    """The decisions without input: include all rows except those left out before; remove nothing, answer nothing."""
     return Decisions(left=frozenset(row.key for row in comparison.rows if row.left_before))
 
 
 def decided(comparison: Comparison, decisions: Decisions) -> tuple[RowChange, ...]:
-    """The rows of a comparison as they are once the questions answered so far are taken into account."""
+    """The rows of a comparison, with the answers given so far applied."""
     ids = _answered(comparison, decisions)
     rows = []
     for row in comparison.rows:
@@ -61,7 +61,7 @@ def decided(comparison: Comparison, decisions: Decisions) -> tuple[RowChange, ..
 
 
 def open_questions(comparison: Comparison, decisions: Decisions) -> tuple[Question, ...]:
-    """The questions that still need an answer; rows the student leaves out need none."""
+    """The questions without an answer, except those about rows that are all left out."""
     return tuple(
         question
         for question in comparison.questions
@@ -70,9 +70,9 @@ def open_questions(comparison: Comparison, decisions: Decisions) -> tuple[Questi
 
 
 def acceptance(draft: Draft, comparison: Comparison, decisions: Decisions, year: int, name: str) -> Act:
-    """The act that accepts a draft with these decisions. `name` is the file's, kept to tell imports apart.
+    """The act that accepts a draft with these decisions. `name` is the file's, stored to distinguish imports.
 
-    Raises NeedsDecision while a question is open, InvalidInput where the draft is not the one compared.
+    Raises NeedsDecision if a question is open, InvalidInput if the draft is not the one that was compared.
     """
     if comparison.key != import_key(draft, year):
         raise InvalidInput("The document was changed after it was compared.", "Compare it again.")
@@ -105,7 +105,7 @@ def acceptance(draft: Draft, comparison: Comparison, decisions: Decisions, year:
 
 
 def withdraw(records: Records, import_key: str) -> Act:
-    """The act that takes an accepted import back; choices and edits stay, for when it returns."""
+    """The act that undoes an accepted import. Choices and edits stay, in case it is accepted again."""
     record = records.get("import", import_key)
     if record.get("acceptance") is None or record.is_deleted:
         raise InvalidInput("There is no such import to undo.", "It may have been undone already.")

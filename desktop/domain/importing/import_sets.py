@@ -1,8 +1,7 @@
-"""What several imports tell together: the year of a new document, which documents are missing, and what the student
-entered before for a line that cannot be read.
+"""Uses the other imports: the year of a new document, missing documents, and earlier decisions about unreadable lines.
 
-The portal leaves things out: lectures carry no year, tests and exams no semester, and the tests of a year module are
-only in the export of "All". A line is recognised in another export by its text, since it may be on another page.
+The portal leaves information out: lectures have no year, tests and exams no semester, and the tests of a year module
+are only in the export of "All". A line is recognised in another export by its text, since it may be on another page.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ _SUMMER = 12  # the month in which the portal shows the coming year
 
 @dataclass(frozen=True, slots=True)
 class YearProposal:
-    """The academic year a document seems to be of, and `reason`: why, in a sentence for the student to judge."""
+    """The probable academic year of a document, and the `reason`, as a sentence to show."""
 
     year: int
     reason: str
@@ -32,7 +31,7 @@ class YearProposal:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A document that seems to be missing for `modules`. `words` says so, `hint` what to do about it."""
+    """A document that seems to be missing for `modules`. `words` is a sentence to show, `hint` says what to do."""
 
     document: str  # the name of its type
     modules: tuple[str, ...]
@@ -41,7 +40,7 @@ class Missing:
 
 
 def propose_year(draft: Draft, records: Records, today: date) -> YearProposal:
-    """The year of a draft: from its dates, from what was accepted before, or from the day's date."""
+    """The year of a draft: by its dates, else by the accepted imports, else by today's date."""
     years = Counter(day.year for day in map(draft.kind.date_of, draft.rows) if day is not None)
     if years:
         year = max(years, key=lambda each: (years[each], each))
@@ -81,8 +80,10 @@ def _from_today(today: date) -> YearProposal:
 
 
 def with_answers(draft: Draft, records: Records, year: int) -> Draft:
-    """The draft with what the student said of the same lines in imports accepted for the year: entered by hand, or
-    left out. The import accepted last that says something of a line counts; what was removed since stays away.
+    """The draft with earlier decisions about the same lines, from the imports accepted for the year.
+
+    A line may have been entered by hand or left out; the import accepted last counts. Rows whose items were removed
+    since are not entered again.
     """
     waiting = {number: each for number, each in enumerate(draft.problems) if is_open(draft, each)}
     if not waiting:
@@ -104,8 +105,11 @@ def with_answers(draft: Draft, records: Records, year: int) -> Draft:
 
 
 def _same_lines(waiting: dict[int, Problem], draft: Draft, before: Draft) -> list[tuple[int, Problem]]:
-    """Which problems are about the same line as one of an earlier document: at its place if it is the same file, else
-    by what stands there, of which there have to be as many."""
+    """Pairs of open problems and problems of an earlier document about the same line.
+
+    In the same file, lines are matched by place. In another, they are matched by their text, if it occurs equally often
+    in both.
+    """
     if draft.sha256 and draft.sha256 == before.sha256:
         places = {repr((each.place.to_json(), each.expected)): each for each in before.problems}
         return [
@@ -130,13 +134,13 @@ def _same_lines(waiting: dict[int, Problem], draft: Draft, before: Draft) -> lis
 
 
 def _said(draft: Draft, problem: Problem) -> tuple[str, ...]:
-    """What a line says: its text, what is wrong with it, and the module it stands with."""
+    """What identifies a line in another export: its module, the problem, and its text."""
     module = draft.kind.suggestions(draft, problem)[0].get("module", "")
     return module, problem.expected, " ".join(problem.place.text.split())
 
 
 def _still_there(accepted: Accepted, problem: Problem, known: Iterable[str]) -> list[Row]:
-    """What was entered by hand for a problem of an import, and was not removed since."""
+    """The rows entered by hand for a problem of an import, without those removed since."""
     return [
         row
         for document_item in accepted.document_items
@@ -147,7 +151,7 @@ def _still_there(accepted: Accepted, problem: Problem, known: Iterable[str]) -> 
 
 
 def missing_documents(timetable: Timetable, records: Records, year: int) -> tuple[Missing, ...]:
-    """What a student who wants the whole year should still export, most telling first. Hidden modules do not count."""
+    """Documents that still have to be exported for a complete year. Hidden modules do not count."""
     imports, _ = accepted_imports(records, year)
     have = {each.draft.kind.name for each in imports}
     offered: dict[str, set[str]] = defaultdict(set)

@@ -1,9 +1,9 @@
-"""Finds each item of a new document among the known ones, by label, slot and venue together.
+"""Matches the items of a new document to the known ones, by label, slot and venues together.
 
-Every reading of the document as changes of known items has a cost: a moved slot, a renamed label or group, other rooms;
-an item that appears or disappears costs more. The cheapest reading is taken if no other is nearly as cheap. Otherwise,
-where something that the student set depends on it, it becomes a `Question`: two groups that swap their times look the
-same as two groups that swap their names.
+Every interpretation of the document as changes of known items has a cost: for a moved slot, a renamed label or group,
+or other rooms. An item that appears or disappears costs more. The cheapest interpretation is used if no other is nearly
+as cheap. Otherwise, if the student's edits or choices depend on it, it becomes a `Question`: two groups that swap their
+times look the same as two groups that swap their names.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from desktop.domain.timetable.assessments import Assessment
 from desktop.domain.timetable.meetings import Meeting
 from desktop.domain.timetable.travel import campus_named
 
-_APPART = 10  # the cost of reading something as new and something else as gone
-_MARGIN = 1  # readings this close to the cheapest are as good as it
+_APPART = 10  # the cost of a new item and a removed item instead of one changed item
+_MARGIN = 1  # interpretations this close to the cheapest count as equally good
 _FAR_DAYS = 60  # an assessment does not move from one semester to the other
 _OPTIONS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class MatchOption:
-    """One reading: the id each statement would be known by, by its own id, and the same in `words`."""
+    """One interpretation: the known id of each item by its own id, and a sentence that describes it."""
 
     ids: Mapping[str, str]
     words: str
@@ -35,7 +35,7 @@ class MatchOption:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something only the student can tell. `key` names it in the decisions; `about` are the statements' own ids."""
+    """A question for the student. `key` identifies it in the decisions; `about` are the own ids of its items."""
 
     key: str
     words: str
@@ -45,7 +45,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class ItemMatches:
-    """The id each statement is known by, by its own id (those in question left out), and the questions."""
+    """The known id of each item by its own id, without those in question, and the questions."""
 
     ids: Mapping[str, str]
     questions: tuple[Question, ...]
@@ -53,14 +53,14 @@ class ItemMatches:
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """What of the student's hangs on ids: those edited by hand, and those of groups chosen."""
+    """The ids that the student's data depends on: of items edited by hand, and of items of chosen groups."""
 
     edited: Collection[str]
     chosen: Collection[str]
 
 
 def match_items(stated: Sequence[DocumentItem], known: Mapping[str, Printed], owned: Owned) -> ItemMatches:
-    """Finds each statement among what is known. New ones get an id that nothing known has."""
+    """Match each item of the document to a known one. New items get an unused id."""
     ids: dict[str, str] = {}
     questions: list[Question] = []
     old_buckets: dict[tuple[str, ...], list[Printed]] = defaultdict(list)
@@ -80,7 +80,7 @@ def match_items(stated: Sequence[DocumentItem], known: Mapping[str, Printed], ow
 
 
 class _FreeIds:
-    """Gives ids to what is new. An id of something known is never given twice."""
+    """Assigns unused ids to new items."""
 
     def __init__(self, known: Mapping[str, Printed], stated: Iterable[DocumentItem]) -> None:
         self._known = known
@@ -107,7 +107,7 @@ def _bucket(item: Printed) -> tuple[str, ...]:
 
 
 def _group(item: Printed) -> str:
-    # A preliminary exam says HATF, its module's campus; once it is final, HATFIELD.
+    # A preliminary exam has its module's campus, as HATF; a final one has HATFIELD.
     return item.group if isinstance(item, Meeting) else f"{campus_named(item.campus)}/{item.paper}"
 
 
@@ -120,7 +120,7 @@ def _when(item: Printed) -> object:
 
 
 def _identical(new: list[DocumentItem], old: list[Printed]) -> tuple[dict[str, str], list[DocumentItem], list[Printed]]:
-    """What is the same in group, label, slot and venues is the same, without a thought about the others."""
+    """Match items with equal group, label, slot and venues. Returns their ids, and the remaining new and old items."""
 
     def traits(item: Printed) -> tuple[object, ...]:
         return _group(item), _label(item), _when(item), frozenset(item.printed_venues)
@@ -139,7 +139,7 @@ def _identical(new: list[DocumentItem], old: list[Printed]) -> tuple[dict[str, s
 
 
 def _distance(old: Printed, new: Printed) -> int:
-    """How far the slot moved: 0 not at all, 2 within the same hours, 4 elsewhere, 9 beyond believing."""
+    """The distance of two slots: 0 equal, 2 overlapping or on the same date, 4 elsewhere, 9 implausible."""
     if isinstance(old, Meeting) and isinstance(new, Meeting):
         if old.slot == new.slot:
             return 0
@@ -153,14 +153,14 @@ def _distance(old: Printed, new: Printed) -> int:
 
 
 def _cost(old: Printed, new: Printed, renamed: Mapping[str, str]) -> int | None:
-    """What it costs to read `new` as `old` changed, under being two things; None where nothing speaks for it."""
+    """The cost of `new` as a change of `old`, relative to two separate items; None if they cannot be the same."""
     moved = _distance(old, new)
     same_group = _group(old) == renamed.get(_group(new), _group(new))
     same_label = _label(old) == _label(new)
     ours, theirs = set(old.printed_venues), set(new.printed_venues)
     rooms = 0 if ours == theirs else 1 if ours & theirs or not ours or not theirs else 2
     if isinstance(old, Assessment):
-        rooms = min(rooms, 1)  # tests are given other rooms in every export
+        rooms = min(rooms, 1)  # tests have other rooms in every export
     cost = moved + rooms
     if not same_label:
         cost += 3
@@ -169,7 +169,7 @@ def _cost(old: Printed, new: Printed, renamed: Mapping[str, str]) -> int | None:
     if same_group and same_label:
         return cost - _APPART
     if same_group and moved == 4:
-        cost += 2  # another label elsewhere in the week: only the room could still speak for it
+        cost += 2  # another label at another time: only the room could be evidence
     if not same_group and (moved > (2 if same_label else 0) or (not same_label and rooms)):
         return None
     return cost - _APPART if cost < _APPART else None
@@ -192,7 +192,7 @@ def _matched(
 ) -> tuple[dict[str, str], list[Question]]:
     renamed: dict[str, str] = {}
     readings: list[tuple[list[int], list[Assignment]]] = []
-    for _ in range(2):  # a group that is known to be renamed lends its weight to what else it holds
+    for _ in range(2):  # a group recognised as renamed helps to match its other items
         costs = _costs(new, old, renamed)
         readings = [
             (rows, assignments([costs[row] for row in rows], _MARGIN, _OPTIONS)) for rows, _ in components(costs)
@@ -215,7 +215,7 @@ def _matched(
 def _renamed_groups(
     new: Sequence[DocumentItem], old: Sequence[Printed], readings: Iterable[tuple[list[int], list[Assignment]]]
 ) -> dict[str, str]:
-    """New group names that stand for old ones, where nothing speaks against it: new name -> old name."""
+    """Unambiguously renamed groups: new name -> old name."""
     became: dict[str, set[str]] = defaultdict(set)
     for rows, options in readings:
         if len(options) != 1:
@@ -231,7 +231,7 @@ def _renamed_groups(
 def _matters(
     about: Sequence[DocumentItem], old: Sequence[Printed], options: Sequence[Assignment], owned: Owned
 ) -> bool:
-    """Whether the readings differ in where something of the student's goes."""
+    """True if the options differ for an item with edits or a chosen group."""
     places: dict[int, set[int | None]] = defaultdict(set)
     for option in options:
         for column in {each for other in options for each in other.columns if each is not None}:
@@ -249,7 +249,7 @@ def _matters(
 def _as_printed(
     about: Sequence[DocumentItem], old: Sequence[Printed], options: Sequence[Assignment], free: _FreeIds
 ) -> dict[str, str]:
-    """Where nothing hangs on it: the reading that takes the most labels as they are printed, and loses nothing."""
+    """The option that is the most plausible and keeps the most labels, if the student's data does not depend on it."""
     if len(options) == 1:
         return _ids(about, old, options[0], free)
 
@@ -320,7 +320,7 @@ def _short(item: Printed) -> str:
 
 
 def when(item: Printed) -> Message:
-    """When a meeting or assessment is, in words: `Tuesday 10:30`, `12 Nov 2025 07:30`."""
+    """The time of a meeting or assessment as text: `Tuesday 10:30`, `12 Nov 2025 07:30`."""
     if isinstance(item, Meeting):
         return msg("{day} {time}", day=Weekday(item.slot.weekday), time=item.slot.start)
     return msg("{day} {time}", day=DateText(item.date, "d MMM yyyy"), time=item.start)

@@ -1,1 +1,1 @@
-"""What is stored and synced: records, their merge, and what they come to."""
+"""The stored and synced records, their merge, and the timetable and calendar computed from them."""

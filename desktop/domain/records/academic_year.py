@@ -1,6 +1,6 @@
-"""The academic year as the student has it: what records say, over what is proposed for it.
+"""Computes the academic calendar of a year: the student's records over the proposed dates.
 
-A stored value that is not valid counts as not set.
+An invalid stored value counts as not set.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ _FOLLOWS_FROM = {"Y": SEMESTERS, "Q1": ("S1",), "Q2": ("S1",), "Q3": ("S2",), "Q
 def calendar_from_records(
     records: Records, year: int, proposal: AcademicCalendar, holidays: Mapping[date, str]
 ) -> AcademicCalendar:
-    """The academic year as the student has it: what records say, over `proposal`, over `holidays` of the region.
+    """The academic calendar: the student's records over `proposal`, over `holidays` of the region.
 
-    Where a semester was moved and a quarter or Y was not, those follow the semester. A stored value that cannot be
-    meant (a date that is none, an end before its start) counts as not set. A confirmation that did not cover the
-    recess (there was none to confirm, once) does not count: the dates proposed then were others.
+    If a semester was moved, Y and quarters that were not moved follow it. An invalid stored value (no date, an end
+    before its start) counts as not set. A confirmation without the recess does not count: it was made by a former
+    version, for other proposed dates.
     """
     head = records.get("year", str(year))
     own = {record.key.partition("/")[2]: _term(record) for record in records.of("term", year)}
@@ -86,7 +86,7 @@ def _truth(record: Record) -> bool | None:
 
 
 def _periods(head: Record, name: str, proposed: tuple[Period, ...]) -> tuple[Period, ...]:
-    """What was taken over with the dates of the year: pairs of dates. One that cannot be meant makes all not set."""
+    """The stored pairs of dates, or `proposed` if they are not set or one of them is invalid."""
     stored = head.get(name)
     if not isinstance(stored, list):
         return proposed
@@ -167,5 +167,5 @@ def _days(records: Records, year: int, proposal: AcademicCalendar) -> tuple[dict
 
 
 def region_of(records: Records, year: int) -> str:
-    """Whose public holidays count in that year: an ISO 3166 code, or `none`. South Africa where nothing was chosen."""
+    """The region whose public holidays count: an ISO 3166 code, or `none`. The default is South Africa."""
     return str(records.get("year", str(year)).get("region", "ZA"))

@@ -1,7 +1,7 @@
-"""Layers: other calendars shown beside the timetable. Which there are is a record; what is in them each machine reads.
+"""Layers: other calendars shown with the timetable. A layer is a record; each machine reads its entries itself.
 
-An entry without a length is a deadline in every layer. One that lasts whole days says nothing of hours: it counts only
-where the layer holds deadlines, and is due at the end of its first day.
+An entry of zero length is a deadline in every layer. An all-day entry has no hours, so it is used only in a layer of
+deadlines, and is due at the end of its first day.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from desktop.domain.timetable.modules import Colour
 
 KIND = "layer"
 DAY_END = time(23, 59)
-_LONGEST = timedelta(days=7)  # whatever lasts longer says as little of hours as a whole day does
+_LONGEST = timedelta(days=7)  # a longer entry is treated like an all-day one
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Another calendar. It has an `address` to be asked, or is a `file` that was read once, by its name."""
+    """Another calendar: downloaded from `address`, or read once from a file with the name `file`."""
 
     key: str
     name: str
@@ -37,7 +37,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, order=True)
 class LayerEntry:
-    """What a calendar says of one time, naive on UP's clock. Of whole days, `end` is the midnight after them."""
+    """An entry of a calendar, naive, on UP's clock. For all-day entries, `end` is the midnight after the last day."""
 
     start: datetime
     end: datetime
@@ -49,7 +49,7 @@ class LayerEntry:
 
 
 def layers_of(records: Records) -> tuple[Layer, ...]:
-    """The layers, by name."""
+    """All layers, sorted by name."""
     return tuple(
         sorted((_layer(record) for record in records.of(KIND)), key=lambda each: (each.name.casefold(), each.key))
     )
@@ -69,7 +69,7 @@ def _layer(record: Record) -> Layer:
 
 
 def layer_events(layer: Layer, entries: Iterable[LayerEntry], year: int) -> Iterator[LayerEvent]:
-    """What a layer has in the calendar year: entries of the same words and hours are one event of several dates."""
+    """The events of a layer in a calendar year. Entries with equal texts and hours become one event of many dates."""
     dates: dict[tuple[str, str, LayerKind, time, time], set[date]] = defaultdict(set)
     for entry in entries:
         for day, start, end in _days(layer, entry):
@@ -102,7 +102,7 @@ def _kind(layer: Layer, entry: LayerEntry) -> LayerKind:
 
 
 def _days(layer: Layer, entry: LayerEntry) -> Iterator[tuple[date, time, time]]:
-    """The entry in pieces that each lie within a day."""
+    """The entry split at midnight: date, start and end of each part."""
     day = entry.start.date()
     if entry.is_all_day:
         if layer.kind is LayerKind.DEADLINE:

@@ -1,11 +1,11 @@
-"""The merge of two versions of a record, and what a machine knows of the server's copy of each.
+"""Merges two versions of a record, and tracks what a machine knows of the server's copy.
 
-Of two values of a field the one with the higher stamp stands; no wall clock is asked. Where both sides changed a field
-since their last common version, the value that lost becomes a conflict record for the student. A machine that meets its
-own stamps on values it did not set can tell that its profile was copied.
+Of two values of a field, the one with the higher stamp wins; wall clocks are not used. If both sides changed a field
+since their last common version, the value that lost becomes a conflict record for the student. A machine that receives
+its own stamps on values it did not set can tell that its profile was copied.
 
-A join of versions is commutative, associative and idempotent, so machines that have seen the same versions agree,
-whatever the order in which they saw them.
+The join is commutative, associative and idempotent, so machines that have seen the same versions agree, whatever the
+order in which they received them.
 """
 
 from __future__ import annotations
@@ -17,28 +17,27 @@ from dataclasses import dataclass, replace
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records.records import DELETED, NEVER, SHARED, Field, Record, Stamp, canonical, stamp_from_json
 
-MOST_COUNTER = 2**53  # what every implementation of JSON holds exactly; a higher counter is no honest one
+MOST_COUNTER = 2**53  # the largest integer exact in every JSON implementation; a higher counter is forged
 
-# Both sides of these hold the same by their key (the digest of the rows), so that nothing is lost with one of them.
-# The order of acceptance says nothing by itself that a person would want back, and a friend's calendar has their groups
-# as they are.
+# Fields that need no conflict record. Most are equal on both sides because the key contains their digest. The order of
+# acceptance is of no use to a person, and the groups of a friend's calendar are read from it again.
 SAME_BY_KEY = frozenset(
     {("import", "document"), ("import", "pdf"), ("import", "order"), ("shared", "what"), ("shared", "groups")}
 )
 
-STATE_DIGEST = "state_digest"  # what a device knows the sync server to hold
-_NOBODYS_CHOICE = frozenset({"conflict", STATE_DIGEST})  # kinds of which nobody would want another value back
+STATE_DIGEST = "state_digest"  # the kind of record that tells what a device knows of the sync server
+_NOBODYS_CHOICE = frozenset({"conflict", STATE_DIGEST})  # kinds without conflict records
 
 
 def later(one: Field, other: Field) -> Field:
-    """The field of the two that stands: the higher stamp, and at equal stamps the higher text of the value."""
+    """The field that wins: the one with the higher stamp, or, for equal stamps, the higher JSON text of the value."""
     if one.stamp != other.stamp:
         return one if one.stamp > other.stamp else other
     return one if one.order >= other.order else other
 
 
 def join(one: Record, other: Record) -> Record:
-    """The least version that holds everything either version holds. Raises ValueError for two different records."""
+    """The least upper bound of two versions of a record. Raises ValueError for two different records."""
     if one.name != other.name:
         raise ValueError(f"{one.name} and {other.name} are two records, not two versions of one")
     fields = dict(one.fields)
@@ -49,7 +48,7 @@ def join(one: Record, other: Record) -> Record:
 
 
 def same(one: Record, other: Record) -> bool:
-    """Whether two versions hold the same; unlike ==, a true is no 1 here."""
+    """True if two versions are equal. Unlike with ==, true and 1 differ."""
     return (
         one.name == other.name
         and one.fields.keys() == other.fields.keys()
@@ -64,7 +63,7 @@ def _equal(one: Field | None, other: Field | None) -> bool:
 
 
 def _newer(one: Field | None, other: Field | None) -> bool:
-    """Whether `one` was set after `other` (which may never have been)."""
+    """True if `one` was set after `other`, or `other` was never set."""
     if one is None:
         return False
     return other is None or (not _equal(one, other) and later(one, other) is one)
@@ -72,7 +71,7 @@ def _newer(one: Field | None, other: Field | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A version on its way to the server, of which no answer has come: it may have arrived or not."""
+    """A version sent to the server without a response so far: it may have arrived or not."""
 
     etag: str
     record: Record
@@ -80,11 +79,11 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A record as this machine holds it, with what it knows of the server's copy.
+    """A record on this machine, with what is known of the server's copy.
 
-    `pending`: it holds something the server has not confirmed. `etag`: of the server's copy last seen, None where the
-    server has none. `base`: the last common version. `refused`: why the server did not take it; a new act on the
-    record clears this (and sets `pending`), so that the changed record is tried again.
+    `pending` is true if the record has changes that the server has not confirmed. `etag` is that of the server's copy
+    last seen, None if the server has none. `base` is the last common version. `refused` is why the server refused the
+    record. A new act on the record clears it and sets `pending`, so that the changed record is sent again.
     """
 
     record: Record
@@ -97,11 +96,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A record of the server that this version cannot read, kept as it came and shown, never dropped.
+    """A record of the server that this version cannot read. It is stored as received and shown, never dropped.
 
-    `record_id`, `etag` and `deleted` are the server's; `sealed` is the encrypted body; `schema` and `key_id` what it
-    was sealed under; `reason` is one of `newer` (a newer version wrote it), `damaged`, `no key`, `incomplete` (pieces
-    are missing), and `part` (itself a piece of a large record: nothing is wrong with it, and it is not shown).
+    `record_id`, `etag` and `deleted` are the server's. `sealed` is the encrypted body, `schema` and `key_id` are those
+    it was sealed with. `reason` is `newer` (written by a newer version), `damaged`, `no key`, `incomplete` (parts are
+    missing), or `part` (a part of a large record: nothing is wrong with it, and it is not shown).
     """
 
     record_id: str
@@ -115,18 +114,18 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of a version that came in: what to hold now, and the conflict records to add."""
+    """The result of receiving a version: the record to store, and the conflict records to add."""
 
     held: Held
     conflicts: tuple[Record, ...]
-    changed: bool  # the local record is another than before
-    foreign: bool  # it carries a stamp of this device that this device never made: the profile was copied or restored
+    changed: bool  # the local record differs from before
+    foreign: bool  # it has a stamp of this device that this device did not make: the profile was copied or restored
 
 
 def receive(held: Held | None, incoming: Record, etag: str, device: str, *, restored: bool = False) -> Received:
-    """Join a version of the server into what is held. `device` is the name in this machine's own stamps.
+    """Join a version received from the server. `device` is the name in this machine's own stamps.
 
-    `restored`: the server was restored from a backup, so that what it says need not descend from `held.base`.
+    `restored` is true if the server was restored from a backup: its version may then not descend from `held.base`.
     """
     if held is None:
         foreign = any(each.stamp.device == device for each in incoming.fields.values())
@@ -137,7 +136,7 @@ def receive(held: Held | None, incoming: Record, etag: str, device: str, *, rest
         pending=not same(merged, incoming),
         etag=etag,
         base=incoming,
-        # A version sent against an older etag can no longer be taken; had it been, the incoming one has seen it.
+        # A version sent with an older etag can no longer be accepted. If it was, the incoming one includes it.
         sent=None,
         refused=held.refused if same(merged, held.record) else None,
     )
@@ -146,18 +145,18 @@ def receive(held: Held | None, incoming: Record, etag: str, device: str, *, rest
 
 
 def acknowledge(held: Held, sent: Sent) -> Held:
-    """What is held after the server took `sent`; an edit made meanwhile stays pending."""
+    """The held record after the server accepted `sent`. An edit made since then stays pending."""
     pending = not same(held.record, sent.record)
     return Held(held.record, pending, etag=sent.etag, base=sent.record, refused=held.refused)
 
 
 def disown(held: Held) -> Held:
-    """What is held after the server turned out not to have the record: nothing of it is common any more."""
+    """The held record after the server turned out not to have it: there is no common version any more."""
     return Held(held.record, refused=held.refused)
 
 
 def conflicts(held: Held, incoming: Record, *, restored: bool = False) -> tuple[Record, ...]:
-    """A conflict record for each field that both sides changed since the last common version, holding what lost."""
+    """A conflict record with the losing value, for each field that both sides changed since the common version."""
     if incoming.kind in _NOBODYS_CHOICE:
         return ()
     found = []
@@ -170,7 +169,7 @@ def conflicts(held: Held, incoming: Record, *, restored: bool = False) -> tuple[
         base = held.base.fields.get(name) if held.base else None
         on_its_way = held.sent.record.fields.get(name) if held.sent else None
         if _equal(theirs, base) or _equal(theirs, on_its_way):
-            continue  # nothing that was not seen here
+            continue  # already known here
         both = not _seen_by_its_maker(theirs, mine) if restored else _newer(mine, base) and _newer(theirs, base)
         if both:
             loser = theirs if later(mine, theirs) is mine else mine
@@ -179,12 +178,12 @@ def conflicts(held: Held, incoming: Record, *, restored: bool = False) -> tuple[
 
 
 def _seen_by_its_maker(older: Field, newer: Field) -> bool:
-    """Whether one device set both, one after the other."""
+    """True if one device set both, `older` first."""
     return older.stamp.device == newer.stamp.device and older.stamp.counter < newer.stamp.counter
 
 
 def conflict_record(record: Record, name: str, loser: Field) -> Record:
-    """What a person may still choose instead: the same on every machine that saw the same value lose."""
+    """The conflict record for a losing value. Its key is the same on every machine, so that it is stored once."""
     held = {"record": [record.kind, record.key], "field": name, "value": loser.value, "stamp": loser.stamp.to_json()}
     digest = hashlib.sha256(canonical(held).encode()).hexdigest()[:32]
     scope = SHARED if record.year is None else str(record.year)
@@ -192,7 +191,7 @@ def conflict_record(record: Record, name: str, loser: Field) -> Record:
 
 
 def _made_elsewhere(held: Held, incoming: Record, device: str) -> bool:
-    """Whether a field carries this device's name and yet is nothing this machine holds, sent or shared before."""
+    """True if a field has this device's stamp, but is in none of the versions that this machine held or sent."""
     for name, theirs in incoming.fields.items():
         if theirs.stamp.device != device:
             continue
@@ -205,7 +204,7 @@ def _made_elsewhere(held: Held, incoming: Record, device: str) -> bool:
 
 
 def check(record: Record) -> Record:
-    """The record, if its stamps and its deletion are of the form this version computes with; raises InvalidInput."""
+    """The record, if its stamps and its deletion are valid. Raises InvalidInput."""
     for name, each in record.fields.items():
         _check_counter(each.stamp)
         if name == DELETED and each.value is not None:

@@ -1,15 +1,15 @@
 """Computes the timetable of a year from its records: accepted imports in order, choices, edits, own events.
 
-Each accepted import has items under ids of its own; its acceptance says which of them are known under another id, which
-the student left out, and what it removed. Where two imports differ, the later acceptance wins.
+Each accepted import has items under ids of its own. Its acceptance records which of them are known under another id,
+which the student left out, and what it removed. If two imports differ, the one accepted later wins.
 
-The field `order` of an import record is a number higher than that of every import accepted before it: a value and no
-stamp, so that undoing an acceptance brings the order before it back. Its field `acceptance` is an object of
+The field `order` of an import record is higher than that of every import accepted before. It is a value, not a stamp,
+so that undoing an acceptance restores the order before it. The field `acceptance` is an object:
     ids      {own id: the id it is known by}      only where they differ
-    left     [own id, ...]                        rows the student did not take
-    removed  [id, ...]                            what this document no longer has, confirmed by the student
-    kept     [id, ...]                            what it no longer has either, and the student kept
-An edit of a slot or of venues is {"set": value, "against": what the documents said when it was made}.
+    left     [own id, ...]                        rows that the student left out
+    removed  [id, ...]                            items that this document no longer has; the student confirmed it
+    kept     [id, ...]                            items that it no longer has, but the student kept
+An edit of a slot or of venues is {"set": value, "against": the documents' value when it was made}.
 A choice's group is {"name": group, "ids": [ids of its meetings when it was chosen]}, or the name alone.
 """
 
@@ -41,7 +41,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """A student's decisions on one import: see the head of this module."""
+    """A student's decisions on an import; see the module's docstring."""
 
     ids: Mapping[str, str] = field(default_factory=dict)
     left: frozenset[str] = frozenset()
@@ -49,14 +49,14 @@ class Acceptance:
     kept: tuple[str, ...] = ()
 
     def to_json(self) -> Json:
-        """What was decided, without what is empty."""
+        """The decisions as JSON values, without empty ones."""
         whole = to_plain(self) | {"removed": sorted(self.removed), "kept": sorted(self.kept)}
         return {name: value for name, value in whole.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """An accepted import, read: its record's `key`, what it states, and what was decided on it."""
+    """An accepted import: the `key` of its record, its content, and the student's decisions."""
 
     key: str
     order: int
@@ -70,13 +70,13 @@ class Accepted:
 
 
 def exam_minutes(records: Records) -> int:
-    """How long exams are assumed to be, in minutes: the student's setting, or three hours."""
+    """The assumed length of exams in minutes: the student's setting, or three hours."""
     minutes = records.get("settings", SHARED).get("exam_minutes", EXAM_MINUTES)
     return minutes if isinstance(minutes, int) and 0 < minutes <= 720 else EXAM_MINUTES
 
 
 def accepted_imports(records: Records, year: int) -> tuple[list[Accepted], list[str]]:
-    """The accepted imports of a year in the order of acceptance, and the keys of those that cannot be read."""
+    """The accepted imports of a year in the order of acceptance, and the names of records that cannot be read."""
     read: list[Accepted] = []
     unreadable: list[str] = []
     minutes = exam_minutes(records)
@@ -99,7 +99,7 @@ _MOST_DOCUMENTS = 64
 
 
 def _document(record: Record, year: int, minutes: int, types: DocumentTypes) -> tuple[Draft, tuple[DocumentItem, ...]]:
-    """What an import's document says. Documents never change, so the last ones read are remembered by identity."""
+    """The content of an import's document. Documents never change, so parsed ones are cached by identity."""
     plain, name = record.get("document", {}), (record.key, year, minutes)
     known = _documents.get(name)
     if known is None or known[0] is not plain or known[1].kind.name not in types:
@@ -117,7 +117,7 @@ def _order(record: Record) -> int:
 
 
 def printed_items(imports: Iterable[Accepted]) -> dict[str, Printed]:
-    """Meetings and assessments by id, as the documents alone have them: nothing chosen, nothing edited."""
+    """Meetings and assessments by id, from the documents alone, without choices and edits."""
     known: dict[str, Printed] = {}
     for each in imports:
         for gone in each.acceptance.removed:
@@ -131,7 +131,7 @@ def printed_items(imports: Iterable[Accepted]) -> dict[str, Printed]:
 
 
 def _laid_over(below: Printed | None, item: Printed, source: str) -> Printed:
-    # Exports list the rooms of one meeting in no order of their own, so an order of ours keeps them all alike.
+    # Exports list the rooms of a meeting in no particular order; sorted, they can be compared.
     venues = tuple(sorted(item.printed_venues))
     earlier = () if below is None else below.sources
     sources = (*(each for each in earlier if each != source), source)
@@ -139,7 +139,7 @@ def _laid_over(below: Printed | None, item: Printed, source: str) -> Printed:
 
 
 def project(records: Records, year: int) -> Timetable:
-    """The timetable of an academic year. What cannot be read is named in `Timetable.unreadable`, never dropped."""
+    """The timetable of an academic year. Records that cannot be read are listed in `Timetable.unreadable`."""
     imports, unreadable = accepted_imports(records, year)
     known = printed_items(imports)
     edits = {record.key: record for record in records.of("edit", year)}
@@ -204,7 +204,7 @@ def _modules(records: Records, year: int, codes: set[str]) -> dict[str, Module]:
 
 
 def colour_named(name: Json) -> Colour | None:
-    """The colour of that name; None where it names none (a newer version may know more)."""
+    """The colour with that name, or None (a newer version may have more)."""
     try:
         return Colour(name)
     except ValueError:
@@ -220,7 +220,7 @@ def _choices(records: Records, meetings: Iterable[Meeting]) -> dict[ChoiceKey, C
         record = records.get("choice", str(key))
         pinned = record.get("pinned", False) is True
         if key.activity and "group" not in record.fields:
-            # Until a group is chosen for one lecture, that of all lectures stands.
+            # Until a group is chosen for this lecture, the choice for all lectures applies.
             whole = records.get("choice", str(replace(key, activity="")))
             pinned = (record if "pinned" in record.fields else whole).get("pinned", False) is True
             record = whole
@@ -240,7 +240,7 @@ def _choices(records: Records, meetings: Iterable[Meeting]) -> dict[ChoiceKey, C
 
 
 def _resolved(wanted: Json, groups: Mapping[str, list[str]]) -> str | None:
-    """The group that was chosen, under its name of today: it is found by its meetings first, then by its name."""
+    """The present name of the chosen group, found by its meetings, or else by its name."""
     if isinstance(wanted, dict):
         name, ids = wanted.get("name"), set(map(str, wanted.get("ids") or ()))
     else:
@@ -254,7 +254,7 @@ def _resolved(wanted: Json, groups: Mapping[str, list[str]]) -> str | None:
 
 
 def skipped_dates(record: Record) -> frozenset[date]:
-    """The dates that an edit or an own event leaves out."""
+    """The dates that an edit or an own event skips."""
     return frozenset(
         date.fromisoformat(name.removeprefix(SKIP))
         for name, each in record.fields.items()
@@ -267,7 +267,7 @@ def _edited(item: Printed, record: Record) -> Printed:
     outdated: set[str] = set()
 
     def value_of(name: str, now: Json) -> Json:
-        """What the student set, having noted whether the documents have changed since."""
+        """The value that the student set. Adds `name` to `edited`, and to `outdated` if the documents changed."""
         match record.get(name):
             case None:
                 return None
@@ -307,7 +307,7 @@ def _edited(item: Printed, record: Record) -> Printed:
             outdated=frozenset(outdated),
         )
     value = value_of("slot", time_slot_to_json(item.date, item.start, item.end))
-    if item.assumed_end and "slot" in outdated:  # another assumption of how long exams take is no change
+    if item.assumed_end and "slot" in outdated:  # another assumed length of exams is no change
         against = time_slot_from_json(record.get("slot")["against"])
         outdated -= {"slot"} if against[:2] == (item.date, item.start) else set()
     day, start, end = (item.date, item.start, item.end) if value is None else time_slot_from_json(value)
@@ -337,7 +337,7 @@ def slot_to_json(slot: Slot) -> Json:
 
 
 def slot_from_json(plain: Json) -> Slot:
-    """The reverse of `slot_to_json`; raises InvalidInput."""
+    """The inverse of `slot_to_json`. Raises InvalidInput."""
     return Slot(*from_plain(tuple[int, time, time], plain))
 
 
@@ -346,7 +346,7 @@ def time_slot_to_json(day: date, start: time, end: time) -> Json:
 
 
 def time_slot_from_json(plain: Json) -> tuple[date, time, time]:
-    """The reverse of `time_slot_to_json`; raises InvalidInput."""
+    """The inverse of `time_slot_to_json`. Raises InvalidInput."""
     day, start, end = from_plain(tuple[date, time, time], plain)
     if start >= end:
         raise InvalidInput(msg("An end at {end} is not after a start at {start}.", end=end, start=start))
@@ -354,7 +354,7 @@ def time_slot_from_json(plain: Json) -> tuple[date, time, time]:
 
 
 def own_event(record: Record) -> OwnEvent:
-    """An own event from its record; raises InvalidInput, ValueError, TypeError or KeyError for another shape."""
+    """An own event from its record. Raises InvalidInput, ValueError, TypeError or KeyError for another shape."""
     weekday, on = record.get("weekday"), record.get("date")
     return OwnEvent(
         id=f"{record.year}/event/{record.key.split('/', 1)[1]}",

@@ -1,7 +1,7 @@
-"""A student's acts as records: what is stored, undone, backed up and synced is one and the same form.
+"""Records: the common form in which a student's acts are stored, undone, backed up and synced.
 
-Every act (accepting an import, choosing a group, hiding a meeting, moving a term) sets fields of records. A field
-carries the stamp of the device that set it, so two machines can be joined field by field without a clock. The
+Every act (accepting an import, choosing a group, hiding a meeting, moving a term) sets fields of records. A field has
+the stamp of the device that set it, so the records of two machines can be joined field by field without a clock. The
 timetable is never stored; it is computed from records (`projection`).
 
 | kind     | key                                | fields                                                          |
@@ -49,11 +49,11 @@ from desktop.domain.messages import msg
 SHARED = "shared"
 DELETED = "deleted"
 
-Json = Any  # null, bool, int, str, list and dict of these; floats are refused, since their text differs by machine
+Json = Any  # null, bool, int, str, list and dict of these; floats are refused, since their text may differ by machine
 
 
 def canonical(value: Json) -> str:
-    """The one JSON text of a value: sorted keys, no spaces, UTF-8 kept. Raises InvalidInput for what is not JSON."""
+    """The canonical JSON text: sorted keys, no spaces, no ASCII escapes. Raises InvalidInput for other values."""
     try:
         _refuse_floats(value)
         return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
@@ -78,9 +78,9 @@ def _refuse_floats(value: Json) -> None:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Stamp:
-    """When a field was set, without a clock: a Lamport `counter` and the `device` that set it.
+    """A logical time: a Lamport `counter`, and the `device` that set the field.
 
-    The higher stamp wins. `NEVER` is lower than any: it marks a default, which no one chose.
+    The higher stamp wins. `NEVER` is lower than any other; it marks a default that nobody chose.
     """
 
     counter: int
@@ -94,7 +94,7 @@ NEVER = Stamp(0, "")
 
 
 def stamp_from_json(plain: Json) -> Stamp:
-    """The reverse of `Stamp.to_json`; raises InvalidInput."""
+    """The inverse of `Stamp.to_json`. Raises InvalidInput."""
     match plain:
         case [int(counter), str(device)] if counter >= 0 and not isinstance(counter, bool):
             return Stamp(counter, device)
@@ -103,22 +103,22 @@ def stamp_from_json(plain: Json) -> Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One value and the stamp it was set with."""
+    """A value and the stamp with which it was set."""
 
     value: Json
     stamp: Stamp
 
     @property
     def order(self) -> tuple[Stamp, str]:
-        """What decides between two values of a field; equal stamps (a copied profile) fall to the value's text."""
+        """The sort key between two values of a field. For equal stamps (a copied profile) the value's text decides."""
         return self.stamp, canonical(self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One thing a student owns: its `kind`, its natural `key`, and stamped fields by name.
+    """A stored and synced thing: its `kind`, its natural `key`, and stamped fields by name.
 
-    Fields that this version does not know are kept as they are, so an older program loses nothing of a newer one's.
+    Unknown fields are kept, so an older version of the program loses nothing that a newer one wrote.
     """
 
     kind: str
@@ -131,13 +131,13 @@ class Record:
 
     @property
     def year(self) -> int | None:
-        """The academic year the record belongs to, or None for what is shared by all years."""
+        """The academic year of the record; None if it is shared by all years."""
         head = self.key.split("/", 1)[0]
         return int(head) if head.isdigit() and len(head) == 4 else None
 
     @property
     def is_deleted(self) -> bool:
-        """Whether a deletion stands that had seen every other field as it is now (else an edit brings it back)."""
+        """True if it was deleted and no field was set afterwards; a later edit restores the record."""
         deletion = self.fields.get(DELETED)
         if deletion is None or not deletion.value:
             return False
@@ -149,11 +149,11 @@ class Record:
 
     @property
     def stamp(self) -> Stamp:
-        """The highest stamp of any field."""
+        """The highest stamp of its fields."""
         return max((each.stamp for each in self.fields.values()), default=NEVER)
 
     def get(self, name: str, default: Json = None) -> Json:
-        """The value of a field, or `default` where it was never set or was set back to null."""
+        """The value of a field, or `default` if it was never set or is null."""
         found = self.fields.get(name)
         return default if found is None or found.value is None else found.value
 
@@ -162,11 +162,11 @@ class Record:
         return replace(self, fields={**self.fields, **{name: Field(value, stamp) for name, value in values.items()}})
 
     def deletion(self) -> Json:
-        """The value of `deleted` that says what was seen when it was deleted: field names and their stamps."""
+        """The value of the field `deleted`: the names and stamps of all fields at the time of the deletion."""
         return {name: each.stamp.to_json() for name, each in self.fields.items() if name != DELETED} or {"": [0, ""]}
 
     def to_json(self) -> Json:
-        """The synced body of the record."""
+        """The record as JSON values, as it is synced."""
         return {
             "kind": self.kind,
             "key": self.key,
@@ -175,7 +175,7 @@ class Record:
 
 
 def record_from_json(plain: Json) -> Record:
-    """The reverse of `Record.to_json`; raises InvalidInput for any other shape. Unknown kinds are kept."""
+    """The inverse of `Record.to_json`. Accepts unknown kinds. Raises InvalidInput for any other shape."""
     match plain:
         case {"kind": str(kind), "key": str(key), "fields": dict(fields)}:
             read = {}
@@ -193,7 +193,7 @@ def record_from_json(plain: Json) -> Record:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A wish to set fields of one record; `values` by field name (null sets a field back to nothing chosen)."""
+    """A change of one record: `values` by field name. Null resets a field to its default."""
 
     kind: str
     key: str
@@ -202,7 +202,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What a student did, as one undoable whole. `title` says it in the past tense: "Chose P02 for COS 212"."""
+    """What a student did, as one undoable unit. `title` is in the past tense: "Chose P02 for COS 212"."""
 
     title: str
     changes: tuple[Change, ...]
@@ -210,17 +210,17 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """A reading of many records at one moment, found by kind and key. Deleted ones are left out of `of`."""
+    """A snapshot of all records, indexed by kind and key."""
 
     by_name: Mapping[tuple[str, str], Record]
-    document_types: DocumentTypes = field(default_factory=dict, compare=False)  # those whose imports can be read
+    document_types: DocumentTypes = field(default_factory=dict, compare=False)  # needed to read imports
 
     def get(self, kind: str, key: str) -> Record:
-        """The record, or an empty one of that name: nothing was ever set."""
+        """The record, or an empty one if nothing was ever set."""
         return self.by_name.get((kind, key)) or Record(kind, key)
 
     def of(self, kind: str, year: int | None = None) -> list[Record]:
-        """The live records of a kind (of one year), in the order of their keys."""
+        """The records of a kind (and year) that are not deleted, sorted by key."""
         return sorted(
             (
                 record
@@ -231,7 +231,7 @@ class Records:
         )
 
     def after(self, changes: Iterable[Change], stamp: Stamp) -> Records:
-        """The records as they would be after these changes: for looking ahead, before anything is stored."""
+        """The records as they would be after these changes, without storing anything."""
         new = dict(self.by_name)
         for change in changes:
             record = new.get((change.kind, change.key)) or Record(change.kind, change.key)
@@ -240,5 +240,5 @@ class Records:
 
 
 def gather(records: Iterable[Record], document_types: DocumentTypes | None = None) -> Records:
-    """`Records` of an iterable; a later record of the same name replaces an earlier one."""
+    """`Records` from an iterable. A later record with the same kind and key replaces an earlier one."""
     return Records({record.name: record for record in records}, document_types or {})

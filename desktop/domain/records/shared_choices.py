@@ -1,8 +1,8 @@
-"""Groups that somebody shares, as a file, a link or a QR code: their own choices, or a plan to be looked at.
+"""Shared groups, as a file, a link or a QR code: somebody's own choices, or a plan.
 
-It holds the year, and for each choice its group; nothing of who it is from. A file is JSON with a version. A friend's
-published calendar may have a link for each year; what came with one is kept as theirs, and goes with them. What is read
-is checked and bounded before anything is made of it.
+They contain the year and the group of each choice, but not who shared them. A file is JSON with a version. A friend's
+published calendar may contain a link for each year; groups from there are stored with the friend, and removed with the
+friend. All input is validated and limited before it is used.
 """
 
 from __future__ import annotations
@@ -26,20 +26,18 @@ ENDING = ".upchoices"
 MOST_BYTES = 64_000  # of a file
 MOST_LINK = 8_000  # characters
 MOST_CHOICES = 200
-_MOST_NAME = 24  # characters of a module, a kind, an activity or a group; the university's have half
+_MOST_NAME = 24  # characters of a module, a kind, an activity or a group; the university uses at most half
 _ANOTHER = "Ask for it again, as a file or a link."
 
 
 class SharedKind(StrEnum):
-    """What somebody shares."""
-
     PLAN = "plan"
     GROUPS = "groups"
 
 
 @dataclass(frozen=True, slots=True)
 class SharedChoices:
-    """The groups of a year that somebody shares; `friend` is the key of the one whose calendar they came with."""
+    """Shared groups of a year. `friend` is the key of the friend whose calendar contained them, or empty."""
 
     kind: SharedKind
     year: int
@@ -48,7 +46,7 @@ class SharedChoices:
 
     @property
     def key(self) -> str:
-        """The key of its record: the same groups are kept once, and those of a friend's calendar as they are last."""
+        """The key of its record: the year with a digest, so that equal groups are stored once, or with the friend."""
         if self.friend:
             return f"{self.year}/{self.friend}"
         digest = hashlib.sha256(canonical([self.kind, plain_groups(self.groups)]).encode()).hexdigest()
@@ -64,13 +62,15 @@ class SharedChoices:
         }
 
     def body(self) -> bytes:
-        """What a file holds."""
+        """The content of a file."""
         return (json.dumps(self.to_json(), ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def own_choices(timetable: Timetable, kind: SharedKind, groups: Mapping[ChoiceKey, str] | None = None) -> SharedChoices:
-    """What a student shares: the groups chosen where there was a choice, or those of a plan. Hidden modules are left
-    out. Raises InvalidInput where nothing is chosen."""
+    """The groups that a student shares: those chosen where there was a choice, overridden by `groups` of a plan.
+
+    Hidden modules are left out. Raises InvalidInput if nothing is chosen.
+    """
     chosen = {key: choice.group for key, choice in timetable.choices.items() if choice.group and not choice.automatic}
     shared = {**chosen, **(groups or {})}
     hidden = {code for code, module in timetable.modules.items() if module.hidden}
@@ -81,12 +81,12 @@ def own_choices(timetable: Timetable, kind: SharedKind, groups: Mapping[ChoiceKe
 
 
 def is_shared_link(text: str) -> bool:
-    """Whether a text means to be such a link; it may still be none that can be read."""
+    """True if a text has the form of such a link. Its content may still be invalid."""
     return text.strip().lower().startswith(tuple(f"{SCHEME}{kind}?" for kind in SharedKind))
 
 
 def choices_from_file(body: bytes) -> SharedChoices:
-    """What is in a file. Raises InvalidInput."""
+    """The shared choices in a file. Raises InvalidInput."""
     if len(body) > MOST_BYTES:
         raise InvalidInput("This file is far larger than anybody’s groups are.", _ANOTHER)
     try:
@@ -106,7 +106,7 @@ def _from_json(plain: object) -> SharedChoices:
 
 
 def checked_choices(kind: str, year: int | None, groups: Iterable[tuple[object, object]]) -> SharedChoices:
-    """What somebody shared, from names and groups that may be anything. Raises InvalidInput."""
+    """Validate untrusted names and groups. Raises InvalidInput."""
     found: dict[ChoiceKey, str] = {}
     if kind not in set(SharedKind) or year is None or isinstance(year, bool) or not 2000 <= year <= 2099:
         raise InvalidInput("It does not say which year these groups are of.", _ANOTHER)
@@ -135,15 +135,15 @@ def _is_name(text: object) -> bool:
 
 
 def plain_groups(groups: Mapping[ChoiceKey, str]) -> dict[str, str]:
-    """By the choice without its year: `COS 212/S1/P`."""
+    """The groups by the choice without its year: `COS 212/S1/P`."""
     return {str(key).partition("/")[2]: group for key, group in sorted(groups.items())}
 
 
-# as records
+# records
 
 
 def shared_choices(records: Records, year: int, kind: SharedKind) -> tuple[SharedChoices, ...]:
-    """What others shared of a year, by key. What cannot be made out is left out: it stays stored."""
+    """The choices of a year that others shared, by key. Invalid ones are left out here, but stay stored."""
     friends = {record.key for record in records.of("friend")}
     found = (_shared(record) for record in records.of(KIND, year))
     return tuple(
@@ -168,11 +168,11 @@ def values_of(shared: SharedChoices) -> dict[str, Json]:
     return plain | ({"friend": shared.friend} if shared.friend else {})
 
 
-# against a timetable
+# comparison with a timetable
 
 
 def friend_groups(records: Records, timetable: Timetable) -> dict[ChoiceKey, frozenset[str]]:
-    """For each choice of the timetable the groups that friends who shared theirs are in."""
+    """The groups of friends who shared theirs, for each choice of the timetable."""
     found: dict[ChoiceKey, set[str]] = {}
     for shared in shared_choices(records, timetable.year, SharedKind.GROUPS):
         for key, group in matched(timetable, shared).items():
@@ -181,7 +181,7 @@ def friend_groups(records: Records, timetable: Timetable) -> dict[ChoiceKey, fro
 
 
 def matched(timetable: Timetable, shared: SharedChoices) -> dict[ChoiceKey, str]:
-    """The shared groups that there are here, by the choices of the timetable: lectures may be mixed on one side."""
+    """The shared groups that exist in the timetable, by its choices. Lectures may be mixed on one side only."""
     found = {}
     for key, choice in timetable.choices.items():
         whole = replace(key, activity="")
@@ -194,6 +194,6 @@ def matched(timetable: Timetable, shared: SharedChoices) -> dict[ChoiceKey, str]
 
 
 def not_here(timetable: Timetable, shared: SharedChoices) -> dict[ChoiceKey, str]:
-    """The shared groups that the timetable has no such group for."""
+    """The shared groups that do not exist in the timetable."""
     known = {(replace(key, activity=""), group) for key, choice in timetable.choices.items() for group in choice.groups}
     return {key: group for key, group in shared.groups.items() if (replace(key, activity=""), group) not in known}

@@ -1,1 +1,1 @@
-"""The timetable and its dates: modules, meetings, assessments, terms, occurrences, clashes, travel, colours."""
+"""The timetable and its dates: modules, meetings, assessments, events, terms, occurrences, travel and colours."""

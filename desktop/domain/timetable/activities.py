@@ -1,4 +1,4 @@
-"""The kinds of activity of a module, by UP's letters."""
+"""The kinds of activity, by UP's letters."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ KIND_NAMES = {
 
 
 def kind_name(kind: str) -> str:
-    """What a kind of activity is called, to be said in any language; one without a known name keeps its letters."""
+    """The translatable name of a kind of activity; an unknown kind keeps its letters."""
     name = KIND_NAMES.get(kind)
     return kind if name is None else named(name)

@@ -6,20 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-EXAM_MINUTES = 180  # assumed, since only an exam's start is printed; shown as an assumption wherever it counts
-TimeSlot = tuple[date, time, time]  # a date, a start and an end: where an assessment stands
+EXAM_MINUTES = 180  # assumed, since documents print only an exam's start; shown as an assumption
+TimeSlot = tuple[date, time, time]  # date, start and end
 
 
 class AssessmentKind(StrEnum):
-    """What is written in an assessment."""
-
     TEST = "test"
     EXAM = "exam"
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """A dated test or exam. `end` is printed for tests; for exams it is assumed, and `assumed_end` says so."""
+    """A dated test or exam. `end` is printed for tests. For exams it is assumed, and `assumed_end` is true."""
 
     id: str
     year: int
@@ -38,10 +36,10 @@ class Assessment:
     note: str = ""
     hidden: bool = False
     sources: tuple[str, ...] = ()
-    edited: frozenset[str] = frozenset()  # which of slot, venues, room, note the student set by hand
+    edited: frozenset[str] = frozenset()  # which of slot, venues, room and note the student edited
     outdated: frozenset[str] = frozenset()
     room: str = ""
-    printed_slot: TimeSlot | None = None  # what the documents say, whatever was edited
+    printed_slot: TimeSlot | None = None  # as in the documents, without edits
     printed_venues: tuple[str, ...] = ()
     by_hand: bool = False
 
@@ -55,7 +53,7 @@ class Assessment:
 
 
 def exam_end(start: time, minutes: int = EXAM_MINUTES) -> time:
-    """The assumed end of an exam, never beyond midnight."""
+    """The assumed end of an exam, 23:59 at the latest."""
     moment = datetime.combine(date(2000, 1, 1), start) + timedelta(minutes=minutes)
     return moment.time() if moment.day == 1 else time(23, 59)
 

@@ -1,4 +1,4 @@
-"""The stretches of a year that stand over its days: test weeks, recess, exams."""
+"""Bands: test weeks, recess and exam periods, shown above the days of a week."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from desktop.domain.timetable.terms import AcademicCalendar, Period, days_of
 
 
 class BandKind(StrEnum):
-    """What a stretch is for."""
-
     TESTS = "tests"
     RECESS = "recess"
     EXAMS = "exams"
@@ -22,7 +20,7 @@ class BandKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Days in a row, first and last included, and what they are called (to be said in any language)."""
+    """Consecutive days, `start` and `end` included, with a translatable name."""
 
     kind: BandKind
     name: str
@@ -34,8 +32,10 @@ class Band:
 
 
 def bands(calendar: AcademicCalendar, first: date, last: date) -> tuple[Band, ...]:
-    """The stretches from `first` to `last`, cut there, in order. No two share a day: exams come before tests, and
-    those before recess."""
+    """The bands from `first` to `last`, clipped to these dates, in order.
+
+    No two share a day: exams take precedence over tests, and tests over recess.
+    """
     named = [(day, _named(calendar, day)) for day in days_of(first, last)]
     found = []
     for what, run in groupby(named, key=lambda each: each[1]):

@@ -1,4 +1,4 @@
-"""Which group of a module is attended, for each kind of activity."""
+"""Choices: which group of a module is attended, for each kind of activity."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from desktop.domain.timetable.activities import LECTURE
 
 @dataclass(frozen=True, slots=True, order=True)
 class ChoiceKey:
-    """What one group is chosen for: a module as offered in a year, and a kind of activity.
+    """Identifies a choice: a module as offered in a year, and a kind of activity.
 
-    Where the student mixes groups, lectures have a choice each, and `activity` names it (`L2`).
+    If the student mixes groups, each lecture has a separate choice, and `activity` is set (`L2`).
     """
 
     year: int
@@ -28,7 +28,7 @@ class ChoiceKey:
 
 
 def choice_key(text: str) -> ChoiceKey:
-    """The reverse of `str(ChoiceKey)`; raises InvalidInput."""
+    """The inverse of `str(ChoiceKey)`. Raises InvalidInput."""
     match text.split("/"):
         case [year, module, offered, kind] if year.isdigit():
             return ChoiceKey(int(year), module, offered, kind)
@@ -39,14 +39,14 @@ def choice_key(text: str) -> ChoiceKey:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which group is attended. `group` is None while undecided; `automatic` where there is only one to choose."""
+    """The group attended. `group` is None while undecided. `automatic` is true if there is only one group."""
 
     key: ChoiceKey
     groups: tuple[str, ...]
     group: str | None = None
     automatic: bool = False
     pinned: bool = False
-    lost: str = ""  # the group that was chosen and that no document names any more
+    lost: str = ""  # the chosen group, if no document has it any more
 
     @property
     def is_decided(self) -> bool:

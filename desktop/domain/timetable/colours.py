@@ -1,9 +1,9 @@
-"""Which colour a module has where the student chose none: the same on every machine, whatever was imported first.
+"""Default colours of modules: the same on every machine, independent of the order of imports.
 
-A set of modules takes the first colours of one list, in which each is far from those before it, so that few modules
-look as different as they can. Who gets which is a stable matching: all propose in the order of the list, and each
-colour prefers by an order drawn from the modules' codes. So the answer depends on the set alone, and a module that
-joins moves only those it comes before. Red is no module's by itself: it means that something is wrong.
+A set of modules uses the first colours of a list in which each colour differs strongly from those before it. So a few
+modules look as different as possible. The assignment is a stable matching: all modules prefer colours in the order of
+the list, and each colour prefers modules by a hash of their codes. So the result depends only on the set, and a new
+module changes only those that it displaces. Red is not in the list: it marks errors.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def _weight(module: str, colour: Colour | None) -> bytes:
 
 
 def colours(modules: Iterable[str]) -> Mapping[str, Colour]:
-    """A colour for every module code: distinct for up to 10, then shared as evenly as can be."""
+    """A colour for every module code: distinct for up to 10 modules, then shared as evenly as possible."""
     waiting = sorted(set(modules), key=lambda module: (_weight(module, None), module))
     given: dict[str, Colour] = {}
     for first in range(0, len(waiting), len(_SPREAD)):
@@ -43,7 +43,7 @@ def colours(modules: Iterable[str]) -> Mapping[str, Colour]:
 
 
 def _matched(modules: list[str]) -> dict[str, Colour]:
-    """Stable matching of modules to colours: its result is the same in whatever order the modules propose."""
+    """Match modules to colours (Gale and Shapley); the order of the modules does not affect the result."""
     holder: dict[Colour, str] = {}
     asked = dict.fromkeys(modules, 0)
     free = list(modules)

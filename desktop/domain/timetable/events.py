@@ -1,4 +1,4 @@
-"""What is no class and no assessment: the student's own events, and those that layers show."""
+"""Events that are neither classes nor assessments: the student's own, and those of layers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from desktop.domain.timetable.modules import Colour
 
 @dataclass(frozen=True, slots=True)
 class OwnEvent:
-    """Something of the student's own: weekly within a term (`weekday`, `offered`) or `on` one date."""
+    """An event of the student: weekly (`weekday`; within a term if `offered` is set), or `on` one date."""
 
     id: str
     year: int
@@ -39,19 +39,19 @@ class OwnEvent:
 
 
 class LayerKind(StrEnum):
-    """What the entries of a layer are to the student."""
+    """How the entries of a layer are treated."""
 
     CLASS = "class"
     DEADLINE = "deadline"
     BUSY = "busy"
-    SHOWN = "shown"  # to be looked at: it clashes with nothing
+    SHOWN = "shown"  # only shown: it clashes with nothing
 
 
 @dataclass(frozen=True, slots=True)
 class LayerEvent(OwnEvent):
-    """What a layer has at one time of day, on one or several `dates`. It is shown, and never the student's to change.
+    """An event of a layer, at the same time on one or more `dates`. The student cannot change it.
 
-    `on` is the first of the dates. A deadline may end as it starts.
+    `on` is the first of the dates. A deadline may have the same start and end.
     """
 
     layer: str = ""  # the key of its record
@@ -70,5 +70,5 @@ class LayerEvent(OwnEvent):
 
     @property
     def takes_time(self) -> bool:
-        """Whether nothing else can be attended meanwhile."""
+        """True if nothing else can be attended at the same time."""
         return self.kind in (LayerKind.CLASS, LayerKind.BUSY) and self.end > self.start

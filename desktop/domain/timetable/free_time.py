@@ -1,4 +1,4 @@
-"""The hours of a week in which nobody of several people is busy."""
+"""Finds the times of a week when none of several people is busy."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 @dataclass(frozen=True, slots=True, order=True)
 class FreeTime:
-    """A stretch of one day, naive on UP's clock."""
+    """A free time within one day, naive, on UP's clock."""
 
     start: datetime
     end: datetime
@@ -28,9 +28,9 @@ def free_times(
     last: time = time(17, 30),
     least: int = 30,
 ) -> tuple[FreeTime, ...]:
-    """What is left between `first` and `last` of `days` days from `monday`, in stretches of at least `least` minutes.
+    """Free times of at least `least` minutes, between `first` and `last` on each of `days` days from `monday`.
 
-    `busy` are the times of everyone, in any order, overlapping or not; they may begin and end on other days.
+    `busy` are the busy times of all people, in any order. They may overlap and span several days.
     """
     taken = sorted(busy)
     found = []

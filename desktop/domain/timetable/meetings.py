@@ -1,4 +1,4 @@
-"""Weekly classes and their places in the week."""
+"""Meetings: weekly classes and their time slots."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from desktop.domain.timetable.choices import ChoiceKey
 
 @dataclass(frozen=True, slots=True, order=True)
 class Slot:
-    """A place in the week: weekday, start and end."""
+    """A weekly time slot. Monday is 0."""
 
     weekday: int
     start: time
@@ -29,13 +29,13 @@ class Slot:
 
     @property
     def label(self) -> str:
-        """Short and sortable, as ids carry it: `3-0830`."""
+        """The short, sortable form in ids: `3-0830`."""
         return f"{self.weekday}-{self.start:%H%M}"
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A weekly class of one group: one activity in one slot, in one or more venues at once."""
+    """A weekly class of a group: one activity in one slot, in one or more venues at the same time."""
 
     id: str
     year: int
@@ -51,15 +51,15 @@ class Meeting:
     study_prog: tuple[str, ...] = ()
     note: str = ""
     hidden: bool = False
-    skipped: frozenset[date] = frozenset()  # the dates this student will not be there
-    sources: tuple[str, ...] = ()  # keys of the imports that say so, latest last
-    edited: frozenset[str] = frozenset()  # which of slot, venues, room, note the student set by hand
-    outdated: frozenset[str] = frozenset()  # which of those were set against something a later import changed
-    room: str = ""  # the one of many venues this student is in; `venues` is then that room alone
-    printed_slot: Slot | None = None  # what the documents say, whatever was edited
+    skipped: frozenset[date] = frozenset()  # dates on which the student will not attend
+    sources: tuple[str, ...] = ()  # keys of the imports that contain it, latest last
+    edited: frozenset[str] = frozenset()  # which of slot, venues, room and note the student edited
+    outdated: frozenset[str] = frozenset()  # which of those edits are of a value that a later import changed
+    room: str = ""  # the one of several venues that this student is in; it is then the only one in `venues`
+    printed_slot: Slot | None = None  # as in the documents, without edits
     printed_venues: tuple[str, ...] = ()
-    by_hand: bool = False  # the document says it where it could not be read: the student entered it
-    mixed: bool = False  # it may be attended with another group than the other lectures of its module
+    by_hand: bool = False  # the student entered it for an unreadable line of the document
+    mixed: bool = False  # its group may be another than that of the module's other lectures
 
     @property
     def choice(self) -> ChoiceKey:
@@ -71,7 +71,7 @@ class Meeting:
 
 
 def meeting_id(year: int, module: str, offered: str, group: str, kind: str, activity: str, slot: Slot | None) -> str:
-    """The id of a meeting at its first acceptance; `slot` only where the activity's label repeats in its group."""
+    """The id of a meeting when first accepted. `slot` is given only if the activity's label repeats in its group."""
     parts = [str(year), module, offered, group, kind, activity]
     if slot is not None:
         parts.append(slot.label)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Colour(StrEnum):
-    """The 11 event colours of Google Calendar, by the names it gives them."""
+    """The 11 event colours of Google Calendar, with its names."""
 
     TOMATO = "Tomato"
     FLAMINGO = "Flamingo"
@@ -24,14 +24,14 @@ class Colour(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A module as this student sees it. `code` is UP's: `COS 212`."""
+    """A module with the student's settings. `code` is UP's: `COS 212`."""
 
     year: int
     code: str
     name: str = ""
     colour: Colour = Colour.GRAPHITE
     hidden: bool = False
-    mixed: bool = False  # lectures may be attended with different groups
+    mixed: bool = False  # each lecture has a choice of its own
 
     @property
     def title(self) -> str:

@@ -1,8 +1,7 @@
-"""The dates of every item of a timetable in an academic year.
+"""Occurrences: the dates of every item of a timetable in an academic year.
 
-Tests and exams have dates of their own and are held whatever the calendar says. A weekly meeting follows its term. An
-own event is held on its one date, or weekly: on days with lectures of its term, or all year. What a layer has is held
-on the dates that it names.
+Tests and exams are held on their dates, whatever the calendar. A weekly meeting follows its term. An own event is held
+on its date, or weekly: on the lecture days of its term, or all year. An event of a layer is held on its dates.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ ZONE = "Africa/Johannesburg"  # UP's clock
 
 @dataclass(frozen=True, slots=True, order=True)
 class Occurrence:
-    """An item on one date, to the minute. `moved_from` is the weekday whose timetable is followed, on a swapped day."""
+    """An item on one date. `moved_from` is the weekday whose timetable is followed, on a day swap."""
 
     start: datetime  # naive, on UP's clock
     end: datetime
@@ -48,10 +47,10 @@ def occurrences(
     undecided: bool = True,
     hidden: bool = False,
 ) -> tuple[Occurrence, ...]:
-    """Everything that takes place from `first` to `last`, both included, in order of time, then of id.
+    """All occurrences from `first` to `last`, both included, ordered by time, then by id.
 
-    Groups not chosen are left out; of groups still `undecided` all candidates are given and marked, or none. With
-    `hidden`, what the student hid or skips is given too (`Timetable.is_hidden` and `item.skipped` tell it apart).
+    Groups that are not chosen are left out. With `undecided`, the candidates of open choices are included and marked.
+    With `hidden`, hidden and skipped ones are included too; see `Timetable.is_hidden` and `item.skipped`.
     """
     found: list[Occurrence] = []
     for item in timetable.items():
@@ -77,10 +76,10 @@ def occurrence_on(item: Item, held: HeldOn, *, undecided: bool = False) -> Occur
 
 
 def held_on(item: Item, calendar: AcademicCalendar) -> Iterable[HeldOn]:
-    """Every date the item is held on, in order, skipped ones included.
+    """Every date on which the item is held, in order, including skipped ones.
 
-    A weekly own event within a term keeps its own weekday on swapped days, since the university moves only its
-    classes; one that names no term is the student's affair and is held every week of the academic year.
+    A weekly own event within a term keeps its weekday on day swaps, since the university moves only classes. One
+    without a term is held every week of the academic year.
     """
     if isinstance(item, Assessment):
         return (HeldOn(item.date),)
@@ -102,7 +101,7 @@ def _own_dates(event: OwnEvent, calendar: AcademicCalendar) -> Iterator[HeldOn]:
 
 
 def is_skipped(item: Item, day: date) -> bool:
-    """Whether the student said that they will not be there on that date."""
+    """True if the student skips the item on that date."""
     return not isinstance(item, Assessment) and day in item.skipped
 
 

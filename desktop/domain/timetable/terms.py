@@ -1,8 +1,8 @@
-"""The dates a weekly meeting is really held on: terms, recess, public holidays, days without lectures, swapped days.
+"""The academic calendar: on which dates a weekly meeting is held, given terms, recess, holidays and special days.
 
-What says no to a date, from strong to weak: outside the term; a test week in which the module has no lectures; a day
-called off; a day that follows another weekday's timetable; a public holiday; recess; its own weekday. So a swap that
-someone wrote down takes place even on a holiday or in recess, and nothing ever takes place outside a module's term.
+The rules for a date, in order of precedence: outside the term; a test week in which the module has no lectures; a day
+that is off; a day swap; a public holiday; recess; the weekday. So a day swap is held even on a holiday or in recess,
+and nothing is held outside a module's term.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from desktop.domain.messages import Message, Weekday, msg, named
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 NO_REGION = "none"
-OWN_WEEKDAY = -1  # a day's `follows` that says: this day follows no other, whatever was proposed
+OWN_WEEKDAY = -1  # stored as `follows`: the day follows its own weekday, whatever was proposed
 SEMESTERS = ("S1", "S2")
 OFFERED = ("S1", "S2", "Y", "Q1", "Q2", "Q3", "Q4")
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """When a module offered so runs, first and last day included. Raises InvalidInput where it would end first."""
+    """The dates of an offered code, `start` and `end` included. Raises InvalidInput if it ends before it starts."""
 
     offered: str
     start: date
@@ -50,7 +50,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Recess:
-    """Days without lectures in the middle of a term, first and last included."""
+    """Days without lectures inside a term, `start` and `end` included."""
 
     id: str
     start: date
@@ -70,7 +70,7 @@ class Recess:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days in a row, first and last included: a test week, or the weeks of exams."""
+    """Consecutive days, `start` and `end` included: a test week or an exam period."""
 
     start: date
     end: date
@@ -88,23 +88,23 @@ class Period:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Deadline:
-    """The last day on which something can be done: `name` says what."""
+    """The last day for something, such as a registration; `name` is its description."""
 
     date: date
     name: str
 
 
 class Basis(StrEnum):
-    """Where a recess that nobody confirmed comes from."""
+    """The source of a recess that is not confirmed."""
 
-    PROPOSED = "proposed"  # somebody read it off the university's calendar
-    GUESSED = "guessed"  # another year's, moved
-    UNKNOWN = "unknown"  # nothing is known of it, so classes stand in it
+    PROPOSED = "proposed"  # taken from the university's calendar
+    GUESSED = "guessed"  # derived from another year
+    UNKNOWN = "unknown"  # nothing is known, so classes are shown throughout
 
 
 @dataclass(frozen=True, slots=True)
 class SpecialDay:
-    """A date unlike its weekday: it `follows` the timetable of another weekday, or it is `off` (for that reason)."""
+    """A date that `follows` another weekday's timetable (Monday = 0), or is `off` (the reason)."""
 
     date: date
     follows: int | None = None
@@ -117,14 +117,14 @@ class SpecialDay:
 
 @dataclass(frozen=True, slots=True)
 class HeldOn:
-    """One date a weekly meeting is held on; `moved_from` is its weekday where that is another than the date's own."""
+    """A date on which a meeting is held. `moved_from` is its weekday if that is not the weekday of the date."""
 
     date: date
     moved_from: int | None = None
 
 
 class DayKind(StrEnum):
-    """What a date is to lectures."""
+    """The kind of a date, for lectures."""
 
     LECTURE = "lecture"
     SWAPPED = "swapped"
@@ -136,7 +136,7 @@ class DayKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DayStatus:
-    """What a date is and why, in words to show: the holiday's, the recess's, the reason given, the day followed."""
+    """The kind of a date, and the reason to show: the name of the holiday or recess, the reason, or the day swap."""
 
     kind: DayKind
     reason: str = ""
@@ -149,12 +149,12 @@ class DayStatus:
 
 @dataclass(frozen=True)
 class AcademicCalendar:
-    """One academic year as lectures see it. `holidays` holds those that count; `source` says whose dates these are.
+    """The dates of one academic year. `holidays` are those that count, `source` is where the dates come from.
 
-    `official` is whether the university published them, `confirmed` whether the student said that they are right, the
-    recess among them; `given` are the offered codes whose dates the student set one by one, `own_recesses` the ids of
-    the recesses that the student set. `test_days` are single days of tests (Saturdays) outside the `test_weeks`.
-    `lectures_in_test_weeks` is None where the student did not say: lectures are then held.
+    `official` is true if the university published them, `confirmed` if the student confirmed them, with the recess.
+    `given` are the offered codes whose dates the student set, `own_recesses` the ids of the recesses that the student
+    set. `test_days` are single test days (Saturdays) outside the `test_weeks`. `lectures_in_test_weeks` is None if the
+    student did not set it: lectures are then held.
     """
 
     year: int
@@ -174,15 +174,15 @@ class AcademicCalendar:
     supplementary_exams: tuple[Period, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     lectures_in_test_weeks: bool | None = None
-    modules_in_test_weeks: Mapping[str, bool] = field(default_factory=dict)  # by module, where it differs
+    modules_in_test_weeks: Mapping[str, bool] = field(default_factory=dict)  # by module, for modules that differ
 
     def is_assumed(self, offered: str) -> bool:
-        """Whether the dates of modules offered so are only proposed: neither set by the student nor confirmed."""
+        """True if the dates of the offered code are only proposed: neither set nor confirmed by the student."""
         return not self.confirmed and offered not in self.given
 
     @property
     def recess_doubt(self) -> Basis | None:
-        """What the recess rests on while the student has not answered for it; None once that is done."""
+        """The basis of a recess that the student has neither set nor confirmed; None if there is no doubt."""
         if self.confirmed:
             return None
         if self.recess_basis is Basis.UNKNOWN:
@@ -191,7 +191,7 @@ class AcademicCalendar:
 
     @property
     def recess_note(self) -> Message | None:
-        """The sentence that goes with everything that depends on a recess which is not confirmed."""
+        """A sentence to show wherever something depends on a recess in doubt; None if there is no doubt."""
         match self.recess_doubt:
             case Basis.PROPOSED:
                 return msg(
@@ -224,21 +224,21 @@ class AcademicCalendar:
         return {}
 
     def spans(self, offered: str) -> tuple[Term, ...]:
-        """The stretches in which a module offered so is taught: Y has two where the semesters leave a gap."""
+        """The teaching periods of an offered code. Y has two if there is a gap between the semesters."""
         return self._spans.get(offered, ())
 
     @property
     def first(self) -> date:
-        """The first day of any term; 1 January where there is none."""
+        """The first day of any term, or 1 January."""
         return min((term.start for term in self.terms.values()), default=date(self.year, 1, 1))
 
     @property
     def last(self) -> date:
-        """The last day of any term; 31 December where there is none."""
+        """The last day of any term, or 31 December."""
         return max((term.end for term in self.terms.values()), default=date(self.year, 12, 31))
 
     def status(self, day: date) -> DayStatus:
-        """What `day` is to lectures of any term, and why."""
+        """The status of `day`, for lectures of any term."""
         known = self._status.get(day)
         if known is None:
             known = self._status[day] = self._judge(day)
@@ -288,7 +288,7 @@ class AcademicCalendar:
         return "No lectures"
 
     def recess_reason(self, recess: Recess) -> str:
-        """What a recess is called, and that it is not confirmed."""
+        """The name of a recess, marked if it is not confirmed."""
         if not self.confirmed and recess.id not in self.own_recesses:
             if self.recess_basis is Basis.GUESSED:
                 return msg("{recess} (a guess)", recess=named(recess.name))
@@ -297,9 +297,9 @@ class AcademicCalendar:
         return recess.name
 
     def dates(self, offered: str, weekday: int, module: str = "") -> tuple[HeldOn, ...]:
-        """Every date on which a weekly meeting on `weekday` is held, in order; none for an unknown `offered`.
+        """The dates of a weekly meeting on `weekday`, in order; none for an unknown `offered`.
 
-        Modules differ only where one of them has lectures in test weeks and another has none.
+        `module` matters only for test weeks: some modules have lectures in them, others do not.
         """
         in_test_weeks = self.has_lectures_in_test_weeks(module)
         known = self._held.get((offered, weekday, in_test_weeks))
@@ -320,7 +320,7 @@ class AcademicCalendar:
                     yield HeldOn(day)
 
     def semester(self, day: date) -> str | None:
-        """The semester that `day` lies in, from the Monday of its first week to the Sunday of its last."""
+        """The semester of `day`; semesters extend from the Monday of the first week to the Sunday of the last."""
         for offered in SEMESTERS:
             term = self.terms.get(offered)
             if term is not None and monday_of(term.start) <= day <= monday_of(term.end) + 6 * DAY:
@@ -328,7 +328,7 @@ class AcademicCalendar:
         return None
 
     def week_number(self, day: date) -> tuple[int, str] | None:
-        """Which lecture week of which semester: (7, "S1"). A week wholly in recess does not count: None."""
+        """The number of the lecture week, and its semester: (7, "S1"). A week wholly in recess is not counted: None."""
         offered = self.semester(day)
         if offered is None:
             return None
@@ -360,14 +360,14 @@ def days_of(first: date, last: date) -> Iterator[date]:
 
 
 def monday_of(day: date) -> date:
-    """The Monday of that date's week."""
+    """The Monday of the week of that date."""
     return day - day.weekday() * DAY
 
 
 def with_derived_terms(given: Mapping[str, Term]) -> dict[str, Term]:
-    """The terms given, and what follows from the semesters where it is not given: Y over both, quarters as halves.
+    """The given terms, with missing ones derived from the semesters: Y spans both, quarters are halves.
 
-    A quarter ends on the Sunday nearest to the middle of its semester; the next one starts the day after.
+    The first quarter of a semester ends on the Sunday nearest to its middle. The second starts the day after.
     """
     terms = dict(given)
     first, second = terms.get("S1"), terms.get("S2")

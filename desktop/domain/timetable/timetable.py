@@ -1,13 +1,13 @@
-"""All of one academic year: modules, meetings, assessments, own events, and what layers show.
+"""The timetable of an academic year: modules, meetings, assessments, own events, and events of layers.
 
-All values of this package are frozen. Times are `datetime.time` on UP's own clock (Africa/Johannesburg), weekdays count
+All values of this package are frozen. Times are `datetime.time` on UP's clock (Africa/Johannesburg), weekdays count
 from Monday = 0. An id is a natural key, stable over re-imports and the same on every machine:
 
-    2026/COS 212/S1/G01/L/L1            a meeting (and /3-0830 behind it where the label repeats in its group)
-    2026/COS 212/test/Test1/HATFIELD    a test's assessment
-    2026/COS 212/exam/1/Exam Written/HATF    an exam's assessment
+    2026/COS 212/S1/G01/L/L1            a meeting (with /3-0830 appended if the label repeats in its group)
+    2026/COS 212/test/Test1/HATFIELD    a test
+    2026/COS 212/exam/1/Exam Written/HATF    an exam
     2026/event/9f2c...                  an own event
-    2026/layer/51b0.../7d20...          what a layer has at one time of day
+    2026/layer/51b0.../7d20...          an event of a layer
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ Item = Meeting | Assessment | OwnEvent
 
 
 def is_own(item: Item) -> TypeGuard[OwnEvent]:
-    """Whether the student made it, and may change it."""
+    """True for an event that the student created and may change."""
     return isinstance(item, OwnEvent) and not isinstance(item, LayerEvent)
 
 
 def takes_time(item: Item) -> bool:
-    """Whether somebody has to be there: all but what a layer only shows, and deadlines."""
+    """True if it has to be attended: all but deadlines and events that a layer only shows."""
     return not isinstance(item, LayerEvent) or item.takes_time
 
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """All of one academic year, computed from records: whatever is hidden or not chosen is still here, and says so."""
+    """The timetable of an academic year, computed from records. It includes hidden items and groups not chosen."""
 
     year: int
     modules: Mapping[str, Module] = field(default_factory=dict)
@@ -47,19 +47,19 @@ class Timetable:
     assessments: tuple[Assessment, ...] = ()
     events: tuple[OwnEvent, ...] = ()
     choices: Mapping[ChoiceKey, Choice] = field(default_factory=dict)
-    unreadable: tuple[str, ...] = ()  # records of this year that hold something this version cannot mean
-    layers: tuple[LayerEvent, ...] = ()  # of other calendars, as this machine read them last
+    unreadable: tuple[str, ...] = ()  # records of this year that this version cannot interpret
+    layers: tuple[LayerEvent, ...] = ()  # from other calendars, as this machine last read them
 
     @property
     def is_empty(self) -> bool:
         return not (self.meetings or self.assessments or self.events)
 
     def find(self, item_id: str) -> Item | None:
-        """The meeting, assessment or own event of that id."""
+        """The item with that id."""
         return next((item for item in self.items() if item.id == item_id), None)
 
     def item(self, item_id: str) -> Item:
-        """The same, where it has to be there: raises InvalidInput where it is not."""
+        """The item with that id. Raises InvalidInput if there is none."""
         item = self.find(item_id)
         if item is None:
             raise InvalidInput(
@@ -68,14 +68,14 @@ class Timetable:
         return item
 
     def printed(self, item_id: str) -> Meeting | Assessment:
-        """The meeting or assessment of that id; raises InvalidInput where it is an own event, or not there."""
+        """The meeting or assessment with that id. Raises InvalidInput if it is an event, or there is none."""
         item = self.item(item_id)
         if isinstance(item, OwnEvent):
             raise InvalidInput(msg("{what} is your own event.", what=item.title), "Change the event itself.")
         return item
 
     def module(self, code: str) -> Module:
-        """The module of that code; raises InvalidInput where it is not in this timetable."""
+        """The module with that code. Raises InvalidInput if there is none."""
         module = self.modules.get(code)
         if module is None:
             raise InvalidInput(msg("{code} is not in the timetable of {other}.", code=code, other=self.year))
@@ -88,14 +88,14 @@ class Timetable:
         yield from self.layers
 
     def is_hidden(self, item: Item) -> bool:
-        """Whether the student hid it, or the whole module it belongs to."""
+        """True if the student hid the item or its module."""
         if isinstance(item, OwnEvent):
             return False
         module = self.modules.get(item.module)
         return item.hidden or (module is not None and module.hidden)
 
     def is_attended(self, item: Item) -> bool:
-        """Whether it is the student's for certain: not hidden, and of the group chosen (or the only group)."""
+        """True if it is certainly attended: not hidden, and of the chosen group (or the only one)."""
         if self.is_hidden(item):
             return False
         if isinstance(item, Meeting):
@@ -104,7 +104,7 @@ class Timetable:
         return True
 
     def is_undecided(self, item: Item) -> bool:
-        """Whether it is one of several candidates among which nothing was chosen yet."""
+        """True if it is a candidate of an undecided choice."""
         if not isinstance(item, Meeting) or self.is_hidden(item):
             return False
         choice = self.choices.get(item.choice)

@@ -1,7 +1,7 @@
-"""How long it takes from one campus to another.
+"""Travel times between campuses.
 
-The minutes are estimates made for this program, by road with walking at both ends; the university publishes none. They
-serve warnings and preferences, never refusals, and whoever shows them says that they are estimates.
+The minutes are estimates made for this program: by road, with walking at both ends. The university publishes none. They
+are used for warnings and preferences, never to forbid anything, and are always shown as estimates.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-# Documents write campuses in full (Lectures, Tests) or cut to four letters (Exams).
+# Documents print campuses in full (Lectures, Tests) or as their first four letters (Exams).
 _CAMPUSES = ("HATFIELD", "GROENKLOOF", "HILLCREST", "PRINSHOF", "MAMELODI", "ONDERSTEPOORT")
 
 ESTIMATES: Mapping[frozenset[str], int] = {
@@ -33,11 +33,11 @@ ESTIMATES: Mapping[frozenset[str], int] = {
 
 @lru_cache(maxsize=256)
 def campus_named(text: str) -> str:
-    """The campus that a document means, in full; what is not known stays as it is read."""
+    """The full name of a campus as printed in a document; an unknown one stays as it is, in capitals."""
     word = text.strip().upper()
     return next((name for name in _CAMPUSES if len(word) >= 3 and name.startswith(word)), word)
 
 
 def minutes_between(one: str, other: str, table: Mapping[frozenset[str], int] = ESTIMATES) -> int:
-    """Minutes from one campus to another; 0 within a campus, and where nothing is known of one of them."""
+    """Minutes from one campus to another; 0 within a campus, or if one of them is unknown."""
     return table.get(frozenset((campus_named(one), campus_named(other))), 0)
