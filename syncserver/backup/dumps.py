@@ -309,7 +309,7 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
 def _last_words(said: IO[bytes]) -> str:
     said.seek(0)
     text = said.read().decode("utf-8", "replace").strip()
-    return text.splitlines()[0][:500] if text else "it said nothing."
+    return text.splitlines()[0][:500] if text else "it printed nothing."
 
 
 def _copy(source: sqlite3.Connection, target: Path) -> None:

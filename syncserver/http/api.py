@@ -337,7 +337,9 @@ async def calendar(
     "/v1/export",
     security=BEARER,
     guards=EXPORTING,
-    responses={200: ResponseSpec(wire.Export, generate_examples=False, description="Everything, in pieces")},
+    responses={
+        200: ResponseSpec(wire.Export, generate_examples=False, description="All data of the account, streamed")
+    },
 )
 async def export(request: SyncRequest) -> Stream:
     """Streams everything the server has of the account."""

@@ -221,7 +221,7 @@ def tell_limited(problem: Problem, scope: Scope) -> None:
     """Logs a request that was refused by a rate limit."""
     if problem.name in ("rate-limited", "login-delayed"):
         context: RequestContext = scope["context"]
-        log.info("limited", route=scope.get("path_template"), account=context.account, policy=problem.members)
+        log.info("rate limited", route=scope.get("path_template"), account=context.account, policy=problem.members)
 
 
 async def refuse(problem: Problem, context: RequestContext, send: Send) -> None:

@@ -211,4 +211,6 @@ def framed(answer: ReadAnswer) -> Response[Any]:
 
 def signing(text: str | None = None) -> Any:
     """Declares the `Sync-Proof` header in the OpenAPI document."""
-    return HeaderParameter(name="Sync-Proof", required=False, description=text or "Section 3 of the protocol.")
+    return HeaderParameter(
+        name="Sync-Proof", required=False, description=text or "A signed challenge: docs/sync-protocol.md, section 3."
+    )

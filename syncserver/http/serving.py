@@ -107,7 +107,7 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         raise Misconfigured(
-            f"{host}:{port} cannot be listened on: {error.strerror}. Choose another SYNC_PORT or SYNC_BIND."
+            f"{host}:{port} is not available for listening: {error.strerror}. Choose another SYNC_PORT or SYNC_BIND."
         ) from error
     listening.setblocking(False)
     return listening

@@ -228,7 +228,7 @@ class Limits:
 
     def _redis_away(self, error: Exception) -> None:
         self._shared_back = self._clock() + RETRY_REDIS_SECONDS
-        log.warning("redis away", error=type(error).__name__, retry_seconds=RETRY_REDIS_SECONDS)
+        log.warning("redis unavailable", error=type(error).__name__, retry_seconds=RETRY_REDIS_SECONDS)
 
     async def hit_address(self, address: str, *policies: Policy) -> Standing:
         """Like `hit`, for an address: one that is shared by many has a larger quota."""
