@@ -49,7 +49,7 @@ Trouble = (
     object_storage.StorageFailed,
     deletion_ledger.LedgerDamaged,
 )
-"""What can go wrong with a backup without a fault of ours."""
+"""Expected failures of backup operations, as opposed to bugs."""
 
 
 class NotFound(Exception):
