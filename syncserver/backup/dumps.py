@@ -226,7 +226,7 @@ def fill_postgres(config: Config, dumped: Path, statements: Sequence[str]) -> No
         _process(restore, None, stdout=subprocess.PIPE) as restoring,
     ):
         sink, source = _pipe(loading.stdin), _pipe(restoring.stdout)
-        with contextlib.suppress(BrokenPipeError):  # psql gave up: what it said is told when the block ends
+        with contextlib.suppress(BrokenPipeError):  # psql ended early: `_process` raises its error
             sink.write(before.encode())
             for piece in backup_crypto.pieces(source):
                 sink.write(piece)

@@ -287,7 +287,7 @@ def statements(epoch: str, deletions: Sequence[tuple[bytes, int]]) -> list[str]:
 
 
 async def _prepare_sqlite(config: Config, payload: Path, deletions: dict[bytes, int]) -> str:
-    """Does the same in a scratch SQLite file, before it replaces the live one; returns the epoch."""
+    """Completes a restore in a scratch SQLite file, as `statements` do on Postgres; returns the epoch."""
     scratch = dumps.scratch_sqlite(config, payload.parent)
     async with dumps.opened(scratch) as connection:
         epoch = await epochs.begin_epoch(connection, on_postgres=False)

@@ -29,7 +29,7 @@ RETRY_SECONDS = 1.0
 HEARTBEAT_SECONDS = 5.0
 ANSWER_SECONDS = 1.0  # a statement may take this much longer than Postgres' own limit before it is given up
 MARK_SECONDS = 3600.0  # an acknowledged commit's row may be cleaned up after half a day
-COMMITS = "commits"  # the channel on which processes tell each other what they acknowledged last
+COMMITS = "commits"  # the channel on which processes announce the commits that they acknowledged last
 
 POOLING_ATTEMPTS = 3
 TRANSACTION_POOLING = (
@@ -103,7 +103,7 @@ def translated(error: Exception) -> Problem | None:
 
 
 def told(error: Exception) -> Problem | None:
-    """Does the same, and logs it."""
+    """Returns the problem of `translated`, and logs it."""
     problem = translated(error)
     if problem is not None:
         log.warning("database error", error=type(error).__name__, detail=problem.detail)
@@ -234,7 +234,7 @@ class Postgres:
         self._acquire_seconds = config.acquire_seconds
         self._statement_seconds = config.statement_seconds + ANSWER_SECONDS
         self._waiting = 0
-        # Connections between two uses: giving one back to asyncpg's pool makes a task each time.
+        # Idle connections, kept here because releasing one to asyncpg's pool creates a task each time.
         self._at_hand: list[Any] = []
         self._turns = asyncio.Semaphore(config.pool_size)
         self._watching: asyncio.Task[None] | None = None
@@ -316,7 +316,7 @@ class Postgres:
         connection.generation = self._generation
 
     async def _verify(self) -> None:
-        """Has the guard verify the current server, over a separate connection."""
+        """Lets the guard verify the current server, over a separate connection."""
         connection = await connect_to(self._config, "syncserver", seconds=None)
         try:
             identity = await self._look(connection)
@@ -341,11 +341,11 @@ class Postgres:
 
     def is_current(self, connection: Any) -> bool:
         """Whether results of `connection` may be passed on."""
-        # A connection that ended has been released to asyncpg's pool, and has no generation any more.
+        # A connection that ended has been released to asyncpg's pool, and no longer has a generation.
         return getattr(connection, "generation", None) == self._generation
 
     def clock(self) -> float:
-        """Seconds since 1970 by the database's clock: the same in every process, whatever the machines say."""
+        """Seconds since 1970 by the database's clock: the same in every process, whatever the machines' clocks say."""
         told, at = self._clock
         return told + time.monotonic() - at
 

@@ -114,7 +114,7 @@ async def signed_in(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHan
 
 
 async def signed_in_once(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Guard: the same, for a route whose own statement checks the session again."""
+    """Guard: as `signed_in`, for a route whose own statement checks the session again."""
     await cast("SyncRequest", request).sign_in(LOOKED_AT_AGAIN_SECONDS)
 
 

@@ -69,7 +69,7 @@ def _uvicorn_config(app: Any, config: Config) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # the middleware knows whom to believe
+        proxy_headers=False,  # the middleware decides which proxies to trust
         timeout_keep_alive=config.keep_alive_seconds,
         timeout_graceful_shutdown=config.shutdown_seconds,
         backlog=4096,
