@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "dist" / "upschedule"
-LARGE_PARTS = ROOT / "packaging" / "large_parts.txt"  # of the application for Linux: what was looked at
+LARGE_PARTS = ROOT / "packaging" / "large_parts.txt"  # the reviewed large files of the application for Linux
 
 
 def build() -> Path:

@@ -32,7 +32,7 @@ put your files in the place of those. Where its sources are is said beside it.
 
 
 class Looked(NamedTuple):
-    """A person's finding on a package: its licence as an SPDX expression, and what the package then declared."""
+    """A person's review of a package: its licence as an SPDX expression, and what the package then declared."""
 
     licence: str
     declared: str

@@ -40,7 +40,7 @@ MOMENT = datetime(2026, 3, 23, 9, 5)  # noqa: DTZ001 - naive, on UP's clock, as 
 CHOSEN = {"PHY 114/S1/P": "P01", "WTW 158/S1/L": "G01", "WTW 158/S1/T": "T02", "EBN 111/S1/P": "P02"}
 WISHES = Preferences(free_days=True, not_before=time(8, 30), few_gaps=True)
 SIZE = (1280, 800)
-PLACE = (40, 40)  # away from the pointer, which would otherwise light up what it stands on
+PLACE = (40, 40)  # away from the pointer, which would otherwise highlight what is under it
 
 
 def fill(profile: Path) -> None:
@@ -108,7 +108,7 @@ def main() -> int:
         fresh.close()
         wait(app, 0.5)
     sys.stdout.flush()
-    os._exit(0)  # nothing of the window is wanted any more
+    os._exit(0)  # skips the window's clean-up
 
 
 if __name__ == "__main__":

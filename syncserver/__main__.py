@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = _parser(missing)
     parsed = parser.parse_args(protect_ids(sys.argv[1:] if arguments is None else arguments))
     if missing:
-        sys.stderr.write(f"{INSTALL} (there is no {missing})\n")
+        sys.stderr.write(f"{INSTALL} (missing: {missing})\n")
         return 2
     from syncserver.config import load  # noqa: PLC0415
     from syncserver.errors import Misconfigured, Problem  # noqa: PLC0415
@@ -73,16 +73,16 @@ def _parser(missing: str) -> argparse.ArgumentParser:
         epilog=INSTALL if missing else "Settings come from the environment and a file: see `syncserver config`.",
     )
     parser.add_argument(
-        "--config", type=Path, metavar="FILE", help="settings in TOML; the environment goes before them"
+        "--config", type=Path, metavar="FILE", help="settings in TOML; the environment takes precedence"
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("serve", help="migrate if need be, then serve until stopped")
-    commands.add_parser("migrate", help="bring the database to this version, after a backup")
-    commands.add_parser("config", help="show every setting, what it does, and what it is (secrets masked)")
-    invite = commands.add_parser("invite", help="make an invitation, for SYNC_REGISTRATION=invitation")
-    invite.add_argument("--uses", type=int, default=1, help="how many accounts it is good for (1)")
-    invite.add_argument("--days", type=int, default=14, help="how long it is good for (14)")
-    commands.add_parser("tidy", help="remove what is due: old receipts and sessions, deletions every device has")
+    commands.add_parser("serve", help="migrate if needed, then serve until stopped")
+    commands.add_parser("migrate", help="migrate the database to this version, after a backup")
+    commands.add_parser("config", help="show every setting with its meaning and value (secrets masked)")
+    invite = commands.add_parser("invite", help="create an invitation, for SYNC_REGISTRATION=invitation")
+    invite.add_argument("--uses", type=int, default=1, help="number of accounts it is valid for (default: 1)")
+    invite.add_argument("--days", type=int, default=14, help="days it is valid for (default: 14)")
+    commands.add_parser("tidy", help="remove expired data: old receipts and sessions, deletions that every device has")
     if missing:
         for name in (*BACKUP_COMMANDS, *OPERATOR_COMMANDS):
             commands.add_parser(name)
@@ -176,7 +176,7 @@ def _invite(config: Config, uses: int, days: int) -> int:
     from syncserver.services import running  # noqa: PLC0415
 
     if not (0 < uses < 2**31 and 0 < days < 36_500):
-        raise Misconfigured("An invitation is good for at least one account and one day.")
+        raise Misconfigured("An invitation has to be valid for at least one account and one day.")
     code = secrets.token_urlsafe(15)
 
     async def invite() -> None:

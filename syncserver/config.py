@@ -37,15 +37,15 @@ class Config:
     bind: str = setting("127.0.0.1", "Address to listen on. Keep loopback behind a proxy on the same machine.")
     port: int = setting(8765, "Port to listen on; 0 takes a free one.")
     hosts: tuple[str, ...] = setting(
-        (), "Public names (host or host:port) that signed requests may name, commas between. Empty: loopback only."
+        (), "Public names (host or host:port) that signed requests may name, separated by commas. Empty: loopback only."
     )
     trusted_proxies: tuple[str, ...] = setting(
-        (), "Addresses or networks of proxies whose X-Forwarded-For is believed, commas between. Empty: nobody's."
+        (), "Addresses or networks of proxies whose X-Forwarded-For is trusted, separated by commas. Empty: none."
     )
     data_folder: str = setting("", "Where SQLite and the deletion ledger live. Empty: the platform's data folder.")
     database_url: str = setting(
         "",
-        "postgresql://user:password@host/name, as libpq takes it: several hosts with commas between, sslmode and "
+        "postgresql://user:password@host/name, as libpq takes it: several hosts separated by commas, sslmode and "
         "sslrootcert, a Unix socket's folder as host. Empty: SQLite in the data folder.",
         secret=True,
     )
@@ -55,19 +55,19 @@ class Config:
         "limits shared between processes. Empty: per process.",
         secret=True,
     )
-    pool_size: int = setting(10, "Postgres connections a process.", least=1)
+    pool_size: int = setting(10, "Postgres connections per process.", least=1)
     acquire_seconds: float = setting(2.0, "How long a request waits for a connection before 503.", least=0.01)
     lock_seconds: float = setting(2.0, "How long a statement waits for a lock before 503.", least=0.01)
     statement_seconds: float = setting(5.0, "How long a statement may run before 503.", least=0.01)
 
-    registration: str = setting("open", "Who may make an account.", choices=("open", "invitation", "closed"))
-    minimum_client: str = setting("0.0.0", "Clients that say they are older get 426.")
-    session_days: int = setting(90, "A session ends after so many days without use.", least=1)
+    registration: str = setting("open", "Who may create an account.", choices=("open", "invitation", "closed"))
+    minimum_client: str = setting("0.0.0", "Oldest accepted client version; clients that state an older one get 426.")
+    session_days: int = setting(90, "Days without use after which a session ends.", least=1)
 
     requests_per_minute: int = setting(300, "Signed-in requests, per account.", least=1)
     batches_per_minute: int = setting(60, "Batches of records, per account.", least=1)
     publications_per_hour: int = setting(20, "Published calendars, per account.", least=1)
-    exports_per_hour: int = setting(6, "Exports of everything, per account, one at a time.", least=1)
+    exports_per_hour: int = setting(6, "Exports of all data, per account, one at a time.", least=1)
     registrations_per_hour: int = setting(
         10, "New accounts, per address, before each further one costs the client a proof of work.", least=1
     )
@@ -76,17 +76,20 @@ class Config:
     )
     shared_networks: tuple[str, ...] = setting(
         (),
-        "Addresses or networks that many students share, a campus say, commas between: they have a larger share.",
+        "Addresses or networks that many students share (for example a campus), separated by commas. Their limits are "
+        "larger.",
     )
     shared_network_factor: int = setting(
-        50, "How many times the share of one address an address in shared_networks has.", least=1
+        50, "Factor by which the limits per address are larger for addresses in shared_networks.", least=1
     )
-    name_logins_per_hour: int = setting(100, "Sign-ins of one name by devices that it does not have yet.", least=1)
+    name_logins_per_hour: int = setting(
+        100, "Sign-ins to one name from devices that its account does not know.", least=1
+    )
     device_logins_per_minute: int = setting(
-        10, "Challenges and sign-ins of a device that its account has, beyond those of its address.", least=1
+        10, "Challenges and sign-ins of a known device, in addition to those of its address.", least=1
     )
     device_lookups_per_minute: int = setting(
-        30_000, "How often a minute one address may say that it is a device that the server knows.", least=1
+        30_000, "Lookups of whether a sign-in comes from a known device, per address.", least=1
     )
     anonymous_per_minute: int = setting(300, "Other requests without a session, per address.", least=1)
     calendar_reads_per_minute: int = setting(60, "Reads of one published calendar.", least=1)
@@ -110,19 +113,23 @@ class Config:
     tombstone_days: int = setting(180, "How long deletions are kept at the least.", least=1)
     public_feeds: bool = setting(
         False,
-        "Lets shared caches (a CDN) keep published calendars. Costs: a revoked one lives on there for 15 minutes.",
+        "Lets shared caches (a CDN) keep published calendars. The cost: a revoked one stays there for 15 minutes.",
     )
 
-    keep_alive_seconds: int = setting(
-        90, "Idle connections are kept this long; longer than a client's minute.", least=1
+    keep_alive_seconds: int = setting(90, "How long idle connections are kept; clients poll once a minute.", least=1)
+    drain_seconds: float = setting(
+        1.0, "How long /readyz reports not ready after SIGTERM, before connections are refused."
     )
-    drain_seconds: float = setting(1.0, "After SIGTERM /readyz says no for this long before connections are refused.")
     shutdown_seconds: int = setting(20, "How long requests in flight may take to finish after that.", least=1)
-    metrics_port: int = setting(0, "Port for /metrics of its own, on `bind`; 0: on the main port, with metrics_token.")
+    metrics_port: int = setting(0, "Separate port for /metrics, on `bind`; 0: on the main port, with metrics_token.")
     metrics_token: str = setting("", "Bearer token for /metrics. Empty: only from loopback.", secret=True)
     sentry_dsn: str = setting("", "Sentry-compatible address for errors. Empty: none are sent.", secret=True)
-    log_level: str = setting("info", "Least severe log line written.", choices=("debug", "info", "warning", "error"))
-    free_disk_bytes: int = setting(100_000_000, "/readyz says no when the data folder's disk has less than this free.")
+    log_level: str = setting(
+        "info", "Least severe level that is logged.", choices=("debug", "info", "warning", "error")
+    )
+    free_disk_bytes: int = setting(
+        100_000_000, "/readyz reports not ready when the data folder's disk has less than this free."
+    )
     price_per_month: float = setting(0.0, "What running the server costs a month, for the dashboard's cost per user.")
 
     operator_name: str = setting("", "Who runs this server, shown to students.")
@@ -130,30 +137,30 @@ class Config:
     operator_privacy: str = setting("", "Address of the operator's privacy page.")
     security_contacts: tuple[str, ...] = setting(
         (),
-        "Whom to tell of a weakness, mailto: or https: addresses, commas between, for /.well-known/security.txt. "
-        "Empty: there is none.",
+        "Contacts for reporting vulnerabilities, mailto: or https:, separated by commas, for "
+        "/.well-known/security.txt. Empty: none is served.",
     )
-    security_policy: str = setting("", "https: address of a page on how weaknesses are handled.")
+    security_policy: str = setting("", "https: address of a page on how vulnerabilities are handled.")
     deletion_ledger: str = setting(
-        "", "File with the accounts deleted, kept beside the backups. Empty: deleted-accounts.log in the data folder."
+        "", "File that lists deleted accounts, copied to the backups. Empty: deleted-accounts.log in the data folder."
     )
 
     backup_folder: str = setting("", "Where backups go. Empty: backups in the data folder.")
     backup_public_key: str = setting("", "Key that backups are encrypted to; `syncserver backup-key` makes a pair.")
-    backup_private_key_file: str = setting("", "File with the other half, for verify-backup and restore.")
+    backup_private_key_file: str = setting("", "File with the matching private key, for verify-backup and restore.")
     backup_signing_key_file: str = setting(
         "", "File with the key that signs backups; `syncserver backup-signing-key` makes a pair. Empty: unsigned."
     )
     backup_signers: tuple[str, ...] = setting(
-        (), "Public keys whose signatures count when a backup is verified or restored, commas between."
+        (), "Public keys whose signatures are accepted when a backup is verified or restored, separated by commas."
     )
     backup_keep_days: int = setting(7, "Backups older than this are pruned, never the last good one.", least=1)
     backup_overdue_hours: float = setting(25.0, "Age of the last good backup that raises an alert.", least=0.01)
-    backup_s3_url: str = setting("", "s3://bucket/prefix that gets a copy of each backup. Empty: none.")
+    backup_s3_url: str = setting("", "s3://bucket/prefix that receives a copy of each backup. Empty: none.")
     backup_s3_endpoint: str = setting("", "Address of an S3-compatible store. Empty: Amazon's.")
-    migrate_without_backup: bool = setting(False, "Lets a migration of Postgres begin without a backup before it.")
+    migrate_without_backup: bool = setting(False, "Allows a migration of Postgres without a backup first.")
     notify_urls: tuple[str, ...] = setting(
-        (), "Apprise addresses (webhooks, mailtos) for alerts, commas between.", secret=True
+        (), "Apprise addresses (webhooks, mailtos) for alerts, separated by commas.", secret=True
     )
 
     def __post_init__(self) -> None:
@@ -275,7 +282,7 @@ def _check(config: Config) -> None:
             raise Misconfigured(f"{name} is {value}. It has to be {rules['least']} or more.")
     for name in ("port", "metrics_port"):
         if getattr(config, name) > 65535:
-            raise Misconfigured(f"{variable(name)} is {getattr(config, name)}. A port is 65535 at the most.")
+            raise Misconfigured(f"{variable(name)} is {getattr(config, name)}. The highest port is 65535.")
     for name in ("trusted_proxies", "shared_networks"):
         for network in getattr(config, name):
             try:
@@ -297,6 +304,8 @@ def _check(config: Config) -> None:
         raise Misconfigured("DATABASE_URL has to begin with postgresql://, or be empty for SQLite.")
     if config.redis_url and config.redis_url.partition("://")[0] not in REDIS_SCHEMES:
         known = ", ".join(f"{scheme}://" for scheme in REDIS_SCHEMES)
-        raise Misconfigured(f"REDIS_URL has to begin with one of {known}, or be empty. A Redis Cluster will not do.")
+        raise Misconfigured(
+            f"REDIS_URL has to begin with one of {known}, or be empty. A Redis Cluster is not supported."
+        )
     if version_of(config.minimum_client) is None:
         raise Misconfigured(f"SYNC_MINIMUM_CLIENT is {config.minimum_client!r}. A version looks like 1.2.3.")

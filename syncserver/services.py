@@ -78,13 +78,15 @@ class Services:
         self.business.add_to(metrics)
         look = metrics.look_at
         look("sync_database_connections", "gauge", "Connections, by state.", database.gauges, "state")
-        look("sync_rate_limited", "counter", "Requests refused.", lambda: dict(self.limits.refused), "policy")
-        look("sync_limits_shared", "gauge", "1 where Redis counts.", lambda: {"": float(self.limits.shared)})
-        look("sync_held_requests", "gauge", "Requests waiting for news.", lambda: {"": float(self.notifier.held)})
+        look(
+            "sync_rate_limited", "counter", "Requests refused by a limit.", lambda: dict(self.limits.refused), "policy"
+        )
+        look("sync_limits_shared", "gauge", "1 if Redis counts.", lambda: {"": float(self.limits.shared)})
+        look("sync_held_requests", "gauge", "Requests waiting for changes.", lambda: {"": float(self.notifier.held)})
         look("sync_batches", "counter", "Batches, by result.", lambda: dict(self.records.batches), "result")
-        look("sync_epoch_changes", "counter", "New epochs noticed.", lambda: {"": float(guard.changes)})
+        look("sync_epoch_changes", "counter", "New epochs detected.", lambda: {"": float(guard.changes)})
         look("sync_database_timeline", "gauge", "Postgres' timeline, 0 on SQLite.", lambda: {"": float(guard.timeline)})
-        doc = "This machine's clock, ahead of the database's."
+        doc = "Seconds by which this machine's clock is ahead of the database's."
         look("sync_clock_skew_seconds", "gauge", doc, lambda: {"": time.time() - database.clock()})
         look("sync_records_pushed", "counter", "Records written.", lambda: {"": float(self.records.pushed)})
 
@@ -105,7 +107,7 @@ class Services:
             try:
                 await work()
             except Problem as problem:
-                log.warning("put off", work=work.__name__, detail=problem.detail)
+                log.warning("background work postponed", work=work.__name__, detail=problem.detail)
 
     async def _tidy(self) -> None:
         log.info("cleaned up", **await clean_up(self._database, self.config, int(self.clock())))

@@ -26,7 +26,7 @@ from desktop.updates.versions import Release, release_from_json, release_to_json
 
 DESCRIPTION = "release.json"
 ROLES = ("root", "targets", "snapshot", "timestamp")
-LASTS = {  # days; whoever looks after it renews each well before
+LASTS = {  # days until expiry; the maintainer renews each well before
     "root": 365,
     "targets": 365,
     "snapshot": 365,

@@ -68,7 +68,7 @@ def installer(folder: Path, version: str, check: int = 0) -> Path:
     parts = source / f"_internal-{version}"
     parts.mkdir(parents=True)
     (parts / "part.txt").write_text(version)
-    for number in range(30):  # so that unpacking takes a moment that a trial can hit
+    for number in range(30):  # so that unpacking takes long enough to be interrupted
         (parts / f"{number}.bin").write_bytes(bytes(range(256)) * 800 * (number + 1))
     trial_runtime.compile_program(MAIN % {"version": version, "check": check}, source / "upschedule.exe")
     shutil.copy(source / "upschedule.exe", source / "upschedule.com")

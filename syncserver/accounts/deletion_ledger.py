@@ -59,7 +59,7 @@ def append(path: Path, account: bytes, deleted: int, attempt: _Attempt | None = 
     try:
         _write(path, {account: deleted}, attempt)
     except OSError as error:
-        raise unavailable(f"The deletion cannot be written down: {error.strerror}.", 60) from error
+        raise unavailable(f"The deletion cannot be recorded: {error.strerror}.", 60) from error
 
 
 async def append_in_time(path: Path, account: bytes, deleted: int, seconds: float = WRITE_SECONDS) -> None:
@@ -87,7 +87,7 @@ async def append_in_time(path: Path, account: bytes, deleted: int, seconds: floa
         await asyncio.wait_for(written, seconds)
     except TimeoutError as error:
         if attempt.decide():
-            raise unavailable("The deletion cannot be written down: its file does not answer.", 60) from error
+            raise unavailable("The deletion cannot be recorded: its file does not respond.", 60) from error
 
 
 def merge(path: Path, deletions: Mapping[bytes, int]) -> int:
@@ -144,7 +144,7 @@ def _write(path: Path, deletions: Mapping[bytes, int], attempt: _Attempt | None 
             return
         before = os.fstat(file.fileno()).st_size
         if file.write(lines) != len(lines):
-            raise OSError(28, "the disk took only a part of it")
+            raise OSError(28, "the disk wrote only a part of it")
         os.fsync(file.fileno())
         if attempt is not None and not attempt.decide():
             os.ftruncate(file.fileno(), before)

@@ -20,7 +20,7 @@ from syncserver.db.database import Connection, Database, Row
 from syncserver.errors import Problem
 
 CACHE_SECONDS = 10.0
-LOOKED_AT_AGAIN_SECONDS = 600.0  # where the request's own statement looks; the use of a session is noted this often
+LOOKED_AT_AGAIN_SECONDS = 600.0  # where the request's statement checks the session; its use is recorded this often
 CACHED = 50_000
 HOUR = 3600
 DAY = 86_400

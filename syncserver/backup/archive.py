@@ -49,7 +49,7 @@ Trouble = (
     object_storage.StorageFailed,
     deletion_ledger.LedgerDamaged,
 )
-"""What can go wrong with a backup without a fault of ours."""
+"""Expected failures of backup operations, as opposed to bugs."""
 
 
 class NotFound(Exception):
@@ -183,7 +183,7 @@ def make(config: Config, clock: Callable[[], float] = time.time) -> Entry:
     )  # fmt: skip
     last_results.write(folder, good)
     if state.alerted:
-        tell(config, "The backups of the sync server work again", f"{entry.path.name} is whole.", "success")
+        tell(config, "The backups of the sync server work again", f"{entry.path.name} is complete.", "success")
     log.info(
         "backup made", name=entry.path.name, bytes=entry.manifest.bytes, accounts=entry.manifest.counts["accounts"]
     )
@@ -343,7 +343,7 @@ def check(config: Config, clock: Callable[[], float] = time.time) -> str:
     state = last_results.read(folder)
     wrong = trouble_of(state, now, config.backup_overdue_hours)
     if wrong and now - state.alerted >= REMINDER_SECONDS:
-        tell(config, "The backups of the sync server need somebody", wrong)
+        tell(config, "The backups of the sync server need attention", wrong)
         last_results.write(folder, dataclasses.replace(state, alerted=now))
     return wrong
 

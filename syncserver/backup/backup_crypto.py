@@ -124,9 +124,7 @@ class _Signed:
         rest = self._source.read(_SIGNATURE_BYTES + 1)
         if not rest:
             if signers is not None:
-                raise NotOpened(
-                    "The backup is not signed, so anybody may have made it. --unsigned takes it all the same."
-                )
+                raise NotOpened("The backup is not signed, so anybody may have made it. --unsigned accepts it anyway.")
             return
         if len(rest) != _SIGNATURE_BYTES or not rest.startswith(SIGNATURE):
             raise NotOpened("Something was added to the backup after it was made. Take another copy of it.")
@@ -139,7 +137,7 @@ def _check(signature: bytes, digest: bytes, signers: Collection[str] | None) -> 
         VerifyKey(key).verify(SIGNATURE + digest, signature[32:])
     except (CryptoError, ValueError) as error:
         raise NotOpened(
-            "Its signature does not fit: it was changed after it was signed. Take another copy of it."
+            "Its signature is invalid: it was changed after it was signed. Take another copy of it."
         ) from error
     if signers is not None and key not in {_key(signer, SIGNER_PREFIX) for signer in signers}:
         raise NotOpened(f"It is signed by {SIGNER_PREFIX}{_text(key)}, who is not among SYNC_BACKUP_SIGNERS.")
@@ -207,7 +205,7 @@ def _next(source: _Signed) -> bytes:
         message = source.read(size)
         if len(message) == size:
             return message
-    raise NotOpened("The backup ends before its end: it was cut short while being made or copied. Take another one.")
+    raise NotOpened("The backup is incomplete: it was cut short while being made or copied. Take another one.")
 
 
 def _key(text: str, prefix: str) -> bytes:

@@ -33,14 +33,14 @@ def add_commands(subparsers: Any) -> dict[str, Handler]:
         handlers[name] = handler
         return parser
 
-    key = command("backup-key", _make_key, "make the pair of keys that backups are encrypted with")
-    key.add_argument("file", help="where the private key goes; keep it away from the server, and a copy of it on paper")
-    signing = command("backup-signing-key", _make_signing_key, "make the pair of keys that backups are signed with")
-    signing.add_argument("file", help="where the signing key goes, on the machine that makes backups")
-    command("backup-signer", _signer, "say who signs the backups made here")
-    make = command("backup", _make, "make an encrypted backup now, copy it away, and prune old ones")
+    key = command("backup-key", _make_key, "create the key pair that backups are encrypted with")
+    key.add_argument("file", help="file for the private key; keep it away from the server, and a copy of it on paper")
+    signing = command("backup-signing-key", _make_signing_key, "create the key pair that backups are signed with")
+    signing.add_argument("file", help="file for the signing key, on the machine that makes backups")
+    command("backup-signer", _signer, "print the public key that verifies the backups made here")
+    make = command("backup", _make, "make an encrypted backup now, copy it to the store, and prune old ones")
     make.add_argument("--verify", action="store_true", help="verify it at once (needs the private key)")
-    make.add_argument("--no-prune", action="store_true", help="leave old ones alone")
+    make.add_argument("--no-prune", action="store_true", help="keep old backups")
     _opening(make)
     listed = command("backups", _list, "list the backups")
     listed.add_argument("--check-files", action="store_true", help="read every file and compare its checksum")
@@ -51,19 +51,19 @@ def add_commands(subparsers: Any) -> dict[str, Handler]:
         "name", nargs="?", default="latest", help="a file, a name in the folder or the store, or latest"
     )
     _opening(verify)
-    verify.add_argument("--unsigned", action="store_true", help="whoever made it")
-    restore = command("restore", _restore, "put a backup in the place of the database")
+    verify.add_argument("--unsigned", action="store_true", help="accept any signer, or none")
+    restore = command("restore", _restore, "replace the database with a backup")
     restore.add_argument("name", help="a file, a name in the folder or the store, or latest")
-    restore.add_argument("--replace", action="store_true", help="even where the database has accounts")
-    restore.add_argument("--unsigned", action="store_true", help="whoever made it; see SYNC_BACKUP_SIGNERS")
-    restore.add_argument("--no-safety-copy", action="store_true", help="do not back up what is replaced")
+    restore.add_argument("--replace", action="store_true", help="even if the database has accounts")
+    restore.add_argument("--unsigned", action="store_true", help="accept any signer, or none; see SYNC_BACKUP_SIGNERS")
+    restore.add_argument("--no-safety-copy", action="store_true", help="do not back up the replaced database first")
     restore.add_argument("--ledger", action="append", default=[], help="a further deletion ledger to apply, repeatable")
     restore.add_argument(
-        "--older-ledger", action="store_true", help="although deletions are missing that a backup was made with"
+        "--older-ledger", action="store_true", help="even if the ledger lacks deletions that a backup was made with"
     )
     restore.add_argument("--key-file", default="", help="file with the private key")
     command("prune", _prune, "remove old backups, never the last good one")
-    command("check-backups", _check, "tell people if backups fail or are overdue; exit code 1 then")
+    command("check-backups", _check, "alert the operator if backups fail or are overdue; the exit code is then 1")
     return handlers
 
 
@@ -92,7 +92,10 @@ def _make_signing_key(_: Config, arguments: argparse.Namespace) -> int:
     if wrong := _keep(path, signing, "Make another one, and name both signers until the older backups are pruned."):
         return _refuse(wrong)
     print(f"SYNC_BACKUP_SIGNING_KEY_FILE={path.absolute()}\nSYNC_BACKUP_SIGNERS={signer}")
-    print("Write the signer down where backups are restored: only what it signed is taken there.", file=sys.stderr)
+    print(
+        "Keep this public key where backups are restored: only backups that it verifies are accepted there.",
+        file=sys.stderr,
+    )
     return 0
 
 
@@ -102,7 +105,7 @@ def _signer(config: Config, _: argparse.Namespace) -> int:
     try:
         key = archive.signing_key(config)
         if not key:
-            return _refuse("Backups made here are not signed. `syncserver backup-signing-key` makes a key for it.")
+            return _refuse("Backups made here are not signed. `syncserver backup-signing-key` creates a key for that.")
         print(f"SYNC_BACKUP_SIGNERS={backup_crypto.signer_of(key)}")
     except archive.Trouble as error:
         return _refuse(error)
@@ -116,7 +119,7 @@ def _keep(path: Path, key: str, lost: str) -> str:
             path.chmod(0o600)
             file.write(key + "\n")
     except FileExistsError:
-        return f"{path} is there already. {lost}"
+        return f"{path} exists already. {lost}"
     except OSError as error:
         return f"{path} cannot be written: {error.strerror}."
     return ""
@@ -132,7 +135,7 @@ def _make(config: Config, arguments: argparse.Namespace) -> int:
         if arguments.verify:
             unsigned = not config.backup_signing_key_file
             restore.verify(config, entry.path, key, arguments.scratch, unsigned=unsigned)
-            print("Verified: restored into a scratch database and found right.")
+            print("Verified: restored into a scratch database and found correct.")
         removed = [] if arguments.no_prune else archive.prune(config)
     except (*archive.Trouble, restore.Refused) as error:
         return _refuse(error)
@@ -163,7 +166,7 @@ def _verify(config: Config, arguments: argparse.Namespace) -> int:
         return _refuse(error)
     counts = manifest.counts
     print(
-        f"{path.name} is right: {counts['accounts']} accounts, {counts['records']} records, cursors and samples agree."
+        f"{path.name} is valid: {counts['accounts']} accounts, {counts['records']} records, cursors and samples match."
     )
     return 0
 

@@ -226,7 +226,7 @@ def fill_postgres(config: Config, dumped: Path, statements: Sequence[str]) -> No
         _process(restore, None, stdout=subprocess.PIPE) as restoring,
     ):
         sink, source = _pipe(loading.stdin), _pipe(restoring.stdout)
-        with contextlib.suppress(BrokenPipeError):  # psql gave up: what it said is told when the block ends
+        with contextlib.suppress(BrokenPipeError):  # psql ended early: `_process` raises its error
             sink.write(before.encode())
             for piece in backup_crypto.pieces(source):
                 sink.write(piece)
@@ -309,7 +309,7 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
 def _last_words(said: IO[bytes]) -> str:
     said.seek(0)
     text = said.read().decode("utf-8", "replace").strip()
-    return text.splitlines()[0][:500] if text else "it said nothing."
+    return text.splitlines()[0][:500] if text else "it printed nothing."
 
 
 def _copy(source: sqlite3.Connection, target: Path) -> None:

@@ -24,7 +24,7 @@ class State:
     failing: str = ""  # why the last try failed
     verified: float = 0.0  # when one was last restored into a scratch database and found right
     verify_failing: str = ""  # why the last verification failed
-    alerted: float = 0.0  # when somebody was last told that they fail or are overdue; 0 once all is well
+    alerted: float = 0.0  # when the last alert was sent that they fail or are overdue; 0 once all is well
 
     def age(self, now: float) -> float:
         """Seconds since the last good backup; infinite if there is none."""

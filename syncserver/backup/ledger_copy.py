@@ -56,7 +56,7 @@ def read(path: Path, signers: Collection[str] | None, *, has_to_be: bool) -> dic
         if has_to_be:
             raise backup_crypto.NotOpened(
                 f"The deletion ledger {path} is not signed, and the one that the backup was made with was. Put back "
-                "that one. --unsigned restores with this one all the same."
+                "that one. --unsigned restores with this one anyway."
             )
         if signers is not None:
             log.warning("deletion ledger not signed", file=str(path))
@@ -64,5 +64,5 @@ def read(path: Path, signers: Collection[str] | None, *, has_to_be: bool) -> dic
     try:
         backup_crypto.check_signature(data[: end.start()], bytes.fromhex(end[0].decode()), signers)
     except backup_crypto.NotOpened as wrong:
-        raise backup_crypto.NotOpened(f"The deletion ledger {path} cannot be believed. {wrong}") from wrong
+        raise backup_crypto.NotOpened(f"The deletion ledger {path} cannot be trusted. {wrong}") from wrong
     return deletion_ledger.parsed(data[: end.start()], path)

@@ -39,13 +39,13 @@ class Store:
             retries={"max_attempts": 5, "mode": "standard"},
             signature_version="s3v4",
         )
-        with _trouble("opened"):
+        with _trouble("connecting"):
             self._client: Any = boto3.client("s3", endpoint_url=endpoint or None, config=settings)
 
     def put(self, path: Path) -> None:
         """Uploads the file at `path`, and checks that it arrived complete. Raises `StorageFailed`."""
         digest = file_digest(path)
-        with _trouble(f"given {path.name}"):
+        with _trouble(f"sending {path.name}"):
             self._client.upload_file(
                 str(path), self._bucket, self._prefix + path.name, ExtraArgs={"Metadata": {DIGEST: digest}}
             )
@@ -55,7 +55,7 @@ class Store:
 
     def names(self) -> list[str]:
         """Returns the names of the objects. Raises `StorageFailed`."""
-        with _trouble("listed"):
+        with _trouble("listing its files"):
             pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix)
             keys = [item["Key"] for page in pages for item in page.get("Contents", ())]
         return sorted(key.removeprefix(self._prefix) for key in keys)
@@ -64,7 +64,7 @@ class Store:
         """Downloads `name` to the file `target`, atomically. Raises `StorageFailed`."""
         partial = target.with_name(f".{target.name}.fetched")
         try:
-            with _trouble(f"asked for {name}"):
+            with _trouble(f"fetching {name}"):
                 there = self._client.head_object(Bucket=self._bucket, Key=self._prefix + name)
                 self._client.download_file(self._bucket, self._prefix + name, str(partial))
             if there["Metadata"].get(DIGEST, file_digest(partial)) != file_digest(partial):
@@ -76,7 +76,7 @@ class Store:
 
     def remove(self, name: str) -> None:
         """Removes `name`, if it exists. Raises `StorageFailed`."""
-        with _trouble(f"asked to remove {name}"):
+        with _trouble(f"removing {name}"):
             self._client.delete_object(Bucket=self._bucket, Key=self._prefix + name)
 
 
@@ -95,5 +95,5 @@ def _trouble(asked: str) -> Iterator[None]:
         yield
     except (Boto3Error, BotoCoreError, ClientError) as error:
         raise StorageFailed(
-            f"The backup store failed when {asked}: {error}. Check its address and credentials."
+            f"The backup store failed while {asked}: {error}. Check its address and credentials."
         ) from error

@@ -76,9 +76,9 @@ class Restored:
             f"Schema revision {self.revision}.",
         ]
         if self.safety_copy:
-            lines.append(f"What was there before is in {self.safety_copy}.")
+            lines.append(f"The replaced database was saved as {self.safety_copy}.")
         lines += [
-            "What clients will do now, each at its next contact: sign in again by themselves, look at everything under",
+            "What clients will do now, each at its next contact: sign in again by themselves, compare everything under",
             "the new epoch, upload what the server lost, put back newer keyrings and publish their calendars again.",
             "Accounts made since the backup are gone here: their students register again, with everything that is on",
             "their machines. Passwords changed since work again once a client has put the newer keyring back.",
@@ -106,8 +106,8 @@ def signers(config: Config) -> list[str]:
     found = archive.known_signers(config)
     if not found:
         raise Misconfigured(
-            "SYNC_BACKUP_SIGNERS is empty, so nobody knows who may have made the backup. Name the public key that "
-            "`syncserver backup-signing-key` printed, or take it all the same with --unsigned."
+            "SYNC_BACKUP_SIGNERS is empty, so it is unknown whose backups to accept. Name the public key that "
+            "`syncserver backup-signing-key` printed, or accept any with --unsigned."
         )
     for signer in found:
         backup_crypto.check_signer(signer)
@@ -175,7 +175,7 @@ def _verify(config: Config, path: Path, key: str, scratch_url: str, unsigned: bo
     with unsealed(config, path, key, unsigned) as opened:
         for entry in archive.entries(path.parent):
             if entry.path == path and entry.manifest.payload_sha256 != opened.manifest.payload_sha256:
-                raise Refused("The manifest beside the backup is of another one.")
+                raise Refused("The manifest beside the backup belongs to another one.")
         if opened.manifest.database == "postgres":
             with dumps.postgres_scratch(config, scratch_url) as scratch:
                 dumps.fill_postgres(scratch, opened.payload, ())
@@ -184,7 +184,7 @@ def _verify(config: Config, path: Path, key: str, scratch_url: str, unsigned: bo
             scratch = dumps.scratch_sqlite(config, opened.payload.parent)
             wrong = damage(opened.payload) or asyncio.run(differences(scratch, opened))
         if wrong:
-            raise Refused("The backup is not right: " + "; ".join(wrong) + ".")
+            raise Refused("The backup is invalid: " + "; ".join(wrong) + ".")
         return opened.manifest
 
 
@@ -207,11 +207,11 @@ async def differences(config: Config, opened: Unsealed) -> list[str]:
         if held.counts.get(table) != rows:
             wrong.append(f"{table} has {held.counts.get(table)} rows, not {rows}")
     if (held.revision, held.epoch) != (manifest.revision, manifest.epoch):
-        wrong.append("the schema's revision or the epoch is another one")
+        wrong.append("the schema's revision or the epoch differs")
     if held.heads != manifest.heads:
-        wrong.append("the accounts' cursors are other ones")
+        wrong.append("the accounts' cursors differ")
     if held.sample != opened.sample:
-        wrong.append("sampled records have other etags, numbers or contents")
+        wrong.append("sampled records have different etags, numbers or contents")
     return wrong
 
 
@@ -245,7 +245,7 @@ def restore(
         is_empty = _empty(config, replace)
         if not is_empty:
             if not replace:
-                raise Refused("The database has accounts. --replace puts the backup in their place.")
+                raise Refused("The database has accounts. --replace replaces it with the backup.")
             deletions |= _deletions_of_target(config)
         if not unsigned and not older_ledger:
             _check_complete(config, path, key, manifest, deletions)
@@ -287,7 +287,7 @@ def statements(epoch: str, deletions: Sequence[tuple[bytes, int]]) -> list[str]:
 
 
 async def _prepare_sqlite(config: Config, payload: Path, deletions: dict[bytes, int]) -> str:
-    """Does the same in a scratch SQLite file, before it replaces the live one; returns the epoch."""
+    """Completes a restore in a scratch SQLite file, as `statements` do on Postgres; returns the epoch."""
     scratch = dumps.scratch_sqlite(config, payload.parent)
     async with dumps.opened(scratch) as connection:
         epoch = await epochs.begin_epoch(connection, on_postgres=False)
@@ -371,7 +371,7 @@ def _check_complete(
         raise Refused(
             f"{len(deletions)} deleted accounts are known, and {name} was made when there were {known}: the deletion "
             f"ledger is missing or was put back to an older one. Put back the {archive.LEDGER_COPY} that was made with "
-            "that backup, or name it with --ledger. --older-ledger restores all the same, and the others come back."
+            "that backup, or name it with --ledger. --older-ledger restores anyway, and the others come back."
         )
 
 
@@ -387,7 +387,7 @@ def _safety_copy(config: Config) -> str:
         return archive.make(config).path.name
     except (*archive.Trouble, sqlite3.DatabaseError) as error:
         raise Refused(
-            f"What is there now could not be backed up first: {error} --no-safety-copy replaces it all the same."
+            f"The current database could not be backed up first: {error} --no-safety-copy replaces it anyway."
         ) from error
 
 

@@ -83,7 +83,7 @@ class AcknowledgedCommits:
         return self._sequence
 
     def acknowledge(self, marker: CommitMarker, sent: int) -> None:
-        """Records a commit; call it before anybody is told that it succeeded."""
+        """Records a commit; call it before its success is reported to anybody."""
         self._sequence += 1
         self._own = {known: at for known, at in self._own.items() if at > sent}
         self._own[marker] = self._sequence

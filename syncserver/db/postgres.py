@@ -29,11 +29,11 @@ RETRY_SECONDS = 1.0
 HEARTBEAT_SECONDS = 5.0
 ANSWER_SECONDS = 1.0  # a statement may take this much longer than Postgres' own limit before it is given up
 MARK_SECONDS = 3600.0  # an acknowledged commit's row may be cleaned up after half a day
-COMMITS = "commits"  # the channel on which processes tell each other what they acknowledged last
+COMMITS = "commits"  # the channel on which processes announce the commits that they acknowledged last
 
 POOLING_ATTEMPTS = 3
 TRANSACTION_POOLING = (
-    "DATABASE_URL leads to a pooler that gives a session to one transaction only (pgbouncer: pool_mode = transaction). "
+    "DATABASE_URL leads to a pooler that assigns a session per transaction (pgbouncer: pool_mode = transaction). "
     "Set pool_mode = session for this database, or name Postgres itself."
 )
 
@@ -86,13 +86,13 @@ def translated(error: Exception) -> Problem | None:
     if isinstance(error, asyncpg.LockNotAvailableError | asyncpg.QueryCanceledError):
         return unavailable("The database is busy.")
     if isinstance(error, asyncpg.DeadlockDetectedError | asyncpg.SerializationError | asyncpg.UniqueViolationError):
-        return unavailable("Two requests met in the database.", 1)
+        return unavailable("Two requests conflicted in the database.", 1)
     if isinstance(error, asyncpg.InsufficientResourcesError):
         return unavailable("The database is full or has too many connections.", 10)
     if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
-        return unavailable("The database is a replica just now.", 5)
+        return unavailable("The database is currently a replica.", 5)
     if isinstance(error, (*LOST, asyncpg.InterfaceError, asyncpg.InternalClientError)):
-        return unavailable("The database is away.")
+        return unavailable("The database is unavailable.")
     if isinstance(error, ssl.SSLError):
         return unavailable("The database's certificate is not trusted. See sslmode and sslrootcert in DATABASE_URL.")
     if isinstance(error, TimeoutError):
@@ -103,10 +103,10 @@ def translated(error: Exception) -> Problem | None:
 
 
 def told(error: Exception) -> Problem | None:
-    """Does the same, and logs it."""
+    """Returns the problem of `translated`, and logs it."""
     problem = translated(error)
     if problem is not None:
-        log.warning("database trouble", error=type(error).__name__, detail=problem.detail)
+        log.warning("database error", error=type(error).__name__, detail=problem.detail)
     return problem
 
 
@@ -234,7 +234,7 @@ class Postgres:
         self._acquire_seconds = config.acquire_seconds
         self._statement_seconds = config.statement_seconds + ANSWER_SECONDS
         self._waiting = 0
-        # Connections between two uses: giving one back to asyncpg's pool makes a task each time.
+        # Idle connections, kept here because releasing one to asyncpg's pool creates a task each time.
         self._at_hand: list[Any] = []
         self._turns = asyncio.Semaphore(config.pool_size)
         self._watching: asyncio.Task[None] | None = None
@@ -293,7 +293,7 @@ class Postgres:
         identity = PostgresIdentity(row["system_identifier"], row["timeline"], row["started"])
         newest = self._newest
         if identity.timeline == 0:
-            raise unavailable("The database is a replica just now.", 5)
+            raise unavailable("The database is currently a replica.", 5)
         if newest and identity.system_identifier == newest.system_identifier and identity.timeline < newest.timeline:
             raise unavailable(
                 f"The database is on timeline {identity.timeline}, and {newest.timeline} has been seen: it was left "
@@ -316,7 +316,7 @@ class Postgres:
         connection.generation = self._generation
 
     async def _verify(self) -> None:
-        """Has the guard verify the current server, over a separate connection."""
+        """Lets the guard verify the current server, over a separate connection."""
         connection = await connect_to(self._config, "syncserver", seconds=None)
         try:
             identity = await self._look(connection)
@@ -327,7 +327,7 @@ class Postgres:
             self._generation += 1
             self._listener_ended.set()
             if was is not None:
-                log.warning("another database", was=was.timeline, now=identity.timeline, started=identity.started)
+                log.warning("database changed", was=was.timeline, now=identity.timeline, started=identity.started)
             marker = None
             if self._guard is not None:
                 async with connection.transaction():
@@ -341,11 +341,11 @@ class Postgres:
 
     def is_current(self, connection: Any) -> bool:
         """Whether results of `connection` may be passed on."""
-        # A connection that ended has been released to asyncpg's pool, and has no generation any more.
+        # A connection that ended has been released to asyncpg's pool, and no longer has a generation.
         return getattr(connection, "generation", None) == self._generation
 
     def clock(self) -> float:
-        """Seconds since 1970 by the database's clock: the same in every process, whatever the machines say."""
+        """Seconds since 1970 by the database's clock: the same in every process, whatever the machines' clocks say."""
         told, at = self._clock
         return told + time.monotonic() - at
 
@@ -474,11 +474,13 @@ class Postgres:
         while True:
             try:
                 await self._listened(heard)
-                log.warning("database news lost", retry_seconds=RETRY_SECONDS)
+                log.warning("database notifications lost", retry_seconds=RETRY_SECONDS)
             except (*TROUBLE, Problem) as error:
                 problem = error if isinstance(error, Problem) else translated(error)
                 detail = problem.detail if problem else ""
-                log.warning("database news away", error=type(error).__name__, detail=detail, retry=RETRY_SECONDS)
+                log.warning(
+                    "database notifications unavailable", error=type(error).__name__, detail=detail, retry=RETRY_SECONDS
+                )
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _listened(self, heard: Heard) -> None:

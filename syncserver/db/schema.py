@@ -54,13 +54,13 @@ server = Table(
     Column("created", BigInteger, nullable=False),
     # The oldest revision whose servers may still use these tables.
     Column("min_compatible", String(32), nullable=False, server_default=""),
-    Column("registrations_closed", Boolean, nullable=False, server_default=false()),  # whatever the settings say
+    Column("registrations_closed", Boolean, nullable=False, server_default=false()),  # overrides the settings
 )
 
 commit_markers = Table(
     "commit_markers",
     metadata,
-    Column("marker", identifier(), primary_key=True),  # random: what a transaction leaves to be known by
+    Column("marker", identifier(), primary_key=True),  # random: identifies the transaction that wrote it
     Column("created", BigInteger, nullable=False),
     Index(None, "created"),
 )

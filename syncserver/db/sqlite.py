@@ -44,9 +44,9 @@ def problem_of(error: sqlite3.Error) -> Problem | None:
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return unavailable("The database is busy.")
     if name.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")):
-        return unavailable("The database's disk is full or away.", 10)
+        return unavailable("The database's disk is full or unavailable.", 10)
     if name in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"):
-        return unavailable("Two requests met in the database.", 1)
+        return unavailable("Two requests conflicted in the database.", 1)
     return None
 
 
@@ -68,7 +68,7 @@ def prepare(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(0o600, exist_ok=True)
     except OSError as error:
-        raise Misconfigured(f"The database {path} cannot be made: {error.strerror}.") from error
+        raise Misconfigured(f"The database {path} cannot be created: {error.strerror}.") from error
 
 
 class Statements:

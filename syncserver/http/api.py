@@ -43,7 +43,7 @@ from syncserver.http.routing import (
 from syncserver.sync.records import CURSOR_LIMIT
 
 PAIRING = "\r\nX-UP-SCHEDULE-PAIRING:"  # by which clients before `wire.KEYRING_CLIENT` let a device in
-EXPORT_SECONDS = 600  # after which one is taken to be over, should its process have ended
+EXPORT_SECONDS = 600  # after which an export counts as ended, in case its process died
 EXPORT_RETRY_SECONDS = 10
 
 
@@ -54,7 +54,7 @@ async def info(request: SyncRequest) -> wire.Info:
     config = services.config
     try:
         registration = await services.accounts.registration()
-    except Problem:  # the database is away, and this is asked to see whether the server is there
+    except Problem:  # clients request this to see whether the server runs, even if the database is unavailable
         registration = config.registration
     return wire.Info(
         "up-schedule-sync",
@@ -258,7 +258,7 @@ async def publish(request: SyncRequest, feed: FromPath[str], data: JSONBody[wire
     """Publishes a calendar."""
     services = request.services
     session = request.caller
-    if PAIRING in data.calendar:  # let anybody in who saw it, as often as they liked
+    if PAIRING in data.calendar:  # such a calendar admitted anybody who saw it, any number of times
         request.require_client(wire.KEYRING_CLIENT)
         raise invalid("/calendar", "devices are let in by /v1/links")
     published, new = await services.feeds.publish(session, identifier(feed), data)
@@ -337,7 +337,9 @@ async def calendar(
     "/v1/export",
     security=BEARER,
     guards=EXPORTING,
-    responses={200: ResponseSpec(wire.Export, generate_examples=False, description="Everything, in pieces")},
+    responses={
+        200: ResponseSpec(wire.Export, generate_examples=False, description="All data of the account, streamed")
+    },
 )
 async def export(request: SyncRequest) -> Stream:
     """Streams everything the server has of the account."""

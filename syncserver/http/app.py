@@ -35,7 +35,9 @@ class Application(Middleware):
         super().__init__(fast_path, config, metrics)
         self.inside = inside
         self.config = config
-        metrics.look_at("sync_requests_in_flight", "gauge", "Not answered yet.", lambda: {"": float(self.in_flight)})
+        metrics.look_at(
+            "sync_requests_in_flight", "gauge", "Requests not yet answered.", lambda: {"": float(self.in_flight)}
+        )
 
     @property
     def services(self) -> Services:
@@ -122,7 +124,7 @@ def answer_fault(request: Request[Any, Any, Any], error: Exception) -> Response[
 def told_fault(app: Litestar, scope: Scope, error: Exception) -> Problem:
     """Logs an unexpected exception, without the request's contents; returns the problem to answer."""
     context: RequestContext = scope["context"]
-    log.error("fault", route=scope.get("path_template"), request_id=context.request_id, exc_info=error)
+    log.error("unhandled exception", route=scope.get("path_template"), request_id=context.request_id, exc_info=error)
     if report := app.state.get("report_fault"):
         report(error)
     return Problem("internal")

@@ -52,14 +52,14 @@ class RequestContext:
     def __init__(self, request_id: str, address: str, work: str) -> None:
         self.request_id = request_id
         self.address = address
-        self.work = work  # a proof of work, as it came
-        self.has_paid = False  # with it
+        self.work = work  # the Sync-Work header: a proof of work, not verified
+        self.has_paid = False  # whether that proof of work was accepted
         self.account = ""
         self.session: Session | None = None
         self.held = False
-        self.afterwards: Callable[[], Awaitable[None]] | None = None  # called once the answer was sent, or was not
+        self.afterwards: Callable[[], Awaitable[None]] | None = None  # called after the request, answered or not
         self.standing: Standing | None = None
-        self.too_many: Problem | None = None  # what its address is told, unless the device is known
+        self.too_many: Problem | None = None  # raised unless the device turns out to be known
 
 
 def require_client(client: str, minimum: str) -> None:
@@ -221,7 +221,7 @@ def tell_limited(problem: Problem, scope: Scope) -> None:
     """Logs a request that was refused by a rate limit."""
     if problem.name in ("rate-limited", "login-delayed"):
         context: RequestContext = scope["context"]
-        log.info("limited", route=scope.get("path_template"), account=context.account, policy=problem.members)
+        log.info("rate limited", route=scope.get("path_template"), account=context.account, policy=problem.members)
 
 
 async def refuse(problem: Problem, context: RequestContext, send: Send) -> None:

@@ -71,7 +71,7 @@ def _describe(path: str, operation: dict[str, Any], problem: dict[str, Any]) -> 
     responses["default"] = problem
     names = {parameter["name"] for parameter in operation.get("parameters", ())}
     if "If-None-Match" in names:
-        responses["304"] = {"description": "What the client has is still so"}
+        responses["304"] = {"description": "Not modified: the client's copy is current"}
     if path.startswith("/v1/feeds/") and "200" in responses:
         responses["201"] = responses["200"]
     for response in responses.values():

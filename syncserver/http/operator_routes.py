@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from syncserver.errors import EXPLANATIONS, Problem
 from syncserver.http.routing import ANYBODY, SyncRequest, get
 
-SECURITY_DAYS = 90  # that the contact is good for: each answer says so anew
+SECURITY_DAYS = 90  # how long the contact is valid, counted from each answer
 
 
 @get("/problems/{name:str}", media_type="text/plain", guards=ANYBODY)

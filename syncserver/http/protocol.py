@@ -10,7 +10,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_BYTES = 16_384  # of a request line with its headers: ours have less than one thousand
 HEAD_SECONDS = 10.0  # from the connection, or the first byte of a further request, to the end of the headers
-UNREAD_SECONDS = 30.0  # that an answer may lie here without the client taking any more of it
+UNREAD_SECONDS = 30.0  # how long an answer may wait without the client reading any more of it
 
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 

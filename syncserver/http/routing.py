@@ -114,7 +114,7 @@ async def signed_in(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHan
 
 
 async def signed_in_once(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Guard: the same, for a route whose own statement checks the session again."""
+    """Guard: as `signed_in`, for a route whose own statement checks the session again."""
     await cast("SyncRequest", request).sign_in(LOOKED_AT_AGAIN_SECONDS)
 
 
@@ -211,4 +211,6 @@ def framed(answer: ReadAnswer) -> Response[Any]:
 
 def signing(text: str | None = None) -> Any:
     """Declares the `Sync-Proof` header in the OpenAPI document."""
-    return HeaderParameter(name="Sync-Proof", required=False, description=text or "Section 3 of the protocol.")
+    return HeaderParameter(
+        name="Sync-Proof", required=False, description=text or "A signed challenge: docs/sync-protocol.md, section 3."
+    )

@@ -69,7 +69,7 @@ def _uvicorn_config(app: Any, config: Config) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # the middleware knows whom to believe
+        proxy_headers=False,  # the middleware decides which proxies to trust
         timeout_keep_alive=config.keep_alive_seconds,
         timeout_graceful_shutdown=config.shutdown_seconds,
         backlog=4096,
@@ -107,7 +107,7 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         raise Misconfigured(
-            f"{host}:{port} cannot be listened on: {error.strerror}. Choose another SYNC_PORT or SYNC_BIND."
+            f"{host}:{port} is not available for listening: {error.strerror}. Choose another SYNC_PORT or SYNC_BIND."
         ) from error
     listening.setblocking(False)
     return listening

@@ -19,7 +19,7 @@ from syncserver import wire
 from syncserver.errors import Problem
 from syncserver.limits.rate_limits import Limits
 
-SECONDS = 120  # that a puzzle may be solved in
+SECONDS = 120  # how long a puzzle may take to be solved
 MEMORY_KIB = 1024
 PASSES = 1
 TRIES = 64  # on average, for the first `PAID_A_STEP` an hour: 50 ms

@@ -136,7 +136,7 @@ class Policy:
     item: RateLimitItem
     window: int
     quota: int  # how many in one window
-    headers: tuple[tuple[bytes, bytes], ...]  # what is always said of it
+    headers: tuple[tuple[bytes, bytes], ...]  # the headers that are the same in every answer
 
     @classmethod
     def of(cls, name: str, item: RateLimitItem) -> Policy:
@@ -213,7 +213,7 @@ class Limits:
         if config.redis_url:
             self._redis = connection_pool(config.redis_url)
             self._shared = RedisStorage(
-                "async+redis://",  # the pool knows where
+                "async+redis://",  # the pool has the address
                 wrap_exceptions=True,
                 implementation="redispy",
                 connection_pool=self._redis,  # type: ignore[arg-type]
@@ -228,7 +228,7 @@ class Limits:
 
     def _redis_away(self, error: Exception) -> None:
         self._shared_back = self._clock() + RETRY_REDIS_SECONDS
-        log.warning("redis away", error=type(error).__name__, retry_seconds=RETRY_REDIS_SECONDS)
+        log.warning("redis unavailable", error=type(error).__name__, retry_seconds=RETRY_REDIS_SECONDS)
 
     async def hit_address(self, address: str, *policies: Policy) -> Standing:
         """Like `hit`, for an address: one that is shared by many has a larger quota."""

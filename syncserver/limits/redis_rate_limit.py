@@ -46,7 +46,7 @@ for i, key in ipairs(KEYS) do
 end
 return table.concat(standings, ' ')
 """
-"""The answer is one text: the client takes a list apart in Python, number by number."""
+"""The answer is one text, because the Redis client decodes lists in Python, item by item."""
 
 Standing = tuple[bool, int, float]
 """Whether it was allowed, what remains, seconds until more is."""

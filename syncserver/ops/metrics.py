@@ -56,14 +56,14 @@ class Metrics:
         )
         self._seconds = Histogram(
             "sync_request_seconds",
-            "Time to answer, without held ones.",
+            "Time to answer, held requests excluded.",
             ("method", "route"),
             buckets=BUCKETS,
             registry=self.registry,
         )
         self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self.logins = Counter("sync_logins", "Sign-ins, by result.", ("result",), registry=self.registry)
-        self.registrations = Counter("sync_registrations", "Accounts made.", registry=self.registry)
+        self.registrations = Counter("sync_registrations", "Accounts created.", registry=self.registry)
         self.publications = Counter("sync_publications", "Calendars published.", registry=self.registry)
         price = Gauge("sync_price_per_month", "What the server costs a month, as configured.", registry=self.registry)
         price.set(config.price_per_month)
@@ -140,14 +140,14 @@ class Business:
         look("sync_live_records", "gauge", "Live records.", lambda: self._picked("records"))
         look("sync_devices", "gauge", "Devices not revoked.", lambda: self._picked("devices"))
         look("sync_feeds", "gauge", "Published calendars.", lambda: self._picked("feeds"))
-        look("sync_active_accounts", "gauge", "Accounts seen within.", lambda: self._active("accounts"), "within")
-        look("sync_active_devices", "gauge", "Devices seen within.", lambda: self._active("devices"), "within")
-        doc = "Share of accounts made so many weeks ago that were seen in the last week."
+        look("sync_active_accounts", "gauge", "Active accounts, by period.", lambda: self._active("accounts"), "within")
+        look("sync_active_devices", "gauge", "Active devices, by period.", lambda: self._active("devices"), "within")
+        doc = "Share of accounts created that many weeks ago that were active in the last week."
         look("sync_retention", "gauge", doc, lambda: self._retention, "week")
         doc = "Of the last good backup and the last verified one: seconds since 1970 UTC, 0 for never."
         look("sync_backup_time_seconds", "gauge", doc, self._backup_times, "result")
         look("sync_backup_bytes", "gauge", "Size of the last good backup.", lambda: {"": self._backups().bytes})
-        doc = "1 where the last try failed."
+        doc = "1 if the last attempt failed."
         look("sync_backup_failing", "gauge", doc, self._backup_failing, "what")
 
     def _picked(self, name: str) -> dict[str, float]:

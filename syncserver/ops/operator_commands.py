@@ -52,29 +52,29 @@ def add_commands(subparsers: Any) -> None:
     def action(parent: Any, name: str, work: Work, doc: str, *, account: bool = True) -> argparse.ArgumentParser:
         parser: argparse.ArgumentParser = parent.add_parser(name, help=doc, description=doc)
         if account:
-            parser.add_argument("account", type=str.strip, help="its id, as the log and `accounts list` have it")
+            parser.add_argument("account", type=str.strip, help="the account's id, as in the log and `accounts list`")
         parser.set_defaults(handler=_handler(work))
         return parser
 
     accounts = group("accounts", "list, show, lock, unlock and delete accounts, by id")
-    listed = action(accounts, "list", _list, "accounts by size or age", account=False)
-    listed.add_argument("--by", choices=sorted(ORDERS), default="bytes", help="what comes first (bytes)")
-    listed.add_argument("--limit", type=int, default=50, help="how many (50)")
-    action(accounts, "show", _show, "one account, in numbers")
-    action(accounts, "lock", _lock, "end its sessions and calendars, and let nobody sign in")
-    action(accounts, "unlock", _unlock, "let it sign in again")
-    delete = action(accounts, "delete", _delete, "delete everything of it, for good")
-    delete.add_argument("--yes", action="store_true", help="do it; without this, it is only shown")
+    listed = action(accounts, "list", _list, "list accounts by size or age", account=False)
+    listed.add_argument("--by", choices=sorted(ORDERS), default="bytes", help="sort order (default: bytes)")
+    listed.add_argument("--limit", type=int, default=50, help="number of accounts to list (default: 50)")
+    action(accounts, "show", _show, "show one account's counts and dates")
+    action(accounts, "lock", _lock, "end its sessions, stop its calendars, and refuse sign-in")
+    action(accounts, "unlock", _unlock, "allow sign-in again")
+    delete = action(accounts, "delete", _delete, "delete the account and everything in it permanently")
+    delete.add_argument("--yes", action="store_true", help="confirm; without this, nothing is deleted")
     sessions = group("sessions", "end sessions")
     doc = "sign an account's devices out; they sign in again by themselves"
     end = action(sessions, "end", _end, doc, account=False)
-    end.add_argument("account", nargs="?", type=str.strip, help="its id")
-    end.add_argument("--all", action="store_true", help="those of every account")
+    end.add_argument("account", nargs="?", type=str.strip, help="the account's id")
+    end.add_argument("--all", action="store_true", help="end the sessions of every account")
     registrations = group("registrations", "close registrations now, or open them again")
-    action(registrations, "close", _close, "take no new accounts", account=False)
-    action(registrations, "open", _open, "take new accounts as SYNC_REGISTRATION says", account=False)
-    limits = group("limits", "see limits")
-    action(limits, "show", _limits, "what an account may, and has of it")
+    action(registrations, "close", _close, "accept no new accounts", account=False)
+    action(registrations, "open", _open, "accept new accounts according to SYNC_REGISTRATION", account=False)
+    limits = group("limits", "show limits")
+    action(limits, "show", _limits, "show an account's limits and usage")
 
 
 def _handler(work: Work) -> Callable[[Config, argparse.Namespace], int]:
@@ -84,7 +84,7 @@ def _handler(work: Work) -> Callable[[Config, argparse.Namespace], int]:
 
         account = getattr(arguments, "account", None) or ""
         if account and not wire.is_identifier(account):
-            return _refuse(f"{account!r} is no account's id: 22 letters, digits, - and _. Names are not taken.")
+            return _refuse(f"{account!r} is no account's id: 22 letters, digits, - and _. Names are not accepted.")
 
         async def run() -> str:
             database = await connect(config)
@@ -166,7 +166,7 @@ async def _lock(database: Database, _: Config, arguments: argparse.Namespace) ->
         await connection.run(LOCK, arguments.account, int(time.time()))
         await connection.run(END_SESSIONS, arguments.account)
     await database.announce("sessions", arguments.account)
-    return f"{arguments.account} is locked. What it has stays: `accounts unlock` or `accounts delete`."
+    return f"{arguments.account} is locked. Its data is kept: `accounts unlock` or `accounts delete`."
 
 
 async def _unlock(database: Database, _: Config, arguments: argparse.Namespace) -> str:
@@ -183,18 +183,18 @@ async def _delete(database: Database, config: Config, arguments: argparse.Namesp
     if not arguments.yes:
         raise NotDone(
             f"{arguments.account} has {row['records']} records and {row['devices']} devices, last seen "
-            f"{_day(row['seen'])}. Nothing was deleted: say --yes."
+            f"{_day(row['seen'])}. Nothing was deleted: confirm with --yes."
         )
     async with database.write() as connection:
         await _one(connection, EXISTS, arguments.account)
         await remove(connection, config.ledger_path, arguments.account, int(time.time()))
     await database.announce("sessions", arguments.account)
-    return f"{arguments.account} is deleted, and stays so when a backup is restored."
+    return f"{arguments.account} is deleted, and stays deleted when a backup is restored."
 
 
 async def _end(database: Database, _: Config, arguments: argparse.Namespace) -> str:
     if arguments.all == bool(arguments.account):
-        raise NotDone("Say one account, or --all.")
+        raise NotDone("Name one account, or --all.")
     if arguments.all:
         await database.run(END_ALL_SESSIONS)
         await database.announce("sessions", "")

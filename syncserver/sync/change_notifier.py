@@ -24,7 +24,7 @@ LOOK_AGAIN_SECONDS = 2.0
 
 
 class Watcher:
-    """Waits for news for one held request. Ten thousand are kept, so no event and no exception for each."""
+    """Waits for changes for one held request. There may be ten thousand: each uses one future, and no exceptions."""
 
     __slots__ = ("_loop", "_news", "_with")
 

@@ -145,7 +145,7 @@ class EpochGuard:
         row = await one(connection, SERVER_LOCKED)
         was = (row["system_identifier"], row["timeline"])
         if last is None:
-            reason = "" if was == here else "the database is another one, and nobody knows what it should have"
+            reason = "" if was == here else "the database changed, and the last acknowledged commits are unknown"
         else:
             missing = await self._missing(connection, last)
             # If another process has already begun a new epoch for this, one is enough.
@@ -158,7 +158,7 @@ class EpochGuard:
             log.warning("new epoch", reason=reason, was=was[1], now=here[1])
         elif was != here:
             await connection.run(MOVED, *here)
-            log.warning("the database is another one, and has all that was acknowledged", was=was[1], now=here[1])
+            log.warning("the database changed, and has every acknowledged commit", was=was[1], now=here[1])
         if deletions and not reason:
             await delete_again(connection, deletions)
         return await self._mark(connection)
@@ -217,7 +217,7 @@ class EpochGuard:
                 deletions = await asyncio.to_thread(deletion_ledger.read, self._ledger)
         except (OSError, deletion_ledger.LedgerDamaged) as error:
             if str(error) != self._ledger_error:
-                log.warning("deletion ledger unread", file=str(self._ledger), error=str(error))
+                log.warning("deletion ledger unreadable", file=str(self._ledger), error=str(error))
             self._ledger_error = str(error)
             return {}
         self._ledger_applied, self._ledger_error = True, ""

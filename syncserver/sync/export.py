@@ -71,7 +71,7 @@ async def _pieces(
     comma = b""
     for row in feeds:
         if (stored := await database.row(CALENDAR, account, row["id"])) is None:
-            continue  # taken back just now
+            continue  # revoked in the meantime
         feed = wire.Feed(row["id"], row["etag"], row["created"], row["updated"], row["bytes"], calendar="")
         yield comma + wire.encode(feed).removesuffix(b'"}')
         packed = bytes(stored["calendar"])

@@ -265,7 +265,7 @@ class GoogleServer:
             assert 0 <= reminder["minutes"] <= 40320
         assert len(body.get("reminders", {}).get("overrides", [])) <= 5
         event = {"status": "confirmed", **body}
-        for edge in ("start", "end"):  # as Google tells times: with the offset
+        for edge in ("start", "end"):  # as Google returns times: with the offset
             if datetime.fromisoformat(event[edge]["dateTime"]).tzinfo is None:
                 event[edge] = event[edge] | {"dateTime": event[edge]["dateTime"] + "+02:00"}
         for name in ("location", "description"):

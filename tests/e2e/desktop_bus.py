@@ -47,7 +47,7 @@ class Desktop:
     address: str = ""
     connection: DBusConnection | None = None
     shown: list[Shown] = field(default_factory=list)
-    items: list[str] = field(default_factory=list)  # the tray icons that were told of
+    items: list[str] = field(default_factory=list)  # the tray icons that were registered
     capabilities: tuple[str, ...] = ("actions", "body", "body-markup")
 
     def answer(self, message: Message) -> Message:

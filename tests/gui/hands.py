@@ -15,7 +15,7 @@ from desktop.ui.models.row_delegate import RowDelegate
 from desktop.ui.models.row_model import ROW
 from desktop.ui.models.row_view import RowView
 
-SOON = 45_000  # milliseconds within which something has to have happened
+SOON = 45_000  # milliseconds: the time limit for anything awaited
 
 
 def said(widget: QWidget) -> list[str]:
@@ -60,7 +60,7 @@ def press(qtbot: QtBot, widget: QWidget, words: str) -> None:
     found = control(widget, words)
     assert found.isEnabled(), words
     if isinstance(found, QCheckBox):
-        found.click()  # wider than what of it takes a click
+        found.click()  # the widget is wider than its clickable area
     else:
         qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
     QApplication.processEvents()
@@ -100,7 +100,7 @@ def press_in_row(qtbot: QtBot, page: QWidget, begin: str, words: str = "") -> No
 def settle(qtbot: QtBot, window: MainWindow) -> None:
     """Waits until no work is in progress."""
     qtbot.waitUntil(lambda: not (window.is_opening or window.session.jobs.is_busy), timeout=SOON)
-    qtbot.wait(1)  # what a layout was given is seen only then
+    qtbot.wait(1)  # a layout's changes take effect only then
 
 
 def until(qtbot: QtBot, happened: Callable[[], bool]) -> None:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-# Words that no Afrikaans sentence has. Was, is, in, of, as, by, my, week, plan, test and the like are words of both.
+# Words that do not occur in Afrikaans. Was, is, in, of, as, by, my, week, plan and test are words of both languages.
 _ENGLISH = re.compile(
     r"\b(the|and|with|without|cannot|this|that|your|you|from|not|no|has|have|are|been|will|would|for|it|its|on|at|to|an|"
     r"be|we|they|their|there|which|what|when|where|after|before|until|than|then|only|again|already|other|every|each|"
@@ -29,8 +29,8 @@ _ENGLISH = re.compile(
     r"lecture|lectures|practicals|tutorials|exam|exams|tests|holiday|recess|timetable|calendar|server|nothing|busy)\b",
     re.IGNORECASE,
 )
-# What is named as others name it: in quotation marks (the portal's words, what a document says), files and addresses,
-# what the portal calls an assessment, and the steps of other programs, whose menus are in their own language.
+# Names that are not translated: texts in quotation marks (the portal's words, a document's text), files and addresses,
+# the portal's names of assessments, and the menus of other programs, which are in their own language.
 _NAMED = re.compile(
     r"“[^”]*”|Room \d|\(Page (?:Up|Down)\)|\S*[/\\]\S*|\S+\.(?:pdf|ics|json|sqlite3|com)\b|Exam Written|English|"
     r"UP Schedule Generator|"

@@ -18,7 +18,7 @@ _WORD = re.compile(r"\{\w+\}|[^\W\d_]+")
 
 
 def longer(text: str) -> str:
-    """Says letters of each word again; a hole for a value stays as it is."""
+    """Lengthens each word by repeating letters; placeholders for values stay unchanged."""
     owed = 0.0
 
     def stretched(found: re.Match[str]) -> str:
@@ -35,7 +35,7 @@ def longer(text: str) -> str:
 
 
 def write_translations(folder: Path) -> None:
-    """Both tables of the language, the window's compiled, as a language that comes with the program has them."""
+    """Writes both translation tables of the language, the window's compiled, like those of a shipped language."""
     shipped = assets_folder() / "translations"
     window = ET.parse(shipped / "upschedule_af.ts")
     window.getroot().set("language", CODE)

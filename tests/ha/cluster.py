@@ -47,7 +47,7 @@ class Program:
     command: Sequence[str | Path]
     log: Path
     postmaster: Path | None = None  # the file with the number of a Postgres that it started, which is nobody's child
-    inside: Sequence[str] = ()  # what to put before the command; it also says which user
+    inside: Sequence[str] = ()  # a prefix of the command, which also sets the user
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

@@ -111,7 +111,10 @@ class Drill:
         self.sentinel = sentinel
 
     def run(self, name: str, fault: Fault, *, lost: bool = False, most: float = TIME_TO_LIVE + 25.0) -> list[str]:
-        """What went wrong: `lost` if the fault may lose something, `most` seconds without acknowledgement."""
+        """Runs a fault; returns what went wrong.
+
+        `lost` allows the fault to lose something; `most` is the longest time without an acknowledgement, in seconds.
+        """
         students = [Student(self.servers, number) for number in range(4)]
         for student in students:
             student.start()

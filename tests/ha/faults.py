@@ -71,7 +71,7 @@ def tail_lost(drill: Drill) -> None:
     wait("asynchronous commits", lambda: cluster.sql(node, "SHOW synchronous_standby_names") == "")
     replicas = [other for other in cluster.nodes if other is not node]
     for replica in replicas:
-        replica.program.kill()  # one that only stands still has the tail in its socket
+        replica.program.kill()  # a frozen one would have the tail in its socket
     time.sleep(3)
     node.program.kill()
     for replica in replicas:
@@ -113,7 +113,7 @@ def servers_restarted(drill: Drill) -> None:
 
 
 def servers_upgraded(drill: Drill) -> None:
-    """One by one to a version with a migration, and back; those that are not being restarted stay ready."""
+    """Servers are upgraded one by one to a version with a migration, and back; the others stay ready."""
     folder = drill.folder / "next"
     if not folder.exists():
         next_version.make(folder)

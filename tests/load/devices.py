@@ -116,8 +116,8 @@ class Polling(Device):
 
     def on_start(self) -> None:
         super().on_start()
-        # Devices do not go in step. (Locust's constant_pacing counts the time before the first task too: it brings
-        # everybody into the step of their start.)
+        # Devices are not synchronised. (Locust's constant_pacing counts the time before the first task too, which would
+        # synchronise all devices with their start.)
         gevent.sleep(random.random() * FLEET.poll_seconds)
         self.due = time.monotonic()
 

@@ -43,8 +43,8 @@ class Told:
     holding: int = 0
     all_hold: asyncio.Event = field(default_factory=asyncio.Event)
     samples: list[Sample] = field(default_factory=list)
-    going_on: list[Sample] = field(default_factory=list)  # of those that are in again
-    entered: list[float] = field(default_factory=list)  # when each was in again
+    going_on: list[Sample] = field(default_factory=list)  # of the devices that are signed in again
+    entered: list[float] = field(default_factory=list)  # when each was signed in again
     refused: dict[str, int] = field(default_factory=dict)  # by status and policy
     pauses: int = 0
     puzzles: int = 0

@@ -1,7 +1,7 @@
-"""Whether the tests see a fault: puts small ones into what must not go wrong, one at a time, and runs its tests.
+"""Mutation testing of critical modules: inserts small faults, one at a time, and runs the tests that should fail.
 
-The same seed gives the same faults. Each is tried in a process of its own that loads the changed source in the place of
-the file; no file is written. A fault counts as seen where a test fails, or where the tests take too long.
+The same seed gives the same faults. Each is tried in a process of its own that loads the changed source instead of the
+file; no file is written. A fault counts as detected if a test fails or the tests take too long.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from pathlib import Path
 from tests.mutation.mutants import Mutant, mutants_of
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 300  # until the tests of a fault have taken too long
-TESTS = {  # what is changed, and the tests that should see it
+SECONDS = 300  # time limit for the tests of one fault
+TESTS = {  # the mutated modules, and the tests that should detect the faults
     "desktop/domain/records/merge.py": ["tests/unit/desktop/domain/records/test_merge.py"],
     "desktop/domain/timetable/terms.py": ["tests/unit/desktop/domain/timetable/test_terms.py"],
     "desktop/domain/clashes.py": ["tests/unit/desktop/domain/test_clashes.py"],
@@ -45,10 +45,10 @@ sys.exit(pytest.main(["-x", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", *s
 
 
 def is_seen(mutant: Mutant, tests: list[str], source: str | None = None) -> bool:
-    """Whether a test fails with this fault; with the unchanged `source`, none may fail."""
+    """True if a test fails with this fault. With the unchanged `source`, none may fail."""
     name = ".".join(mutant.path.with_suffix("").parts)
     command = [sys.executable, "-c", PROGRAM, name, str(mutant.path), *tests]
-    with tempfile.TemporaryDirectory() as examples:  # what broke a fault is no example for the real program
+    with tempfile.TemporaryDirectory() as examples:  # examples that fail with a fault must not be replayed later
         aside = {"QT_QPA_PLATFORM": "offscreen", "HYPOTHESIS_STORAGE_DIRECTORY": examples}
         try:
             ended = subprocess.run(

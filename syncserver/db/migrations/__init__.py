@@ -28,8 +28,8 @@ LOCK = 0x5C4ED  # any number, the same in every process: Postgres' advisory lock
 NEWEST = "0004"
 """The revision this code needs; a test compares it with the scripts."""
 MIN_COMPATIBLE = "0002"
-"""The oldest revision whose servers can go on beside this one: it stays where a migration only adds, and rises, one
-release later, with the one that takes away what those still use. The database says it to servers that are older."""
+"""The oldest revision whose servers can keep running beside this one. It stays the same for a migration that only adds;
+a migration that removes what those servers use raises it, one release later. Older servers read it in the database."""
 MOST_SECONDS = 300
 LOCK_NOT_AVAILABLE = "55P03"
 

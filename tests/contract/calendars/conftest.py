@@ -108,7 +108,7 @@ def signed_in(google, tokens, browse) -> GoogleSignIn:
 
 @pytest.fixture
 def google_world(google, signed_in) -> tuple[GoogleTarget, GoogleHand]:
-    # Time flies, as it does for people: a hand over there never comes within the second of a push.
+    # Time passes between two steps, as for people: a change there never falls into the second of a push.
     clock = itertools.count(1_800_000_000, 60).__next__
     target = GoogleTarget(signed_in, NAMESPACE, "UP 2026", "2026", pause=lambda seconds: None, now=clock)
     return target, GoogleHand(google)

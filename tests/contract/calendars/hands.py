@@ -16,7 +16,7 @@ from tests.contract.calendars.memory import Cloud, Kept
 
 
 def _by_others(event: CalendarEvent) -> str:
-    """The title of an event as another program words it."""
+    """The title that another program gives an event."""
     return event.title.replace(" · ", " ")
 
 

@@ -96,7 +96,7 @@ class MemoryTarget:
         for uid in sorted(changed):
             kept, known = self._cloud.events.get(uid), state.entries.get(uid)
             if kept is None and not then.get(uid) and not everything:
-                continue  # what came and went in between is not told, as on real servers
+                continue  # what was created and deleted in between is not reported, as on real servers
             if kept is None:
                 absent.append(uid)
             elif known is not None and known.tag == str(kept.version):

@@ -32,7 +32,7 @@ def test_environment_goes_before_the_file(tmp_path: Path) -> None:
     ("name", "value", "told"),
     [
         ("SYNC_PORT", "x", "has to be a number"),
-        ("SYNC_PORT", "70000", "65535 at the most"),
+        ("SYNC_PORT", "70000", "highest port is 65535"),
         ("SYNC_PORT", "-1", "or more"),
         ("SYNC_POOL_SIZE", "0", "1 or more"),
         ("SYNC_ACQUIRE_SECONDS", "nan", "or more"),

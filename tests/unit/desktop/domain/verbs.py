@@ -1,4 +1,4 @@
-"""Shared by the tests of the verbs: a student with one of everything, and what must hold for any act and refusal."""
+"""Shared by the tests of commands: a student with one of everything, and checks of any act and any refusal."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def table(student: Student) -> Timetable:
 
 
 def check_act(act: Act, title: str) -> None:
-    """Check that an act says in the past tense what it did, and can be stored."""
+    """Check that an act has this title, and changes that can be stored."""
     assert act.title == title
     assert act.changes
     for change in act.changes:

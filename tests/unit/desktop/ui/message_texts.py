@@ -19,14 +19,14 @@ from typing import TypeGuard, TypeVar
 ROOT = Path(__file__).parents[4]
 PACKAGE = ROOT / "desktop"
 
-# What is built with texts to be said, and which of its arguments they are; troubles are found by their own signature.
+# Functions and classes that take shown texts, with the arguments' positions; errors are found by their own signature.
 _TEXTS = {"Act": (0,), "Problem": (1, 2), "Unclear": (0,), "Solution": (0,), "Scope": (1,), "YearProposal": (1,)}
 _TEXTS |= {"Missing": (2, 3), "msg": (0,), "msg_plural": (1, 2)}
 _KEYWORDS = {"PushOutcome": {"refused"}, "Question": {"words"}, "MatchOption": {"words"}}
-# What gives a message, whose own template is gathered where it stands.
+# Functions that return a message, whose own template is collected where it is written.
 _PHRASES = {"msg", "msg_plural", "named", "cause", "kind_name", "Message", "message_from_json", "text_from_json"}
-_PASSED = {"title", "hint", "words", "reason", "expected", "found"}  # attributes that hold what is gathered elsewhere
-_PRINTED = {"text"}  # what stands in a document, which is in the words of the university
+_PASSED = {"title", "hint", "words", "reason", "expected", "found"}  # attributes whose texts are collected elsewhere
+_PRINTED = {"text"}  # a document's own text, in the university's words
 
 Signature = dict[str, tuple[str, ...]]
 Calls = Mapping[str, list[ast.Call]]
@@ -42,7 +42,7 @@ class Found:
 
 @cache
 def gather(package: Path = PACKAGE) -> Found:
-    """Collect from the whole package except what only the command line says."""
+    """Collect from the whole package, except texts that only the command line prints."""
     trees = {path: ast.parse(path.read_text("utf-8")) for path in sorted(package.rglob("*.py"))}
     said = {path: tree for path, tree in trees.items() if "cli" not in path.relative_to(package).parts}
     kinds, found, calls = _troubles(trees.values()), Found(), defaultdict[str, list[ast.Call]](list)
@@ -176,7 +176,7 @@ class _Reader:
     def _passed(self, function: ast.FunctionDef, index: int, name: str) -> list[ast.expr]:
         found = _defaults(function, name)
         if function.name == "__init__":
-            return found  # how troubles are made is looked at where they are made
+            return found  # an error's texts are collected where it is constructed
         for call in self._calls.get(function.name, ()):
             if not any(isinstance(each, ast.Starred) for each in call.args):
                 found += call.args[index : index + 1]

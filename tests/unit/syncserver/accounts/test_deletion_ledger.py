@@ -82,7 +82,7 @@ def test_processes_append_at_the_same_time(tmp_path: Path) -> None:
 
 def test_a_deletion_that_cannot_be_written_down_is_refused(tmp_path: Path) -> None:
     (tmp_path / "folder").write_bytes(b"a file in the way")
-    with pytest.raises(Problem, match="cannot be written down"):
+    with pytest.raises(Problem, match="cannot be recorded"):
         deletion_ledger.append(tmp_path / "folder" / "deleted.log", ANNA, 1)
 
 
@@ -92,7 +92,7 @@ def test_a_deletion_that_takes_too_long_is_refused_and_never_written(tmp_path: P
     before = path.read_bytes()
     with path.open("ab") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        with pytest.raises(Problem, match="does not answer"):
+        with pytest.raises(Problem, match="does not respond"):
             asyncio.run(deletion_ledger.append_in_time(path, BEN, 2, seconds=0.05))
     with path.open("ab") as last:  # the writer had its turn
         time.sleep(0.1)
@@ -116,7 +116,7 @@ def test_a_disk_that_takes_the_line_too_late_gives_it_back(tmp_path: Path, monke
     monkeypatch.setattr(deletion_ledger.os, "fsync", slowly)
 
     async def refused() -> None:
-        with pytest.raises(Problem, match="does not answer"):
+        with pytest.raises(Problem, match="does not respond"):
             await deletion_ledger.append_in_time(path, BEN, 2, seconds=0.05)
 
     asyncio.run(refused())

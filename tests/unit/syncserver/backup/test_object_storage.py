@@ -53,7 +53,7 @@ def test_a_copy_comes_back_as_it_went(store: object_storage.Store, tmp_path: Pat
 
 
 def test_what_is_not_there_or_not_right_is_said(store: object_storage.Store, endpoint: str, tmp_path: Path) -> None:
-    with pytest.raises(object_storage.StorageFailed, match=r"asked for none\.backup"):
+    with pytest.raises(object_storage.StorageFailed, match=r"fetching none\.backup"):
         store.fetch("none.backup", tmp_path / "back")
     path = tmp_path / "one.backup"
     path.write_bytes(b"right")
@@ -77,7 +77,7 @@ def test_a_store_that_is_away_is_said(
     path = tmp_path / "one.backup"
     path.write_bytes(b"right")
     away = object_storage.Store("s3://nobody-made-this-bucket/x", store._client.meta.endpoint_url)
-    with pytest.raises(object_storage.StorageFailed, match=r"given one\.backup"):
+    with pytest.raises(object_storage.StorageFailed, match=r"sending one\.backup"):
         away.put(path)
 
 
