@@ -1,6 +1,6 @@
 """The texts of an exported event: title, location, categories and description.
 
-Control characters and lone surrogates are removed, since other programs fail on them.
+Control characters are removed and lone surrogates replaced, since other programs fail on them.
 """
 
 from __future__ import annotations

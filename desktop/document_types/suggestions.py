@@ -1,7 +1,8 @@
 """Suggests fields for a line that could not be read, from its raw text and the rows around it.
 
 They are the initial texts of the form, which the student corrects and confirms. A line of lectures takes its module and
-group from the rows around it, since those are printed once for many lines.
+group from the rows around it, since those are printed once for many lines. Apart from the text that could not be
+understood, a suggestion is valid for its field.
 """
 
 from __future__ import annotations
