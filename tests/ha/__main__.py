@@ -30,6 +30,7 @@ def main() -> int:
     with ExitStack() as stack:
         folder = chosen.keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ha-test-")))
         folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o755)  # Postgres runs as a user of its own
         (folder / "cluster").mkdir()
         version = subprocess.run([PATRONI, "--version"], capture_output=True, text=True, check=True).stdout.strip()
         print(f"{version}, {chosen.servers} servers", flush=True)
