@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from tests.ha import next_version
-from tests.ha.cluster import TIME_TO_LIVE, wait
+from tests.ha.cluster import TIME_TO_LIVE, Node, wait
 from tests.ha.drill import Drill, Fault
 from tests.sync.server.process import ServerProcess
 
@@ -19,7 +19,15 @@ def leader_killed(drill: Drill) -> None:
 
 def planned_switchover(drill: Drill) -> None:
     node = drill.cluster.leader
-    standby = next(other for other in drill.cluster.nodes if other.ask("GET", "/sync")[0] == 200)
+    synchronous: list[Node] = []
+    wait(
+        "a synchronous standby",
+        lambda: (
+            synchronous.extend(each for each in drill.cluster.nodes if each.ask("GET", "/sync")[0] == 200)
+            or synchronous
+        ),
+    )
+    standby = synchronous[0]
     status, _ = node.ask("POST", "/switchover", {"leader": node.name, "candidate": standby.name})
     if status != 200:
         raise RuntimeError(f"the switchover was answered {status}")
