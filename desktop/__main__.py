@@ -53,7 +53,7 @@ def _run(arguments: list[str]) -> int:
         return tell_network_cost()
     from desktop import cli  # noqa: PLC0415
 
-    asked = cli.wanted(arguments)
+    asked = cli.parse_arguments(arguments)
     if asked.command is not None:
         return cli.run(asked.command, asked)
     from desktop.ui.app.main import run  # noqa: PLC0415

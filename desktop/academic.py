@@ -18,16 +18,16 @@ from desktop.config import assets_folder
 from desktop.domain.codec import to_plain
 from desktop.domain.commands.calendar_commands import check_in_year
 from desktop.domain.drafts.draft import WEEKDAYS
-from desktop.domain.errors import FileTrouble, InvalidInput, cause
+from desktop.domain.errors import FileError, InvalidInput, cause
 from desktop.domain.messages import Clause, listed, msg
 from desktop.domain.timetable.terms import (
     NO_REGION,
     WEEK,
     AcademicCalendar,
-    Basis,
     Deadline,
     Period,
     Recess,
+    RecessBasis,
     SpecialDay,
     Term,
     monday_of,
@@ -36,9 +36,9 @@ from desktop.domain.timetable.terms import (
 
 FORMAT = "up-academic-year"
 VERSION = 1
-MOST_BYTES = 256 * 1024
-MOST_ENTRIES = 400
-MOST_TEXT = 1000
+MAX_BYTES = 256 * 1024
+MAX_ENTRIES = 400
+MAX_TEXT_LENGTH = 1000
 YEARS = range(2000, 2100)
 PATTERN_YEAR = 2026  # its dates, moved by whole weeks, are the guess for every year without a shipped file
 PATTERN_SOURCE = (
@@ -52,7 +52,7 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 @lru_cache(maxsize=16)
-def proposed(year: int) -> AcademicCalendar:
+def proposed_calendar(year: int) -> AcademicCalendar:
     """The dates proposed for a year, with South Africa's public holidays; `source` says where they come from.
 
     A year without a shipped file gets the dates of 2026, moved by whole weeks so that S1 starts on the second Monday of
@@ -63,7 +63,7 @@ def proposed(year: int) -> AcademicCalendar:
     path = assets_folder() / "academic" / f"{year}.json"
     if path.is_file():
         return read_calendar(path)
-    return _moved(proposed(PATTERN_YEAR), year)
+    return _moved(proposed_calendar(PATTERN_YEAR), year)
 
 
 def _moved(pattern: AcademicCalendar, year: int) -> AcademicCalendar:
@@ -78,7 +78,7 @@ def _moved(pattern: AcademicCalendar, year: int) -> AcademicCalendar:
         tuple(replace(each, start=each.start + by, end=each.end + by) for each in pattern.recesses),
         holidays=public_holidays(year, "ZA"),
         source=PATTERN_SOURCE,
-        recess_basis=Basis.GUESSED,
+        recess_basis=RecessBasis.GUESSED,
         test_weeks=periods(pattern.test_weeks),
         test_days=tuple(day + by for day in pattern.test_days),
         exams=periods(pattern.exams),
@@ -129,12 +129,12 @@ def _library_holidays(year: int, region: str) -> Mapping[date, str]:
 
 
 def read_calendar(path: Path) -> AcademicCalendar:
-    """The academic year in a file. Raises FileTrouble if it cannot be read, InvalidInput if its content is invalid."""
+    """The academic year in a file. Raises FileError if it cannot be read, InvalidInput if its content is invalid."""
     try:
         with path.open("rb") as stream:
-            body = stream.read(MOST_BYTES + 1)
+            body = stream.read(MAX_BYTES + 1)
     except OSError as trouble:
-        raise FileTrouble(
+        raise FileError(
             msg("{file} cannot be read: {why}.", file=path.name, why=cause(trouble)),
             "Check that the file is there and is yours to read.",
         ) from trouble
@@ -144,16 +144,16 @@ def read_calendar(path: Path) -> AcademicCalendar:
 def calendar_from_bytes(body: bytes, name: str = msg("The file")) -> AcademicCalendar:
     """Parse and validate an academic year. Raises InvalidInput, which names the file as `name` and says which value is
     wrong."""
-    if len(body) > MOST_BYTES:
-        raise _refused(name, msg("it is larger than {n} KB", n=MOST_BYTES // 1024))
+    if len(body) > MAX_BYTES:
+        raise _invalid_file_error(name, msg("it is larger than {n} KB", n=MAX_BYTES // 1024))
     try:
         plain = json.loads(body.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise _refused(name, msg("it is not JSON")) from None
+        raise _invalid_file_error(name, msg("it is not JSON")) from None
     try:
-        return _calendar(_Reader(plain))
-    except _Wrong as wrong:
-        raise _refused(name, str(wrong)) from None
+        return _calendar(_JsonReader(plain))
+    except _InvalidFile as wrong:
+        raise _invalid_file_error(name, str(wrong)) from None
 
 
 def calendar_to_bytes(calendar: AcademicCalendar, region: str = "ZA") -> bytes:
@@ -163,7 +163,7 @@ def calendar_to_bytes(calendar: AcademicCalendar, region: str = "ZA") -> bytes:
         "version": VERSION,
         "year": calendar.year,
         "official": calendar.official,
-        "source": calendar.source[:MOST_TEXT],
+        "source": calendar.source[:MAX_TEXT_LENGTH],
         "region": region,
         "terms": {
             offered: {"start": term.start.isoformat(), "end": term.end.isoformat()}
@@ -192,105 +192,105 @@ def calendar_to_bytes(calendar: AcademicCalendar, region: str = "ZA") -> bytes:
     return (json.dumps(plain, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-class _Wrong(Exception):
+class _InvalidFile(Exception):
     """A value in the file is invalid; the caller adds the file's name to the message."""
 
 
-def _refused(name: str, why: str) -> InvalidInput:
+def _invalid_file_error(name: str, why: str) -> InvalidInput:
     return InvalidInput(
         msg("{name} is not an academic year that can be used: {why}.", name=name, why=why),
         "Ask whoever shared it to export it again, or enter the dates by hand.",
     )
 
 
-class _Reader:
+class _JsonReader:
     """A JSON value with its path in the file, which error messages name. Every accessor validates what it returns."""
 
     def __init__(self, value: Any, where: str = msg("the file")) -> None:
         self.value = value
         self.where = where
 
-    def _is(self, kind: type, words: str) -> Any:
+    def _expect(self, kind: type, words: str) -> Any:
         if not isinstance(self.value, kind) or (kind is int and isinstance(self.value, bool)):
-            raise _Wrong(msg("{where} is not {what}", where=self.where, what=words))
+            raise _InvalidFile(msg("{where} is not {what}", where=self.where, what=words))
         return self.value
 
-    def text(self, most: int = MOST_TEXT) -> str:
-        text: str = self._is(str, msg("text"))
+    def text(self, most: int = MAX_TEXT_LENGTH) -> str:
+        text: str = self._expect(str, msg("text"))
         if len(text) > most or any(ord(char) < 32 for char in text):
-            raise _Wrong(msg("{where} is not a line of at most {most} characters", where=self.where, most=most))
+            raise _InvalidFile(msg("{where} is not a line of at most {most} characters", where=self.where, most=most))
         return text.strip()
 
     def number(self) -> int:
-        return int(self._is(int, msg("a whole number")))
+        return int(self._expect(int, msg("a whole number")))
 
-    def truth(self) -> bool:
-        return bool(self._is(bool, msg("true or false")))
+    def boolean(self) -> bool:
+        return bool(self._expect(bool, msg("true or false")))
 
     def date(self) -> date:
         try:
             return date.fromisoformat(self.text(10))
         except ValueError:
-            raise _Wrong(msg("{where} is not a date such as 2026-02-09", where=self.where)) from None
+            raise _InvalidFile(msg("{where} is not a date such as 2026-02-09", where=self.where)) from None
 
     def matching(self, pattern: re.Pattern[str]) -> str:
         text = self.text()
         if not pattern.fullmatch(text):
-            raise _Wrong(msg("{where} is not a name that can be used", where=self.where))
+            raise _InvalidFile(msg("{where} is not a name that can be used", where=self.where))
         return text
 
-    def get(self, name: str, default: Any = None) -> _Reader:
-        members = self._is(dict, msg("an object"))
+    def get(self, name: str, default: Any = None) -> _JsonReader:
+        members = self._expect(dict, msg("an object"))
         if name not in members and default is None:
-            raise _Wrong(msg("{where} has no “{name}”", where=self.where, name=name))
-        return _Reader(members.get(name, default), msg("“{name}” of {where}", name=name, where=self.where))
+            raise _InvalidFile(msg("{where} has no “{name}”", where=self.where, name=name))
+        return _JsonReader(members.get(name, default), msg("“{name}” of {where}", name=name, where=self.where))
 
     def has(self, name: str) -> bool:
-        return name in self._is(dict, msg("an object"))
+        return name in self._expect(dict, msg("an object"))
 
-    def members(self) -> list[tuple[_Reader, _Reader]]:
-        members = self._is(dict, msg("an object"))
-        self._refuse_many(members)
+    def members(self) -> list[tuple[_JsonReader, _JsonReader]]:
+        members = self._expect(dict, msg("an object"))
+        self._check_count(members)
         return [
-            (_Reader(name, msg("a name in {where}", where=self.where)), self.get(name, value))
+            (_JsonReader(name, msg("a name in {where}", where=self.where)), self.get(name, value))
             for name, value in members.items()
         ]
 
-    def each(self) -> list[_Reader]:
-        found = self._is(list, msg("a list"))
-        self._refuse_many(found)
+    def each(self) -> list[_JsonReader]:
+        found = self._expect(list, msg("a list"))
+        self._check_count(found)
         return [
-            _Reader(value, msg("entry {n} of {where}", n=number, where=self.where))
+            _JsonReader(value, msg("entry {n} of {where}", n=number, where=self.where))
             for number, value in enumerate(found, 1)
         ]
 
-    def _refuse_many(self, found: Any) -> None:
-        if len(found) > MOST_ENTRIES:
-            raise _Wrong(msg("{where} has more than {most} entries", where=self.where, most=MOST_ENTRIES))
+    def _check_count(self, found: Any) -> None:
+        if len(found) > MAX_ENTRIES:
+            raise _InvalidFile(msg("{where} has more than {most} entries", where=self.where, most=MAX_ENTRIES))
 
 
 def _checked(where: str, make: Callable[[], _Value]) -> _Value:
     try:
         return make()
     except InvalidInput as wrong:
-        raise _Wrong(msg("{where}: {why}", where=where, why=Clause(wrong.title))) from None
+        raise _InvalidFile(msg("{where}: {why}", where=where, why=Clause(wrong.title))) from None
 
 
-def _calendar(file: _Reader) -> AcademicCalendar:
+def _calendar(file: _JsonReader) -> AcademicCalendar:
     if file.get("format").text() != FORMAT:
-        raise _Wrong(msg("its format is not “{format}”", format=FORMAT))
+        raise _InvalidFile(msg("its format is not “{format}”", format=FORMAT))
     if file.get("version").number() > VERSION:
-        raise _Wrong(msg("it was written by a newer version of this program"))
+        raise _InvalidFile(msg("it was written by a newer version of this program"))
     year = file.get("year").number()
     if year not in YEARS:
-        raise _Wrong(msg("there is no academic year {year}", year=year))
+        raise _InvalidFile(msg("there is no academic year {year}", year=year))
     terms = {}
     for name, value in file.get("terms").members():
         offered = name.matching(_OFFERED)
         start, end = _span(year, value)
         terms[offered] = _checked(value.where, lambda: Term(offered, start, end))  # noqa: B023 - called at once
     if not terms:
-        raise _Wrong(msg("it has no terms"))
+        raise _InvalidFile(msg("it has no terms"))
     recesses = []
     for number, value in enumerate(file.get("recesses", []).each(), 1):
         title = value.get("name", "Recess").text(100) or "Recess"
@@ -298,7 +298,7 @@ def _calendar(file: _Reader) -> AcademicCalendar:
         start, end = _span(year, value)
         recesses.append(_checked(value.where, lambda: Recess(key, start, end, title)))  # noqa: B023 - called at once
     if len({recess.id for recess in recesses}) < len(recesses):
-        raise _Wrong(msg("two recesses have one id"))
+        raise _InvalidFile(msg("two recesses have one id"))
     region = file.get("region", "ZA").matching(_ID)
     off = {value.date() for value in file.get("holidays_off", []).each()}
     holidays = _checked(msg("its region"), lambda: public_holidays(year, region))
@@ -309,7 +309,7 @@ def _calendar(file: _Reader) -> AcademicCalendar:
         dict(sorted(_special(year, value) for value in file.get("days", []).each())),
         {day: name for day, name in holidays.items() if day not in off},
         source=file.get("source").text(),
-        official=file.get("official").truth(),
+        official=file.get("official").boolean(),
         recess_basis=_basis(file, recesses),
         test_weeks=_periods(year, file.get("test_weeks", [])),
         test_days=tuple(sorted(_day(year, value) for value in file.get("test_days", []).each())),
@@ -319,18 +319,20 @@ def _calendar(file: _Reader) -> AcademicCalendar:
     )
 
 
-def _basis(file: _Reader, recesses: list[Recess]) -> Basis:
+def _basis(file: _JsonReader, recesses: list[Recess]) -> RecessBasis:
     """How sure the file's recesses are. Files of older versions do not say: there a recess counts as proposed."""
     if not file.has("recess_basis"):
-        return Basis.PROPOSED if recesses else Basis.UNKNOWN
+        return RecessBasis.PROPOSED if recesses else RecessBasis.UNKNOWN
     value = file.get("recess_basis")
     try:
-        return Basis(value.text(20))
+        return RecessBasis(value.text(20))
     except ValueError:
-        raise _Wrong(msg("{where} is none of {names}", where=value.where, names=listed(tuple(Basis), ""))) from None
+        raise _InvalidFile(
+            msg("{where} is none of {names}", where=value.where, names=listed(tuple(RecessBasis), ""))
+        ) from None
 
 
-def _periods(year: int, found: _Reader) -> tuple[Period, ...]:
+def _periods(year: int, found: _JsonReader) -> tuple[Period, ...]:
     periods = []
     for value in found.each():
         start, end = _span(year, value)
@@ -338,28 +340,30 @@ def _periods(year: int, found: _Reader) -> tuple[Period, ...]:
     return tuple(sorted(periods, key=lambda each: (each.start, each.end)))
 
 
-def _deadline(year: int, value: _Reader) -> Deadline:
+def _deadline(year: int, value: _JsonReader) -> Deadline:
     return Deadline(_day(year, value.get("date")), value.get("name").text(100))
 
 
-def _day(year: int, value: _Reader) -> date:
+def _day(year: int, value: _JsonReader) -> date:
     day = value.date()
     _checked(value.where, lambda: check_in_year(year, day))
     return day
 
 
-def _span(year: int, value: _Reader) -> tuple[date, date]:
+def _span(year: int, value: _JsonReader) -> tuple[date, date]:
     start, end = value.get("start").date(), value.get("end").date()
     _checked(value.where, lambda: check_in_year(year, start, end))
     return start, end
 
 
-def _special(year: int, value: _Reader) -> tuple[date, SpecialDay]:
+def _special(year: int, value: _JsonReader) -> tuple[date, SpecialDay]:
     day = _day(year, value.get("date"))
     off = value.get("off", "").text(200)
     if not value.has("follows"):
         return day, SpecialDay(day, None, off)
     follows = value.get("follows").text()
     if follows not in WEEKDAYS:
-        raise _Wrong(msg("“{name}” of {where} is not a weekday such as Friday", name="follows", where=value.where))
+        raise _InvalidFile(
+            msg("“{name}” of {where} is not a weekday such as Friday", name="follows", where=value.where)
+        )
     return day, SpecialDay(day, WEEKDAYS.index(follows), off)

@@ -23,22 +23,22 @@ from desktop.config import (
     save_settings,
     vault_key_path,
 )
-from desktop.domain.errors import FileTrouble, StorageTrouble
+from desktop.domain.errors import FileError, StorageError
 from desktop.domain.messages import msg
 from desktop.profile_lock import ProfileLock
 from desktop.store import Store
 
 if TYPE_CHECKING:
-    from desktop.store.repair import Repaired
+    from desktop.store.repair import RepairResult
     from desktop.sync.secrets import Vault
     from desktop.workflows.documents import DocumentReader
     from desktop.workflows.folder_sync import FolderStatus
     from desktop.workflows.sync import Joint, Status, SyncOutcome
 
-_FORMER = "google_client_secret"  # a setting that older versions stored
+_OLD_GOOGLE_SETTING = "google_client_secret"  # a setting that older versions stored
 
 
-def make_reader() -> DocumentReader:
+def make_document_reader() -> DocumentReader:
     """The reader of PDFs. It starts a child process for each; no PDF library is loaded into this process."""
     from desktop.pdf.reader import Reader as PdfReader  # noqa: PLC0415 - not before a document is read
 
@@ -60,10 +60,10 @@ class App:
         """Open a profile and create it if it is missing; None is the user's own. A `lock` that this process already
         holds is taken over, and released if the profile cannot be opened.
 
-        Raises ProfileInUse if another process has the profile open, NewerData, DamagedData, StorageTrouble.
+        Raises ProfileInUse if another process has the profile open, NewerData, DamagedData, StorageError.
         """
         paths = profile_paths(profile)
-        lock = _locked(paths, lock)
+        lock = _lock_profile(paths, lock)
         try:
             app = cls(paths, lock, Store.open(paths.database))
         except BaseException:
@@ -73,25 +73,25 @@ class App:
         return app
 
     @classmethod
-    def open_to_read(cls, profile: Path | None = None) -> Self:
+    def open_read_only(cls, profile: Path | None = None) -> Self:
         """Open a profile read-only and without its lock, so it works while a window has the profile open. Nothing is
-        created, and every write raises StorageTrouble.
+        created, and every write raises StorageError.
 
-        Raises InvalidInput if nothing is stored, NewerData, DamagedData, StorageTrouble.
+        Raises InvalidInput if nothing is stored, NewerData, DamagedData, StorageError.
         """
         paths = profile_paths(profile)
         return cls(paths, None, Store.open_to_read(paths.database))
 
     @classmethod
-    def repair(cls, profile: Path | None = None) -> Repaired:
+    def repair(cls, profile: Path | None = None) -> RepairResult:
         """Move a damaged database aside and build a new one from what can still be read; returns what was recovered.
 
-        Offer it after `open` raised DamagedData. Raises ProfileInUse, StorageTrouble.
+        Offer it after `open` raised DamagedData. Raises ProfileInUse, StorageError.
         """
         from desktop.store.repair import repair  # noqa: PLC0415 - hardly ever needed
 
         paths = profile_paths(profile)
-        lock = _locked(paths)
+        lock = _lock_profile(paths)
         try:
             return repair(paths.database)
         finally:
@@ -99,21 +99,28 @@ class App:
 
     @cached_property
     def reader(self) -> DocumentReader:
-        return make_reader()
+        return make_document_reader()
 
     def join_sync(
         self,
-        told: Callable[[Status], None] = lambda _: None,
-        arrived: Callable[[SyncOutcome], None] = lambda _: None,
-        told_of_folder: Callable[[FolderStatus], None] = lambda _: None,
+        status_changed: Callable[[Status], None] = lambda _: None,
+        records_received: Callable[[SyncOutcome], None] = lambda _: None,
+        folder_status_changed: Callable[[FolderStatus], None] = lambda _: None,
     ) -> Joint:
-        """Connect the store to sync, once for each open profile; see `workflows.sync.join`. Raises StorageTrouble.
+        """Connect the store to sync, once for each open profile; see `workflows.sync.join`. Raises StorageError.
 
         `close` ends the services' loops; a caller that runs them on threads of its own has to join these.
         """
         from desktop.workflows.sync import join  # noqa: PLC0415 - nothing of sync is loaded before it is used
 
-        self._joint = join(self.store, self.vault(), platform.node() or "This computer", told, arrived, told_of_folder)
+        self._joint = join(
+            self.store,
+            self.vault(),
+            platform.node() or "This computer",
+            status_changed,
+            records_received,
+            folder_status_changed,
+        )
         return self._joint
 
     def vault(self) -> Vault:
@@ -127,24 +134,24 @@ class App:
         return self._settings
 
     def change_settings(self, settings: Settings) -> None:
-        """Use and save these settings. Raises FileTrouble; they then apply only until the program ends."""
+        """Use and save these settings. Raises FileError; they then apply only until the program ends."""
         self._settings = replace(settings, more=self._settings.more)  # unknown entries stay as in the file
         save_settings(self._settings, self.paths.settings)
 
     def _move_client_secret(self) -> None:
         """Move the Google client secret into the keyring: older versions kept it in the settings in plain text."""
         more = dict(self._settings.more)
-        secret = more.pop(_FORMER, "")
-        if _FORMER not in self._settings.more:
+        secret = more.pop(_OLD_GOOGLE_SETTING, "")
+        if _OLD_GOOGLE_SETTING not in self._settings.more:
             return
         try:
             if isinstance(secret, str) and secret:
                 from desktop.workflows.push import kept_access  # noqa: PLC0415 - once in the life of a profile
 
-                kept_access(self.store, self.vault()).keep_client_secret(secret)
+                kept_access(self.store, self.vault()).save_client_secret(secret)
             self._settings = replace(self._settings, more=more)
             save_settings(self._settings, self.paths.settings)
-        except FileTrouble:
+        except FileError:
             return  # the keyring is locked, or the disk full: a later start tries again
 
     def settings_bytes(self) -> bytes:
@@ -152,17 +159,17 @@ class App:
         return self.paths.settings.read_bytes() if self.paths.settings.is_file() else b""
 
     def restore_settings(self, kept: bytes) -> None:
-        """Use and save the settings in a backup. Raises FileTrouble as `change_settings` does."""
+        """Use and save the settings in a backup. Raises FileError as `change_settings` does."""
         self.change_settings(restored_settings(self._settings, kept))
 
-    def delete_everything(self) -> StorageTrouble | None:
+    def delete_everything(self) -> StorageError | None:
         """Delete everything in the profile: timetables, documents, copies, settings, keys. The program then continues
         with a new, empty store, signed out.
 
         Returns an error to show for what could not be deleted, with how to delete it by hand; everything else is
-        deleted all the same. Raises StorageTrouble if no new store can be made.
+        deleted all the same. Raises StorageError if no new store can be made.
         """
-        keys_are_left = not self._forget_keys()
+        keys_are_left = not self._delete_keys()
         if self._joint is not None:
             self._joint.close()
             self._joint = None
@@ -170,9 +177,9 @@ class App:
         left = self.paths.remove_all()
         self._settings = Settings()
         self.store = Store.open(self.paths.database, is_new=True)
-        return _left_over(left, keys_are_left)
+        return _leftover_error(left, keys_are_left)
 
-    def _forget_keys(self) -> bool:
+    def _delete_keys(self) -> bool:
         """Delete this profile's entries in the system's keyring, without a request to the server or to Google. True if
         certainly none is left."""
         from desktop.sync.secrets import keyring_is_locked  # noqa: PLC0415 - nothing of sync is loaded before it is used
@@ -186,18 +193,18 @@ class App:
                 in_folder = transaction.memo("folder.entry") is not None
                 has_left = transaction.memo("sync.departures") is not None
             if signed_in:
-                from desktop.sync.credentials import forget  # noqa: PLC0415 - as above
+                from desktop.sync.credentials import forget_credentials  # noqa: PLC0415 - as above
 
-                forget(self.store.sync_repository, vault)
+                forget_credentials(self.store.sync_repository, vault)
             if has_left:
                 from desktop.sync.departures import forget_departures  # noqa: PLC0415 - as above
 
                 forget_departures(self.store.sync_repository, vault)
             if in_folder:
-                from desktop.sync.folder.account import leave  # noqa: PLC0415 - as above
+                from desktop.sync.folder.account import leave_folder  # noqa: PLC0415 - as above
 
-                leave(self.store.sync_repository, vault)
-        except FileTrouble:
+                leave_folder(self.store.sync_repository, vault)
+        except FileError:
             return False
         return not keyring_is_locked()
 
@@ -218,7 +225,7 @@ class App:
         self.close()
 
 
-def _locked(paths: Paths, lock: ProfileLock | None = None) -> ProfileLock:
+def _lock_profile(paths: Paths, lock: ProfileLock | None = None) -> ProfileLock:
     """Lock the profile, and take its files' permissions from other users of this machine."""
     lock = lock or ProfileLock(paths.lock)
     with suppress(OSError):  # the lock was made, so an obstacle will be met and reported when the files are used
@@ -226,7 +233,7 @@ def _locked(paths: Paths, lock: ProfileLock | None = None) -> ProfileLock:
     return lock
 
 
-def _left_over(files: Sequence[Path], keys_are_left: bool) -> StorageTrouble | None:
+def _leftover_error(files: Sequence[Path], keys_are_left: bool) -> StorageError | None:
     """An error that tells a person what to delete by hand; None if nothing is left."""
     from desktop.sync.secrets import SERVICE  # noqa: PLC0415 - nothing of sync is loaded before it is used
 
@@ -238,10 +245,10 @@ def _left_over(files: Sequence[Path], keys_are_left: bool) -> StorageTrouble | N
                 "entries called “{name}” there.",
                 name=SERVICE,
             )
-            return StorageTrouble(title, hint)
-        return StorageTrouble(title, "Remove it by hand.")
+            return StorageError(title, hint)
+        return StorageError(title, "Remove it by hand.")
     if keys_are_left:
-        return StorageTrouble(
+        return StorageError(
             "Everything was deleted, except the keys and passwords the system’s keyring may hold: it did not open.",
             msg(
                 "Unlock it in the system’s program for passwords, and remove the entries called “{name}” there.",

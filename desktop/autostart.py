@@ -9,7 +9,7 @@ import plistlib
 import sys
 from pathlib import Path
 
-from desktop.domain.errors import FileTrouble, cause
+from desktop.domain.errors import FileError, cause
 from desktop.domain.messages import msg
 from desktop.private_files import make_private_folder
 
@@ -18,7 +18,7 @@ _RUN = r"Software\Microsoft\Windows\CurrentVersion\Run"
 _LABEL = "io.github.up-schedule-generator.upschedule"
 
 
-def command(profile: Path | None) -> list[str]:
+def startup_command(profile: Path | None) -> list[str]:
     """The command that starts this program without its window; `profile` is None for the user's own."""
     program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "desktop"]
     if sys.platform != "win32" and not getattr(sys, "frozen", False):
@@ -28,19 +28,19 @@ def command(profile: Path | None) -> list[str]:
     return [*program, *(["--profile", str(profile)] if profile is not None else []), "--background"]
 
 
-def is_on() -> bool:
+def is_enabled() -> bool:
     return _is_on()
 
 
-def switch(profile: Path | None, *, on: bool) -> None:
-    """Turn starting at login on or off. Raises FileTrouble."""
+def set_enabled(profile: Path | None, *, on: bool) -> None:
+    """Turn starting at login on or off. Raises FileError."""
     try:
         if on:
-            _add(command(profile))
+            _add(startup_command(profile))
         else:
             _remove()
     except OSError as wrong:
-        raise FileTrouble(
+        raise FileError(
             msg("Starting at login cannot be changed: {why}.", why=cause(wrong)),
             "Add or remove the program in the system’s settings for programs that start at login.",
         ) from wrong

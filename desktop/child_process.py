@@ -22,9 +22,9 @@ from typing import Any, Self
 from desktop.job_object import JobObject
 
 _log = logging.getLogger(__name__)
-_LOOK = 0.05  # seconds between two checks that a child without output is still running
+_POLL_SECONDS = 0.05  # seconds between two checks that a child without output is still running
 # What Python and its libraries need to start and to choose a language; on Windows the system's own libraries too.
-_PASSED_ON = frozenset(
+_INHERITED_VARIABLES = frozenset(
     {
         *("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH", "PYTHONTZPATH"),
         *("LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP"),
@@ -33,9 +33,11 @@ _PASSED_ON = frozenset(
 )
 
 
-def child_environment(ours: Mapping[str, str]) -> dict[str, str]:
+def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """The variables that a child inherits, chosen by name since any other may hold a secret."""
-    return {name: value for name, value in ours.items() if name in _PASSED_ON or name.startswith("LC_")}
+    return {
+        name: value for name, value in environment.items() if name in _INHERITED_VARIABLES or name.startswith("LC_")
+    }
 
 
 class ChildProcess:
@@ -65,7 +67,7 @@ class ChildProcess:
             except OSError:
                 self.__exit__(None, None, None)
                 raise
-        threading.Thread(target=self._feed, args=(data,), name="feed", daemon=True).start()
+        threading.Thread(target=self._write_input, args=(data,), name="feed", daemon=True).start()
 
     @property
     def pid(self) -> int:
@@ -75,7 +77,7 @@ class ChildProcess:
     def has_ended(self) -> bool:
         return self._process.poll() is not None
 
-    def output(self) -> Iterator[bytes]:
+    def read_output(self) -> Iterator[bytes]:
         """Chunks of its standard output until it ends, even if a process that it started still holds the pipe open."""
         stream = self._process.stdout
         if stream is None:
@@ -88,7 +90,7 @@ class ChildProcess:
                 selector.register(stream, selectors.EVENT_READ)
                 while True:
                     had_ended = self.has_ended  # read before select: what it wrote before its end is in the pipe by now
-                    if selector.select(_LOOK):
+                    if selector.select(_POLL_SECONDS):
                         chunk = os.read(stream.fileno(), 65536)
                         if not chunk:
                             return
@@ -132,7 +134,7 @@ class ChildProcess:
             except OSError:
                 _log.exception("The job was not closed")
 
-    def _feed(self, data: bytes) -> None:
+    def _write_input(self, data: bytes) -> None:
         # A child that ended early has reported why; a broken pipe adds nothing.
         with contextlib.suppress(OSError, ValueError):
             if self._process.stdin:
@@ -140,7 +142,7 @@ class ChildProcess:
                 self._process.stdin.close()
 
 
-class Watch:
+class MemoryMonitor:
     """Reads a process's resident memory. `interval` is how many seconds to wait between two reads on this system."""
 
     def __init__(self, pid: int) -> None:
@@ -149,7 +151,7 @@ class Watch:
         self.interval = 0.01 if sys.platform == "darwin" else 0.05
         self._process: Any = None
 
-    def resident(self) -> int:
+    def resident_bytes(self) -> int:
         """Resident bytes; 0 once the process has ended."""
         if sys.platform == "linux" and self._statm.exists():
             try:

@@ -16,9 +16,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from desktop.domain.errors import FileTrouble, InvalidInput, cause
+from desktop.domain.errors import FileError, InvalidInput, cause
 from desktop.domain.messages import LANGUAGES, listed, msg
-from desktop.private_files import create_private, make_private, make_private_folder
+from desktop.private_files import create_private_file, make_private, make_private_folder
 
 PROFILE_VARIABLE = "UPSCHEDULE_PROFILE"
 _PROGRAM = "UP Schedule Generator"
@@ -56,9 +56,9 @@ class Paths:
         return self.profile / "lock"
 
     @property
-    def is_usual(self) -> bool:
+    def is_default(self) -> bool:
         """True for the user's own profile, which opens where no other is named."""
-        return self.profile == _usual()
+        return self.profile == _default_profile()
 
     @property
     def updates(self) -> Path:
@@ -96,11 +96,11 @@ def profile_paths(profile: Path | None = None) -> Paths:
     """The paths of `profile`; for None, of the one named in UPSCHEDULE_PROFILE, else of this user's own."""
     if profile is None:
         named = os.environ.get(PROFILE_VARIABLE)
-        profile = Path(named) if named else _usual()
+        profile = Path(named) if named else _default_profile()
     return Paths(profile.expanduser().absolute())
 
 
-def _usual() -> Path:
+def _default_profile() -> Path:
     import platformdirs  # noqa: PLC0415 - a named profile does not need it
 
     return platformdirs.user_data_path(_PROGRAM, appauthor=False, roaming=False)
@@ -155,13 +155,13 @@ class Settings:
         ):
             if not isinstance(getattr(self, name), str):
                 raise InvalidInput(msg("{name} has to be text.", name=_name(name)))
-        if not _whole(self.text_scale) or not 80 <= self.text_scale <= 200:
+        if not _is_whole_number(self.text_scale) or not 80 <= self.text_scale <= 200:
             raise InvalidInput("Text can be from 80 % to 200 % of its size.", "Choose a size in between.")
-        if self.year is not None and (not _whole(self.year) or not 2000 <= self.year <= 2099):
+        if self.year is not None and (not _is_whole_number(self.year) or not 2000 <= self.year <= 2099):
             raise InvalidInput("A year is from 2000 to 2099.")
         if not isinstance(self.rail_collapsed, bool):
             raise InvalidInput("The sidebar is collapsed or not.")
-        if not _are_states(self.first_run):
+        if not _are_step_states(self.first_run):
             raise InvalidInput("A step of the first run is open, left for later or done.")
         if not isinstance(self.reminders, bool):
             raise InvalidInput("This machine reminds or does not.")
@@ -179,11 +179,11 @@ _ALLOWED = {
     "new_versions": ("ask", "daily", "never"),
     "keep_running": ("ask", "yes", "no"),
 }
-_STATES = ("open", "later", "done")
+_STEP_STATES = ("open", "later", "done")
 
 
-def _are_states(value: object) -> bool:
-    return isinstance(value, Mapping) and all(each in _STATES for each in value.values())
+def _are_step_states(value: object) -> bool:
+    return isinstance(value, Mapping) and all(each in _STEP_STATES for each in value.values())
 
 
 _CLOCK = re.compile("(?:[01][0-9]|2[0-3]):[0-5][0-9]")
@@ -193,7 +193,7 @@ def _name(field: str) -> str:
     return field.replace("_", " ").capitalize()
 
 
-def _whole(value: object) -> bool:
+def _is_whole_number(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
@@ -213,8 +213,8 @@ def restored_settings(now: Settings, kept: bytes) -> Settings:
     found = _settings_in(kept)
     return replace(
         found,
-        watched_folder=_folder_here(found.watched_folder) or now.watched_folder,
-        export_folder=_folder_here(found.export_folder) or now.export_folder,
+        watched_folder=_existing_folder(found.watched_folder) or now.watched_folder,
+        export_folder=_existing_folder(found.export_folder) or now.export_folder,
         year=now.year,
         rail_collapsed=now.rail_collapsed,
         keep_running=now.keep_running,
@@ -222,7 +222,7 @@ def restored_settings(now: Settings, kept: bytes) -> Settings:
     )
 
 
-def _folder_here(folder: str) -> str:
+def _existing_folder(folder: str) -> str:
     return folder if folder and Path(folder).is_dir() else ""
 
 
@@ -245,7 +245,7 @@ def _settings_in(data: bytes) -> Settings:
 
 
 def save_settings(settings: Settings, path: Path) -> None:
-    """Write the settings atomically. Raises FileTrouble."""
+    """Write the settings atomically. Raises FileError."""
     plain = asdict(settings)
     plain |= {name: value for name, value in plain.pop("more").items() if name not in plain}
     new = path.with_name(path.name + ".new")
@@ -253,11 +253,11 @@ def save_settings(settings: Settings, path: Path) -> None:
         make_private_folder(path.parent)
         # A folder's name may hold bytes that are not UTF-8, which Python keeps as surrogates; JSON can escape those.
         plain_text = json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
-        with create_private(new) as stream:
+        with create_private_file(new) as stream:
             stream.write(plain_text.encode("utf-8", "backslashreplace"))
         new.replace(path)
     except OSError as wrong:
-        raise FileTrouble(
+        raise FileError(
             msg("The settings cannot be saved: {why}.", why=cause(wrong)),
             msg("Check that you may write to {folder}.", folder=str(path.parent)),
         ) from wrong

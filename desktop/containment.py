@@ -27,7 +27,7 @@ def limit_resources(memory: int, cpu_seconds: int) -> None:
                 resource.setrlimit(which, (soft, hard))
 
 
-def contain() -> list[str]:
+def sandbox_process() -> list[str]:
     """Sandbox this process for good: no network, no new process, no signal to another process, and no access to files
     except reading the program itself and the system's libraries. Returns the names of the mechanisms that this system
     lacks.
@@ -35,15 +35,15 @@ def contain() -> list[str]:
     Call it while there is only one thread. Modules can still be imported afterwards.
     """
     if sys.platform == "linux":
-        from desktop.containment_linux import give_up_privileges, restrict_calls, restrict_files  # noqa: PLC0415
+        from desktop.containment_linux import restrict_files, restrict_system_calls, set_no_new_privileges  # noqa: PLC0415
 
-        if give_up_privileges():
-            lacking = [] if restrict_files(_needed()) else ["Landlock"]
-            return lacking if restrict_calls() else [*lacking, "seccomp"]
+        if set_no_new_privileges():
+            lacking = [] if restrict_files(_readable_paths()) else ["Landlock"]
+            return lacking if restrict_system_calls() else [*lacking, "seccomp"]
     return ["Landlock", "seccomp"]
 
 
-def _needed() -> list[Path]:
+def _readable_paths() -> list[Path]:
     """What the interpreter may still have to read: modules, the libraries they load, time zones, fonts."""
     # A frozen program reads its modules from its own executable.
     ours = [Path(each) for each in (sys.prefix, sys.base_prefix, sys.executable, *sys.path) if each]

@@ -19,7 +19,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 _NO_NEW_PRIVILEGES = 38  # prctl's PR_SET_NO_NEW_PRIVS
 
 
-def give_up_privileges() -> bool:
+def set_no_new_privileges() -> bool:
     """Set no_new_privs, which the kernel requires before Landlock and seccomp. False if it refuses."""
     return bool(_libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) == 0)
 
@@ -92,13 +92,19 @@ pivot_root 155 41, unshare 272 97, setns 308 268, bpf 321 280, perf_event_open 2
 userfaultfd 323 282, open_by_handle_at 304 265, keyctl 250 219, add_key 248 217,
 request_key 249 218
 """
-_UNKNOWN = {"clone3": (435, 435), "openat2": (437, 437)}  # arguments behind a pointer: ENOSYS, as on old kernels
-_OF_A_THREAD = {"clone": (56, 220)}  # allowed where it starts a thread
-_OPENING = {"open": ((2, None), 1), "openat": ((257, 56), 2)}  # allowed for reading; numbers, index of the flags
-_TO_ITSELF = {"kill": (62, 129), "tgkill": (234, 131), "prlimit64": (302, 261)}
+_REFUSED_AS_UNKNOWN = {
+    "clone3": (435, 435),
+    "openat2": (437, 437),
+}  # arguments behind a pointer: ENOSYS, as on old kernels
+_ALLOWED_FOR_THREADS = {"clone": (56, 220)}  # allowed where it starts a thread
+_ALLOWED_FOR_READING = {
+    "open": ((2, None), 1),
+    "openat": ((257, 56), 2),
+}  # allowed for reading; numbers, index of the flags
+_ALLOWED_ON_ITSELF = {"kill": (62, 129), "tgkill": (234, 131), "prlimit64": (302, 261)}
 
 _CLONE_THREAD = 0x10000
-_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+_WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # of classic BPF
 _KILL, _ERROR, _ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
@@ -110,7 +116,7 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
-def restrict_calls() -> bool:
+def restrict_system_calls() -> bool:
     """Refuse the system calls listed above. False on another architecture, or if the kernel has no seccomp."""
     machine = os.uname().machine
     if machine not in _AUDIT_ARCH or sys.maxsize < 2**32:
@@ -149,14 +155,14 @@ def _filter(machine: str, own_pid: int) -> list[_Instruction]:
         for call in [] if line.startswith("#") else line.split(","):
             if call and (listed := call.split()[1 + column]) != "-":
                 when(int(listed), (_RETURN, 0, 0, eperm))
-    for numbers in _UNKNOWN.values():
+    for numbers in _REFUSED_AS_UNKNOWN.values():
         when(numbers[column], (_RETURN, 0, 0, enosys))
     yes, no = (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, eperm)
-    for numbers in _OF_A_THREAD.values():
+    for numbers in _ALLOWED_FOR_THREADS.values():
         when(numbers[column], argument(0), (_ANY_BIT, 0, 1, _CLONE_THREAD), yes, no)
-    for opening, flags in _OPENING.values():
-        when(opening[column], argument(flags), (_ANY_BIT, 1, 0, _WRITES), yes, no)
-    for numbers in _TO_ITSELF.values():
+    for opening, flags in _ALLOWED_FOR_READING.values():
+        when(opening[column], argument(flags), (_ANY_BIT, 1, 0, _WRITE_FLAGS), yes, no)
+    for numbers in _ALLOWED_ON_ITSELF.values():
         when(numbers[column], argument(0), (_EQUAL, 1, 0, own_pid), (_EQUAL, 0, 1, 0), yes, no)
     program.append(yes)
     return program

@@ -17,16 +17,16 @@ from pathlib import Path
 from typing import TextIO
 
 from desktop import __version__
-from desktop.private_files import create_private, make_private_folder
+from desktop.private_files import create_private_file, make_private_folder
 
 FOLDER = "logs"
-CRASH, LOG = "crash.txt", "upschedule.log"
+CRASH_FILE, LOG_FILE = "crash.txt", "upschedule.log"
 MOST_BYTES, KEPT = 200_000, 3  # of one log file; older files kept beside it
-MOST_REPORT = 50_000  # characters of a crash report; the traceback of a deep recursion is very long
+MAX_REPORT_CHARACTERS = 50_000  # characters of a crash report; the traceback of a deep recursion is very long
 _PLACE = re.compile(r'File "([^"]*)", line (\d+)(?: in ([\w.<>]+))?')
 
 
-def versions() -> str:
+def version_text() -> str:
     """The versions of the program, Python and the system, in two lines."""
     import platform  # noqa: PLC0415 - slow to import, and needed only here
 
@@ -34,7 +34,7 @@ def versions() -> str:
     return f"UP Schedule Generator {__version__}\nPython {platform.python_version()}, {system}\n"
 
 
-def place(file: str) -> str:
+def short_path(file: str) -> str:
     """The last three parts of a source file's path; the parts before them may hold a user's name."""
     return "/".join(file.replace("\\", "/").split("/")[-3:])
 
@@ -46,16 +46,17 @@ def exception_lines(error: BaseException) -> list[str]:
     earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     lines = exception_lines(earlier) if earlier is not None else []
     lines += [
-        f"  {place(each.filename)}:{each.lineno} in {each.name}" for each in traceback.extract_tb(error.__traceback__)
+        f"  {short_path(each.filename)}:{each.lineno} in {each.name}"
+        for each in traceback.extract_tb(error.__traceback__)
     ]
     return [*lines, f"{type(error).__module__}.{type(error).__qualname__}"]
 
 
-class _PlacesOnly(logging.Formatter):
+class _LocationFormatter(logging.Formatter):
     """Formats a log record as time, level and line of code, without its message, which may hold anything."""
 
     def format(self, record: logging.LogRecord) -> str:
-        where = f"{place(record.pathname)}:{record.lineno}"
+        where = f"{short_path(record.pathname)}:{record.lineno}"
         lines = [f"{self.formatTime(record, '%Y-%m-%dT%H:%M:%S%z')} {record.levelname} {record.name} {where}"]
         if record.exc_info and record.exc_info[1] is not None:
             lines += exception_lines(record.exc_info[1])
@@ -75,12 +76,12 @@ class CrashLog:
         """Start to record crashes. Returns the report of the crash that ended the last run, empty if none did."""
         report = ""
         with suppress(OSError):
-            report = _last_report(self._folder / CRASH)
+            report = _last_report(self._folder / CRASH_FILE)
         try:
             make_private_folder(self._folder)
-            create_private(self._folder / CRASH).close()
-            self._crash = (self._folder / CRASH).open("a", encoding="utf-8")
-            self._crash.write(versions() + "\n")
+            create_private_file(self._folder / CRASH_FILE).close()
+            self._crash = (self._folder / CRASH_FILE).open("a", encoding="utf-8")
+            self._crash.write(version_text() + "\n")
             self._crash.flush()
             faulthandler.enable(self._crash)
         except OSError:
@@ -93,17 +94,17 @@ class CrashLog:
 
         try:
             handler = RotatingFileHandler(
-                self._folder / LOG, maxBytes=MOST_BYTES, backupCount=KEPT, encoding="utf-8", delay=True
+                self._folder / LOG_FILE, maxBytes=MOST_BYTES, backupCount=KEPT, encoding="utf-8", delay=True
             )
         except OSError:
             return
         handler.setLevel(logging.WARNING)
-        handler.setFormatter(_PlacesOnly())
+        handler.setFormatter(_LocationFormatter())
         logging.raiseExceptions = False  # a full disk ends nothing, and there is no place left to report it
         logging.getLogger().addHandler(handler)
         self._handler = handler
 
-    def crashed(self, error: BaseException) -> None:
+    def write_crash(self, error: BaseException) -> None:
         """Record an exception that ends the program; the next start offers the report."""
         if self._crash is not None:
             with suppress(OSError):
@@ -141,11 +142,11 @@ def _last_report(path: Path) -> str:
     if not path.is_file():
         return ""
     with path.open(encoding="utf-8", errors="replace") as stream:
-        text = stream.read(MOST_REPORT)
-    began, _, fault = text.partition("\n\n") if text.startswith("UP Schedule Generator") else (versions(), "", text)
+        text = stream.read(MAX_REPORT_CHARACTERS)
+    began, _, fault = text.partition("\n\n") if text.startswith("UP Schedule Generator") else (version_text(), "", text)
     if not fault.strip():
         return ""
     # faulthandler writes whole paths, which may hold a user's name.
     return f"{began.rstrip()}\n\n" + _PLACE.sub(
-        lambda found: f"{place(found[1])}:{found[2]} in {found[3] or '?'}", fault
+        lambda found: f"{short_path(found[1])}:{found[2]} in {found[3] or '?'}", fault
     )

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-LINK = "upschedule:"
+LINK_SCHEME = "upschedule:"
 ANSWER = b"ok\n"
-MOST_BYTES = 1_000_000
-MOST_FILES, MOST_LINKS, LONGEST = 2000, 20, 4096  # counts, and characters of one of them
-PATIENCE = 5.0  # seconds for an answer
+MAX_BYTES = 1_000_000
+MAX_FILES, MAX_LINKS, MAX_LENGTH = 2000, 20, 4096  # counts, and characters of one of them
+ANSWER_TIMEOUT_SECONDS = 5.0  # seconds for an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,13 @@ class Request:
         return json.dumps(plain).encode() + b"\n"
 
 
-def request_of(files: Sequence[Path], links: Sequence[str], *, background: bool) -> Request:
+def make_request(files: Sequence[Path], links: Sequence[str], *, background: bool) -> Request:
     """This start's request, with absolute paths, since the other process has another working directory."""
     token = os.environ.get("XDG_ACTIVATION_TOKEN", "")
     return Request(tuple(path.absolute() for path in files), tuple(links), background, token)
 
 
-def request_from(data: bytes) -> Request | None:
+def parse_request(data: bytes) -> Request | None:
     """Parse the output of `Request.to_bytes`; None for anything else."""
     try:
         plain = json.loads(data)
@@ -59,12 +59,12 @@ def request_from(data: bytes) -> Request | None:
         return None
     if not isinstance(plain, dict):
         return None
-    files, links = _texts(plain.get("files"), MOST_FILES), _texts(plain.get("links"), MOST_LINKS)
+    files, links = _texts(plain.get("files"), MAX_FILES), _texts(plain.get("links"), MAX_LINKS)
     background, token = plain.get("background"), plain.get("token")
     if files is None or links is None or not isinstance(background, bool) or not isinstance(token, str):
         return None
     paths = tuple(Path(each) for each in files)
-    if not all(path.is_absolute() for path in paths) or not all(each.lower().startswith(LINK) for each in links):
+    if not all(path.is_absolute() for path in paths) or not all(each.lower().startswith(LINK_SCHEME) for each in links):
         return None
     return Request(paths, tuple(links), background, token[:200] if token.isprintable() else "")
 
@@ -72,30 +72,30 @@ def request_from(data: bytes) -> Request | None:
 def _texts(plain: Any, most: int) -> list[str] | None:
     if not isinstance(plain, list) or len(plain) > most:
         return None
-    if not all(isinstance(each, str) and 0 < len(each) <= LONGEST and "\0" not in each for each in plain):
+    if not all(isinstance(each, str) and 0 < len(each) <= MAX_LENGTH and "\0" not in each for each in plain):
         return None
     return plain
 
 
-def address(profile: Path) -> str:
+def socket_address(profile: Path) -> str:
     """Where the program that has this profile open listens: a socket's path, or the name of a Windows pipe."""
     name = "upschedule-" + hashlib.sha256(os.fsencode(os.path.realpath(profile))).hexdigest()[:20]
     return _placed(name)
 
 
-def hand_over(profile: Path, request: Request) -> bool:
+def send_request(profile: Path, request: Request) -> bool:
     """Send a request to the program that has the profile open. True if it accepted it."""
     done = threading.Event()
 
     def send() -> None:
         with contextlib.suppress(OSError):
-            if _send(address(profile), request.to_bytes()):
+            if _send(socket_address(profile), request.to_bytes()):
                 done.set()
 
     # A daemon thread: the other program may hang, and waiting for a Windows pipe cannot be interrupted.
     sender = threading.Thread(target=send, daemon=True)
     sender.start()
-    sender.join(PATIENCE)
+    sender.join(ANSWER_TIMEOUT_SECONDS)
     return done.is_set()
 
 
@@ -125,7 +125,7 @@ else:
         if Path(path).stat().st_uid != os.getuid():
             return False  # another user's socket at the path of ours
         with socket.socket(socket.AF_UNIX) as stream:
-            stream.settimeout(PATIENCE)
+            stream.settimeout(ANSWER_TIMEOUT_SECONDS)
             stream.connect(path)
             stream.sendall(data)
             return stream.recv(len(ANSWER)) == ANSWER

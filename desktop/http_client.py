@@ -25,10 +25,10 @@ from urllib.parse import urljoin
 import httpcore
 import httpx
 
-READS = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"})
-MOST_REDIRECTS = 5
+READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"})
+MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PIECE = 64 * 1024
+_CHUNK_BYTES = 64 * 1024
 
 
 class TooLarge(httpx.TransportError):
@@ -93,7 +93,7 @@ class HttpClient:
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         auth: httpx.Auth | None = None,
-        redirected: Callable[[str], str] | None = None,
+        choose_redirect: Callable[[str], str] | None = None,
         max_bytes: int | None = None,
         max_seconds: float | None = None,
         timeout: float | None = None,
@@ -110,7 +110,7 @@ class HttpClient:
         extensions: dict[str, Any] = {"max_bytes": max_bytes or self._max_bytes}
         if trace is not None:
             extensions["trace"] = trace
-        for _ in range(MOST_REDIRECTS + 1):
+        for _ in range(MAX_REDIRECTS + 1):
             extensions["max_seconds"] = until - time.monotonic()
             try:
                 answer = self._client.request(
@@ -126,10 +126,12 @@ class HttpClient:
                 raise httpx.LocalProtocolError(str(wrong)) from wrong
             location = _location(answer, url)
             target = ""
-            if location and redirected is not None and _repeats(method, answer.status_code):
-                target = redirected(location)
+            if location and choose_redirect is not None and _may_follow(method, answer.status_code):
+                target = choose_redirect(location)
             if not target:
-                return Response(answer.status_code, _plain(answer.headers), answer.content, url, moved_to, location)
+                return Response(
+                    answer.status_code, _header_dict(answer.headers), answer.content, url, moved_to, location
+                )
             url = target
             has_moved = has_moved and answer.status_code in {301, 308}
             moved_to = target if has_moved else moved_to
@@ -143,7 +145,7 @@ class HttpClient:
         extensions = {"max_bytes": max_bytes, "max_seconds": max_seconds}
         try:
             with self._client.stream(method, url, timeout=self._timeout, extensions=extensions) as answer:
-                yield answer.status_code, answer.iter_bytes(_PIECE)
+                yield answer.status_code, answer.iter_bytes(_CHUNK_BYTES)
         except (httpx.InvalidURL, httpx.StreamError) as wrong:
             raise httpx.LocalProtocolError(str(wrong)) from wrong
 
@@ -162,12 +164,12 @@ def _location(answer: httpx.Response, url: str) -> str:
     return urljoin(url, told).partition("#")[0] if told and answer.status_code in _REDIRECTS else ""
 
 
-def _repeats(method: str, status: int) -> bool:
+def _may_follow(method: str, status: int) -> bool:
     # 303 asks for a GET whatever was sent, which would turn a PROPFIND into another request.
-    return method in READS and (status != 303 or method in {"GET", "HEAD"})
+    return method in READ_METHODS and (status != 303 or method in {"GET", "HEAD"})
 
 
-def _plain(headers: httpx.Headers) -> dict[str, str]:
+def _header_dict(headers: httpx.Headers) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
@@ -208,7 +210,7 @@ class BoundedTransport(httpx.BaseTransport):
             content=request.stream,
             extensions=request.extensions,
         )
-        with _translated(), _due(until):
+        with _as_httpx_errors(), _request_deadline(until):
             answer = self._pool(proxy).handle_request(sent)
         headers = httpx.Headers(answer.headers)
         packing = headers.pop("content-encoding", "")
@@ -307,7 +309,7 @@ class _Deadline(threading.local):
 _deadline = _Deadline()  # of this thread's current request: a connection outlives its requests, so it cannot hold it
 
 
-class _due:  # noqa: N801 - reads as a word
+class _request_deadline:  # noqa: N801 - reads as a word
     def __init__(self, until: float) -> None:
         self._until = until
 
@@ -318,7 +320,7 @@ class _due:  # noqa: N801 - reads as a word
         _deadline.until = float("inf")
 
 
-def _left(timeout: float | None, late: type[httpcore.TimeoutException]) -> float | None:
+def _remaining_seconds(timeout: float | None, late: type[httpcore.TimeoutException]) -> float | None:
     left = _deadline.until - time.monotonic()
     if left <= 0:
         raise late("the request took longer than it may")
@@ -332,11 +334,11 @@ class _Stream(httpcore.NetworkStream):
         self._inner = inner
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+        return self._inner.read(max_bytes, _remaining_seconds(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        for start in range(0, len(buffer), _PIECE):
-            self._inner.write(buffer[start : start + _PIECE], _left(timeout, httpcore.WriteTimeout))
+        for start in range(0, len(buffer), _CHUNK_BYTES):
+            self._inner.write(buffer[start : start + _CHUNK_BYTES], _remaining_seconds(timeout, httpcore.WriteTimeout))
 
     def close(self) -> None:
         self._inner.close()
@@ -344,7 +346,9 @@ class _Stream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, _left(timeout, httpcore.ConnectTimeout)))
+        return _Stream(
+            self._inner.start_tls(ssl_context, server_hostname, _remaining_seconds(timeout, httpcore.ConnectTimeout))
+        )
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
@@ -371,14 +375,14 @@ class _Backend(httpcore.NetworkBackend):
         trouble: Exception = httpcore.ConnectError("the host has no address")
         for address in public_addresses(host, port) if checked else [host]:
             try:
-                left = _left(timeout, httpcore.ConnectTimeout)
+                left = _remaining_seconds(timeout, httpcore.ConnectTimeout)
                 return _Stream(self._inner.connect_tcp(address, port, left, local_address, socket_options))
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as wrong:
                 trouble = wrong
         raise trouble
 
 
-class _translated:  # noqa: N801 - reads as a word
+class _as_httpx_errors:  # noqa: N801 - reads as a word
     """Turns exceptions of httpcore into those of httpx of the same name."""
 
     def __enter__(self) -> None:
@@ -394,40 +398,40 @@ class _Body(httpx.SyncByteStream):
 
     def __init__(self, answer: httpcore.Response, packing: str, most: int, until: float) -> None:
         self._answer = answer
-        self._packing = packing.strip().lower()
-        self._most = most
+        self._content_encoding = packing.strip().lower()
+        self._max_bytes = most
         self._until = until
 
     def __iter__(self) -> Iterator[bytes]:
-        pieces = self._counted(self._packed())
-        if self._packing in {"", "identity"}:
+        pieces = self._limited(self._raw_chunks())
+        if self._content_encoding in {"", "identity"}:
             return pieces
-        return self._counted(_inflated(pieces, self._packing))
+        return self._limited(_decompressed(pieces, self._content_encoding))
 
-    def _packed(self) -> Iterator[bytes]:
+    def _raw_chunks(self) -> Iterator[bytes]:
         pieces = iter(self._answer.iter_stream())
         while True:
-            with _translated(), _due(self._until):
-                _left(None, httpcore.ReadTimeout)
+            with _as_httpx_errors(), _request_deadline(self._until):
+                _remaining_seconds(None, httpcore.ReadTimeout)
                 piece = next(pieces, None)
             if piece is None:
                 return
             yield piece
 
-    def _counted(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    def _limited(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         count = 0
         for piece in pieces:
             count += len(piece)
-            if count > self._most:
-                raise TooLarge(f"more than {self._most} bytes")
+            if count > self._max_bytes:
+                raise TooLarge(f"more than {self._max_bytes} bytes")
             yield piece
 
     def close(self) -> None:
-        with _translated(), _due(self._until):
+        with _as_httpx_errors(), _request_deadline(self._until):
             self._answer.close()
 
 
-def _inflated(pieces: Iterable[bytes], packing: str) -> Iterator[bytes]:
+def _decompressed(pieces: Iterable[bytes], packing: str) -> Iterator[bytes]:
     """Decompress a body that the server compressed although it was asked not to; one layer only, since no honest
     server compresses twice."""
     unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
@@ -439,7 +443,7 @@ def _inflated(pieces: Iterable[bytes], packing: str) -> Iterator[bytes]:
         waiting = piece
         while waiting and not unpacker.eof:
             try:
-                yield unpacker.decompress(waiting, _PIECE)
+                yield unpacker.decompress(waiting, _CHUNK_BYTES)
             except zlib.error as wrong:
                 raise httpx.DecodingError(str(wrong)) from wrong
             waiting = unpacker.unconsumed_tail

@@ -12,17 +12,17 @@ import json
 from functools import cache
 
 from desktop.config import assets_folder
-from desktop.domain.messages import ENGLISH, Speech
+from desktop.domain.messages import ENGLISH, Translator
 
 
 @cache
-def speech(code: str) -> Speech:
+def translator_for(code: str) -> Translator:
     """The translation for the language `code` (of `LANGUAGES`); English if there is no file for it."""
     path = assets_folder() / "translations" / f"messages_{code}.json"
     if not path.is_file():
         return ENGLISH
     plain = json.loads(path.read_text("utf-8"))
-    return Speech(
+    return Translator(
         {**plain.get("old", {}), **plain["texts"]},  # `old`: histories hold texts of older versions
         tuple(plain["weekdays"]),
         tuple(plain["months"]),

@@ -20,7 +20,7 @@ def make_private_folder(folder: Path) -> None:
         make_private([folder])
 
 
-def create_private(path: Path) -> BinaryIO:
+def create_private_file(path: Path) -> BinaryIO:
     """Open an emptied or new file for writing, readable by its owner alone. Raises OSError."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), FILE_MODE)
     if sys.platform != "win32":

@@ -6,13 +6,13 @@ import os
 import sys
 from pathlib import Path
 
-from desktop.domain.errors import ProfileInUse, StorageTrouble, cause
+from desktop.domain.errors import ProfileInUse, StorageError, cause
 from desktop.domain.messages import msg
 from desktop.private_files import make_private_folder
 
 
 class ProfileLock:
-    """The lock of a profile, acquired on construction. Raises ProfileInUse, or StorageTrouble without permission."""
+    """The lock of a profile, acquired on construction. Raises ProfileInUse, or StorageError without permission."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -20,7 +20,7 @@ class ProfileLock:
             make_private_folder(path.parent)
             self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as wrong:
-            raise StorageTrouble(
+            raise StorageError(
                 msg("The profile folder {folder} cannot be used: {why}.", folder=str(path.parent), why=cause(wrong)),
                 "Check that you may write to it, or start with another profile folder (--profile).",
             ) from wrong

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "dist" / "upschedule"
+PROGRAM_FOLDER = ROOT / "dist" / "upschedule"
 LARGE_PARTS = ROOT / "packaging" / "large_parts.txt"  # the reviewed large files of the application for Linux
 
 
@@ -26,7 +26,7 @@ def build() -> Path:
             "PyInstaller",
             "--noconfirm",
             "--log-level=ERROR",
-            f"--distpath={FOLDER.parent}",
+            f"--distpath={PROGRAM_FOLDER.parent}",
             f"--workpath={ROOT / 'build' / 'pyinstaller'}",
             str(ROOT / "packaging" / "upschedule.spec"),
         ],
@@ -34,7 +34,7 @@ def build() -> Path:
         env=os.environ | {"PYTHONHASHSEED": "1"},  # so that two builds of a commit have the same bytes
         check=True,
     )
-    return FOLDER / ("upschedule.exe" if sys.platform == "win32" else "upschedule")
+    return PROGRAM_FOLDER / ("upschedule.exe" if sys.platform == "win32" else "upschedule")
 
 
 def large_parts(folder: Path) -> set[str]:
@@ -50,14 +50,14 @@ def megabytes(folder: Path) -> float:
 
 def main() -> int:
     executable = build()
-    if not list(FOLDER.rglob("upschedule_af.qm")):
+    if not list(PROGRAM_FOLDER.rglob("upschedule_af.qm")):
         print("build: the window's Afrikaans did not come with it", file=sys.stderr)
         return 1
-    if broken := [path for path in FOLDER.rglob("*") if path.is_symlink() and not path.exists()]:
+    if broken := [path for path in PROGRAM_FOLDER.rglob("*") if path.is_symlink() and not path.exists()]:
         print(f"build: links to nothing: {', '.join(path.name for path in broken)}", file=sys.stderr)
         return 1
-    print(f"Built {executable.relative_to(ROOT)}: {megabytes(FOLDER):.0f} MB", flush=True)
-    if sys.platform == "linux" and (new := large_parts(FOLDER) - set(LARGE_PARTS.read_text("utf-8").split())):
+    print(f"Built {executable.relative_to(ROOT)}: {megabytes(PROGRAM_FOLDER):.0f} MB", flush=True)
+    if sys.platform == "linux" and (new := large_parts(PROGRAM_FOLDER) - set(LARGE_PARTS.read_text("utf-8").split())):
         print(f"build: over 1 MB, and not in {LARGE_PARTS.name}: {', '.join(sorted(new))}", file=sys.stderr)
         return 1
     return subprocess.run(

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
 
 
-def drawn(size: int) -> Image.Image:
+def draw(size: int) -> Image.Image:
     image = QImage(size, size, QImage.Format.Format_ARGB32)
     image.fill(0)
     painter = QPainter(image)
@@ -32,7 +32,7 @@ def drawn(size: int) -> Image.Image:
 
 def write(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    pictures = {size: drawn(size) for size in SIZES}
+    pictures = {size: draw(size) for size in SIZES}
     for size, picture in pictures.items():
         target = folder / "hicolor" / f"{size}x{size}" / "apps" / "upschedule.png"
         target.parent.mkdir(parents=True, exist_ok=True)

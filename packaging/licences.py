@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-TABLE = ROOT / "packaging" / "licences.toml"
+REVIEWS_FILE = ROOT / "packaging" / "licences.toml"
 LICENCE_FILE = re.compile(r"(licen[cs]e|copying|notice|authors|copyright)", re.IGNORECASE)
-BESIDE_CODE = re.compile(r"^(licen[cs]e|copying)(\.(md|rst|txt))?$", re.IGNORECASE)
-LINE = "=" * 100
-HEAD = """\
+LICENCE_BESIDE_CODE = re.compile(r"^(licen[cs]e|copying)(\.(md|rst|txt))?$", re.IGNORECASE)
+SEPARATOR = "=" * 100
+HEADER = """\
 {program} is under the MIT License (below).
 It is built of the parts listed here, each under the licence named beside it.
 
@@ -31,7 +31,7 @@ put your files in the place of those. Where its sources are is said beside it.
 """
 
 
-class Looked(NamedTuple):
+class Review(NamedTuple):
     """A person's review of a package: its licence as an SPDX expression, and what the package then declared."""
 
     licence: str
@@ -49,11 +49,11 @@ class Part(NamedTuple):
     texts: tuple[str, ...]
 
 
-class NotLookedAt(Exception):
+class NotReviewed(Exception):
     pass
 
 
-def locked(lock: Path) -> dict[str, set[str]]:
+def locked_versions(lock: Path) -> dict[str, set[str]]:
     """Returns the packages of a lock file with the versions of each (one or more, by markers)."""
     found: dict[str, set[str]] = {}
     for name, version in re.findall(r"^([a-z0-9-]+)==([^\s;]+)", lock.read_text("utf-8"), re.MULTILINE):
@@ -61,10 +61,10 @@ def locked(lock: Path) -> dict[str, set[str]]:
     return found
 
 
-def table(path: Path = TABLE) -> dict[str, Looked]:
+def load_reviews(path: Path = REVIEWS_FILE) -> dict[str, Review]:
     rows = tomllib.loads(path.read_text("utf-8"))["packages"]
     return {
-        name: Looked(
+        name: Review(
             row["licence"],
             row.get("declared", row["licence"]),
             row.get("source", ""),
@@ -75,42 +75,44 @@ def table(path: Path = TABLE) -> dict[str, Looked]:
     }
 
 
-def declared(metadata: importlib.metadata.PackageMetadata) -> str:
+def declared_licence(metadata: importlib.metadata.PackageMetadata) -> str:
     """Returns the licence a package declares: an SPDX expression, else the first line of its text, else classifiers."""
     expression = metadata.get("License-Expression") or (metadata.get("License") or "").strip().partition("\n")[0]
     classifiers = [line for line in metadata.get_all("Classifier") or () if line.startswith("License ::")]
     return expression or "; ".join(line.rpartition(" :: ")[2] for line in classifiers)
 
 
-def check(packages: dict[str, set[str]], looked: dict[str, Looked]) -> dict[str, importlib.metadata.Distribution]:
-    """Returns the locked packages that are installed here. Raises `NotLookedAt` with a line for each problem."""
-    amiss = [
-        f"{name} is locked, and nobody has looked at its licence" for name in sorted(packages.keys() - looked.keys())
+def check(packages: dict[str, set[str]], reviews: dict[str, Review]) -> dict[str, importlib.metadata.Distribution]:
+    """Returns the locked packages that are installed here. Raises `NotReviewed` with a line for each problem."""
+    problems = [
+        f"{name} is locked, and nobody has looked at its licence" for name in sorted(packages.keys() - reviews.keys())
     ]
     installed = {}
-    for name in sorted(packages.keys() & looked.keys()):
+    for name in sorted(packages.keys() & reviews.keys()):
         try:
             distribution = importlib.metadata.distribution(name)
         except importlib.metadata.PackageNotFoundError:  # of another system, or of another version of Python
             continue
-        says = declared(distribution.metadata)
-        if says != looked[name].declared:
-            amiss.append(f"{name} {distribution.version} now says {says!r}, not {looked[name].declared!r}: look at it")
+        says = declared_licence(distribution.metadata)
+        if says != reviews[name].declared:
+            problems.append(
+                f"{name} {distribution.version} now says {says!r}, not {reviews[name].declared!r}: look at it"
+            )
         if distribution.version not in packages[name]:
-            amiss.append(f"{name} {distribution.version} is installed, which is not the one that is locked")
+            problems.append(f"{name} {distribution.version} is installed, which is not the one that is locked")
         installed[name] = distribution
-    if amiss:
-        raise NotLookedAt("\n".join(amiss))
+    if problems:
+        raise NotReviewed("\n".join(problems))
     return installed
 
 
-def texts(distribution: importlib.metadata.Distribution) -> tuple[str, ...]:
+def licence_texts(distribution: importlib.metadata.Distribution) -> tuple[str, ...]:
     found = []
     for file in distribution.files or ():
         is_about = file.parts[0].endswith(".dist-info")
         is_in_folder = is_about and {"licenses", "LICENSES"} & set(file.parts[1:-1])
         # Third-party code inside a package has its licence file beside it.
-        if is_in_folder or (LICENCE_FILE if is_about else BESIDE_CODE).search(file.name):
+        if is_in_folder or (LICENCE_FILE if is_about else LICENCE_BESIDE_CODE).search(file.name):
             found.append(Path(str(file.locate())).read_text("utf-8", errors="replace").strip())
     return tuple(found)
 
@@ -119,9 +121,9 @@ def further_texts(names: Iterable[str]) -> tuple[str, ...]:
     found: list[str] = []
     for name in names:
         if name.endswith(".txt"):
-            found.append((TABLE.parent / name).read_text("utf-8").strip())
+            found.append((REVIEWS_FILE.parent / name).read_text("utf-8").strip())
         else:
-            found += texts(importlib.metadata.distribution(name))
+            found += licence_texts(importlib.metadata.distribution(name))
     return tuple(found)
 
 
@@ -152,40 +154,40 @@ def python_licence() -> str:
     for place in places:
         if place.is_file():
             return place.read_text("utf-8", errors="replace").strip()
-    raise NotLookedAt(f"Python's own licence is in none of {', '.join(map(str, places))}")
+    raise NotReviewed(f"Python's own licence is in none of {', '.join(map(str, places))}")
 
 
 def parts(lock: Path) -> list[Part]:
     """Returns everything that a program built from `lock` contains, by name."""
-    looked = table()
+    reviews = load_reviews()
     found = list(own_parts())
-    installed = check(locked(lock), looked)
+    installed = check(locked_versions(lock), reviews)
     for name, distribution in installed.items():
-        row = looked[name]
+        row = reviews[name]
         if row.tool:
             continue
-        own = texts(distribution) + further_texts(row.texts)
+        own = licence_texts(distribution) + further_texts(row.texts)
         if not own:
-            raise NotLookedAt(f"{name} {distribution.version} comes without the text of its licence")
+            raise NotReviewed(f"{name} {distribution.version} comes without the text of its licence")
         found.append(Part(name, distribution.version, row.licence, row.source or source_of(distribution.metadata), own))
-    found += inside({part.name: part for part in found})
+    found += bundled_parts({part.name: part for part in found})
     return sorted(found, key=lambda part: part.name.casefold())
 
 
-def inside(found: dict[str, Part]) -> Iterator[Part]:
+def bundled_parts(found: dict[str, Part]) -> Iterator[Part]:
     """Yields what packages bundle; a version is only named if it is the package's own."""
-    for name, row in tomllib.loads(TABLE.read_text("utf-8"))["inside"].items():
+    for name, row in tomllib.loads(REVIEWS_FILE.read_text("utf-8"))["inside"].items():
         if bearer := found.get(row["of"]):
             more = further_texts(row.get("texts", ()))
             yield Part(name, "", row["licence"], f"{row['source']} (inside {bearer.name})", more or bearer.texts)
 
 
-def third_party(found: list[Part], program: str = "UP Schedule Generator") -> str:
+def notice_text(found: list[Part], program: str = "UP Schedule Generator") -> str:
     """Returns the text of the file: the list of parts, then each licence text once with the names of its parts."""
     lgpl = ", ".join(part.name for part in found if part.licence.startswith("LGPL")) or "nothing in this program"
     width = max(len(f"{part.name} {part.version}") for part in found) + 2
     licence_width = max(len(part.licence) for part in found) + 2
-    lines = [HEAD.format(program=program, lgpl=lgpl)]
+    lines = [HEADER.format(program=program, lgpl=lgpl)]
     lines += [
         f"{f'{part.name} {part.version}':{width}}{part.licence:{licence_width}}{part.source}".rstrip() for part in found
     ]
@@ -194,7 +196,7 @@ def third_party(found: list[Part], program: str = "UP Schedule Generator") -> st
         for text in dict.fromkeys(part.texts):
             names.setdefault(text, []).append(part.name)
     for text, whose in names.items():
-        lines += ["", LINE, ", ".join(whose), LINE, "", text]
+        lines += ["", SEPARATOR, ", ".join(whose), SEPARATOR, "", text]
     return "\n".join(lines) + "\n"
 
 
@@ -202,13 +204,17 @@ def write(lock: Path, target: Path) -> None:
     """Writes the file; ends the building program if somebody has to check a licence first."""
     try:
         found = parts(lock)
-    except NotLookedAt as amiss:
-        raise SystemExit(f"licences: {amiss}\nlicences: look, then write it down in packaging/{TABLE.name}") from amiss
+    except NotReviewed as amiss:
+        raise SystemExit(
+            f"licences: {amiss}\nlicences: look, then write it down in packaging/{REVIEWS_FILE.name}"
+        ) from amiss
     target.parent.mkdir(parents=True, exist_ok=True)
     program = (
-        "UP Schedule Generator" if "pyside6-essentials" in locked(lock) else "The sync server of UP Schedule Generator"
+        "UP Schedule Generator"
+        if "pyside6-essentials" in locked_versions(lock)
+        else "The sync server of UP Schedule Generator"
     )
-    target.write_text(third_party(found, program), "utf-8")
+    target.write_text(notice_text(found, program), "utf-8")
     print(f"licences: {len(found)} parts in {target.name}")
 
 

@@ -27,19 +27,19 @@ sys.path.insert(0, str(ROOT))
 
 from tests.drawing import semester  # noqa: E402 - the drawn documents that the tests read too
 
-PATIENCE = 40.0  # seconds for anything the window does
+TIMEOUT_SECONDS = 40.0  # seconds for anything the window does
 
 
-def until(what: str, done: Callable[[], bool]) -> None:
+def wait_until(what: str, done: Callable[[], bool]) -> None:
     """Waits for a condition; fails the test if it does not come true."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT_SECONDS
     while not done():
         if time.monotonic() > end:
-            raise SystemExit(f"smoke: {what} did not happen within {PATIENCE:.0f} s")
+            raise SystemExit(f"smoke: {what} did not happen within {TIMEOUT_SECONDS:.0f} s")
         time.sleep(0.1)
 
 
-def accepted(profile: Path) -> int:
+def count_imports(profile: Path) -> int:
     """Returns the number of imports in the profile."""
     path = profile / "timetable.sqlite3"
     if not path.exists():
@@ -71,11 +71,11 @@ def try_commands(program: Path, pdf: Path, folder: Path) -> None:
     print("export:", events, "events")
 
 
-def still_runs(window: subprocess.Popen[bytes]) -> None:
+def check_running(window: subprocess.Popen[bytes]) -> None:
     """Fails the test if the window has ended, with all that is known of why."""
     if window.poll() is not None:
-        said = window.stderr.read().decode(errors="replace") if window.stderr else ""
-        raise SystemExit(f"smoke: the window ended with {window.returncode}: {said}")
+        output = window.stderr.read().decode(errors="replace") if window.stderr else ""
+        raise SystemExit(f"smoke: the window ended with {window.returncode}: {output}")
 
 
 @contextmanager
@@ -84,7 +84,7 @@ def running(program: Path, *arguments: object, env: dict[str, str]) -> Iterator[
     window = subprocess.Popen([program, *map(str, arguments)], env=env, stderr=subprocess.PIPE)
     try:
         yield window
-        still_runs(window)
+        check_running(window)
     finally:
         window.send_signal(signal.SIGTERM)
         try:
@@ -98,9 +98,9 @@ def try_offscreen(program: Path, pdf: Path, folder: Path) -> None:
     """Tests the window offscreen: it starts, opens its profile and reads the file it was given."""
     profile = folder / "offscreen"
     with running(program, "--profile", profile, pdf, env=os.environ | {"QT_QPA_PLATFORM": "offscreen"}) as window:
-        until("the profile", (profile / "timetable.sqlite3").exists)
+        wait_until("the profile", (profile / "timetable.sqlite3").exists)
         time.sleep(2)
-        still_runs(window)
+        check_running(window)
     print("offscreen: started")
 
 
@@ -131,27 +131,27 @@ def try_on_screen(program: Path, pdf: Path, folder: Path) -> None:
             return xdo("search", "--onlyvisible", "--name", "UP Schedule Generator").split("\n")[0]
 
         with running(program, "--profile", profile, env=env):
-            until("the window", lambda: bool(find()))
-            second = subprocess.run([program, "--profile", profile, pdf], env=env, timeout=PATIENCE, check=False)
+            wait_until("the window", lambda: bool(find()))
+            second = subprocess.run([program, "--profile", profile, pdf], env=env, timeout=TIMEOUT_SECONDS, check=False)
             assert second.returncode == 0, "a second start did not hand its file over"
             print("on screen: a second start handed over its file")
             # The review opens by itself once the file is read, with a picture of its page; its one button stands at the
             # top right, where the page before has another.
-            until("the review", lambda: screen_colours(env) > 500)
+            wait_until("the review", lambda: screen_colours(env) > 500)
             _, _, *size = xdo("getwindowgeometry", "--shell", find()).split("\n")
             width = int(next(line for line in size if line.startswith("WIDTH=")).partition("=")[2])
 
             def accept() -> bool:
                 xdo("mousemove", "--window", find(), width - 50, 33, "click", 1)  # left of it is Discard
                 time.sleep(0.5)
-                return accepted(profile) > 0
+                return count_imports(profile) > 0
 
-            until("accepting the import", accept)
+            wait_until("accepting the import", accept)
         print("on screen: imported and accepted")
         with running(program, "--profile", profile, env=env):
-            until("the window again", lambda: bool(find()))
+            wait_until("the window again", lambda: bool(find()))
             xdo("key", "--window", find(), "ctrl+2")
-            until("the week", lambda: screen_colours(env) > 20)
+            wait_until("the week", lambda: screen_colours(env) > 20)
         print("on screen: the week is shown again")
     finally:
         screen.terminate()

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 Binary = tuple[str, str, str]  # name, source and kind, as PyInstaller has them
 
 # Shipped, because the next Debian has other versions or none; all other system libraries become package dependencies.
-BROUGHT = ("libpython", "libmpdec")
+ALWAYS_SHIPPED = ("libpython", "libmpdec")
 # The bootloader opens it by name; with Debian's Python, no other library links it.
 LOADED_BY_NAME = ("libpython",)
 # Not shipped: machines with a printer have CUPS, on others Qt skips its plugin; it would bring GnuTLS along.
-LEFT_TO_THE_SYSTEM = ("libcups",)
+NEVER_SHIPPED = ("libcups",)
 
 
-def is_of_the_system(binary: Binary) -> bool:
+def is_system_library(binary: Binary) -> bool:
     return binary[1].startswith(("/lib/", "/usr/lib/")) and "/python3" not in binary[1]
 
 
@@ -32,19 +32,19 @@ def without_unneeded(binaries: list[Binary]) -> list[Binary]:
     of_system = {
         binary[0]: binary
         for binary in binaries
-        if is_of_the_system(binary) and not binary[0].startswith(LEFT_TO_THE_SYSTEM)
+        if is_system_library(binary) and not binary[0].startswith(NEVER_SHIPPED)
     }
     needed = {name for name in of_system if name.startswith(LOADED_BY_NAME)}
     waiting = [of_system[name] for name in needed]
-    waiting += [binary for binary in binaries if of_system and binary[2] != "SYMLINK" and not is_of_the_system(binary)]
+    waiting += [binary for binary in binaries if of_system and binary[2] != "SYMLINK" and not is_system_library(binary)]
     while waiting:
         for name in needed_by(waiting.pop()[1]):
             if name in of_system and name not in needed:
                 needed.add(name)
                 waiting.append(of_system[name])
-    return [binary for binary in binaries if not is_of_the_system(binary) or binary[0] in needed]
+    return [binary for binary in binaries if not is_system_library(binary) or binary[0] in needed]
 
 
 def without_system_libraries(binaries: list[Binary]) -> list[Binary]:
     """Removes what Debian's own packages contain and keep up to date."""
-    return [binary for binary in binaries if binary[0].startswith(BROUGHT) or not is_of_the_system(binary)]
+    return [binary for binary in binaries if binary[0].startswith(ALWAYS_SHIPPED) or not is_system_library(binary)]

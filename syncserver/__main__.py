@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from syncserver.config import Config
 
-INSTALL = "The server's packages are not installed: pip install 'up-schedule-generator[server]'"
+INSTALL_HINT = "The server's packages are not installed: pip install 'up-schedule-generator[server]'"
 BACKUP_COMMANDS = (
     "backup-key",
     "backup-signing-key",
@@ -23,24 +23,24 @@ BACKUP_COMMANDS = (
     "prune",
     "check-backups",
 )
-MAY_BE_AN_ID = re.compile(r"-[A-Za-z0-9_-]{21}")  # no option is as long
+POSSIBLE_ID = re.compile(r"-[A-Za-z0-9_-]{21}")  # no option is as long
 OPERATOR_COMMANDS = ("accounts", "sessions", "registrations", "limits")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs a command; returns the exit code: 0 for success, 1 for failure, 2 for wrong usage or configuration."""
-    missing = _missing()
-    parser = _parser(missing)
+    missing = _missing_package()
+    parser = _make_parser(missing)
     parsed = parser.parse_args(protect_ids(sys.argv[1:] if arguments is None else arguments))
     if missing:
-        sys.stderr.write(f"{INSTALL} (missing: {missing})\n")
+        sys.stderr.write(f"{INSTALL_HINT} (missing: {missing})\n")
         return 2
-    from syncserver.config import load  # noqa: PLC0415
-    from syncserver.errors import Misconfigured, Problem  # noqa: PLC0415
+    from syncserver.config import load_config  # noqa: PLC0415
+    from syncserver.errors import ConfigurationError, Problem  # noqa: PLC0415
 
     try:
-        return _run(parsed, load(file=parsed.config))
-    except Misconfigured as error:
+        return _run_command(parsed, load_config(file=parsed.config))
+    except ConfigurationError as error:
         sys.stderr.write(f"syncserver: {error}\n")
         return 2
     except Problem as problem:
@@ -50,13 +50,13 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
-def protect_ids(words: Iterable[str]) -> list[str]:
+def protect_ids(arguments: Iterable[str]) -> list[str]:
     """Puts a space before each argument that may be an id and begins with a hyphen, as one id in 64 does: argparse
     would take it for an option."""
-    return [f" {word}" if MAY_BE_AN_ID.fullmatch(word) else word for word in words]
+    return [f" {word}" if POSSIBLE_ID.fullmatch(word) else word for word in arguments]
 
 
-def _missing() -> str:
+def _missing_package() -> str:
     """Returns the name of a package of the extra that is not installed, or ''."""
     from importlib.util import find_spec  # noqa: PLC0415
 
@@ -65,12 +65,14 @@ def _missing() -> str:
     return next((name for name in (*packages, *more) if find_spec(name) is None), "")
 
 
-def _parser(missing: str) -> argparse.ArgumentParser:
+def _make_parser(missing_package: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="syncserver",
         description="The sync server of UP Schedule Generator: opaque records, published calendars.",
         formatter_class=argparse.RawDescriptionHelpFormatter,  # the line to type stays one line
-        epilog=INSTALL if missing else "Settings come from the environment and a file: see `syncserver config`.",
+        epilog=INSTALL_HINT
+        if missing_package
+        else "Settings come from the environment and a file: see `syncserver config`.",
     )
     parser.add_argument(
         "--config", type=Path, metavar="FILE", help="settings in TOML; the environment takes precedence"
@@ -83,7 +85,7 @@ def _parser(missing: str) -> argparse.ArgumentParser:
     invite.add_argument("--uses", type=int, default=1, help="number of accounts it is valid for (default: 1)")
     invite.add_argument("--days", type=int, default=14, help="days it is valid for (default: 14)")
     commands.add_parser("tidy", help="remove expired data: old receipts and sessions, deletions that every device has")
-    if missing:
+    if missing_package:
         for name in (*BACKUP_COMMANDS, *OPERATOR_COMMANDS):
             commands.add_parser(name)
         return parser
@@ -95,9 +97,9 @@ def _parser(missing: str) -> argparse.ArgumentParser:
     return parser
 
 
-def _run(parsed: argparse.Namespace, config: Config) -> int:
+def _run_command(parsed: argparse.Namespace, config: Config) -> int:
     if parsed.command == "config":
-        return _show(config)
+        return _print_settings(config)
     if parsed.command == "serve":
         from syncserver.http.serving import serve  # noqa: PLC0415
 
@@ -114,9 +116,9 @@ def _run(parsed: argparse.Namespace, config: Config) -> int:
         print(f"{before or 'empty'} -> {after}" if before != after else f"already at {after}")
         return 0
     if parsed.command == "invite":
-        return _invite(config, parsed.uses, parsed.days)
+        return _create_invitation(config, parsed.uses, parsed.days)
     if parsed.command == "tidy":
-        return _tidy(config)
+        return _clean_up(config)
     from syncserver.ops import logs  # noqa: PLC0415
 
     logs.configure(config.log_level)  # to standard error: what is printed is the answer
@@ -134,15 +136,17 @@ def _migrate(config: Config) -> tuple[str, str]:
 
 def _back_up(config: Config, revision: str) -> None:
     """Backs up before a migration: an encrypted backup if a key is set, else a copy of SQLite's file beside it."""
-    from syncserver.errors import Misconfigured  # noqa: PLC0415
+    from syncserver.errors import ConfigurationError  # noqa: PLC0415
 
     if config.backup_public_key:
         from syncserver.backup import archive  # noqa: PLC0415
 
         try:
-            archive.make(config)
-        except archive.Trouble as error:
-            raise Misconfigured(f"The backup before the migration failed, so nothing was changed: {error}") from error
+            archive.make_backup(config)
+        except archive.BACKUP_ERRORS as error:
+            raise ConfigurationError(
+                f"The backup before the migration failed, so nothing was changed: {error}"
+            ) from error
     elif not config.on_postgres:
         import sqlite3  # noqa: PLC0415
         from contextlib import closing  # noqa: PLC0415
@@ -152,36 +156,36 @@ def _back_up(config: Config, revision: str) -> None:
             source.backup(target)
         copy.chmod(0o600)
     elif not config.migrate_without_backup:
-        raise Misconfigured(
+        raise ConfigurationError(
             "A migration begins with a backup, and SYNC_BACKUP_PUBLIC_KEY is empty. Make one with `syncserver "
             "backup-key`, or set SYNC_MIGRATE_WITHOUT_BACKUP=true."
         )
 
 
-def _show(config: Config) -> int:
-    from syncserver.config import effective  # noqa: PLC0415
+def _print_settings(config: Config) -> int:
+    from syncserver.config import effective_settings  # noqa: PLC0415
 
-    for name, value, doc in effective(config):
+    for name, value, doc in effective_settings(config):
         print(f"# {doc}\n{name}={value}\n")
     return 0
 
 
-def _invite(config: Config, uses: int, days: int) -> int:
+def _create_invitation(config: Config, uses: int, days: int) -> int:
     import asyncio  # noqa: PLC0415
     import secrets  # noqa: PLC0415
     import time  # noqa: PLC0415
 
-    from syncserver.errors import Misconfigured  # noqa: PLC0415
+    from syncserver.errors import ConfigurationError  # noqa: PLC0415
     from syncserver.ops.metrics import Metrics  # noqa: PLC0415
-    from syncserver.services import running  # noqa: PLC0415
+    from syncserver.services import running_services  # noqa: PLC0415
 
     if not (0 < uses < 2**31 and 0 < days < 36_500):
-        raise Misconfigured("An invitation has to be valid for at least one account and one day.")
+        raise ConfigurationError("An invitation has to be valid for at least one account and one day.")
     code = secrets.token_urlsafe(15)
 
     async def invite() -> None:
-        async with running(config, Metrics(config)) as services:
-            await services.accounts.invite(code, uses, int(time.time()) + days * 86_400)
+        async with running_services(config, Metrics(config)) as services:
+            await services.accounts.create_invitation(code, uses, int(time.time()) + days * 86_400)
 
     _migrate(config)
     asyncio.run(invite())
@@ -189,7 +193,7 @@ def _invite(config: Config, uses: int, days: int) -> int:
     return 0
 
 
-def _tidy(config: Config) -> int:
+def _clean_up(config: Config) -> int:
     import asyncio  # noqa: PLC0415
     import time  # noqa: PLC0415
 

@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
-from syncserver.errors import Misconfigured
+from syncserver.errors import ConfigurationError
 
-PLAIN_NAMES = {"database_url": "DATABASE_URL", "redis_url": "REDIS_URL", "sentry_dsn": "SENTRY_DSN"}
+UNPREFIXED_NAMES = {"database_url": "DATABASE_URL", "redis_url": "REDIS_URL", "sentry_dsn": "SENTRY_DSN"}
 REDIS_SCHEMES = ("redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel")
 MASK = "********"
 
@@ -164,7 +164,7 @@ class Config:
     )
 
     def __post_init__(self) -> None:
-        _check(self)
+        _validate(self)
 
     @property
     def folder(self) -> Path:
@@ -191,36 +191,36 @@ class Config:
         return Path(self.deletion_ledger) if self.deletion_ledger else self.folder / "deleted-accounts.log"
 
 
-def load(environment: Mapping[str, str] | None = None, file: Path | None = None) -> Config:
+def load_config(environment: Mapping[str, str] | None = None, file: Path | None = None) -> Config:
     """Loads the settings from `file`, overridden by the environment.
 
     `file` defaults to $SYNC_CONFIG, else syncserver.toml in the platform's config folder, if it exists. Raises
-    `Misconfigured`, whose message names the setting and its valid values.
+    `ConfigurationError`, whose message names the setting and its valid values.
     """
     environment = os.environ if environment is None else environment
     values: dict[str, Any] = {}
     path = file or (Path(environment["SYNC_CONFIG"]) if environment.get("SYNC_CONFIG") else None)
     default = Path(platformdirs.user_config_path("upschedule-server", False)) / "syncserver.toml"
     if path is not None or default.is_file():
-        values |= _from_file(path or default)
+        values |= _read_settings_file(path or default)
     types = get_type_hints(Config)
     for field in dataclasses.fields(Config):
-        name = variable(field.name)
+        name = environment_name(field.name)
         if environment.get(name):
-            values[field.name] = _from_text(name, environment[name], types[field.name])
-    known = {"SYNC_CONFIG"} | {variable(field.name) for field in dataclasses.fields(Config)}
+            values[field.name] = _parse_value(name, environment[name], types[field.name])
+    known = {"SYNC_CONFIG"} | {environment_name(field.name) for field in dataclasses.fields(Config)}
     unknown = sorted(name for name in environment if name.startswith("SYNC_") and name not in known)
     if unknown:
-        raise Misconfigured(f"{unknown[0]} is not a setting of the server. `syncserver config` lists them all.")
+        raise ConfigurationError(f"{unknown[0]} is not a setting of the server. `syncserver config` lists them all.")
     return Config(**values)
 
 
-def variable(name: str) -> str:
+def environment_name(name: str) -> str:
     """Returns the environment variable of the setting `name`."""
-    return PLAIN_NAMES.get(name, f"SYNC_{name.upper()}")
+    return UNPREFIXED_NAMES.get(name, f"SYNC_{name.upper()}")
 
 
-def effective(config: Config) -> list[tuple[str, str, str]]:
+def effective_settings(config: Config) -> list[tuple[str, str, str]]:
     """Returns every setting as (environment name, value with secrets masked, documentation)."""
     listed = []
     for field in dataclasses.fields(config):
@@ -228,67 +228,71 @@ def effective(config: Config) -> list[tuple[str, str, str]]:
         shown = ",".join(value) if isinstance(value, tuple) else str(value)
         if field.metadata["secret"] and shown:
             shown = MASK
-        listed.append((variable(field.name), shown, field.metadata["doc"]))
+        listed.append((environment_name(field.name), shown, field.metadata["doc"]))
     return listed
 
 
-def version_of(text: str) -> tuple[int, int, int] | None:
+def parse_version(text: str) -> tuple[int, int, int] | None:
     """Parses `1.2.3` into numbers; returns None if the text is not a version."""
     match = re.fullmatch(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})", text)
     return (int(match[1]), int(match[2]), int(match[3])) if match else None
 
 
-def _from_file(path: Path) -> dict[str, Any]:
+def _read_settings_file(path: Path) -> dict[str, Any]:
     try:
         values = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise Misconfigured(f"The settings file {path} cannot be read: {error.strerror}.") from error
+        raise ConfigurationError(f"The settings file {path} cannot be read: {error.strerror}.") from error
     except ValueError as error:
-        raise Misconfigured(f"The settings file {path} is not TOML: {error}.") from error
+        raise ConfigurationError(f"The settings file {path} is not TOML: {error}.") from error
     types = get_type_hints(Config)
     for name, value in values.items():
         if name not in types:
-            raise Misconfigured(f"{name} in {path} is not a setting of the server. `syncserver config` lists them all.")
+            raise ConfigurationError(
+                f"{name} in {path} is not a setting of the server. `syncserver config` lists them all."
+            )
         if types[name] == tuple[str, ...] and isinstance(value, list):
             values[name] = tuple(str(item) for item in value)
         elif not isinstance(value, str) or types[name] is not str:
-            values[name] = _from_text(name, str(value), types[name])
+            values[name] = _parse_value(name, str(value), types[name])
     return values
 
 
-def _from_text(name: str, text: str, kind: Any) -> Any:
+def _parse_value(name: str, text: str, kind: Any) -> Any:
     if kind is bool:
         if text.lower() in ("1", "true", "yes", "on"):
             return True
         if text.lower() in ("0", "false", "no", "off"):
             return False
-        raise Misconfigured(f"{name} is {text!r}. It has to be true or false.")
+        raise ConfigurationError(f"{name} is {text!r}. It has to be true or false.")
     if kind in (int, float):
         try:
             return kind(text)
         except ValueError as error:
-            raise Misconfigured(f"{name} is {text!r}. It has to be a number.") from error
+            raise ConfigurationError(f"{name} is {text!r}. It has to be a number.") from error
     if kind == tuple[str, ...]:
         return tuple(part.strip() for part in text.split(",") if part.strip())
     return text
 
 
-def _check(config: Config) -> None:
+def _validate(config: Config) -> None:
     for field in dataclasses.fields(config):
-        value, name, rules = getattr(config, field.name), variable(field.name), field.metadata
+        value, name, rules = getattr(config, field.name), environment_name(field.name), field.metadata
         if rules["choices"] and value not in rules["choices"]:
-            raise Misconfigured(f"{name} is {value!r}. It has to be one of {', '.join(rules['choices'])}.")
+            raise ConfigurationError(f"{name} is {value!r}. It has to be one of {', '.join(rules['choices'])}.")
         if isinstance(value, int | float) and not isinstance(value, bool) and not rules["least"] <= value < 2**53:
-            raise Misconfigured(f"{name} is {value}. It has to be {rules['least']} or more.")
+            raise ConfigurationError(f"{name} is {value}. It has to be {rules['least']} or more.")
     for name in ("port", "metrics_port"):
         if getattr(config, name) > 65535:
-            raise Misconfigured(f"{variable(name)} is {getattr(config, name)}. The highest port is 65535.")
+            raise ConfigurationError(f"{environment_name(name)} is {getattr(config, name)}. The highest port is 65535.")
     for name in ("trusted_proxies", "shared_networks"):
         for network in getattr(config, name):
             try:
                 ipaddress.ip_network(network)
             except ValueError as error:
-                raise Misconfigured(f"{variable(name)} has {network!r}, which is no address or network.") from error
+                raise ConfigurationError(
+                    f"{environment_name(name)} has {network!r}, which is no address or network."
+                ) from error
     for name, addresses, kinds in (
         ("security_contacts", config.security_contacts, ("https", "mailto", "tel")),
         ("security_policy", [config.security_policy] if config.security_policy else [], ("https",)),
@@ -296,16 +300,18 @@ def _check(config: Config) -> None:
         for address in addresses:
             if urlsplit(address).scheme not in kinds or not re.fullmatch(r"[!-~]+", address):
                 known = ", ".join(f"{kind}:" for kind in kinds)
-                raise Misconfigured(f"{variable(name)} has {address!r}. It has to begin with one of {known}.")
+                raise ConfigurationError(
+                    f"{environment_name(name)} has {address!r}. It has to begin with one of {known}."
+                )
     for host in config.hosts:
         if host != host.lower() or not re.fullmatch(r"[a-z0-9.\-\[\]:]+", host):
-            raise Misconfigured(f"SYNC_HOSTS has {host!r}. A host is written as in an address: sync.example.org.")
+            raise ConfigurationError(f"SYNC_HOSTS has {host!r}. A host is written as in an address: sync.example.org.")
     if config.database_url and config.database_url.partition("://")[0] not in ("postgresql", "postgres"):
-        raise Misconfigured("DATABASE_URL has to begin with postgresql://, or be empty for SQLite.")
+        raise ConfigurationError("DATABASE_URL has to begin with postgresql://, or be empty for SQLite.")
     if config.redis_url and config.redis_url.partition("://")[0] not in REDIS_SCHEMES:
         known = ", ".join(f"{scheme}://" for scheme in REDIS_SCHEMES)
-        raise Misconfigured(
+        raise ConfigurationError(
             f"REDIS_URL has to begin with one of {known}, or be empty. A Redis Cluster is not supported."
         )
-    if version_of(config.minimum_client) is None:
-        raise Misconfigured(f"SYNC_MINIMUM_CLIENT is {config.minimum_client!r}. A version looks like 1.2.3.")
+    if parse_version(config.minimum_client) is None:
+        raise ConfigurationError(f"SYNC_MINIMUM_CLIENT is {config.minimum_client!r}. A version looks like 1.2.3.")

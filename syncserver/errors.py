@@ -1,13 +1,13 @@
 """`Problem`: an error that is answered as a problem document (RFC 9457).
 
-docs/sync-protocol.md, section 1, lists the types and when they occur; `EXPLANATIONS` holds the texts of
+docs/sync-protocol.md, section 1, lists the types and when they occur; `PROBLEM_TYPES` holds the texts of
 `/problems/<name>`. This module knows nothing of HTTP libraries or databases.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-EXPLANATIONS: dict[str, tuple[int, str]] = {
+PROBLEM_TYPES: dict[str, tuple[int, str]] = {
     "malformed": (400, "The request is not valid HTTP or JSON"),
     "session-ended": (401, "This session has ended. Sign in again"),
     "login-refused": (401, "The name and the key do not match"),
@@ -47,13 +47,13 @@ EXPLANATIONS: dict[str, tuple[int, str]] = {
 class Problem(Exception):
     """An error that is answered with a problem document in place of the result.
 
-    `name` is a key of `EXPLANATIONS` (KeyError otherwise); `members` go into the document, `headers` into the answer.
+    `name` is a key of `PROBLEM_TYPES` (KeyError otherwise); `members` go into the document, `headers` into the answer.
     """
 
     def __init__(
         self, name: str, detail: str = "", *, headers: Mapping[str, str] | None = None, **members: Any
     ) -> None:
-        self.status, self.title = EXPLANATIONS[name]
+        self.status, self.title = PROBLEM_TYPES[name]
         self.name = name
         self.detail = detail
         self.members = members
@@ -79,5 +79,5 @@ def unavailable(detail: str, seconds: int = 2) -> Problem:
     return Problem("unavailable", detail, headers={"Retry-After": str(seconds)})
 
 
-class Misconfigured(Exception):
+class ConfigurationError(Exception):
     """The settings cannot work. The message says which setting, why, and what would be right."""

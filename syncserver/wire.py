@@ -1,7 +1,8 @@
 """The JSON protocol: a self-validating type for every body in docs/sync-protocol.md.
 
 What JSON types cannot express (canonical base64url, sizes in bytes) is expressed by patterns, so the served OpenAPI
-document has it too. `decode` raises problems with JSON pointers; `binary` and `text` convert from and to base64url.
+document has it too. `decode` raises problems with JSON pointers; `decode_base64url` and `text` convert from and to
+base64url.
 """
 
 from __future__ import annotations
@@ -28,43 +29,43 @@ KEYRING_VERSION_STEP = 256  # the furthest a keyring's version may grow at once
 KEYRING_CLIENT = "0.2.0"  # the first version that asks for the old password before it changes a keyring
 
 
-def base64_pattern(least: int, most: int) -> str:
-    """Returns a regular expression for canonical base64url of `least` to `most` bytes, exact if they are equal."""
-    if least == most:
-        whole, rest = divmod(least, 3)
+def base64url_pattern(minimum: int, maximum: int) -> str:
+    """Returns a regular expression for canonical base64url of `minimum` to `maximum` bytes, exact if they are equal."""
+    if minimum == maximum:
+        whole, rest = divmod(minimum, 3)
         tail = {0: "", 1: "[A-Za-z0-9_-][AQgw]", 2: "[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048]"}[rest]
         return f"^[A-Za-z0-9_-]{{{whole * 4}}}{tail}$"
     return "^([A-Za-z0-9_-]{4})*([A-Za-z0-9_-][AQgw]|[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048])?$"
 
 
-def characters(size: int) -> int:
+def base64url_length(size: int) -> int:
     """Returns the number of base64url characters for `size` bytes."""
     return (size * 4 + 2) // 3
 
 
-ID_PATTERN = base64_pattern(16, 16)
-TOKEN_PATTERN = base64_pattern(32, 32)
+ID_PATTERN = base64url_pattern(16, 16)
+TOKEN_PATTERN = base64url_pattern(32, 32)
 
 Identifier = Annotated[str, Meta(pattern=ID_PATTERN, min_length=22, max_length=22, description="16 bytes, base64url")]
 Key32 = Annotated[str, Meta(pattern=TOKEN_PATTERN, min_length=43, max_length=43, description="32 bytes, base64url")]
-Wrapped = Annotated[str, Meta(pattern=base64_pattern(1, 256), min_length=2, max_length=characters(256))]
-Label = Annotated[str, Meta(pattern=base64_pattern(1, 256), min_length=2, max_length=characters(256))]
-KeysBlob = Annotated[str, Meta(pattern=base64_pattern(1, 16_384), min_length=2, max_length=characters(16_384))]
+Wrapped = Annotated[str, Meta(pattern=base64url_pattern(1, 256), min_length=2, max_length=base64url_length(256))]
+Label = Annotated[str, Meta(pattern=base64url_pattern(1, 256), min_length=2, max_length=base64url_length(256))]
+KeysBlob = Annotated[str, Meta(pattern=base64url_pattern(1, 16_384), min_length=2, max_length=base64url_length(16_384))]
 Name = Annotated[str, Meta(min_length=1, max_length=256)]
 
-_id = re.compile(ID_PATTERN)
-_token = re.compile(TOKEN_PATTERN)
+_identifier_regex = re.compile(ID_PATTERN)
+_token_regex = re.compile(TOKEN_PATTERN)
 
 
-class Body(Struct, forbid_unknown_fields=True, frozen=True):
+class RequestBody(Struct, forbid_unknown_fields=True, frozen=True):
     """A request's body: unknown members are rejected."""
 
 
-class Answer(Struct, frozen=True):
+class ResponseBody(Struct, frozen=True):
     """An answer's body."""
 
 
-class Kdf(Body, frozen=True):
+class Kdf(RequestBody, frozen=True):
     """Parameters for deriving keys from the password (Argon2id)."""
 
     algorithm: Annotated[str, Meta(pattern="^argon2id$")]
@@ -74,7 +75,7 @@ class Kdf(Body, frozen=True):
     lanes: Annotated[int, Meta(ge=1, le=1)]
 
 
-class Keyring(Body, frozen=True):
+class Keyring(RequestBody, frozen=True):
     """The keyring: opens the account with the password or the recovery key. Opaque but for the login keys."""
 
     version: Annotated[int, Meta(ge=1, le=2**31 - 1)]
@@ -87,19 +88,19 @@ class Keyring(Body, frozen=True):
     keys: KeysBlob
 
 
-class NewDevice(Body, frozen=True):
+class NewDevice(RequestBody, frozen=True):
     """The device that is signing in."""
 
     id: Identifier
     label: Label | None = None
 
 
-class ChallengeRequest(Body, frozen=True):
+class ChallengeRequest(RequestBody, frozen=True):
     name: Name
     action: Annotated[str, Meta(pattern="^(register|login|keyring|delete-account)$")]
 
 
-class Challenge(Answer, frozen=True):
+class Challenge(ResponseBody, frozen=True):
     name: str
     action: str
     nonce: str
@@ -108,7 +109,7 @@ class Challenge(Answer, frozen=True):
     kdf: Kdf
 
 
-class Registration(Body, frozen=True):
+class Registration(RequestBody, frozen=True):
     name: Name
     account: Identifier
     device: NewDevice
@@ -116,12 +117,12 @@ class Registration(Body, frozen=True):
     invitation: Annotated[str, Meta(max_length=64)] | None = None
 
 
-class Login(Body, frozen=True):
+class Login(RequestBody, frozen=True):
     name: Name
     device: NewDevice
 
 
-class SignedIn(Answer, frozen=True):
+class SignedIn(ResponseBody, frozen=True):
     token: str
     account: str
     name: str
@@ -131,14 +132,14 @@ class SignedIn(Answer, frozen=True):
     keyring: Keyring
 
 
-class Usage(Answer, frozen=True):
+class Usage(ResponseBody, frozen=True):
     records: int
     bytes: int
     devices: int
     feeds: int
 
 
-class Account(Answer, frozen=True):
+class Account(ResponseBody, frozen=True):
     account: str
     name: str
     created: int
@@ -147,7 +148,7 @@ class Account(Answer, frozen=True):
     usage: Usage
 
 
-class Device(Answer, frozen=True):
+class Device(ResponseBody, frozen=True):
     id: str
     label: str | None
     created: int
@@ -155,22 +156,22 @@ class Device(Answer, frozen=True):
     current: bool
 
 
-class Devices(Answer, frozen=True):
+class Devices(ResponseBody, frozen=True):
     devices: list[Device]
 
 
-class DeviceLabel(Body, frozen=True):
+class DeviceLabel(RequestBody, frozen=True):
     label: Label | None
 
 
-class Head(Answer, frozen=True):
+class Head(ResponseBody, frozen=True):
     epoch: str
     head: int
     cursor: str
     keyring: str
 
 
-class Record(Answer, frozen=True):
+class Record(ResponseBody, frozen=True):
     """A stored record."""
 
     id: str
@@ -182,7 +183,7 @@ class Record(Answer, frozen=True):
     number: int
 
 
-class Changes(Answer, frozen=True):
+class Changes(ResponseBody, frozen=True):
     epoch: str
     head: int
     cursor: str
@@ -190,14 +191,14 @@ class Changes(Answer, frozen=True):
     records: list[Record]
 
 
-class ManifestEntry(Answer, frozen=True):
+class ManifestEntry(ResponseBody, frozen=True):
     id: str
     etag: str
     deleted: bool
     number: int
 
 
-class Manifest(Answer, frozen=True):
+class Manifest(ResponseBody, frozen=True):
     epoch: str
     head: int
     cursor: str
@@ -205,7 +206,7 @@ class Manifest(Answer, frozen=True):
     more: bool = False
 
 
-class NewRecord(Body, frozen=True):
+class NewRecord(RequestBody, frozen=True):
     """One version of a record, to replace the one with etag `base` (null: there is none)."""
 
     id: Identifier
@@ -214,21 +215,21 @@ class NewRecord(Body, frozen=True):
     deleted: bool
     key: Identifier
     schema: Annotated[int, Meta(ge=1, le=65_535)]
-    # No pattern: it would take 10 times as long as decoding. `binary` looks at every character.
+    # No pattern: it would take 10 times as long as decoding. `decode_base64url` looks at every character.
     blob: Annotated[str, Meta(min_length=2, description="1 to 65,536 bytes, base64url")]
 
 
-class Batch(Body, frozen=True):
+class Batch(RequestBody, frozen=True):
     epoch: Identifier
     records: Annotated[list[NewRecord], Meta(min_length=1, max_length=BATCH_RECORDS)]
 
 
-class Written(Answer, frozen=True):
+class Written(ResponseBody, frozen=True):
     id: str
     number: int
 
 
-class BatchAnswer(Answer, frozen=True):
+class BatchAnswer(ResponseBody, frozen=True):
     epoch: str
     before: int
     head: int
@@ -236,20 +237,20 @@ class BatchAnswer(Answer, frozen=True):
     records: list[Written]
 
 
-class Publication(Body, frozen=True):
+class Publication(RequestBody, frozen=True):
     token: Key32
     calendar: Annotated[str, Meta(min_length=1)]
 
 
-class LinkOpening(Body, frozen=True):
+class LinkOpening(RequestBody, frozen=True):
     commitment: Key32
 
 
-class LinkMessage(Body, frozen=True):
-    sealed: Annotated[str, Meta(pattern=base64_pattern(1, 2048), min_length=2, max_length=characters(2048))]
+class LinkMessage(RequestBody, frozen=True):
+    sealed: Annotated[str, Meta(pattern=base64url_pattern(1, 2048), min_length=2, max_length=base64url_length(2048))]
 
 
-class Link(Answer, frozen=True):
+class Link(ResponseBody, frozen=True):
     """The contents of a link; each message is null until it is stored."""
 
     commitment: str
@@ -259,7 +260,7 @@ class Link(Answer, frozen=True):
     expires: int
 
 
-class Feed(Answer, frozen=True):
+class Feed(ResponseBody, frozen=True):
     id: str
     etag: str
     created: int
@@ -269,11 +270,11 @@ class Feed(Answer, frozen=True):
     calendar: str | UnsetType = UNSET
 
 
-class Feeds(Answer, frozen=True):
+class Feeds(ResponseBody, frozen=True):
     feeds: list[Feed]
 
 
-class Export(Answer, frozen=True):
+class Export(ResponseBody, frozen=True):
     account: str
     name: str
     created: int
@@ -286,14 +287,14 @@ class Export(Answer, frozen=True):
     records: list[Record]
 
 
-class KdfDefaults(Answer, frozen=True):
+class KdfDefaults(ResponseBody, frozen=True):
     algorithm: str
     memory_kib: int
     passes: int
     lanes: int
 
 
-class InfoLimits(Answer, frozen=True):
+class InfoLimits(ResponseBody, frozen=True):
     batch_records: int
     record_bytes: int
     request_bytes: int
@@ -308,13 +309,13 @@ class InfoLimits(Answer, frozen=True):
     link_seconds: int
 
 
-class Operator(Answer, frozen=True):
+class Operator(ResponseBody, frozen=True):
     name: str
     contact: str
     privacy: str
 
 
-class Info(Answer, frozen=True):
+class Info(ResponseBody, frozen=True):
     server: str
     version: str
     protocol: list[int]
@@ -344,13 +345,13 @@ def decode(body: bytes, kind: type[T]) -> T:
     except msgspec.ValidationError as error:
         text = str(error)
         detail, _, path = text.partition(" - at `")
-        raise invalid(pointer(path.rstrip("`")), detail) from error
+        raise invalid(to_json_pointer(path.rstrip("`")), detail) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem("malformed", "The body is not JSON in UTF-8.") from error
     return decoded
 
 
-def pointer(path: str) -> str:
+def to_json_pointer(path: str) -> str:
     """Converts msgspec's `$.records[3].blob` to a JSON pointer."""
     return re.sub(r"\[(\d+|\.\.\.)\]", r"/\1", path.removeprefix("$")).replace(".", "/").replace("//", "/")
 
@@ -363,30 +364,30 @@ _TO_STANDARD = bytes(
 )
 _TO_URL = bytes.maketrans(b"+/", b"-_")
 _PADDING = {0: b"", 2: b"==", 3: b"="}
-_LAST = {2: frozenset("AQgw"), 3: frozenset("AEIMQUYcgkosw048")}  # whose unused bits are zero
+_VALID_LAST_CHARACTERS = {2: frozenset("AQgw"), 3: frozenset("AEIMQUYcgkosw048")}  # whose unused bits are zero
 
 
-def binary(value: str, place: str = "") -> bytes:
-    """Decodes base64url. Raises `invalid` at the JSON pointer `place` if it is not canonical."""
+def decode_base64url(value: str, json_pointer: str = "") -> bytes:
+    """Decodes base64url. Raises `invalid` at the JSON pointer `json_pointer` if it is not canonical."""
     rest = len(value) % 4
-    if rest == 1 or (rest and value[-1] not in _LAST[rest]):
-        raise invalid(place, "not canonical base64url without padding")
+    if rest == 1 or (rest and value[-1] not in _VALID_LAST_CHARACTERS[rest]):
+        raise invalid(json_pointer, "not canonical base64url without padding")
     try:
         return binascii.a2b_base64(value.encode("ascii").translate(_TO_STANDARD) + _PADDING[rest], strict_mode=True)
     except (binascii.Error, UnicodeEncodeError) as error:
-        raise invalid(place, "not base64url without padding") from error
+        raise invalid(json_pointer, "not base64url without padding") from error
 
 
-def text(value: bytes) -> str:
+def encode_base64url(value: bytes) -> str:
     """Encodes bytes as base64url without padding."""
     return binascii.b2a_base64(value, newline=False).translate(_TO_URL).rstrip(b"=").decode("ascii")
 
 
 def is_identifier(value: str) -> bool:
     """Whether `value` is 16 bytes in canonical base64url."""
-    return _id.fullmatch(value) is not None
+    return _identifier_regex.fullmatch(value) is not None
 
 
 def is_token(value: str) -> bool:
     """Whether `value` is 32 bytes in canonical base64url."""
-    return _token.fullmatch(value) is not None
+    return _token_regex.fullmatch(value) is not None

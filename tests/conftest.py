@@ -37,9 +37,9 @@ def _garbage_is_collected() -> Iterator[None]:
     if not gc.isenabled():
         from PySide6.QtCore import QAbstractEventDispatcher
 
-        from desktop.ui.session.memory import _collect_due
+        from desktop.ui.session.memory import _collect_due_generation
 
-        QAbstractEventDispatcher.instance().aboutToBlock.disconnect(_collect_due)
+        QAbstractEventDispatcher.instance().aboutToBlock.disconnect(_collect_due_generation)
         gc.enable()
 
 

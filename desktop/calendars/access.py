@@ -13,7 +13,7 @@ from typing import Protocol
 SERVICES = ("iCloud", "Fastmail", "Nextcloud", "other")
 
 
-class Secrets(Protocol):
+class SecretStore(Protocol):
     """A store of small secrets, by name."""
 
     def load(self, name: str) -> str | None: ...
@@ -22,7 +22,7 @@ class Secrets(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class CalDavCredentials:
     """Credentials for a CalDAV service. `server` is as typed, and empty where the service has a fixed address."""
 
     server: str
@@ -30,54 +30,56 @@ class Access:
     password: str = field(repr=False)
 
 
-class KeptAccess:
+class CredentialStore:
     """The stored credentials of one profile, one entry per service. `profile` is unique on this machine."""
 
-    def __init__(self, secrets: Secrets, profile: str) -> None:
+    def __init__(self, secrets: SecretStore, profile: str) -> None:
         self._secrets = secrets
         self._profile = profile
 
-    def load(self) -> dict[str, Access]:
-        """The stored credentials by service. Raises FileTrouble where the keyring cannot be opened."""
+    def load(self) -> dict[str, CalDavCredentials]:
+        """The stored credentials by service. Raises FileError where the keyring cannot be opened."""
         found = {}
         for service in SERVICES:
             try:
-                found[service] = Access(**json.loads(self._secrets.load(self._entry(service)) or "null"))
+                found[service] = CalDavCredentials(
+                    **json.loads(self._secrets.load(self._entry_name(service)) or "null")
+                )
             except (ValueError, TypeError):
                 continue  # nothing is stored, or another version stored it
         return found
 
-    def keep(self, service: str, access: Access) -> None:
-        """Raises FileTrouble."""
-        self._secrets.save(self._entry(service), json.dumps(asdict(access)))
+    def save(self, service: str, access: CalDavCredentials) -> None:
+        """Raises FileError."""
+        self._secrets.save(self._entry_name(service), json.dumps(asdict(access)))
 
-    def forget(self, service: str) -> None:
-        """Raises FileTrouble."""
-        self._secrets.remove(self._entry(service))
+    def remove(self, service: str) -> None:
+        """Raises FileError."""
+        self._secrets.remove(self._entry_name(service))
 
     @property
     def client_secret(self) -> str:
         """The OAuth client secret issued by Google; empty if none is stored."""
-        return self._secrets.load(self._client) or ""
+        return self._secrets.load(self._client_secret_entry) or ""
 
-    def keep_client_secret(self, secret: str) -> None:
-        """Store the secret, or remove the stored one where `secret` is empty. Raises FileTrouble."""
+    def save_client_secret(self, secret: str) -> None:
+        """Store the secret, or remove the stored one where `secret` is empty. Raises FileError."""
         if secret:
-            self._secrets.save(self._client, secret)
+            self._secrets.save(self._client_secret_entry, secret)
         else:
-            self._secrets.remove(self._client)
+            self._secrets.remove(self._client_secret_entry)
 
-    def forget_all(self) -> None:
-        """Remove everything that is stored for this profile. Raises FileTrouble."""
+    def remove_all(self) -> None:
+        """Remove everything that is stored for this profile. Raises FileError."""
         for service in SERVICES:
-            self.forget(service)
-        self.keep_client_secret("")
+            self.remove(service)
+        self.save_client_secret("")
 
     @property
-    def _client(self) -> str:
+    def _client_secret_entry(self) -> str:
         return f"google client {self._profile}"
 
-    def _entry(self, service: str) -> str:
+    def _entry_name(self, service: str) -> str:
         if service not in SERVICES:
             raise ValueError(f"{service} is no service that passwords are kept of")
         return f"caldav {self._profile} {service}"

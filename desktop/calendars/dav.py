@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from desktop.calendars.network import TRIES, pause_before, seconds_named, translated
+from desktop.calendars.network import MAX_ATTEMPTS, parse_retry_after, retry_delay, translate_errors
 from desktop.domain.errors import AppError, InvalidInput, NotAllowed, NotReachable
 from desktop.domain.messages import msg
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from desktop.http_client import HttpClient, Response
 
-TIMEOUT = 30  # seconds without a byte
-MOST_BYTES = 32 * 1024 * 1024  # of one response: a listing of 50,000 events
-MOST_SECONDS = 300
+TIMEOUT_SECONDS = 30  # seconds without a byte
+MAX_RESPONSE_BYTES = 32 * 1024 * 1024  # of one response: a listing of 50,000 events
+MAX_REQUEST_SECONDS = 300
 DAV = "{DAV:}"
 CALDAV = "{urn:ietf:params:xml:ns:caldav}"
 NAMESPACES = (
@@ -62,14 +62,15 @@ class DavItem:
 class DavResponse:
     """A server's response.
 
-    `items` are those of a multi-status response, `said` the names of failed preconditions (RFC 4918, 16), `token` a
-    sync token. `location` is the target of a redirect that was not followed, `moved_to` that of a permanent redirect.
+    `items` are those of a multi-status response, `failed_preconditions` the names of failed preconditions (RFC 4918,
+    16), `token` a sync token. `location` is the target of a redirect that was not followed, `moved_to` that of a
+    permanent redirect.
     """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     items: tuple[DavItem, ...] = ()
-    said: tuple[str, ...] = ()
+    failed_preconditions: tuple[str, ...] = ()
     token: str = ""
     location: str = ""
     moved_to: str = ""
@@ -88,10 +89,10 @@ class NoCalendarService(NotReachable):
     """The server answered, but not with CalDAV. Another address may work."""
 
 
-class Connection:
+class DavConnection:
     """Requests to one server as one user. Close it when done.
 
-    `agreed` are domains whose hosts may also receive the password if the server redirects to them, but never
+    `trusted_domains` are domains whose hosts may also receive the password if the server redirects to them, but never
     unencrypted after an https address. `pause` waits the given seconds before a retry.
     """
 
@@ -100,15 +101,15 @@ class Connection:
         url: str,
         user: str,
         password: str,
-        timeout: int = TIMEOUT,
-        agreed: Collection[str] = (),
+        timeout: int = TIMEOUT_SECONDS,
+        trusted_domains: Collection[str] = (),
         pause: Callable[[float], object] = time.sleep,
     ) -> None:
-        self.url = checked_address(url)
+        self.url = normalise_address(url)
         self.user = user
         self._password = password
         self._timeout = timeout
-        self._agreed = tuple(agreed)
+        self._trusted_domains = tuple(trusted_domains)
         self._pause = pause
         self.requests = 0
 
@@ -123,7 +124,7 @@ class Connection:
     def _client(self) -> HttpClient:
         from desktop.http_client import HttpClient  # noqa: PLC0415 - needed only for requests
 
-        return HttpClient(max_bytes=MOST_BYTES, max_seconds=MOST_SECONDS, timeout=self._timeout)
+        return HttpClient(max_bytes=MAX_RESPONSE_BYTES, max_seconds=MAX_REQUEST_SECONDS, timeout=self._timeout)
 
     @cached_property
     def _auth(self) -> httpx.Auth | None:
@@ -136,14 +137,16 @@ class Connection:
             return httpx.BasicAuth(self.user, self._password)
         return None
 
-    def may_ask(self, url: str) -> bool:
+    def may_send_password(self, url: str) -> bool:
         """True if the password may be sent to that address."""
         from desktop.http_client import scheme_and_host  # noqa: PLC0415
 
         scheme, host = scheme_and_host(url)
         if scheme != "https" and urlsplit(self.url).scheme == "https":
             return False
-        return host == self.host.lower() or any(host == each or host.endswith(f".{each}") for each in self._agreed)
+        return host == self.host.lower() or any(
+            host == each or host.endswith(f".{each}") for each in self._trusted_domains
+        )
 
     def read(
         self,
@@ -158,10 +161,10 @@ class Connection:
         Redirects are followed where the password may be sent. Raises AppError for a status that is neither 207 nor
         `expected`.
         """
-        answer = self._ask(method, url, body, headers or {})
+        answer = self._request(method, url, body, headers or {})
         if answer.status == 207 or answer.status in expected:
             return answer
-        raise refusal(answer, self.host)
+        raise error_for_response(answer, self.host)
 
     def write(
         self,
@@ -176,25 +179,25 @@ class Connection:
         Redirects are not followed. Raises AppError for any other response, also for a redirect, a web page and a
         multi-status response with failures.
         """
-        answer = self._ask(method, url, body, headers or {})
+        answer = self._request(method, url, body, headers or {})
         if answer.status == 207:
             failed = next((item.status for item in answer.items if item.status >= 300), 500)
-            answer = DavResponse(failed, answer.headers, answer.items, answer.said)
+            answer = DavResponse(failed, answer.headers, answer.items, answer.failed_preconditions)
         if answer.status in expected or (answer.status in {200, 201, 204} and not answer.is_web_page):
             return answer
-        raise refusal(answer, self.host)
+        raise error_for_response(answer, self.host)
 
-    def _ask(self, method: str, url: str, body: str | bytes, headers: Mapping[str, str]) -> DavResponse:
+    def _request(self, method: str, url: str, body: str | bytes, headers: Mapping[str, str]) -> DavResponse:
         url = urljoin(self.url, url)
-        if not self.may_ask(url):
-            raise _not_agreed(self.host, url)
+        if not self.may_send_password(url):
+            raise _untrusted_host_error(self.host, url)
         content = body.encode() if isinstance(body, str) else body
-        for turn in range(TRIES):
-            with translated(self.host):
-                answer = _answer(self._send(method, url, content, headers), self.host)
-            if answer.status not in {429, 503} or turn == TRIES - 1:
+        for turn in range(MAX_ATTEMPTS):
+            with translate_errors(self.host):
+                answer = _parse_response(self._send(method, url, content, headers), self.host)
+            if answer.status not in {429, 503} or turn == MAX_ATTEMPTS - 1:
                 break
-            seconds = pause_before(turn, seconds_named(answer.headers.get("retry-after", "")))
+            seconds = retry_delay(turn, parse_retry_after(answer.headers.get("retry-after", "")))
             if seconds is None:
                 break
             self._pause(seconds)
@@ -211,7 +214,7 @@ class Connection:
                 content=content or None,
                 headers=headers,
                 auth=self._auth,
-                redirected=lambda at: at if self.may_ask(at) else "",
+                choose_redirect=lambda at: at if self.may_send_password(at) else "",
             )
 
         response = send()
@@ -247,7 +250,7 @@ class Connection:
 _XML = {"Content-Type": "application/xml; charset=utf-8"}
 
 
-def checked_address(address: str) -> str:
+def normalise_address(address: str) -> str:
     """A web address with its scheme, https if none was typed. Raises InvalidInput."""
     address = address.strip()
     if "://" not in address:
@@ -263,9 +266,9 @@ def checked_address(address: str) -> str:
     return address
 
 
-def refusal(answer: DavResponse, host: str) -> AppError:
+def error_for_response(answer: DavResponse, host: str) -> AppError:
     """The AppError for a response with an error status."""
-    told = {name.rpartition("}")[2] for name in answer.said}
+    told = {name.rpartition("}")[2] for name in answer.failed_preconditions}
     if answer.status == 401:
         return NotAllowed(msg("{host} did not accept the user name or the password.", host=host), SIGN_IN_HINT)
     if answer.status == 507 or "quota-not-exceeded" in told or "sufficient-disk-space" in told:
@@ -284,7 +287,7 @@ def refusal(answer: DavResponse, host: str) -> AppError:
             "Check the address of the calendar service; presets hold those of well-known ones.",
         )
     if answer.location:
-        return _sent_on(host, answer.location)
+        return _redirect_error(host, answer.location)
     if answer.status < 400:
         return NoCalendarService(
             msg("{host} answered something that is no calendar server’s answer.", host=host),
@@ -295,13 +298,13 @@ def refusal(answer: DavResponse, host: str) -> AppError:
         return NotReachable(
             msg("{host} asks for a pause.", host=host),
             "Try again later; what was written so far stays.",
-            seconds_named(answer.headers.get("retry-after", "")),
+            parse_retry_after(answer.headers.get("retry-after", "")),
         )
     if answer.status >= 500:
         return NotReachable(
             msg("{host} has a problem of its own (it answered {status}).", host=host, status=answer.status),
             "Try again later; what was written so far stays.",
-            seconds_named(answer.headers.get("retry-after", "")),
+            parse_retry_after(answer.headers.get("retry-after", "")),
         )
     return NotAllowed(
         msg("{host} refused a request (it answered {status}).", host=host, status=answer.status),
@@ -309,7 +312,7 @@ def refusal(answer: DavResponse, host: str) -> AppError:
     )
 
 
-def _not_agreed(host: str, url: str) -> AppError:
+def _untrusted_host_error(host: str, url: str) -> AppError:
     other = urlsplit(url).hostname or url
     if other == host:
         return NotAllowed(
@@ -322,7 +325,7 @@ def _not_agreed(host: str, url: str) -> AppError:
     )
 
 
-def _sent_on(host: str, location: str) -> AppError:
+def _redirect_error(host: str, location: str) -> AppError:
     other = urlsplit(location).hostname or location
     return NoCalendarService(
         msg("{host} sends on to another address, at {other}.", host=host, other=other),
@@ -331,19 +334,19 @@ def _sent_on(host: str, location: str) -> AppError:
     )
 
 
-def _answer(response: Response, host: str) -> DavResponse:
+def _parse_response(response: Response, host: str) -> DavResponse:
     is_xml = "xml" in response.headers.get("content-type", "")
-    tree = _parsed(response.content) if response.content and (is_xml or response.status == 207) else None
+    tree = _parse_xml(response.content) if response.content and (is_xml or response.status == 207) else None
     if response.status == 207 and (tree is None or tree.tag != f"{DAV}multistatus"):
-        raise refusal(DavResponse(200), host)
+        raise error_for_response(DavResponse(200), host)
     if tree is None:
         return DavResponse(response.status, response.headers, location=response.location, moved_to=response.moved_to)
-    items = tuple(_items(tree, response.url))
-    told = (_said(tree), _token(tree), response.location, response.moved_to)
+    items = tuple(_parse_items(tree, response.url))
+    told = (_failed_preconditions(tree), _sync_token(tree), response.location, response.moved_to)
     return DavResponse(response.status, response.headers, items, *told)
 
 
-def _parsed(content: bytes) -> Any:
+def _parse_xml(content: bytes) -> Any:
     """Parse XML without resolving entities or using the network. None if it is not well-formed."""
     from lxml import etree  # noqa: PLC0415 - needed only for responses
 
@@ -354,34 +357,34 @@ def _parsed(content: bytes) -> Any:
         return None
 
 
-def _items(tree: Any, url: str) -> Iterator[DavItem]:
+def _parse_items(tree: Any, url: str) -> Iterator[DavItem]:
     for response in tree.iter(f"{DAV}response"):
         href = response.find(f"{DAV}href")
         if href is None or not href.text:
             continue
         properties: dict[str, Any] = {}
         for stat in response.findall(f"{DAV}propstat"):
-            if _code(stat.find(f"{DAV}status")) == 200:
+            if _status_code(stat.find(f"{DAV}status")) == 200:
                 properties |= {each.tag: each for prop in stat.findall(f"{DAV}prop") for each in prop}
-        yield DavItem(urljoin(url, href.text.strip()), _code(response.find(f"{DAV}status")), properties)
+        yield DavItem(urljoin(url, href.text.strip()), _status_code(response.find(f"{DAV}status")), properties)
 
 
-def _code(status: Any) -> int:
+def _status_code(status: Any) -> int:
     words = (status.text or "").split() if status is not None else []
     return int(words[1]) if len(words) > 1 and words[1].isdigit() else 200
 
 
-def _said(tree: Any) -> tuple[str, ...]:
+def _failed_preconditions(tree: Any) -> tuple[str, ...]:
     return tuple(str(each.tag) for found in tree.iter(f"{DAV}error") for each in found)
 
 
-def _token(tree: Any) -> str:
+def _sync_token(tree: Any) -> str:
     found = tree.find(f"{DAV}sync-token")
     if found is None:
         found = next(iter(tree.iter(f"{DAV}sync-token")), None)
     return (found.text or "").strip() if found is not None else ""
 
 
-def name_in(url: str) -> str:
+def resource_name(url: str) -> str:
     """The last segment of a URL's path, decoded: the name of a resource in its collection."""
     return unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-_SECONDS = 5  # for a DNS lookup
+_DNS_TIMEOUT_SECONDS = 5  # for a DNS lookup
 
 
 def announced_service(domain: str, trusted: Collection[str] = ()) -> str:
@@ -16,23 +16,23 @@ def announced_service(domain: str, trusted: Collection[str] = ()) -> str:
     import dns.resolver  # noqa: PLC0415
 
     try:
-        services = list(dns.resolver.resolve(f"_caldavs._tcp.{domain}", "SRV", lifetime=_SECONDS))
+        services = list(dns.resolver.resolve(f"_caldavs._tcp.{domain}", "SRV", lifetime=_DNS_TIMEOUT_SECONDS))
     except (dns.exception.DNSException, OSError):
         return ""
     for service in sorted(services, key=lambda each: (each.priority, -each.weight)):
         host = str(service.target).rstrip(".").lower()
         if host and (host == domain.lower() or host.endswith(f".{domain.lower()}") or host in trusted):
             port = "" if service.port == 443 else f":{service.port}"
-            return f"https://{host}{port}{_path(domain)}"
+            return f"https://{host}{port}{_announced_path(domain)}"
     return ""
 
 
-def _path(domain: str) -> str:
+def _announced_path(domain: str) -> str:
     import dns.exception  # noqa: PLC0415 - as above
     import dns.resolver  # noqa: PLC0415
 
     try:
-        for record in dns.resolver.resolve(f"_caldavs._tcp.{domain}", "TXT", lifetime=_SECONDS):
+        for record in dns.resolver.resolve(f"_caldavs._tcp.{domain}", "TXT", lifetime=_DNS_TIMEOUT_SECONDS):
             for part in b"".join(record.strings).decode("utf-8", "replace").split():
                 if part.lower().startswith("path=/"):
                     return part[5:]

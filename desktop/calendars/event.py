@@ -10,11 +10,13 @@ from typing import Any
 
 from desktop.domain.drafts.draft import WEEKDAYS
 from desktop.domain.event_kinds import EventKind
-from desktop.domain.records.records import canonical
+from desktop.domain.records.records import canonical_json
 from desktop.domain.timetable.modules import Colour
 from desktop.domain.timetable.terms import WEEK
 
-GROUPS = "X-UP-SCHEDULE-GROUPS"  # in a published calendar: a link per year with the groups that the student shares
+GROUPS_PROPERTY = (
+    "X-UP-SCHEDULE-GROUPS"  # in a published calendar: a link per year with the groups that the student shares
+)
 SEQUENCE_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)  # earlier than any export
 
 
@@ -81,17 +83,17 @@ class CalendarEvent:
 
     def digest(self) -> str:
         """A hash of the content: 32 hex digits."""
-        return hashlib.sha256(canonical(self.content()).encode()).hexdigest()[:32]
+        return hashlib.sha256(canonical_json(self.content()).encode()).hexdigest()[:32]
 
-    def words(self) -> str:
+    def time_text(self) -> str:
         """When the event takes place, in one line: `Mondays 08:30 to 09:20, 9 Feb to 18 May, 13 times`."""
         clock = f"{self.start:%H:%M} to {self.end:%H:%M}"
         if self.until is None:
-            return f"{_day(self.start)} {self.start.year}, {clock}"
+            return f"{_date_text(self.start)} {self.start.year}, {clock}"
         count = sum(1 for _ in self.starts())
         first, last = (f"{each.day} {each:%b}" for each in (self.start, self.until))
         return f"{WEEKDAYS[self.start.weekday()]}s {clock}, {first} to {last}, {count} times"
 
 
-def _day(moment: date) -> str:
+def _date_text(moment: date) -> str:
     return f"{moment:%a} {moment.day} {moment:%b}"

@@ -18,29 +18,29 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from desktop.calendars.event import GROUPS
+from desktop.calendars.event import GROUPS_PROPERTY
 from desktop.child_process import ChildProcess
-from desktop.containment import contain, limit_resources
+from desktop.containment import limit_resources, sandbox_process
 from desktop.domain.codec import from_plain, to_plain
 from desktop.domain.errors import DocumentRefused, InvalidInput, cause
 from desktop.domain.messages import msg
 from desktop.domain.records.layers import DAY_END, LayerEntry
-from desktop.domain.records.shared_choices import MOST_LINK
-from desktop.domain.timetable.occurrences import ZONE
+from desktop.domain.records.shared_choices import MAX_LINK_LENGTH
+from desktop.domain.timetable.occurrences import TIME_ZONE
 
 ARGUMENT = "--read-calendar"
-MOST_BYTES = 1_000_000
-MOST_TIMES = 5_000
-MOST_TEXT = 200
-MOST_YEARS = 10  # links with shared groups, one per year
-MOST_OUTPUT = 25_000_000  # bytes of JSON: enough for all times with the longest texts
-MOST_DAYS = 400
-MEMORY = 512 * 1024 * 1024  # bytes of address space
-CPU_SECONDS = 3  # a timetable takes 0.1 s
-WALL_SECONDS = 20.0
-ENTRIES = "entries"
-_AGAIN = "Ask your friend for the address of a timetable."
-_ANOTHER = "Use the address or the file of a calendar."
+MAX_INPUT_BYTES = 1_000_000
+MAX_TIMES = 5_000
+MAX_TEXT_LENGTH = 200
+MAX_YEARS = 10  # links with shared groups, one per year
+MAX_OUTPUT_BYTES = 25_000_000  # bytes of JSON: enough for all times with the longest texts
+MAX_DAYS = 400
+MAX_MEMORY_BYTES = 512 * 1024 * 1024  # bytes of address space
+MAX_CPU_SECONDS = 3  # a timetable takes 0.1 s
+TIMEOUT_SECONDS = 20.0
+ENTRIES_ARGUMENT = "entries"
+_FRIEND_HINT = "Ask your friend for the address of a timetable."
+_LAYER_HINT = "Use the address or the file of a calendar."
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -61,34 +61,35 @@ class FriendCalendar:
     groups: tuple[str, ...] = ()
 
 
-def read_aside(
-    body: bytes, first: date, last: date, command: Sequence[str] | None = None, *, wall: float = WALL_SECONDS
+def read_friend_calendar(
+    body: bytes, first: date, last: date, command: Sequence[str] | None = None, *, wall: float = TIMEOUT_SECONDS
 ) -> FriendCalendar:
     """Read a friend's calendar from `first` to `last` in a child process: at most 400 days, for at most `wall` seconds.
 
     Raises DocumentRefused if it is not a calendar, or takes more work than any timetable does.
     """
     try:
-        plain = _read_aside(body, first, last, (), command, wall, _AGAIN)
+        plain = _run_child(body, first, last, (), command, wall, _FRIEND_HINT)
         taken = tuple(
             Taken(datetime.fromisoformat(start), datetime.fromisoformat(end), str(title), str(place))
             for start, end, title, place in plain["taken"]
         )
         return FriendCalendar(taken, tuple(str(link) for link in plain["groups"]))
     except (ValueError, TypeError, LookupError) as wrong:
-        raise DocumentRefused("This is not a calendar that can be read.", _AGAIN) from wrong
+        raise DocumentRefused("This is not a calendar that can be read.", _FRIEND_HINT) from wrong
 
 
-def read_entries_aside(
-    body: bytes, first: date, last: date, command: Sequence[str] | None = None, *, wall: float = WALL_SECONDS
+def read_layer_entries(
+    body: bytes, first: date, last: date, command: Sequence[str] | None = None, *, wall: float = TIMEOUT_SECONDS
 ) -> tuple[LayerEntry, ...]:
     """All entries of a calendar from `first` to `last`, with the limits of a friend's. Raises DocumentRefused."""
     try:
         return tuple(
-            entry_from_json(each) for each in _read_aside(body, first, last, (ENTRIES,), command, wall, _ANOTHER)
+            entry_from_json(each)
+            for each in _run_child(body, first, last, (ENTRIES_ARGUMENT,), command, wall, _LAYER_HINT)
         )
     except (InvalidInput, TypeError, ValueError) as wrong:
-        raise DocumentRefused("This is not a calendar that can be read.", _ANOTHER) from wrong
+        raise DocumentRefused("This is not a calendar that can be read.", _LAYER_HINT) from wrong
 
 
 def entry_to_json(entry: LayerEntry) -> list[Any]:
@@ -99,13 +100,13 @@ def entry_to_json(entry: LayerEntry) -> list[Any]:
 def entry_from_json(plain: Any) -> LayerEntry:
     """The inverse of `entry_to_json`. Raises InvalidInput, TypeError or ValueError."""
     start, end, title, place, *flags = from_plain(tuple[datetime, datetime, str, str, bool, bool, bool], plain)
-    found = LayerEntry(start, end, title[:MOST_TEXT], place[:MOST_TEXT], *flags)
+    found = LayerEntry(start, end, title[:MAX_TEXT_LENGTH], place[:MAX_TEXT_LENGTH], *flags)
     if found.end < found.start or found.start.tzinfo is not None or found.end.tzinfo is not None:
         raise ValueError("an entry that ends before it starts, or has a zone")
     return found
 
 
-def _read_aside(
+def _run_child(
     body: bytes,
     first: date,
     last: date,
@@ -115,12 +116,12 @@ def _read_aside(
     hint: str,
 ) -> Any:
     """The child's output as JSON values, not checked yet. Raises DocumentRefused, ValueError."""
-    if len(body) > MOST_BYTES:
+    if len(body) > MAX_INPUT_BYTES:
         raise DocumentRefused("This calendar is far larger than a timetable is.", hint)
-    end_of_span = min(last, first + timedelta(MOST_DAYS))
+    end_of_span = min(last, first + timedelta(MAX_DAYS))
     started = [*(command or child_command()), first.isoformat(), end_of_span.isoformat(), *more]
     try:
-        child = ChildProcess(started, body, MEMORY, CPU_SECONDS)
+        child = ChildProcess(started, body, MAX_MEMORY_BYTES, MAX_CPU_SECONDS)
     except OSError as wrong:
         raise DocumentRefused(
             msg("This calendar cannot be read here: {why}.", why=cause(wrong)), "Close other programs."
@@ -136,9 +137,9 @@ def _read_aside(
     with child:
         alarm.start()
         try:
-            for chunk in child.output():
+            for chunk in child.read_output():
                 written += chunk
-                if len(written) > MOST_OUTPUT:
+                if len(written) > MAX_OUTPUT_BYTES:
                     raise DocumentRefused("This calendar is far larger than a timetable is.", hint)
         finally:
             alarm.cancel()
@@ -157,13 +158,13 @@ def child_command() -> list[str]:
 
 def main(arguments: Sequence[str]) -> int:
     """Run as the child process; returns the exit status. Limits are set before the first byte is read."""
-    limit_resources(MEMORY, CPU_SECONDS)
-    contain()
+    limit_resources(MAX_MEMORY_BYTES, MAX_CPU_SECONDS)
+    sandbox_process()
     first, last = (date.fromisoformat(each) for each in arguments[:2])
-    body = sys.stdin.buffer.read(MOST_BYTES + 1)
+    body = sys.stdin.buffer.read(MAX_INPUT_BYTES + 1)
     try:
-        if list(arguments[2:]) == [ENTRIES]:
-            plain: Any = [entry_to_json(each) for each in read_entries(body, first, last)]
+        if list(arguments[2:]) == [ENTRIES_ARGUMENT]:
+            plain: Any = [entry_to_json(each) for each in parse_entries(body, first, last)]
         else:
             found = read(body, first, last)
             taken = [[each.start.isoformat(), each.end.isoformat(), each.title, each.place] for each in found.taken]
@@ -183,22 +184,22 @@ def read(body: bytes, first: date, last: date) -> FriendCalendar:
     calendar = icalendar.Calendar.from_ical(body)
     found: set[Taken] = set()
     for event in recurring_ical_events.of(calendar).between(first, last + timedelta(days=1)):
-        taken = _taken(event)
+        taken = _busy_time(event)
         if taken is not None:
             found.add(taken)
-        if len(found) > MOST_TIMES:
+        if len(found) > MAX_TIMES:
             raise ValueError("more times than a timetable has")
     return FriendCalendar(tuple(sorted(found)), _shared_groups(calendar))
 
 
 def _shared_groups(calendar: Any) -> tuple[str, ...]:
     """Links of the calendar's own property, not of its events: those may come from somebody else."""
-    links = calendar.get(GROUPS, [])
+    links = calendar.get(GROUPS_PROPERTY, [])
     every = [str(link) for link in (links if isinstance(links, list) else [links])]
-    return tuple(link for link in every[:MOST_YEARS] if len(link) <= MOST_LINK)
+    return tuple(link for link in every[:MAX_YEARS] if len(link) <= MAX_LINK_LENGTH)
 
 
-def read_entries(body: bytes, first: date, last: date) -> list[LayerEntry]:
+def parse_entries(body: bytes, first: date, last: date) -> list[LayerEntry]:
     """Parse all entries of a calendar. Call it only in the child, like `read`."""
     import icalendar  # noqa: PLC0415 - only in the child
     import recurring_ical_events  # noqa: PLC0415
@@ -210,7 +211,7 @@ def read_entries(body: bytes, first: date, last: date) -> list[LayerEntry]:
         entry = _task(each) if each.name == "VTODO" else _entry(each)
         if entry is not None:
             found.add(entry)
-        if len(found) > MOST_TIMES:
+        if len(found) > MAX_TIMES:
             raise ValueError("more times than a timetable has")
     return sorted(found)
 
@@ -250,7 +251,7 @@ def _moment(value: Any) -> datetime | None:
     return _local(value)
 
 
-def _taken(event: Any) -> Taken | None:
+def _busy_time(event: Any) -> Taken | None:
     start, end = _local(event.get("DTSTART")), _local(event.get("DTEND"))
     if start is None or str(event.get("STATUS", "")).upper() == "CANCELLED":
         return None
@@ -266,9 +267,9 @@ def _local(value: Any) -> datetime | None:
     if not isinstance(moment, datetime):
         return None
     if moment.tzinfo is not None:
-        moment = moment.astimezone(ZoneInfo(ZONE))
+        moment = moment.astimezone(ZoneInfo(TIME_ZONE))
     return moment.replace(tzinfo=None, second=0, microsecond=0)
 
 
 def _line(text: object) -> str:
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in str(text)).split())[:MOST_TEXT]
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in str(text)).split())[:MAX_TEXT_LENGTH]

@@ -17,21 +17,21 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from desktop.calendars.access import Secrets
-from desktop.calendars.network import translated
+from desktop.calendars.access import SecretStore
+from desktop.calendars.network import translate_errors
 from desktop.domain.errors import Cancelled, InvalidInput, NotAllowed, NotReachable
 from desktop.domain.messages import LANGUAGES, msg
-from desktop.languages import speech
+from desktop.languages import translator_for
 
 if TYPE_CHECKING:
     from desktop.http_client import Response
 
 SCOPE_OWN = ("https://www.googleapis.com/auth/calendar.app.created",)  # only calendars that this program created
 SCOPE_EXISTING = (*SCOPE_OWN, "https://www.googleapis.com/auth/calendar.events.owned")  # and all that the student owns
-WAIT = 300  # seconds for the student to sign in
-_EARLY = 60  # seconds before its expiry from which a token counts as expired
+SIGN_IN_TIMEOUT_SECONDS = 300  # seconds for the student to sign in
+_EXPIRY_MARGIN_SECONDS = 60  # seconds before its expiry from which a token counts as expired
 _HOST = "Google"
-_MOST_BYTES = 256 * 1024
+_MAX_RESPONSE_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class GoogleSignIn:
     """One Google account. Its tokens are stored under `name`. `now` returns the seconds since 1970."""
 
     def __init__(
-        self, client: GoogleClient, store: Secrets, name: str = "google", now: Callable[[], float] = time.time
+        self, client: GoogleClient, store: SecretStore, name: str = "google", now: Callable[[], float] = time.time
     ) -> None:
         self.client = client
         self._store = store
@@ -75,27 +75,27 @@ class GoogleSignIn:
 
     @property
     def is_signed_in(self) -> bool:
-        return self._load() is not None
+        return self._load_tokens() is not None
 
     def allows(self, scopes: Iterable[str]) -> bool:
         """True if the account is signed in with all of these scopes."""
-        kept = self._load()
+        kept = self._load_tokens()
         return kept is not None and set(scopes) <= set(str(kept.get("scope", " ".join(SCOPE_OWN))).split())
 
-    def open(
+    def sign_in(
         self,
         browse: Callable[[str], object],
         scopes: tuple[str, ...] = SCOPE_OWN,
         cancelled: Callable[[], bool] | None = None,
-        wait: float = WAIT,
+        wait: float = SIGN_IN_TIMEOUT_SECONDS,
     ) -> None:
         """Open Google's sign-in page in the browser and wait for the redirect back. Raises AppError, Cancelled."""
         verifier, state = secrets.token_urlsafe(64), secrets.token_urlsafe(32)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-        with _Landing(state) as landing:
+        with _RedirectServer(state) as landing:
             question = {
                 "client_id": self.client.client_id,
-                "redirect_uri": landing.address,
+                "redirect_uri": landing.redirect_uri,
                 "response_type": "code",
                 "scope": " ".join(scopes),
                 "code_challenge": challenge,
@@ -106,12 +106,12 @@ class GoogleSignIn:
             }
             browse(f"{self.client.authorise}?{urlencode(question)}")
             code = landing.wait(cancelled, time.monotonic() + wait)
-            answer = self._ask(
+            answer = self._request_tokens(
                 {
                     "grant_type": "authorization_code",
                     "code": code,
                     "code_verifier": verifier,
-                    "redirect_uri": landing.address,
+                    "redirect_uri": landing.redirect_uri,
                 }
             )
         granted = set(str(answer.get("scope", " ".join(scopes))).split())
@@ -122,37 +122,37 @@ class GoogleSignIn:
             )
         if not answer.get("refresh_token"):
             raise NotAllowed("Google gave access for an hour only.", "Sign in again.")
-        self._keep({"scope": " ".join(scopes)} | answer)
+        self._store_tokens({"scope": " ".join(scopes)} | answer)
 
     def token(self, *, fresh: bool = False) -> str:
         """A valid access token. `fresh` requests a new one after a refusal. Raises NotAllowed, NotReachable."""
-        kept = self._load()
+        kept = self._load_tokens()
         if kept is None:
             raise NotAllowed("You are not signed in to Google.", "Sign in to Google, then push again.")
-        if not fresh and kept["expires"] - _EARLY > self._now():
+        if not fresh and kept["expires"] - _EXPIRY_MARGIN_SECONDS > self._now():
             return str(kept["access"])
-        answer = self._ask({"grant_type": "refresh_token", "refresh_token": kept["refresh"]})
-        return self._keep({"refresh_token": kept["refresh"], "scope": kept.get("scope", "")} | answer)
+        answer = self._request_tokens({"grant_type": "refresh_token", "refresh_token": kept["refresh"]})
+        return self._store_tokens({"refresh_token": kept["refresh"], "scope": kept.get("scope", "")} | answer)
 
-    def close(self) -> None:
+    def sign_out(self) -> None:
         """Remove the stored tokens and revoke them. They are removed even if Google cannot be reached."""
-        kept = self._load()
+        kept = self._load_tokens()
         self._store.remove(self._name)
         if kept is not None:
             _post(self.client.revoke, {"token": kept["refresh"]})
 
-    def remember(self, what: str, value: str) -> None:
+    def store_memo(self, what: str, value: str) -> None:
         """Store a small value next to the tokens that must outlive the profile, such as the id of our calendar."""
         self._store.save(f"{self._name}/{what}", value)
 
-    def recall(self, what: str) -> str:
+    def load_memo(self, what: str) -> str:
         """The stored value; empty if there is none."""
         return self._store.load(f"{self._name}/{what}") or ""
 
-    def forget(self, what: str) -> None:
+    def remove_memo(self, what: str) -> None:
         self._store.remove(f"{self._name}/{what}")
 
-    def _load(self) -> dict[str, Any] | None:
+    def _load_tokens(self) -> dict[str, Any] | None:
         try:
             kept = json.loads(self._store.load(self._name) or "null")
         except ValueError:
@@ -160,7 +160,7 @@ class GoogleSignIn:
         is_whole = isinstance(kept, dict) and {"refresh", "access", "expires"} <= kept.keys()
         return kept if is_whole else None
 
-    def _keep(self, answer: dict[str, Any]) -> str:
+    def _store_tokens(self, answer: dict[str, Any]) -> str:
         access = str(answer["access_token"])
         expires = int(self._now()) + int(answer.get("expires_in", 3600))
         kept = {"refresh": str(answer["refresh_token"]), "access": access, "expires": expires}
@@ -169,7 +169,7 @@ class GoogleSignIn:
         self._store.save(self._name, json.dumps(kept))
         return access
 
-    def _ask(self, question: dict[str, str]) -> dict[str, Any]:
+    def _request_tokens(self, question: dict[str, str]) -> dict[str, Any]:
         question |= {"client_id": self.client.client_id}
         if self.client.client_secret:
             question |= {"client_secret": self.client.client_secret}
@@ -203,18 +203,18 @@ def _post(url: str, form: dict[str, str]) -> Response:
     from desktop.http_client import HttpClient  # noqa: PLC0415 - needed only for requests
 
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    with translated(_HOST), HttpClient(max_bytes=_MOST_BYTES, max_seconds=60) as client:
+    with translate_errors(_HOST), HttpClient(max_bytes=_MAX_RESPONSE_BYTES, max_seconds=60) as client:
         return client.request("POST", url, content=urlencode(form).encode(), headers=headers)
 
 
-def forget_sign_in(secrets: Secrets, name: str, remembered: Iterable[str]) -> None:
+def forget_sign_in(store: SecretStore, name: str, remembered: Iterable[str]) -> None:
     """Remove the tokens stored under `name`, and the values `remembered` next to them. Google is not contacted."""
-    secrets.remove(name)
+    store.remove(name)
     for what in remembered:
-        secrets.remove(f"{name}/{what}")
+        store.remove(f"{name}/{what}")
 
 
-class _Landing:
+class _RedirectServer:
     """The loopback server that the browser is redirected to after sign-in."""
 
     def __init__(self, state: str) -> None:
@@ -236,8 +236,10 @@ class _Landing:
                 )
                 if ours:
                     landing._answer = given
-                text = _THANKS if ours and "code" in given else _REFUSED
-                lines = "".join(f"<p>{speech(code).say(text)}</p>" for code in LANGUAGES)  # whatever the window's is
+                text = _SIGNED_IN_TEXT if ours and "code" in given else _FAILED_TEXT
+                lines = "".join(
+                    f"<p>{translator_for(code).localise(text)}</p>" for code in LANGUAGES
+                )  # whatever the window's is
                 body = f"<!doctype html><meta charset=utf-8><title>UP Schedule Generator</title>{lines}".encode()
                 self.send_response(200 if ours else 404)
                 self.send_header("Content-Type", "text/html; charset=utf-8")
@@ -249,10 +251,10 @@ class _Landing:
         self._server.timeout = 0.2
 
     @property
-    def address(self) -> str:
+    def redirect_uri(self) -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}/"
 
-    def __enter__(self) -> _Landing:
+    def __enter__(self) -> _RedirectServer:
         return self
 
     def __exit__(self, *trouble: object) -> None:
@@ -271,5 +273,5 @@ class _Landing:
         return code
 
 
-_THANKS = msg("You are signed in. This page can be closed.")
-_REFUSED = msg("Signing in did not work. Go back to UP Schedule Generator and try again.")
+_SIGNED_IN_TEXT = msg("You are signed in. This page can be closed.")
+_FAILED_TEXT = msg("Signing in did not work. Go back to UP Schedule Generator and try again.")

@@ -13,21 +13,21 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from desktop.calendars.event import GROUPS, CalendarEvent
-from desktop.calendars.events import events
+from desktop.calendars.event import GROUPS_PROPERTY, CalendarEvent
+from desktop.calendars.events import calendar_events
 from desktop.calendars.options import ExportOptions
-from desktop.calendars.revisions import Revision, revise
+from desktop.calendars.revisions import Revision, updated_revisions
 from desktop.domain.event_kinds import EventKind
 from desktop.domain.timetable.modules import Colour
-from desktop.domain.timetable.occurrences import ZONE
+from desktop.domain.timetable.occurrences import TIME_ZONE
 
 if TYPE_CHECKING:
     import icalendar
 
-PRODUCT = "-//UP Schedule Generator//EN"
-MARK = "X-UP-SCHEDULE-GENERATOR"  # a property that calendar programs ignore and preserve
-_BEGIN = b"BEGIN:VEVENT\r\n"
-MOST_REVISIONS = 2**31 - 1  # an INTEGER of iCalendar (RFC 5545, 3.3.8)
+PRODUCT_ID = "-//UP Schedule Generator//EN"
+MARK_PROPERTY = "X-UP-SCHEDULE-GENERATOR"  # a property that calendar programs ignore and preserve
+_BEGIN_EVENT = b"BEGIN:VEVENT\r\n"
+MAX_SEQUENCE = 2**31 - 1  # an INTEGER of iCalendar (RFC 5545, 3.3.8)
 # The CSS3 colour names (RFC 7986, 5.9) nearest to Google Calendar's 11 event colours.
 CSS_NAMES = {
     Colour.TOMATO: "tomato",
@@ -44,7 +44,7 @@ CSS_NAMES = {
 }
 
 
-def write(
+def write_calendar(
     found: Iterable[CalendarEvent], name: str = "", refresh: timedelta | None = None, groups: Iterable[str] = ()
 ) -> bytes:
     """The events as one file, with CRLF line ends and folded lines. `name` is the calendar's name.
@@ -54,7 +54,7 @@ def write(
     return bytes(_calendar(found, name, refresh, groups).to_ical())
 
 
-def sequences(body: bytes) -> dict[str, int]:
+def read_sequences(body: bytes) -> dict[str, int]:
     """The highest SEQUENCE of each UID in a calendar file; empty if `body` is not a calendar."""
     import icalendar  # noqa: PLC0415 - needed only for an export
 
@@ -66,20 +66,20 @@ def sequences(body: bytes) -> dict[str, int]:
     for event in found:
         uid, number = str(event.get("UID", "")), str(event.get("SEQUENCE", ""))
         if number.isdecimal():
-            highest[uid] = max(highest.get(uid, 0), min(int(number[:12]), MOST_REVISIONS))
+            highest[uid] = max(highest.get(uid, 0), min(int(number[:12]), MAX_SEQUENCE))
     return highest
 
 
 @lru_cache(maxsize=1000)
-def component(event: CalendarEvent, mark: str = "") -> bytes:
+def write_event(event: CalendarEvent, mark: str = "") -> bytes:
     """A file with this one event, as a CalDAV server stores it (RFC 4791, 4.1), with its mark."""
-    body = write([event]) if not mark else component(event)
+    body = write_calendar([event]) if not mark else write_event(event)
     # At the start of the event: after an alarm, it might be read as part of the alarm.
-    return body.replace(_BEGIN, _BEGIN + f"{MARK}:{mark}\r\n".encode(), 1) if mark else body
+    return body.replace(_BEGIN_EVENT, _BEGIN_EVENT + f"{MARK_PROPERTY}:{mark}\r\n".encode(), 1) if mark else body
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class ExportPreview:
     """A summary of a file to be written: its events, their number of dates by kind, and its first and last start."""
 
     events: tuple[CalendarEvent, ...]
@@ -89,13 +89,13 @@ class Preview:
     last: datetime | None
 
 
-def preview(found: Sequence[CalendarEvent]) -> Preview:
-    """A summary of what `write` would write for these events."""
+def preview_export(found: Sequence[CalendarEvent]) -> ExportPreview:
+    """A summary of what `write_calendar` would write for these events."""
     standing = [event for event in found if not event.cancelled]
     dates: Counter[EventKind] = Counter()
     for event in standing:
         dates[event.kind] += sum(1 for _ in event.starts())
-    return Preview(
+    return ExportPreview(
         tuple(found),
         dates,
         len(found) - len(standing),
@@ -106,16 +106,16 @@ def preview(found: Sequence[CalendarEvent]) -> Preview:
 
 @cache
 def _zone() -> ZoneInfo:
-    return ZoneInfo(ZONE)
+    return ZoneInfo(TIME_ZONE)
 
 
-def local(moment: datetime) -> datetime:
+def to_aware(moment: datetime) -> datetime:
     """The aware datetime of a naive one on UP's clock."""
     return moment.replace(tzinfo=_zone())
 
 
-def on_up_clock(moment: datetime) -> datetime:
-    """The inverse of `local`. A naive datetime is returned unchanged."""
+def to_naive(moment: datetime) -> datetime:
+    """The inverse of `to_aware`. A naive datetime is returned unchanged."""
     return moment.astimezone(_zone()).replace(tzinfo=None) if moment.tzinfo else moment
 
 
@@ -125,18 +125,18 @@ def _calendar(
     import icalendar  # noqa: PLC0415 - needed only for an export
 
     calendar = icalendar.Calendar()
-    calendar.add("prodid", PRODUCT)
+    calendar.add("prodid", PRODUCT_ID)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     if name:
         calendar.add("name", name)
         calendar.add("x-wr-calname", name)
-    calendar.add("x-wr-timezone", ZONE)
+    calendar.add("x-wr-timezone", TIME_ZONE)
     if refresh is not None:
         calendar.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", icalendar.vDuration(refresh))
     for link in groups:
-        calendar.add(GROUPS, icalendar.vUri(link), parameters={"VALUE": "URI"})
+        calendar.add(GROUPS_PROPERTY, icalendar.vUri(link), parameters={"VALUE": "URI"})
     calendar.add_component(_timezone())
     for event in found:
         calendar.add_component(_event(event))
@@ -148,7 +148,7 @@ def _timezone() -> icalendar.Timezone:
     import icalendar  # noqa: PLC0415
 
     zone = icalendar.Timezone()
-    zone.add("tzid", ZONE)
+    zone.add("tzid", TIME_ZONE)
     standard = icalendar.TimezoneStandard()
     standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - local by definition (RFC 5545, 3.6.5)
     standard.add("tzoffsetfrom", timedelta(hours=2))
@@ -169,14 +169,14 @@ def _event(event: CalendarEvent) -> icalendar.Event:
     made.add("last-modified", event.modified)
     made.add("sequence", event.sequence)
     made.add("summary", event.title)
-    made.add("dtstart", local(event.start))
+    made.add("dtstart", to_aware(event.start))
     if event.end > event.start:  # DTEND must be later than DTSTART; without it the event ends when it starts (3.6.1)
-        made.add("dtend", local(event.end))
+        made.add("dtend", to_aware(event.end))
     if event.last_moment is not None:
-        made.add("rrule", {"freq": "weekly", "until": local(event.last_moment).astimezone(UTC)})
+        made.add("rrule", {"freq": "weekly", "until": to_aware(event.last_moment).astimezone(UTC)})
         for moment in event.excluded:
-            made.add("exdate", local(moment))
-    _add_words(made, event)
+            made.add("exdate", to_aware(moment))
+    _add_optional_properties(made, event)
     for minutes in () if event.cancelled else event.alarms:
         alarm = icalendar.Alarm()
         alarm.add("action", "DISPLAY")
@@ -186,7 +186,7 @@ def _event(event: CalendarEvent) -> icalendar.Event:
     return made
 
 
-def _add_words(made: Any, event: CalendarEvent) -> None:
+def _add_optional_properties(made: Any, event: CalendarEvent) -> None:
     if event.location:
         made.add("location", event.location)
     if event.description:
@@ -206,13 +206,13 @@ __all__ = [
     "CSS_NAMES",
     "CalendarEvent",
     "ExportOptions",
-    "Preview",
+    "ExportPreview",
     "Revision",
-    "component",
-    "events",
-    "local",
-    "on_up_clock",
-    "preview",
-    "revise",
-    "write",
+    "calendar_events",
+    "preview_export",
+    "to_aware",
+    "to_naive",
+    "updated_revisions",
+    "write_calendar",
+    "write_event",
 ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from desktop.calendars.event import CalendarEvent
-from desktop.calendars.push_plan import PushPlan, PushStep, StepKind, Wanted
+from desktop.calendars.push_plan import PushPlan, PushStep, StepKind, WantedEvent
 from desktop.calendars.push_state import EventState
 
 
@@ -32,32 +32,34 @@ class OtherEvent:
 
 
 def with_look_alikes(
-    drawn: PushPlan, others: Iterable[OtherEvent], wanted: Iterable[Wanted], chosen: Collection[str]
+    drawn: PushPlan, others: Iterable[OtherEvent], wanted: Iterable[WantedEvent], removed: Collection[str]
 ) -> PushPlan:
-    """The plan with a step for each look-alike. It is kept, unless its UID is among those `chosen` to be removed."""
+    """The plan with a step for each look-alike. It is kept, unless its UID is among those `removed` to be removed."""
     steps = tuple(
         PushStep(
-            StepKind.REMOVE if uid in chosen else StepKind.LOOK_ALIKE,
+            StepKind.REMOVE if uid in removed else StepKind.LOOK_ALIKE,
             uid,
             other.title,
             None,
             EventState(uid, each.year, other.title, "", "", other.place, other.tag),
             like=each.event,
         )
-        for other, each in _pairs(others, wanted)
+        for other, each in _match_events(others, wanted)
         for uid in (f"look-alike {other.place}",)
     )
     return replace(drawn, steps=(*steps, *drawn.steps))
 
 
-def _pairs(others: Iterable[OtherEvent], wanted: Iterable[Wanted]) -> Iterator[tuple[OtherEvent, Wanted]]:
-    by_words: dict[tuple[str, str, timedelta], list[Wanted]] = {}
+def _match_events(
+    others: Iterable[OtherEvent], wanted: Iterable[WantedEvent]
+) -> Iterator[tuple[OtherEvent, WantedEvent]]:
+    by_words: dict[tuple[str, str, timedelta], list[WantedEvent]] = {}
     for each in wanted:
         event = each.event
-        key = (_letters(event.title), _letters(event.location), event.end - event.start)
+        key = (_normalise(event.title), _normalise(event.location), event.end - event.start)
         by_words.setdefault(key, []).append(each)
     for other in others:
-        alike = by_words.get((_letters(other.title), _letters(other.location), other.end - other.start), ())
+        alike = by_words.get((_normalise(other.title), _normalise(other.location), other.end - other.start), ())
         found = next((each for each in alike if _is_at(other, each.event)), None)
         if found is not None:
             yield other, found
@@ -70,6 +72,6 @@ def _is_at(other: OtherEvent, event: CalendarEvent) -> bool:
     return other.start in set(event.starts())
 
 
-def _letters(text: str) -> str:
+def _normalise(text: str) -> str:
     """Letters and digits only, for comparing texts of two programs: `COS 212 · L1` equals `COS 212 L1`."""
     return "".join(filter(str.isalnum, text.casefold()))

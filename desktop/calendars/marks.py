@@ -13,12 +13,12 @@ from functools import lru_cache
 from typing import Any
 
 from desktop.calendars.event import CalendarEvent
-from desktop.calendars.ical import MARK, component, local, on_up_clock
-from desktop.domain.records.records import canonical
+from desktop.calendars.ical import MARK_PROPERTY, to_aware, to_naive, write_event
+from desktop.domain.records.records import canonical_json
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class MarkedEvent:
     """An event as read from a server. `there` is the fingerprint of its content, `wrote` its mark or empty."""
 
     uid: str
@@ -31,18 +31,18 @@ class Marked:
 @lru_cache(maxsize=2000)
 def fingerprint(event: CalendarEvent) -> str:
     """A hash of the event's content, the same on every server: 32 hex digits."""
-    read = read_back(component(event))
+    read = parse_event(write_event(event))
     if read is None:
         raise ValueError("an event that was written cannot be read")
     return read.there
 
 
-def marked(event: CalendarEvent, year: int) -> bytes:
+def write_marked_event(event: CalendarEvent, year: int) -> bytes:
     """The event as an iCalendar file, with its mark."""
-    return component(event, f"1 {year} {fingerprint(event)}")
+    return write_event(event, f"1 {year} {fingerprint(event)}")
 
 
-def read_back(body: bytes) -> Marked | None:
+def parse_event(body: bytes) -> MarkedEvent | None:
     """Parse an event's file from a server; None if it contains no readable event."""
     import icalendar  # noqa: PLC0415 - needed only for a push
 
@@ -55,19 +55,19 @@ def read_back(body: bytes) -> Marked | None:
         content = _content(main)
         content["others"] = sorted(
             (_content(each) | {"instead": _moment(each["RECURRENCE-ID"].dt)} for each in events if each is not main),
-            key=canonical,
+            key=canonical_json,
         )
     except (ValueError, KeyError, AttributeError, TypeError, IndexError, ArithmeticError):
         return None  # an unreadable event is not from this program, and is left alone
     wrote, year = "", 0
-    parts = str(main.get(MARK, "")).split()
+    parts = str(main.get(MARK_PROPERTY, "")).split()
     if len(parts) == 3 and parts[0] == "1" and parts[1].isdigit():
         year, wrote = int(parts[1]), parts[2]
-    there = hashlib.sha256(canonical(content).encode()).hexdigest()[:32]
-    return Marked(content["uid"], content["title"], there, wrote, year)
+    there = hashlib.sha256(canonical_json(content).encode()).hexdigest()[:32]
+    return MarkedEvent(content["uid"], content["title"], there, wrote, year)
 
 
-def first_date(body: bytes) -> tuple[str, str, datetime, datetime, bool] | None:
+def parse_first_event(body: bytes) -> tuple[str, str, datetime, datetime, bool] | None:
     """Title, location, start, end (naive, on UP's clock) and repetition of the first event in any event's file.
 
     None for an all-day event, and for a file that cannot be read.
@@ -84,7 +84,7 @@ def first_date(body: bytes) -> tuple[str, str, datetime, datetime, bool] | None:
             if not isinstance(start, datetime):
                 return None
             words = _text(event.get("SUMMARY")), _text(event.get("LOCATION"))
-            return *words, on_up_clock(start), on_up_clock(end), "RRULE" in event
+            return *words, to_naive(start), to_naive(end), "RRULE" in event
     except (ValueError, KeyError, AttributeError, TypeError, IndexError, ArithmeticError):
         pass  # an unreadable event is skipped
     return None
@@ -122,7 +122,7 @@ def _text(value: Any) -> str:
 
 def _moment(value: Any) -> str:
     if isinstance(value, datetime):
-        return (value if value.tzinfo else local(value)).astimezone(UTC).isoformat()
+        return (value if value.tzinfo else to_aware(value)).astimezone(UTC).isoformat()
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{value!r} is no moment")

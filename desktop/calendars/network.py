@@ -11,18 +11,19 @@ from email.utils import parsedate_to_datetime
 from desktop.domain.errors import AppError, NotReachable
 from desktop.domain.messages import msg
 
-TRIES = 6  # with pauses of about 1, 2, 4, 8 and 16 seconds between them, or as long as the server requests
-LONGEST_PAUSE = 60  # seconds to wait at a server's request; if it requests more, the retries end
+MAX_ATTEMPTS = 6  # with pauses of about 1, 2, 4, 8 and 16 seconds between them, or as long as the server requests
+MAX_PAUSE_SECONDS = 60  # seconds to wait at a server's request; if it requests more, the retries end
 
 
-def pause_before(turn: int, named: float | None) -> float | None:
-    """Seconds to wait after attempt number `turn` (from 0), at least the server's `named` ones; None to give up."""
-    if named is not None and named > LONGEST_PAUSE:
+def retry_delay(attempt: int, requested: float | None) -> float | None:
+    """Seconds to wait after attempt number `attempt` (from 0), at least the server's `requested` ones; None to give
+    up."""
+    if requested is not None and requested > MAX_PAUSE_SECONDS:
         return None
-    return max(float(2**turn) * (0.5 + secrets.randbelow(1000) / 1000), named or 0)
+    return max(float(2**attempt) * (0.5 + secrets.randbelow(1000) / 1000), requested or 0)
 
 
-def seconds_named(retry_after: str) -> float | None:
+def parse_retry_after(retry_after: str) -> float | None:
     """The seconds of a Retry-After header, which may also be a date; None if it is neither."""
     retry_after = retry_after.strip()
     if retry_after.isdecimal() and retry_after.isascii():
@@ -39,7 +40,7 @@ _NOT_UNDERSTOOD = {"TooManyRedirects", "UnsupportedProtocol", "LocalProtocolErro
 _CUT_OFF = {"TransportError", "RequestError"}
 
 
-class translated:  # noqa: N801 - reads like a function: with translated(host)
+class translate_errors:  # noqa: N801 - reads like a function: with translated(host)
     """Context manager that turns exceptions of the HTTP client into NotReachable."""
 
     def __init__(self, host: str) -> None:
@@ -51,8 +52,8 @@ class translated:  # noqa: N801 - reads like a function: with translated(host)
     def __exit__(self, kind: object, wrong: BaseException | None, trace: object) -> None:
         if wrong is None or isinstance(wrong, AppError) or not isinstance(wrong, Exception):
             return
-        names = {kind.__name__ for each in _chain(wrong) for kind in type(each).__mro__}
-        if any(isinstance(each, ssl.SSLError) for each in _chain(wrong)):
+        names = {kind.__name__ for each in _exception_chain(wrong) for kind in type(each).__mro__}
+        if any(isinstance(each, ssl.SSLError) for each in _exception_chain(wrong)):
             raise NotReachable(
                 msg("The secure connection to {host} cannot be trusted.", host=self._host),
                 "Its certificate is out of date, made for another name, or signed by no one this machine knows. Check"
@@ -77,7 +78,7 @@ class translated:  # noqa: N801 - reads like a function: with translated(host)
             ) from None
 
 
-def _chain(wrong: BaseException) -> Iterator[BaseException]:
+def _exception_chain(wrong: BaseException) -> Iterator[BaseException]:
     seen: BaseException | None = wrong
     while seen is not None:
         yield seen

@@ -11,7 +11,7 @@ from typing import Any
 
 from desktop.domain.event_kinds import EventKind
 from desktop.domain.messages import LANGUAGES
-from desktop.domain.reminders import ALARMS, Alarms, alarms_from_json
+from desktop.domain.reminders import DEFAULT_ALARMS, Alarms, alarms_from_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class ExportOptions:
     singles: bool = False
     venues: bool = True
     busy_only: bool = False
-    alarms: Alarms = field(default_factory=lambda: dict(ALARMS))
+    alarms: Alarms = field(default_factory=lambda: dict(DEFAULT_ALARMS))
     name: str = ""
     language: str = "en"
 

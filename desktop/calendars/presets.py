@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from desktop.calendars.dav import checked_address
+from desktop.calendars.dav import normalise_address
 from desktop.calendars.discovery import announced_service
 
 
@@ -35,25 +35,25 @@ _NEXTCLOUD_PAGE = re.compile(r"/(index\.php|apps|login|settings)(/.*)?$")
 _NEXTCLOUD_CALENDAR = re.compile(r"(/index\.php)?/apps/(calendar|files|dashboard)(/.*)?$")
 
 
-def address_at(service: str, typed: str) -> str:
-    """The address of a calendar service by its name. For a service without a preset: `address_of` of `typed`.
+def service_address(service: str, typed: str) -> str:
+    """The address of a calendar service by its name. For a service without a preset: `find_service_address` of `typed`.
 
     Where a service runs on many servers, `typed` is the server's name or any of its web addresses, as a browser shows
     it.
     """
     preset = PRESETS.get(service)
     if preset is None:
-        return address_of(typed)
+        return find_service_address(typed)
     if "{server}" in preset.address and "/" in typed:
-        parts = urlsplit(checked_address(typed))
+        parts = urlsplit(normalise_address(typed))
         if "/remote.php" in parts.path:
             return f"{parts.scheme}://{parts.netloc}{parts.path}"
         installed_at = _NEXTCLOUD_PAGE.sub("", parts.path).rstrip("/")
         return f"{parts.scheme}://{parts.netloc}{installed_at}/remote.php/dav/"
-    return checked_address(preset.address.format(server=typed.strip()))
+    return normalise_address(preset.address.format(server=typed.strip()))
 
 
-def address_of(typed: str) -> str:
+def find_service_address(typed: str) -> str:
     """The address of the calendar service for what a student typed. Raises InvalidInput or NotReachable.
 
     A web address is used as it is, except that of a Nextcloud page. For a domain or an e-mail address, the result is a
@@ -62,19 +62,19 @@ def address_of(typed: str) -> str:
     """
     typed = typed.strip()
     if "://" in typed or "/" in typed:
-        address = checked_address(typed)
+        address = normalise_address(typed)
         is_nextcloud = _NEXTCLOUD_CALENDAR.search(urlsplit(address).path)
-        return address_at("Nextcloud", address) if is_nextcloud else address
+        return service_address("Nextcloud", address) if is_nextcloud else address
     domain = typed.rpartition("@")[2].lower()
     for preset in PRESETS.values():
         if domain in preset.domains:
             return preset.address
-    checked_address(domain)
+    normalise_address(domain)
     trusted = {urlsplit(preset.address).hostname or "" for preset in PRESETS.values() if preset.hosts}
-    return announced_service(domain, trusted) or checked_address(domain)
+    return announced_service(domain, trusted) or normalise_address(domain)
 
 
-def agreed_hosts(typed: str, address: str) -> tuple[str, ...]:
+def trusted_domains(typed: str, address: str) -> tuple[str, ...]:
     """The domains that the password may also be sent to, if the service at `address` redirects to them.
 
     These are the domains of a well-known service, and the typed domain if the student typed only a domain or an e-mail

@@ -17,11 +17,11 @@ from typing import Protocol
 
 from desktop.calendars.event import CalendarEvent
 from desktop.calendars.look_alikes import OtherEvent, with_look_alikes
-from desktop.calendars.push_plan import PushPlan, PushStep, StepKind, Wanted, plan
+from desktop.calendars.push_plan import PushPlan, PushStep, StepKind, WantedEvent, plan_steps
 from desktop.calendars.push_state import EventState, Presence, PushStateStore, TargetState
 from desktop.domain.errors import Cancelled, NeedsDecision
 
-ROUNDS = 5  # of reading and writing, while events change in the online calendar at the same time
+MAX_ROUNDS = 5  # of reading and writing, while events change in the online calendar at the same time
 
 
 class CalendarGone(NeedsDecision):
@@ -49,14 +49,14 @@ class FoundEvent:
 class CalendarSnapshot:
     """This program's events in a target at one moment.
 
-    `same` are the UIDs whose tag is unchanged, `absent` those that the server reported as removed. If `everything` is
-    true, it is a full listing: an event in neither `found` nor `same` does not exist there.
+    `unchanged` are the UIDs whose tag is unchanged, `absent` those that the server reported as removed. If
+    `is_full_listing` is true, it is a full listing: an event in neither `found` nor `unchanged` does not exist there.
     """
 
     found: Mapping[str, FoundEvent] = field(default_factory=dict)
-    same: Collection[str] = ()
+    unchanged: Collection[str] = ()
     absent: Collection[str] = ()
-    everything: bool = True
+    is_full_listing: bool = True
     token: str = ""
 
 
@@ -89,10 +89,10 @@ class Target(Protocol):
     def fingerprint(self, event: CalendarEvent, year: int) -> str:
         """The fingerprint that the event's content will have at the target."""
 
-    def look(self, state: TargetState) -> CalendarSnapshot:
+    def read_snapshot(self, state: TargetState) -> CalendarSnapshot:
         """This program's events as they are now; requests only what changed since `state`."""
 
-    def others(self, state: TargetState) -> Iterable[OtherEvent]:
+    def find_other_events(self, state: TargetState) -> Iterable[OtherEvent]:
         """The calendar's events that this program did not write. Call it after the snapshot is read."""
 
     def prepare(self, state: TargetState) -> TargetState:
@@ -101,26 +101,26 @@ class Target(Protocol):
     def send(self, state: TargetState, steps: Sequence[PushStep]) -> Iterator[PushOutcome]:
         """Carry out at most `batch` steps. Outcomes are yielded as they become known, also before an error."""
 
-    def discard(self, state: TargetState) -> bool:
+    def delete_calendar(self, state: TargetState) -> bool:
         """Delete the calendar itself if nothing is left in it. Returns False if it is not empty."""
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class PushResult:
     """The result of a push: the number of writes, the final plan, and the events that the server refused."""
 
     written: int
-    last: PushPlan
+    final_plan: PushPlan
     refused: tuple[tuple[str, str], ...] = ()  # title and reason
 
     @property
-    def left(self) -> tuple[PushStep, ...]:
+    def kept_changes(self) -> tuple[PushStep, ...]:
         """The steps that keep what the student changed or removed in the online calendar."""
         kept = (StepKind.CHANGED_THERE, StepKind.REMOVED_THERE)
-        return tuple(step for step in self.last.steps if step.kind in kept)
+        return tuple(step for step in self.final_plan.steps if step.kind in kept)
 
 
-def draw_up(
+def prepare_push(
     target: Target,
     push_states: PushStateStore,
     events: Iterable[CalendarEvent],
@@ -136,25 +136,25 @@ def draw_up(
     for event in events:
         if not event.cancelled:
             year = int(event.item.split("/", 1)[0])
-            wanted.append(Wanted(event, target.fingerprint(event, year), year))
+            wanted.append(WantedEvent(event, target.fingerprint(event, year), year))
     known = push_states.get(target.key)
-    state = _looked(target, push_states, known)
-    drawn = plan(wanted, state, years, overwrite)
+    state = _refresh_state(target, push_states, known)
+    drawn = plan_steps(wanted, state, years, overwrite)
     is_first = not known.entries and not state.entries
-    return with_look_alikes(drawn, target.others(state), wanted, overwrite) if is_first and wanted else drawn
+    return with_look_alikes(drawn, target.find_other_events(state), wanted, overwrite) if is_first and wanted else drawn
 
 
-def _looked(target: Target, push_states: PushStateStore, state: TargetState) -> TargetState:
+def _refresh_state(target: Target, push_states: PushStateStore, state: TargetState) -> TargetState:
     if any(entry.presence in (Presence.ADDING, Presence.REMOVING) for entry in state.entries.values()):
         state = replace(state, token="")  # after an interruption, only a full listing shows what is there
     try:
-        return merged(state, target.look(state))
+        return apply_snapshot(state, target.read_snapshot(state))
     except CalendarGone:
         push_states.put(target.key, TargetState())  # so that the next push starts from the beginning
         raise
 
 
-def carry_out(
+def execute_plan(
     drawn: PushPlan,
     target: Target,
     push_states: PushStateStore,
@@ -162,7 +162,7 @@ def carry_out(
     overwrite: Collection[str] = (),
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
-) -> Done:
+) -> PushResult:
     """Carry out a plan, and plan again where the target changed in the meantime.
 
     `progress` is called with the number of writes done and of all writes. Raises Cancelled between two batches, or
@@ -170,13 +170,13 @@ def carry_out(
     """
     wanted = [step.wanted for step in drawn.steps if step.wanted is not None]
     written, refused = 0, dict[str, tuple[str, str]]()
-    for round_number in range(ROUNDS):
-        state = _forget(drawn.state, drawn.forgotten)
+    for round_number in range(MAX_ROUNDS):
+        state = _without_entries(drawn.state, drawn.forgotten)
         steps = [step for step in drawn.writes if step.uid not in refused]
         if steps:
             state = target.prepare(state)
-        run = _Run(target, push_states, _intend(state, steps))
-        run.remember()
+        run = _WriteRound(target, push_states, _mark_in_progress(state, steps))
+        run.store_state()
         total = written + len(steps)
         for start in range(0, len(steps), target.batch):
             if cancelled is not None and cancelled():
@@ -186,11 +186,11 @@ def carry_out(
                 progress(written + run.written, total)
         written += run.written
         refused |= run.refused
-        if not run.conflicts or round_number == ROUNDS - 1:
-            drawn = plan(wanted, run.state, years, overwrite)
+        if not run.conflicts or round_number == MAX_ROUNDS - 1:
+            drawn = plan_steps(wanted, run.state, years, overwrite)
             break
-        drawn = plan(wanted, _looked(target, push_states, replace(run.state, token="")), years, overwrite)
-    return Done(written, drawn, tuple(refused.values()))
+        drawn = plan_steps(wanted, _refresh_state(target, push_states, replace(run.state, token="")), years, overwrite)
+    return PushResult(written, drawn, tuple(refused.values()))
 
 
 def remove_everything(
@@ -198,22 +198,22 @@ def remove_everything(
     push_states: PushStateStore,
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
-) -> Done:
+) -> PushResult:
     """Remove every event written to the target, even changed ones, and then the calendar if this program made it."""
     try:
-        drawn = draw_up(target, push_states, (), None)
+        drawn = prepare_push(target, push_states, (), None)
     except CalendarGone:
-        return Done(0, PushPlan((), TargetState()))  # its events were deleted with it
+        return PushResult(0, PushPlan((), TargetState()))  # its events were deleted with it
     every = frozenset(drawn.state.entries)
-    drawn = plan((), drawn.state, None, every)
-    done = carry_out(drawn, target, push_states, None, every, progress, cancelled)
+    drawn = plan_steps((), drawn.state, None, every)
+    done = execute_plan(drawn, target, push_states, None, every, progress, cancelled)
     state = push_states.get(target.key)
-    if state.calendar and state.made and not state.entries and target.discard(state):
+    if state.calendar and state.made and not state.entries and target.delete_calendar(state):
         push_states.put(target.key, TargetState())
     return done
 
 
-class _Run:
+class _WriteRound:
     """One round of writing. The push state is stored after every batch."""
 
     def __init__(self, target: Target, push_states: PushStateStore, state: TargetState) -> None:
@@ -224,21 +224,21 @@ class _Run:
         self.conflicts = 0
         self.refused: dict[str, tuple[str, str]] = {}
 
-    def remember(self) -> None:
+    def store_state(self) -> None:
         self._push_states.put(self._target.key, self.state)
 
     def send(self, steps: Sequence[PushStep]) -> None:
         by_uid = {step.uid: step for step in steps}
         try:
             for outcome in self._target.send(self.state, steps):
-                self._take(by_uid[outcome.uid], outcome)
+                self._record_outcome(by_uid[outcome.uid], outcome)
         except CalendarGone:
             self.state = TargetState()  # so that the next push starts from the beginning
             raise
         finally:
-            self.remember()
+            self.store_state()
 
-    def _take(self, step: PushStep, outcome: PushOutcome) -> None:
+    def _record_outcome(self, step: PushStep, outcome: PushOutcome) -> None:
         if outcome.conflict:
             self.conflicts += 1
         elif outcome.refused:
@@ -255,10 +255,10 @@ class _Run:
                 )
 
 
-def merged(state: TargetState, look: CalendarSnapshot) -> TargetState:
+def apply_snapshot(state: TargetState, snapshot: CalendarSnapshot) -> TargetState:
     """The state updated with a snapshot."""
     entries = dict(state.entries)
-    for uid, found in look.found.items():
+    for uid, found in snapshot.found.items():
         before = entries.get(uid)
         entries[uid] = EventState(
             uid,
@@ -269,17 +269,17 @@ def merged(state: TargetState, look: CalendarSnapshot) -> TargetState:
             found.place,
             found.tag,
         )
-    for uid in look.same:
+    for uid in snapshot.unchanged:
         entries[uid] = replace(entries[uid], presence=Presence.THERE)
-    present = {*look.found, *look.same}
+    present = {*snapshot.found, *snapshot.unchanged}
     for uid, entry in state.entries.items():
-        is_absent = uid in look.absent or (look.everything and uid not in present)
-        if is_absent and entry.presence is Presence.THERE and uid not in look.found:
+        is_absent = uid in snapshot.absent or (snapshot.is_full_listing and uid not in present)
+        if is_absent and entry.presence is Presence.THERE and uid not in snapshot.found:
             entries[uid] = replace(entry, presence=Presence.GONE, tag="")
-    return replace(state, entries=entries, token=look.token)
+    return replace(state, entries=entries, token=snapshot.token)
 
 
-def _intend(state: TargetState, steps: Iterable[PushStep]) -> TargetState:
+def _mark_in_progress(state: TargetState, steps: Iterable[PushStep]) -> TargetState:
     """The state with the steps marked as in progress.
 
     After a crash, an absent event is then not mistaken for one that the student removed.
@@ -294,5 +294,5 @@ def _intend(state: TargetState, steps: Iterable[PushStep]) -> TargetState:
     return replace(state, entries=entries)
 
 
-def _forget(state: TargetState, uids: Collection[str]) -> TargetState:
+def _without_entries(state: TargetState, uids: Collection[str]) -> TargetState:
     return replace(state, entries={uid: entry for uid, entry in state.entries.items() if uid not in uids})

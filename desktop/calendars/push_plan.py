@@ -29,11 +29,11 @@ class StepKind(StrEnum):
     LOOK_ALIKE = "look-alike"  # not written by this program, but equal to an event of the timetable
 
 
-WRITES = frozenset({StepKind.ADD, StepKind.CHANGE, StepKind.REMOVE})
+WRITE_KINDS = frozenset({StepKind.ADD, StepKind.CHANGE, StepKind.REMOVE})
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedEvent:
     """An event that the target should have, and the fingerprint that it would have there."""
 
     event: CalendarEvent
@@ -51,7 +51,7 @@ class PushStep:
     kind: StepKind
     uid: str
     title: str
-    wanted: Wanted | None = None
+    wanted: WantedEvent | None = None
     entry: EventState | None = None
     like: CalendarEvent | None = None
 
@@ -79,7 +79,7 @@ class PushStep:
             "step": str(self.kind),
             "uid": self.uid,
             "title": self.title,
-            "when": self.event.words() if self.event else "",
+            "when": self.event.time_text() if self.event else "",
             "where": self.event.location if self.event else "",
             "reason": self.reason,
         }
@@ -98,7 +98,7 @@ class PushPlan:
 
     @property
     def writes(self) -> tuple[PushStep, ...]:
-        return tuple(step for step in self.steps if step.kind in WRITES)
+        return tuple(step for step in self.steps if step.kind in WRITE_KINDS)
 
     def counts(self) -> Counter[StepKind]:
         """The number of steps of each kind."""
@@ -113,8 +113,8 @@ class PushPlan:
         }
 
 
-def plan(
-    wanted: Iterable[Wanted],
+def plan_steps(
+    wanted: Iterable[WantedEvent],
     state: TargetState,
     years: Collection[int] | None = None,
     overwrite: Collection[str] = (),
@@ -135,7 +135,7 @@ def plan(
         if entry.presence is not Presence.THERE:
             forgotten.append(uid)
         else:
-            keeps = entry.is_touched and uid not in overwrite
+            keeps = entry.is_changed_at_target and uid not in overwrite
             kind = StepKind.CHANGED_THERE if keeps else StepKind.REMOVE
             steps.append(PushStep(kind, uid, entry.title, None, entry))
     order = list(StepKind)
@@ -145,7 +145,7 @@ def plan(
     return PushPlan(tuple(steps), state, tuple(forgotten))
 
 
-def _step(wanted: Wanted, entry: EventState | None, overwrite: bool) -> PushStep:
+def _step(wanted: WantedEvent, entry: EventState | None, overwrite: bool) -> PushStep:
     uid, title = wanted.event.uid, wanted.event.title
     if entry is None or entry.presence in (Presence.ADDING, Presence.REMOVING):
         return PushStep(StepKind.ADD, uid, title, wanted, entry)
@@ -153,6 +153,6 @@ def _step(wanted: Wanted, entry: EventState | None, overwrite: bool) -> PushStep
         return PushStep(StepKind.ADD if overwrite else StepKind.REMOVED_THERE, uid, title, wanted, entry)
     if entry.there == wanted.fingerprint:
         return PushStep(StepKind.KEEP, uid, title, wanted, entry)
-    if entry.is_touched and not overwrite:
+    if entry.is_changed_at_target and not overwrite:
         return PushStep(StepKind.CHANGED_THERE, uid, title, wanted, entry)
     return PushStep(StepKind.CHANGE, uid, title, wanted, entry)

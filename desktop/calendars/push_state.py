@@ -42,7 +42,7 @@ class EventState:
     presence: Presence = Presence.THERE
 
     @property
-    def is_touched(self) -> bool:
+    def is_changed_at_target(self) -> bool:
         """True if it was changed in the online calendar since it was written."""
         return self.there != self.wrote
 

@@ -35,7 +35,7 @@ class Revision:
         return (self.until or self.start).date()
 
 
-def revise(written: Iterable[CalendarEvent], revisions: Mapping[str, Revision]) -> dict[str, Revision]:
+def updated_revisions(written: Iterable[CalendarEvent], revisions: Mapping[str, Revision]) -> dict[str, Revision]:
     """The revisions to store once `written` has been saved at its destination."""
     kept = dict(revisions)
     for event in written:
@@ -55,7 +55,7 @@ def revise(written: Iterable[CalendarEvent], revisions: Mapping[str, Revision]) 
     return kept
 
 
-def revised(event: CalendarEvent, before: Revision | None, now: datetime) -> CalendarEvent:
+def with_revision(event: CalendarEvent, before: Revision | None, now: datetime) -> CalendarEvent:
     """The event with its sequence number and time of modification. `before` is the last revision of its UID."""
     if before is None:
         return replace(event, modified=now)
@@ -64,7 +64,7 @@ def revised(event: CalendarEvent, before: Revision | None, now: datetime) -> Cal
     return replace(event, sequence=before.sequence + 1, modified=now)
 
 
-def cancelled(uid: str, before: Revision, now: datetime) -> CalendarEvent:
+def cancellation_of(uid: str, before: Revision, now: datetime) -> CalendarEvent:
     """The cancellation of an event that was written and is no longer in the timetable.
 
     A repeated cancellation keeps its sequence number, so that it counts as a change only once.

@@ -19,14 +19,14 @@ from urllib.request import url2pathname
 
 from desktop import __version__
 from desktop.cli import commands
-from desktop.cli.trouble_lines import print_error
-from desktop.domain.errors import AppError, DamagedData, FileTrouble, InvalidInput, cause
+from desktop.cli.error_lines import print_error
+from desktop.domain.errors import AppError, DamagedData, FileError, InvalidInput, cause
 
 Command = Callable[[argparse.Namespace], int]
 
-_OUTPUT_IS_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+_DISK_FULL_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
-LINK = "upschedule:"
+LINK_SCHEME = "upschedule:"
 
 _EPILOG = """\
 Without a command the window opens, and reads the FILES (PDFs, or folders of them).
@@ -47,7 +47,7 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}\nSee `{self.prog} --help`.\n")
 
 
-def wanted(arguments: Sequence[str]) -> argparse.Namespace:
+def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     """Parse a command line; exits on --help and on errors.
 
     In the result, `command` is None for the window, with `profile`, `files`, and `links` (addresses `upschedule:...`).
@@ -58,8 +58,8 @@ def wanted(arguments: Sequence[str]) -> argparse.Namespace:
     if rest and rest[0] in commands.SUMMARIES:
         return commands.parser(_Parser, known, rest[0]).parse_args([*rest])
     asked = parser.parse_args(list(arguments))
-    asked.links = [text for text in asked.files if text.lower().startswith(LINK)]
-    asked.files = [_path(text) for text in asked.files if not text.lower().startswith(LINK)]
+    asked.links = [text for text in asked.files if text.lower().startswith(LINK_SCHEME)]
+    asked.files = [_path(text) for text in asked.files if not text.lower().startswith(LINK_SCHEME)]
     return asked
 
 
@@ -101,11 +101,11 @@ def _leading_options(arguments: Sequence[str]) -> tuple[Path | None, list[str]]:
     return profile, rest
 
 
-def run(command: Command, asked: argparse.Namespace) -> int:
+def run(command: Command, args: argparse.Namespace) -> int:
     """Run a command; returns its exit status. Expected errors are printed in one line; bugs raise."""
     _prepare_output()
     try:
-        status = command(asked)
+        status = command(args)
         sys.stdout.flush()
     except InvalidInput as trouble:
         print_error(trouble)
@@ -118,14 +118,14 @@ def run(command: Command, asked: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        _drop_output()  # the reader closed the pipe, as `head` does
+        _discard_output()  # the reader closed the pipe, as `head` does
         return 1
     except OSError as wrong:
-        if wrong.filename is not None or wrong.errno not in _OUTPUT_IS_FULL:
+        if wrong.filename is not None or wrong.errno not in _DISK_FULL_ERRORS:
             raise
-        _drop_output()
+        _discard_output()
         print_error(
-            FileTrouble(f"The output cannot be written: {cause(wrong)}.", "Make room, or write it somewhere else.")
+            FileError(f"The output cannot be written: {cause(wrong)}.", "Make room, or write it somewhere else.")
         )
         return 1
     return status
@@ -138,6 +138,6 @@ def _prepare_output() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _drop_output() -> None:
+def _discard_output() -> None:
     """Redirect standard output to the null device, so that the interpreter's flush at exit does not fail again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

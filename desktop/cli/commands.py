@@ -58,35 +58,35 @@ def _add(commands: Commands, name: str, text: str, examples: str = "") -> argpar
 
 
 def _today(commands: Commands) -> None:
-    from desktop.cli import look  # noqa: PLC0415 - only for a command
+    from desktop.cli import agenda  # noqa: PLC0415 - only for a command
 
     text = "Print the classes, tests, exams and own events of today, or of another day, from the stored timetable."
     command = _add(commands, "today", text, "  upschedule today\n  upschedule today --date 2026-03-23 --json")
     command.add_argument("--date", type=_date, metavar="DATE", help="another day, such as 2026-03-23")
-    command.set_defaults(command=look.today)
-    _looking(command)
+    command.set_defaults(command=agenda.today)
+    _add_view_options(command)
 
 
 def _week(commands: Commands) -> None:
-    from desktop.cli import look  # noqa: PLC0415 - only for a command
+    from desktop.cli import agenda  # noqa: PLC0415 - only for a command
 
     text = "Print this week, or the week of another day, from the stored timetable."
     command = _add(commands, "week", text, "  upschedule week\n  upschedule week --date 2026-03-23")
     command.add_argument("--date", type=_date, metavar="DATE", help="a day of another week, such as 2026-03-23")
-    command.set_defaults(command=look.week)
-    _looking(command)
+    command.set_defaults(command=agenda.week)
+    _add_view_options(command)
 
 
 def _next(commands: Commands) -> None:
-    from desktop.cli import look  # noqa: PLC0415 - only for a command
+    from desktop.cli import agenda  # noqa: PLC0415 - only for a command
 
     text = "Print the class, test, exam or own event of the stored timetable that begins next."
     command = _add(commands, "next", text, "  upschedule next\n  upschedule next --json | jq -r .location")
-    command.set_defaults(command=look.next_event)
-    _looking(command)
+    command.set_defaults(command=agenda.next_event)
+    _add_view_options(command)
 
 
-def _looking(command: argparse.ArgumentParser) -> None:
+def _add_view_options(command: argparse.ArgumentParser) -> None:
     """Add the options of the read-only commands, which also work while the window is open."""
     command.add_argument("--json", action="store_true", help="answer in JSON")
     command.add_argument(

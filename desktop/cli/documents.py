@@ -8,45 +8,45 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from desktop.app import make_reader
+from desktop.app import make_document_reader
+from desktop.cli.error_lines import print_error, undecided_text
 from desktop.cli.output import STANDARD_OUTPUT, check_output, is_calendar, print_json, write_output
-from desktop.cli.trouble_lines import print_error, undecided_words
 from desktop.domain.drafts.draft import Draft, Problem
-from desktop.domain.errors import AppError, FileTrouble
-from desktop.workflows.documents import find_documents, printable_name, read_all
-from desktop.workflows.files import read_whole
+from desktop.domain.errors import AppError, FileError
+from desktop.workflows.documents import find_documents, printable_name, read_documents
+from desktop.workflows.files import read_bounded
 
-MOST_REPLACED = 20_000_000  # bytes of a calendar file that is replaced
+MAX_REPLACED_BYTES = 20_000_000  # bytes of a calendar file that is replaced
 
 
-def parse(asked: argparse.Namespace) -> int:
+def parse(args: argparse.Namespace) -> int:
     """Print the documents in the files as JSON, in order."""
-    drafts, status = _read(_documents(asked.files))
+    drafts, status = _read(_documents(args.files))
     found = [_plain(path, draft) for path, draft in drafts]
-    print_json(found, None if asked.json else 2)
+    print_json(found, None if args.json else 2)
     return status
 
 
-def export(asked: argparse.Namespace) -> int:
+def export(args: argparse.Namespace) -> int:
     """Write the calendar file of the documents that could be read."""
-    from desktop.workflows.standalone import ExportOptions, Wishes, calendar_of_drafts  # noqa: PLC0415 - not for parse
+    from desktop.workflows.standalone import ExportOptions, StandaloneOptions, calendar_of_drafts  # noqa: PLC0415 - not for parse
 
-    paths = _documents(asked.files)
-    check_output(asked.ics, is_calendar, "a calendar file", paths, force=asked.force)
+    paths = _documents(args.files)
+    check_output(args.ics, is_calendar, "a calendar file", paths, force=args.force)
     drafts, status = _read(paths)
     if not drafts:
-        raise FileTrouble(f"{asked.ics} was not written, since none of the files could be read.")
-    undecided = asked.undecided == "include"
-    wishes = Wishes(
-        choices=asked.choose,
-        rooms=asked.room,
-        terms=asked.term,
-        recesses=asked.recess,
-        swaps=asked.swap,
-        region=asked.holidays,
-        year=asked.year,
-        options=ExportOptions(undecided=undecided, singles=asked.single_events, language=asked.language),
-        replaced=_calendar_there(asked.ics),
+        raise FileError(f"{args.ics} was not written, since none of the files could be read.")
+    undecided = args.undecided == "include"
+    wishes = StandaloneOptions(
+        choices=args.choose,
+        rooms=args.room,
+        terms=args.term,
+        recesses=args.recess,
+        swaps=args.swap,
+        region=args.holidays,
+        year=args.year,
+        options=ExportOptions(undecided=undecided, singles=args.single_events, language=args.language),
+        replaced=_calendar_there(args.ics),
     )
     for path, draft in drafts:
         for remark in draft.remarks:
@@ -54,18 +54,18 @@ def export(asked: argparse.Namespace) -> int:
         for problem in draft.problems:
             print_error(f"{_where(problem)}: expected {problem.expected}, found {problem.found}.", str(path))
     named = [(printable_name(path), draft) for path, draft in drafts]
-    written = calendar_of_drafts(named, wishes, asked.now or datetime.now(UTC))
+    written = calendar_of_drafts(named, wishes, args.now or datetime.now(UTC))
     for note in written.notes:
         print_error(note, "note")
-    write_output(asked.ics, written.body)
+    write_output(args.ics, written.body)
     if written.undecided:
-        print_error(undecided_words(written.undecided, included=undecided), "note")
+        print_error(undecided_text(written.undecided, included=undecided), "note")
     unreadable = sum(len(draft.problems) for _, draft in drafts)
     if unreadable:
         lines, say_it = ("1 line", "it says") if unreadable == 1 else (f"{unreadable} lines", "they say")
         left_out = f"{lines} could not be read, so what {say_it} is not in the calendar."
-        print_error(left_out, "note" if asked.skip_unreadable else "")
-        return status if asked.skip_unreadable else 1
+        print_error(left_out, "note" if args.skip_unreadable else "")
+        return status if args.skip_unreadable else 1
     return status
 
 
@@ -73,21 +73,21 @@ def _calendar_there(path: Path) -> bytes:
     """The calendar file that will be replaced; empty if there is none."""
     if path == STANDARD_OUTPUT or not path.is_file():
         return b""
-    body = read_whole(path, MOST_REPLACED)
+    body = read_bounded(path, MAX_REPLACED_BYTES)
     return body if is_calendar(body[:64]) else b""
 
 
 def _documents(files: Sequence[Path]) -> tuple[Path, ...]:
     paths = find_documents(files)
     if not paths:
-        raise FileTrouble(f"There is no PDF in {', '.join(map(str, files))}.", "Name PDFs, or another folder.")
+        raise FileError(f"There is no PDF in {', '.join(map(str, files))}.", "Name PDFs, or another folder.")
     return paths
 
 
 def _read(paths: Sequence[Path]) -> tuple[list[tuple[Path, Draft]], int]:
     """The drafts of the readable files, and the exit status; prints an error for each of the others."""
     drafts, status = [], 0
-    for path, answer in read_all(make_reader(), paths):
+    for path, answer in read_documents(make_document_reader(), paths):
         if isinstance(answer, AppError):
             print_error(answer, str(path))
             status = 1

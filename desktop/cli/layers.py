@@ -7,19 +7,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from desktop.app import App
+from desktop.cli.error_lines import print_error
 from desktop.cli.output import print_json
-from desktop.cli.trouble_lines import print_error
 from desktop.domain.errors import AppError, InvalidInput
 from desktop.domain.timetable.modules import Colour
 from desktop.workflows import layers
 from desktop.workflows.layers import Layer, LayerKind
 
 
-def list_layers(asked: argparse.Namespace) -> int:
+def list_layers(args: argparse.Namespace) -> int:
     """Print the calendars, without a request."""
-    with App.open(asked.profile) as app:
+    with App.open(args.profile) as app:
         found = [(layer, layers.state_of(app.store, layer)) for layer in layers.layers_of(app.store.records())]
-    if asked.json:
+    if args.json:
         print_json([_plain(layer, state) for layer, state in found])
         return 0
     for layer, state in found:
@@ -30,32 +30,32 @@ def list_layers(asked: argparse.Namespace) -> int:
     return 0
 
 
-def add(asked: argparse.Namespace) -> int:
+def add(args: argparse.Namespace) -> int:
     """Add a calendar by its address or from a file, and read it."""
-    kind, colour, now = LayerKind(asked.kind), Colour(asked.colour), datetime.now(UTC)
-    with App.open(asked.profile) as app:
-        if "://" in asked.source:
-            layer = layers.add(app.store, asked.name, asked.source, kind, colour)
+    kind, colour, now = LayerKind(args.kind), Colour(args.colour), datetime.now(UTC)
+    with App.open(args.profile) as app:
+        if "://" in args.source:
+            layer = layers.add(app.store, args.name, args.source, kind, colour)
             layers.refresh(app.store, layer, now)
         else:
-            path = Path(asked.source)
-            layer = layers.add_file(app.store, asked.name, path, layers.read_file(path, now), kind, colour)
+            path = Path(args.source)
+            layer = layers.add_file(app.store, args.name, path, layers.read_file(path, now), kind, colour)
         print(f"Added {layer.name}: {_counted(layers.state_of(app.store, layer))}.")
     return 0
 
 
-def remove(asked: argparse.Namespace) -> int:
-    with App.open(asked.profile) as app:
-        layer = _named(app, asked.name)
+def remove(args: argparse.Namespace) -> int:
+    with App.open(args.profile) as app:
+        layer = _named(app, args.name)
         layers.remove(app.store, layer)
     print(f"Removed {layer.name}.")
     return 0
 
 
-def fetch(asked: argparse.Namespace) -> int:
+def fetch(args: argparse.Namespace) -> int:
     """Read every calendar again; prints an error for each that fails."""
     status, now = 0, datetime.now(UTC)
-    with App.open(asked.profile) as app:
+    with App.open(args.profile) as app:
         for layer in layers.layers_of(app.store.records()):
             try:
                 layers.refresh(app.store, layer, now, forced=True)

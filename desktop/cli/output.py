@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.domain.errors import InvalidInput
-from desktop.workflows.files import is_regular, trouble, write_whole
+from desktop.workflows.files import file_error, is_existing_file, write_atomically
 
 STANDARD_OUTPUT = Path("-")
 _HEAD = 64  # bytes that are read to recognise a file's kind
@@ -26,23 +26,23 @@ def is_backup(head: bytes) -> bool:
 
 
 def check_output(
-    path: Path, kind: Callable[[bytes], bool], name: str, inputs: Iterable[Path] = (), *, force: bool = False
+    path: Path, is_kind: Callable[[bytes], bool], name: str, inputs: Iterable[Path] = (), *, force: bool = False
 ) -> None:
-    """Raises InvalidInput or FileTrouble if `path` is one of `inputs`, is not a regular file, or (without `force`)
+    """Raises InvalidInput or FileError if `path` is one of `inputs`, is not a regular file, or (without `force`)
     exists and is of another kind than `name`, as the predicate on its first bytes tells. An empty file may always be
     overwritten."""
     if path == STANDARD_OUTPUT:
         return
     if any(_is_same(path, each) for each in inputs):
         raise InvalidInput(f"{path} is one of the files to read, so it is not written over.", "Name another file.")
-    if not is_regular(path) or force:
+    if not is_existing_file(path) or force:
         return
     try:
         with path.open("rb") as stream:
             head = stream.read(_HEAD)
     except OSError as wrong:
-        raise trouble(path, wrong, reading=True) from wrong
-    if head and not kind(head):
+        raise file_error(path, wrong, reading=True) from wrong
+    if head and not is_kind(head):
         raise InvalidInput(
             f"{path} is there already and is not {name}, so it is not written over.",
             "Name another file, or replace it with --force.",
@@ -57,9 +57,9 @@ def _is_same(path: Path, other: Path) -> bool:
 
 
 def write_output(path: Path, body: bytes) -> None:
-    """Write to a file atomically, or for `-` to standard output. Raises FileTrouble, OSError."""
+    """Write to a file atomically, or for `-` to standard output. Raises FileError, OSError."""
     if path != STANDARD_OUTPUT:
-        write_whole(path, body)
+        write_atomically(path, body)
         return
     sys.stdout.flush()
     sys.stdout.buffer.write(body)

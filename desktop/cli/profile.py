@@ -11,55 +11,57 @@ from desktop.cli.output import check_output, is_backup
 from desktop.cli.secret import read_new_secret, read_secret
 from desktop.domain.errors import DamagedData, ProfileInUse
 from desktop.workflows import profile
-from desktop.workflows.profile import Archive, ArchiveContents, Vouched
+from desktop.workflows.profile import Archive, ArchiveContents, BackupTrust
 
 
-def backup(asked: argparse.Namespace) -> int:
+def backup(args: argparse.Namespace) -> int:
     """Write everything to one file."""
-    with _open(asked) as app:
-        check_output(asked.file, is_backup, "a backup", [app.store.database.path], force=asked.force)
-        passphrase = read_new_secret(asked.password_fd, "Passphrase: ") if asked.passphrase else ""
-        contents = profile.backup_to(
-            app.store, asked.file, datetime.now(UTC), app.settings_bytes(), app.vault(), passphrase
+    with _open(args) as app:
+        check_output(args.file, is_backup, "a backup", [app.store.database.path], force=args.force)
+        passphrase = read_new_secret(args.password_fd, "Passphrase: ") if args.passphrase else ""
+        contents = profile.write_backup(
+            app.store, args.file, datetime.now(UTC), app.settings_bytes(), app.vault(), passphrase
         )
-    print(f"Wrote {_said(contents)} to {asked.file}.")
+    print(f"Wrote {_contents_text(contents)} to {args.file}.")
     return 0
 
 
-def _open(asked: argparse.Namespace) -> App:
+def _open(args: argparse.Namespace) -> App:
     """Open the profile, read-only if the window has it open."""
     try:
-        return App.open(asked.profile)
+        return App.open(args.profile)
     except ProfileInUse:
-        return App.open_to_read(asked.profile)
+        return App.open_read_only(args.profile)
 
 
-def restore(asked: argparse.Namespace) -> int:
+def restore(args: argparse.Namespace) -> int:
     """Replace everything stored by a backup."""
-    archive = profile.look_into(asked.file)
-    with App.open(asked.profile) as app:
-        _check(app, archive, asked)
-        copy = profile.restore_from(app.store, archive)
+    archive = profile.read_backup(args.file)
+    with App.open(args.profile) as app:
+        _verify_backup(app, archive, args)
+        copy = profile.restore_backup(app.store, archive)
         app.restore_settings(archive.settings)
-    print(f"Restored {_said(archive.contents)}. What was there before is kept in {copy}.")
+    print(f"Restored {_contents_text(archive.contents)}. What was there before is kept in {copy}.")
     return 0
 
 
-def _check(app: App, archive: Archive, asked: argparse.Namespace) -> None:
+def _verify_backup(app: App, archive: Archive, args: argparse.Namespace) -> None:
     """Verify a sealed backup, if needed with one of its secrets; warn where nothing can verify it."""
-    found = profile.vouched(app.store, app.vault(), archive)
-    if found is Vouched.WHO_KNOWS and not asked.unchecked:
-        profile.prove(archive, read_secret(asked.password_fd, "Password, recovery key or passphrase of the backup: "))
-    elif found is not Vouched.THIS_PROFILE:
+    found = profile.check_trust(app.store, app.vault(), archive)
+    if found is BackupTrust.UNDECIDED and not args.unchecked:
+        profile.verify_with_secret(
+            archive, read_secret(args.password_fd, "Password, recovery key or passphrase of the backup: ")
+        )
+    elif found is not BackupTrust.VERIFIED:
         print("Nothing shows that this backup is as it was made. Restore only one that you trust.", file=sys.stderr)
 
 
-def repair(asked: argparse.Namespace) -> int:
+def repair(args: argparse.Namespace) -> int:
     """Rebuild a damaged or lost database from what can still be read of it and of its backups."""
     try:
-        App.open(asked.profile).close()
+        App.open(args.profile).close()
     except DamagedData:
-        repaired = App.repair(asked.profile)
+        repaired = App.repair(args.profile)
     else:
         print("The stored timetable is in order: nothing was changed.")
         return 0
@@ -71,6 +73,6 @@ def repair(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _said(contents: ArchiveContents) -> str:
+def _contents_text(contents: ArchiveContents) -> str:
     years = ", ".join(map(str, contents.years)) or "no year"
     return f"{contents.records} records of {years} and {contents.documents} documents"

@@ -8,7 +8,7 @@ import sys
 
 from desktop.domain.errors import InvalidInput
 
-_MOST = 4096  # bytes of a line
+_MAX_BYTES = 4096  # bytes of a line
 
 
 def read_new_secret(descriptor: int | None, prompt: str) -> str:
@@ -28,7 +28,7 @@ def read_secret(descriptor: int | None, prompt: str) -> str:
     line = bytearray()
     try:
         # Byte by byte: a buffered read would consume the next line too.
-        while len(line) < _MOST and (letter := os.read(file, 1)) not in (b"", b"\n"):
+        while len(line) < _MAX_BYTES and (letter := os.read(file, 1)) not in (b"", b"\n"):
             line += letter
         text = line.decode().rstrip("\r")
     except OSError as wrong:

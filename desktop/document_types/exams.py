@@ -11,35 +11,35 @@ from desktop.document_types.shared import (
     CAMPUS_COLUMN,
     DATE,
     MODULE,
-    PLAIN,
+    PLAIN_TEXT_HINT,
     VENUE,
-    MissingWords,
+    MissingTexts,
     missing_assessments,
-    sat_in,
+    modules_with_assessments,
 )
-from desktop.document_types.suggestions import exam_suggestion, field_about, fitted
+from desktop.document_types.suggestions import detect_problem_field, exam_suggestion, finish_suggestions
 from desktop.domain.drafts import fields
 from desktop.domain.drafts.document_items import distinct, joined_texts
 from desktop.domain.drafts.draft import (
     NOWHERE,
     Column,
     Columns,
+    DocumentGap,
     DocumentType,
     Draft,
     FormField,
-    Gap,
     PageRegion,
     Problem,
     Row,
-    placed,
+    with_place,
 )
-from desktop.domain.drafts.manual_entry import BETWEEN, WrittenFields, date_in, rooms_in
+from desktop.domain.drafts.manual_entry import ROOM_SEPARATOR, FormValidator, parse_date, split_rooms
 from desktop.domain.messages import msg
 from desktop.domain.timetable.assessments import Assessment, AssessmentKind, exam_end, exam_id
 from desktop.domain.timetable.meetings import Meeting
 from desktop.domain.timetable.timetable import Timetable
 
-MISSING = MissingWords(
+MISSING_TEXTS = MissingTexts(
     msg("exams"),
     msg("Press Export Exam Timetable on the student portal once exams are shown there, and drop the file."),
 )
@@ -53,15 +53,15 @@ class Exams(DocumentType):
     is_dated = True
     fields = (
         MODULE,
-        FormField("paper", msg("Paper"), PLAIN),
+        FormField("paper", msg("Paper"), PLAIN_TEXT_HINT),
         FormField("activity", msg("Activity"), msg("Write it as the page has it, like L1 or Exam Written.")),
         DATE,
         FormField("start", msg("Start"), msg("Write it like 08:30.")),
         VENUE,
-        FormField("exam_campus", msg("Campus of the exam"), PLAIN),
-        FormField("module_campus", msg("Campus of the module"), PLAIN),
+        FormField("exam_campus", msg("Campus of the exam"), PLAIN_TEXT_HINT),
+        FormField("module_campus", msg("Campus of the module"), PLAIN_TEXT_HINT),
         FormField("status", msg("Status"), msg("Write FINAL or PRELIM.")),
-        FormField("comments", msg("Comments"), PLAIN),
+        FormField("comments", msg("Comments"), PLAIN_TEXT_HINT),
     )
     columns = Columns(
         Column(msg("What"), "activity", 164),
@@ -72,7 +72,7 @@ class Exams(DocumentType):
         CAMPUS_COLUMN._replace(field="exam_campus"),
     )
 
-    def counted(self, number: int) -> str:
+    def count_text(self, number: int) -> str:
         return msg("{n} exam", n=number) if number == 1 else msg("{n} exams", n=number)
 
     def row(self, entry: Mapping[str, Any], place: PageRegion = NOWHERE) -> ExamRow:
@@ -122,49 +122,53 @@ class Exams(DocumentType):
             by_hand=any(each.by_hand for each in rows),
         )
 
-    def states(self, item: Meeting | Assessment) -> bool:
+    def is_source_of(self, item: Meeting | Assessment) -> bool:
         return isinstance(item, Assessment) and item.kind is AssessmentKind.EXAM
 
-    def missing(self, timetable: Timetable, taught: Mapping[str, set[str]], *, imported: bool) -> Iterable[Gap]:
-        return missing_assessments(MISSING, sat_in(timetable, AssessmentKind.EXAM), taught, imported=imported)
+    def find_gaps(
+        self, timetable: Timetable, taught: Mapping[str, set[str]], *, imported: bool
+    ) -> Iterable[DocumentGap]:
+        return missing_assessments(
+            MISSING_TEXTS, modules_with_assessments(timetable, AssessmentKind.EXAM), taught, imported=imported
+        )
 
-    def texts(self, rows: Sequence[Row]) -> dict[str, str]:
+    def form_texts(self, rows: Sequence[Row]) -> dict[str, str]:
         papers = _papers(rows)
         plain = {name: str(value) for name, value in papers[0].entry().items()}
-        return plain | {"venue": BETWEEN.join(dict.fromkeys(each.venue for each in papers))}
+        return plain | {"venue": ROOM_SEPARATOR.join(dict.fromkeys(each.venue for each in papers))}
 
-    def rows_by_hand(self, texts: Mapping[str, str]) -> tuple[Row, ...]:
-        return tuple(_written({**texts, "venue": room}) for room in rooms_in(texts.get("venue", "")) or ("",))
+    def rows_from_texts(self, texts: Mapping[str, str]) -> tuple[Row, ...]:
+        return tuple(_row_from_texts({**texts, "venue": room}) for room in split_rooms(texts.get("venue", "")) or ("",))
 
-    def corrected(self, rows: Sequence[Row], changed: Mapping[str, str]) -> tuple[Row, ...]:
-        rooms = rooms_in(changed["venue"]) or ("",) if "venue" in changed else [each.venue for each in _papers(rows)]
+    def correct_rows(self, rows: Sequence[Row], changed: Mapping[str, str]) -> tuple[Row, ...]:
+        rooms = split_rooms(changed["venue"]) or ("",) if "venue" in changed else [each.venue for each in _papers(rows)]
         made: list[Row] = []
         for number, room in enumerate(rooms):
             row = rows[min(number, len(rows) - 1)]
-            new = _written({**self.texts((row,)), **changed, "venue": room})
-            made.append(placed(new, row.place, by_hand=row.by_hand))
+            new = _row_from_texts({**self.form_texts((row,)), **changed, "venue": room})
+            made.append(with_place(new, row.place, by_hand=row.by_hand))
         return tuple(made)
 
     def suggestions(self, draft: Draft, problem: Problem) -> tuple[dict[str, str], ...]:
-        return fitted([exam_suggestion(_papers(draft.rows), problem)], problem, self.field_of(problem))
+        return finish_suggestions([exam_suggestion(_papers(draft.rows), problem)], problem, self.problem_field(problem))
 
-    def field_of(self, problem: Problem) -> str:
-        return field_about(problem, time="start")
+    def problem_field(self, problem: Problem) -> str:
+        return detect_problem_field(problem, time="start")
 
 
 def _papers(rows: Iterable[Row]) -> list[ExamRow]:
     return [row for row in rows if isinstance(row, ExamRow)]
 
 
-def _written(texts: Mapping[str, str]) -> ExamRow:
-    written = WrittenFields(texts)
-    return written.row(
+def _row_from_texts(texts: Mapping[str, str]) -> ExamRow:
+    written = FormValidator(texts)
+    return written.validated_row(
         ExamRow(
             status=written.code("status", "a status such as FINAL or PRELIM"),
             module=written.read("module", lambda text: fields.module(text.upper()), ""),
             paper=written.words("paper", "a paper such as 1"),
             activity=written.words("activity", "an activity such as Exam Written", required=True),
-            date=written.read("date", date_in, date.min),
+            date=written.read("date", parse_date, date.min),
             start=written.read("start", fields.clock, time.min),
             module_campus=written.words("module_campus", "a campus"),
             exam_campus=written.words("exam_campus", "a campus"),

@@ -10,7 +10,12 @@ from typing import Any
 
 from desktop.document_types.rows import LectureRow
 from desktop.document_types.shared import CAMPUS, CAMPUS_COLUMN, MODULE, TIME, VENUE, check_span
-from desktop.document_types.suggestions import field_about, fitted, lecture_suggestions, meetings_in
+from desktop.document_types.suggestions import (
+    count_meetings,
+    detect_problem_field,
+    finish_suggestions,
+    lecture_suggestions,
+)
 from desktop.domain.drafts import fields
 from desktop.domain.drafts.document_items import distinct, joined_texts
 from desktop.domain.drafts.draft import (
@@ -18,16 +23,16 @@ from desktop.domain.drafts.draft import (
     WEEKDAYS,
     Column,
     Columns,
+    DocumentGap,
     DocumentType,
     Draft,
     FormField,
-    Gap,
     PageRegion,
     Problem,
     Row,
-    placed,
+    with_place,
 )
-from desktop.domain.drafts.manual_entry import BETWEEN, WrittenFields, rooms_in, span_text
+from desktop.domain.drafts.manual_entry import ROOM_SEPARATOR, FormValidator, span_text, split_rooms
 from desktop.domain.messages import listed, msg
 from desktop.domain.timetable.assessments import Assessment
 from desktop.domain.timetable.meetings import Meeting, Slot, meeting_id
@@ -60,7 +65,7 @@ class Lectures(DocumentType):
         CAMPUS_COLUMN,
     )
 
-    def counted(self, number: int) -> str:
+    def count_text(self, number: int) -> str:
         return msg("{n} meeting", n=number) if number == 1 else msg("{n} meetings", n=number)
 
     def row(self, entry: Mapping[str, Any], place: PageRegion = NOWHERE) -> LectureRow:
@@ -113,47 +118,51 @@ class Lectures(DocumentType):
             by_hand=any(each.by_hand for each in rows),
         )
 
-    def states(self, item: Meeting | Assessment) -> bool:
+    def is_source_of(self, item: Meeting | Assessment) -> bool:
         return isinstance(item, Meeting)
 
-    def missing(self, _timetable: Timetable, taught: Mapping[str, set[str]], *, imported: bool) -> Iterable[Gap]:
+    def find_gaps(
+        self, _timetable: Timetable, taught: Mapping[str, set[str]], *, imported: bool
+    ) -> Iterable[DocumentGap]:
         unmet = tuple(code for code, offered in taught.items() if not offered)
         if not imported:
             hint = "Export Lectures from the student portal with “All”, and drop the file here."
-            yield Gap(unmet, msg("No lectures were imported."), msg(hint))
+            yield DocumentGap(unmet, msg("No lectures were imported."), msg(hint))
         elif unmet:
             hint = "Export the lectures with “All”: an export of one semester leaves out the other."
-            yield Gap(unmet, msg("No lectures for {modules}.", modules=listed(unmet)), msg(hint))
+            yield DocumentGap(unmet, msg("No lectures for {modules}.", modules=listed(unmet)), msg(hint))
 
-    def texts(self, rows: Sequence[Row]) -> dict[str, str]:
+    def form_texts(self, rows: Sequence[Row]) -> dict[str, str]:
         lectures = _lectures(rows)
         row = lectures[0]
         entry = row.entry()
         names = ("module", "offered", "group", "lang", "kind", "activity", "day", "campus")
         plain = {name: str(entry[name]) for name in names}
-        rooms = BETWEEN.join(dict.fromkeys(each.venue for each in lectures))
+        rooms = ROOM_SEPARATOR.join(dict.fromkeys(each.venue for each in lectures))
         return plain | {
             "time": span_text(row.start, row.end),
             "venue": rooms,
             "study_prog": " ".join(row.study_prog),
         }
 
-    def rows_by_hand(self, texts: Mapping[str, str]) -> tuple[Row, ...]:
-        return tuple(_written({**texts, "venue": room}) for room in rooms_in(texts.get("venue", "")) or ("",))
+    def rows_from_texts(self, texts: Mapping[str, str]) -> tuple[Row, ...]:
+        return tuple(_row_from_texts({**texts, "venue": room}) for room in split_rooms(texts.get("venue", "")) or ("",))
 
-    def corrected(self, rows: Sequence[Row], changed: Mapping[str, str]) -> tuple[Row, ...]:
-        before = self.texts(rows)
+    def correct_rows(self, rows: Sequence[Row], changed: Mapping[str, str]) -> tuple[Row, ...]:
+        before = self.form_texts(rows)
         if _letters(changed.get("activity", "")) not in ("", _letters(before["activity"])):
             changed = {"kind": "", **changed}  # a class of another kind: derived from its letters
-        rooms = rooms_in(changed["venue"]) or ("",) if "venue" in changed else [each.venue for each in _lectures(rows)]
+        rooms = (
+            split_rooms(changed["venue"]) or ("",) if "venue" in changed else [each.venue for each in _lectures(rows)]
+        )
         made: list[Row] = []
         for number, room in enumerate(rooms):
             row = rows[min(number, len(rows) - 1)]
-            new = _written({**self.texts((row,)), **changed, "venue": room})
-            made.append(placed(new, row.place, by_hand=row.by_hand))
+            new = _row_from_texts({**self.form_texts((row,)), **changed, "venue": room})
+            made.append(with_place(new, row.place, by_hand=row.by_hand))
         return tuple(made)
 
-    def like_others(self, draft: Draft, row: Row) -> Row:
+    def complete_row(self, draft: Draft, row: Row) -> Row:
         """Set the kind of the row, which is not a field of the form.
 
         It is the kind that the document has for the module's activities with the same letters, which may differ from
@@ -170,25 +179,27 @@ class Lectures(DocumentType):
         return replace(row, kind=kinds.most_common(1)[0][0]) if kinds else row
 
     def suggestions(self, draft: Draft, problem: Problem) -> tuple[dict[str, str], ...]:
-        return fitted(lecture_suggestions(_lectures(draft.rows), problem), problem, self.field_of(problem))
+        return finish_suggestions(
+            lecture_suggestions(_lectures(draft.rows), problem), problem, self.problem_field(problem)
+        )
 
-    def rows_in(self, problem: Problem) -> int:
-        return meetings_in(problem)
+    def expected_row_count(self, problem: Problem) -> int:
+        return count_meetings(problem)
 
-    def field_of(self, problem: Problem) -> str:
-        return field_about(problem, day="day")
+    def problem_field(self, problem: Problem) -> str:
+        return detect_problem_field(problem, day="day")
 
 
 def _lectures(rows: Iterable[Row]) -> list[LectureRow]:
     return [row for row in rows if isinstance(row, LectureRow)]
 
 
-def _written(texts: Mapping[str, str]) -> LectureRow:
-    written = WrittenFields(texts)
+def _row_from_texts(texts: Mapping[str, str]) -> LectureRow:
+    written = FormValidator(texts)
     module = written.read("module", lambda text: fields.module(text.upper()), "")
     start, end = written.read("time", fields.span, (time.min, time.max))
     activity, letters = written.read("activity", lambda text: fields.activity(text.upper()), ("", ""))
-    return written.row(
+    return written.validated_row(
         LectureRow(
             module=module,
             offered=written.code("offered", "when it is offered, such as S1"),

@@ -6,18 +6,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time
 
-from desktop.domain.drafts.draft import Column, FormField, Gap
+from desktop.domain.drafts.draft import Column, DocumentGap, FormField
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import listed, msg
-from desktop.domain.timetable.terms import OFFERED
+from desktop.domain.timetable.terms import OFFERED_CODES
 from desktop.domain.timetable.timetable import Timetable
 
-PLAIN = msg("Write it in plain letters and digits.")
+PLAIN_TEXT_HINT = msg("Write it in plain letters and digits.")
 MODULE = FormField("module", msg("Module"), msg("Write a module like COS 214."))
 TIME = FormField("time", msg("Time"), msg("Write a start and a later end, like 08:30 – 09:20."))
 DATE = FormField("date", msg("Date"), msg("Write it like 2026-03-23 or 23 March 2026."))
-VENUE = FormField("venue", msg("Where"), PLAIN)
-CAMPUS = FormField("campus", msg("Campus"), PLAIN)
+VENUE = FormField("venue", msg("Where"), PLAIN_TEXT_HINT)
+CAMPUS = FormField("campus", msg("Campus"), PLAIN_TEXT_HINT)
 CAMPUS_COLUMN = Column(msg("Campus"), "campus")
 
 
@@ -31,7 +31,7 @@ def check_span(module: str, start: time, end: time) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class MissingWords:
+class MissingTexts:
     """Texts for missing assessments of one kind: their `noun`, and how to `export` them if none were imported."""
 
     noun: str
@@ -39,17 +39,17 @@ class MissingWords:
 
 
 def missing_assessments(
-    words: MissingWords, sat: set[str], taught: Mapping[str, set[str]], *, imported: bool
-) -> Iterable[Gap]:
+    texts: MissingTexts, sat: set[str], taught: Mapping[str, set[str]], *, imported: bool
+) -> Iterable[DocumentGap]:
     """The modules whose tests or exams seem to be missing; see `DocumentType.missing`. `sat` are those with some."""
     known = [code for code, offered in taught.items() if offered]
     if not imported:
         if known:
-            yield Gap(tuple(known), msg("No {word} were imported.", word=words.noun), words.export)
+            yield DocumentGap(tuple(known), msg("No {word} were imported.", word=texts.noun), texts.export)
         return
     # A module may have no tests. If no module of a semester has any, the file was an export of the other semester.
     told: set[str] = set()
-    for code in ("Y", *(each for each in OFFERED if each != "Y")):
+    for code in ("Y", *(each for each in OFFERED_CODES if each != "Y")):
         modules = [module for module in known if code in taught[module] and module not in told]
         without = [module for module in modules if module not in sat]
         if without and (code == "Y" or len(without) == len(modules)):
@@ -57,16 +57,18 @@ def missing_assessments(
             if code == "Y":
                 hint = msg(
                     "Export the {word} with “All”: an export of one semester leaves out the {word} of year modules.",
-                    word=words.noun,
+                    word=texts.noun,
                 )
             else:
                 hint = msg(
                     "Export the {word} with “All”: the export at hand seems to be of the other semester.",
-                    word=words.noun,
+                    word=texts.noun,
                 )
-            yield Gap(tuple(without), msg("No {word} for {modules}.", word=words.noun, modules=listed(without)), hint)
+            yield DocumentGap(
+                tuple(without), msg("No {word} for {modules}.", word=texts.noun, modules=listed(without)), hint
+            )
 
 
-def sat_in(timetable: Timetable, kind: str) -> set[str]:
+def modules_with_assessments(timetable: Timetable, kind: str) -> set[str]:
     """The modules that have an assessment of this kind."""
     return {each.module for each in timetable.assessments if each.kind == kind}

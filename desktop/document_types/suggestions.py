@@ -22,11 +22,11 @@ _CLOCK = re.compile(r"\b(\d{1,2})[:.hH](\d{2})\b")
 _DATE = re.compile(r"\b(\d{1,2}) ([A-Za-z]{3})[a-z]* (\d{4})\b")
 _ACTIVITY = re.compile(r"[A-Z]{1,4}\d{1,3}")
 _LIKE_A_TIME = re.compile(r"[-–—]|.*\d[:.hH].*|.*[:].*\d.*")
-_CLOSE = 0.75  # minimum similarity (difflib) to the name of a day: `Munday`, `M0nday`
-_SHORT = 4  # words up to this length are never days: `Main`
+_MIN_SIMILARITY = 0.75  # minimum similarity (difflib) to the name of a day: `Munday`, `M0nday`
+_MAX_SHORT_WORD = 4  # words up to this length are never days: `Main`
 
 # The field that a problem is about, by the beginning of its `expected`.
-_ABOUT = (
+_FIELD_BY_EXPECTED = (
     ("a module", "module"),
     ("when it is offered", "offered"),
     ("a group", "group"),
@@ -41,12 +41,12 @@ _ABOUT = (
 Suggestion = dict[str, str]
 
 
-def meetings_in(problem: Problem) -> int:
+def count_meetings(problem: Problem) -> int:
     """The number of meetings that a line of lectures seems to contain; a whole table row may contain several."""
     return max(1, len(_anchors(_tokens(problem.place.text))))
 
 
-def fitted(found: Sequence[Suggestion], problem: Problem, about: str) -> tuple[Suggestion, ...]:
+def finish_suggestions(found: Sequence[Suggestion], problem: Problem, about: str) -> tuple[Suggestion, ...]:
     """The suggestions with the text found in the field `about`, and without empty fields."""
     for suggestion in found:
         if about not in ("", "day", "date") and len(found) == 1 and problem.found not in ("", problem.place.text):
@@ -56,13 +56,13 @@ def fitted(found: Sequence[Suggestion], problem: Problem, about: str) -> tuple[S
     return tuple(found)
 
 
-def field_about(problem: Problem, *, day: str = "date", time: str = "time") -> str:
+def detect_problem_field(problem: Problem, *, day: str = "date", time: str = "time") -> str:
     """The field that a problem is about. `day` and `time` are the names of these fields in the document type."""
     if problem.expected.startswith("a time"):
         return time
     if any(problem.expected.startswith(each) for each in ("a day", *(f"a {name}" for name in WEEKDAYS))):
         return day
-    return next((name for begins, name in _ABOUT if problem.expected.startswith(begins)), "")
+    return next((name for begins, name in _FIELD_BY_EXPECTED if problem.expected.startswith(begins)), "")
 
 
 # the words of a line
@@ -78,9 +78,9 @@ def _span_text(found: re.Match[str]) -> str:
 
 
 def _weekday(word: str) -> str:
-    if len(word) <= _SHORT:
+    if len(word) <= _MAX_SHORT_WORD:
         return ""
-    close = difflib.get_close_matches(word.capitalize(), WEEKDAYS, len(WEEKDAYS), _CLOSE)
+    close = difflib.get_close_matches(word.capitalize(), WEEKDAYS, len(WEEKDAYS), _MIN_SIMILARITY)
     same_letter = [day for day in close if day[0] == word[0].upper()]
     return next(iter(same_letter or close), "")
 
@@ -106,12 +106,12 @@ def _module(text: str) -> str:
 def _date(text: str) -> str:
     found = _DATE.search(text)
     try:
-        return fields.day_of_year(f"{found[1]} {found[2]} {found[3]}").isoformat() if found else ""
+        return fields.calendar_date(f"{found[1]} {found[2]} {found[3]}").isoformat() if found else ""
     except fields.Unclear:
         return ""
 
 
-def _most(texts: Iterable[str]) -> str:
+def _most_common(texts: Iterable[str]) -> str:
     """The most common non-empty text."""
     counted = Counter(text for text in texts if text)
     return counted.most_common(1)[0][0] if counted else ""
@@ -124,17 +124,17 @@ def lecture_suggestions(rows: Sequence[LectureRow], problem: Problem) -> list[Su
     words = _tokens(problem.place.text)
     anchors = _anchors(words)
     campuses = {row.campus for row in rows if row.campus}
-    begins = [_begin(words, anchor) for anchor in anchors]
+    begins = [_line_start(words, anchor) for anchor in anchors]
     ends = [*begins[1:], len(words)]
     lines = [
-        _line(words[begin:end], anchor - begin, campuses)
+        _parse_line(words[begin:end], anchor - begin, campuses)
         for begin, anchor, end in zip(begins, anchors, ends, strict=False)
     ] or [{}]
     head = words[: begins[0]] if begins else words
-    whole = _head(head, problem)  # a whole table row contains its module, a single line does not
+    whole = _parse_head(head, problem)  # a whole table row contains its module, a single line does not
     found = []
     for line in lines:
-        beside = _group_beside(rows, problem, line.get("activity", "")) if words and not head else None
+        beside = _adjacent_row(rows, problem, line.get("activity", "")) if words and not head else None
         suggestion = dict(whole)
         if beside is not None:
             suggestion |= {
@@ -146,12 +146,12 @@ def lecture_suggestions(rows: Sequence[LectureRow], problem: Problem) -> list[Su
             suggestion |= {"campus": beside.campus, "study_prog": " ".join(beside.study_prog)}
         suggestion |= line
         if rows and not suggestion.get("campus"):
-            suggestion["campus"] = _most(row.campus for row in rows)
+            suggestion["campus"] = _most_common(row.campus for row in rows)
         found.append(suggestion)
     return found
 
 
-def _begin(words: Sequence[str], anchor: int) -> int:
+def _line_start(words: Sequence[str], anchor: int) -> int:
     """The index where the line of an anchor begins: the activity is before the day."""
     if anchor and _ACTIVITY.fullmatch(words[anchor - 1]):
         return anchor - 1
@@ -160,7 +160,7 @@ def _begin(words: Sequence[str], anchor: int) -> int:
     return anchor
 
 
-def _line(words: Sequence[str], anchor: int, campuses: set[str]) -> Suggestion:
+def _parse_line(words: Sequence[str], anchor: int, campuses: set[str]) -> Suggestion:
     suggestion = {"activity": "".join(words[:anchor]), "day": _weekday(words[anchor])}
     place = anchor + (1 if suggestion["day"] else 0)
     if place < len(words) and _is_span(words[place]):
@@ -176,24 +176,28 @@ def _line(words: Sequence[str], anchor: int, campuses: set[str]) -> Suggestion:
     return suggestion
 
 
-def _head(words: Sequence[str], problem: Problem) -> Suggestion:
+def _parse_head(words: Sequence[str], problem: Problem) -> Suggestion:
     text = " ".join(words)
     found = _MODULE.search(text)
     if found is None:
         return {}
     rest = text[found.end() :].split()
-    if any(problem.expected.startswith(begins) for begins, name in _ABOUT if name in ("offered", "group", "lang")):
-        rest = rest[: 0 if field_about(problem, day="day") == "offered" else 1]
+    if any(
+        problem.expected.startswith(begins)
+        for begins, name in _FIELD_BY_EXPECTED
+        if name in ("offered", "group", "lang")
+    ):
+        rest = rest[: 0 if detect_problem_field(problem, day="day") == "offered" else 1]
     names = ("offered", "group", "lang")
     return {"module": _module(text)} | dict(zip(names, rest, strict=False))
 
 
-def _group_beside(rows: Sequence[LectureRow], problem: Problem, activity: str) -> LectureRow | None:
+def _adjacent_row(rows: Sequence[LectureRow], problem: Problem, activity: str) -> LectureRow | None:
     """The row above or below whose group the line probably belongs to: of the same kind, with the adjacent number."""
     where = problem.place.page, problem.place.top
     read = [row for row in rows if not row.by_hand and row.place.page]
-    above = max((row for row in read if _at(row) < where), key=_at, default=None)
-    below = min((row for row in read if _at(row) > where), key=_at, default=None)
+    above = max((row for row in read if _position(row) < where), key=_position, default=None)
+    below = min((row for row in read if _position(row) > where), key=_position, default=None)
     kind, number = _letters(activity), activity.removeprefix(_letters(activity))
     best: tuple[int, LectureRow] | None = None
     for row, step in ((above, 1), (below, -1)):
@@ -211,7 +215,7 @@ def _letters(activity: str) -> str:
     return activity.rstrip("0123456789")
 
 
-def _at(row: Row) -> tuple[int, float]:
+def _position(row: Row) -> tuple[int, float]:
     return row.place.page, row.place.top
 
 
@@ -220,7 +224,7 @@ def _at(row: Row) -> tuple[int, float]:
 
 def test_suggestion(rows: Sequence[TestRow], problem: Problem) -> Suggestion:
     text = " ".join(problem.place.text.split())
-    campus = _most(row.campus for row in rows)
+    campus = _most_common(row.campus for row in rows)
     suggestion = {"module": _module(text), "date": _date(text), "campus": campus}
     words = _tokens(text)
     span = next((place for place, word in enumerate(words) if _is_span(word)), None)
@@ -249,7 +253,7 @@ def exam_suggestion(rows: Sequence[ExamRow], problem: Problem) -> Suggestion:
         if head and head[0].isdigit():
             suggestion["paper"] = head.pop(0)
         known = (row.activity for row in rows if set(row.activity.split()) <= set(text.split()))
-        suggestion["activity"] = _most(known) or (" ".join(head) if day else "")
+        suggestion["activity"] = _most_common(known) or (" ".join(head) if day else "")
     start = next((found for found in _CLOCK.finditer(text) if day is None or found.start() >= day.end()), None)
     if start is not None:
         suggestion["start"] = f"{int(start[1]):02}:{start[2]}"

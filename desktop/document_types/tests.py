@@ -13,35 +13,35 @@ from desktop.document_types.shared import (
     CAMPUS_COLUMN,
     DATE,
     MODULE,
-    PLAIN,
+    PLAIN_TEXT_HINT,
     TIME,
-    MissingWords,
+    MissingTexts,
     check_span,
     missing_assessments,
-    sat_in,
+    modules_with_assessments,
 )
-from desktop.document_types.suggestions import field_about, fitted, test_suggestion
+from desktop.document_types.suggestions import detect_problem_field, finish_suggestions, test_suggestion
 from desktop.domain.drafts import fields
 from desktop.domain.drafts.document_items import distinct
 from desktop.domain.drafts.draft import (
     NOWHERE,
     Column,
     Columns,
+    DocumentGap,
     DocumentType,
     Draft,
     FormField,
-    Gap,
     PageRegion,
     Problem,
     Row,
 )
-from desktop.domain.drafts.manual_entry import BETWEEN, WrittenFields, date_in, span_text, venues_in
+from desktop.domain.drafts.manual_entry import ROOM_SEPARATOR, FormValidator, parse_date, parse_venues, span_text
 from desktop.domain.messages import msg
 from desktop.domain.timetable.assessments import Assessment, AssessmentKind, test_id
 from desktop.domain.timetable.meetings import Meeting
 from desktop.domain.timetable.timetable import Timetable
 
-MISSING = MissingWords(
+MISSING_TEXTS = MissingTexts(
     msg("tests"), msg("Export Semester Tests from the student portal with “All”, and drop the file here.")
 )
 
@@ -57,7 +57,7 @@ class SemesterTests(DocumentType):
         FormField("test", msg("Test"), msg("Write a test like Test1.")),
         DATE,
         TIME,
-        FormField("venues", msg("Where"), PLAIN),
+        FormField("venues", msg("Where"), PLAIN_TEXT_HINT),
         CAMPUS,
     )
     columns = Columns(
@@ -69,7 +69,7 @@ class SemesterTests(DocumentType):
         CAMPUS_COLUMN,
     )
 
-    def counted(self, number: int) -> str:
+    def count_text(self, number: int) -> str:
         return msg("{n} test", n=number) if number == 1 else msg("{n} tests", n=number)
 
     def row(self, entry: Mapping[str, Any], place: PageRegion = NOWHERE) -> TestRow:
@@ -113,13 +113,17 @@ class SemesterTests(DocumentType):
             by_hand=any(each.by_hand for each in rows),
         )
 
-    def states(self, item: Meeting | Assessment) -> bool:
+    def is_source_of(self, item: Meeting | Assessment) -> bool:
         return isinstance(item, Assessment) and item.kind is AssessmentKind.TEST
 
-    def missing(self, timetable: Timetable, taught: Mapping[str, set[str]], *, imported: bool) -> Iterable[Gap]:
-        return missing_assessments(MISSING, sat_in(timetable, AssessmentKind.TEST), taught, imported=imported)
+    def find_gaps(
+        self, timetable: Timetable, taught: Mapping[str, set[str]], *, imported: bool
+    ) -> Iterable[DocumentGap]:
+        return missing_assessments(
+            MISSING_TEXTS, modules_with_assessments(timetable, AssessmentKind.TEST), taught, imported=imported
+        )
 
-    def texts(self, rows: Sequence[Row]) -> dict[str, str]:
+    def form_texts(self, rows: Sequence[Row]) -> dict[str, str]:
         tests = _tests(rows)
         row = tests[0]
         return {
@@ -128,44 +132,44 @@ class SemesterTests(DocumentType):
             "date": row.date.isoformat(),
             "time": span_text(row.start, row.end),
             "campus": row.campus,
-            "venues": BETWEEN.join(dict.fromkeys(venue for each in tests for venue in each.venues)),
+            "venues": ROOM_SEPARATOR.join(dict.fromkeys(venue for each in tests for venue in each.venues)),
         }
 
-    def rows_by_hand(self, texts: Mapping[str, str]) -> tuple[Row, ...]:
-        return (_written(texts),)
+    def rows_from_texts(self, texts: Mapping[str, str]) -> tuple[Row, ...]:
+        return (_row_from_texts(texts),)
 
-    def corrected(self, rows: Sequence[Row], changed: Mapping[str, str]) -> tuple[Row, ...]:
+    def correct_rows(self, rows: Sequence[Row], changed: Mapping[str, str]) -> tuple[Row, ...]:
         made: list[Row] = []
         for number, row in enumerate(_tests(rows)):
-            new = _written({**self.texts((row,)), **changed})
+            new = _row_from_texts({**self.form_texts((row,)), **changed})
             venues = row.venues if "venues" not in changed else new.venues if number == 0 else ()
             made.append(replace(new, venues=venues, place=row.place, by_hand=row.by_hand))
         return tuple(made)
 
     def suggestions(self, draft: Draft, problem: Problem) -> tuple[dict[str, str], ...]:
-        return fitted([test_suggestion(_tests(draft.rows), problem)], problem, self.field_of(problem))
+        return finish_suggestions([test_suggestion(_tests(draft.rows), problem)], problem, self.problem_field(problem))
 
-    def field_of(self, problem: Problem) -> str:
-        return field_about(problem)
+    def problem_field(self, problem: Problem) -> str:
+        return detect_problem_field(problem)
 
 
 def _tests(rows: Iterable[Row]) -> list[TestRow]:
     return [row for row in rows if isinstance(row, TestRow)]
 
 
-def _written(texts: Mapping[str, str]) -> TestRow:
-    written = WrittenFields(texts)
+def _row_from_texts(texts: Mapping[str, str]) -> TestRow:
+    written = FormValidator(texts)
     module = written.read("module", lambda text: fields.module(text.upper()), "")
     start, end = written.read("time", fields.span, (time.min, time.max))
-    return written.row(
+    return written.validated_row(
         TestRow(
             module=module,
             test=written.words("test", "a test such as Test1", required=True),
-            date=written.read("date", date_in, date.min),
+            date=written.read("date", parse_date, date.min),
             start=start,
             end=end,
             campus=written.words("campus", "a campus"),
-            venues=written.read("venues", venues_in, ()),
+            venues=written.read("venues", parse_venues, ()),
         )
     )
 

@@ -18,19 +18,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from desktop.domain.commands.choices import choose, clash_key, described, skip
+from desktop.domain.commands.choices import choice_text, choose_group, clash_key, skip_date
 from desktop.domain.messages import DateText, Listing, Weekday, listed, msg, msg_plural
 from desktop.domain.records.records import Act
 from desktop.domain.timetable.assessments import Assessment
 from desktop.domain.timetable.choices import ChoiceKey
 from desktop.domain.timetable.events import LayerEvent, OwnEvent
 from desktop.domain.timetable.meetings import Meeting
-from desktop.domain.timetable.occurrences import Occurrence, held_on, occurrences
+from desktop.domain.timetable.occurrences import Occurrence, held_dates, occurrences
 from desktop.domain.timetable.terms import AcademicCalendar
 from desktop.domain.timetable.timetable import Item, Timetable, takes_time
-from desktop.domain.timetable.travel import ESTIMATES, minutes_between
+from desktop.domain.timetable.travel import TRAVEL_MINUTES, minutes_between
 
-_FEW = 3  # dates that a solution may skip; a clash all term cannot be solved by skipping
+_MAX_SKIPPED_DATES = 3  # dates that a solution may skip; a clash all term cannot be solved by skipping
 
 
 class ClashKind(StrEnum):
@@ -76,7 +76,7 @@ class Clash:
         return tuple(start.date() for start, _ in self.spans)
 
     @property
-    def times(self) -> int:
+    def date_count(self) -> int:
         """The number of dates."""
         return len(self.spans)
 
@@ -93,7 +93,7 @@ class Clash:
     def words(self) -> str:
         """The clash as a sentence: items, time, duration and dates."""
         start, end = self.spans[0]
-        often = msg_plural(self.times, "on {day}", "on {n} dates from {day}", day=DateText(start.date(), "d MMMM"))
+        often = msg_plural(self.date_count, "on {day}", "on {n} dates from {day}", day=DateText(start.date(), "d MMMM"))
         names = listed((self.first.label, self.second.label))
         if self.kind is ClashKind.TRAVEL:
             return msg(
@@ -114,7 +114,7 @@ class Clash:
         )
 
 
-class Alternatives:
+class AlternativeGroups:
     """The groups of each choice that are not attended. Their dates are computed only when a clash needs solutions."""
 
     def __init__(self, timetable: Timetable, calendar: AcademicCalendar, first: date, last: date) -> None:
@@ -124,21 +124,21 @@ class Alternatives:
         self._groups: dict[ChoiceKey, dict[str, list[Meeting]]] = defaultdict(lambda: defaultdict(list))
         chosen = {key: choice.group for key, choice in timetable.choices.items() if choice.is_decided}
         for meeting in timetable.meetings:
-            key = meeting.choice
+            key = meeting.choice_key
             if chosen.get(key, meeting.group) != meeting.group and not timetable.is_hidden(meeting):
                 self._groups[key][meeting.group].append(meeting)
 
     def groups(self, key: ChoiceKey) -> Iterator[tuple[str, list[tuple[Meeting, frozenset[date]]]]]:
         """Every other group of a choice, with its meetings and their dates. A group without dates is left out."""
         for group, meetings in sorted(self._groups.get(key, {}).items()):
-            dated = [(meeting, self._held(meeting)) for meeting in meetings]
+            dated = [(meeting, self._dates_of(meeting)) for meeting in meetings]
             if any(dates for _, dates in dated):
                 yield group, dated
 
-    def _held(self, meeting: Meeting) -> frozenset[date]:
+    def _dates_of(self, meeting: Meeting) -> frozenset[date]:
         at = meeting.offered, meeting.slot.weekday, self._calendar.has_lectures_in_test_weeks(meeting.module)
         if at not in self._dates:
-            held = (each.date for each in held_on(meeting, self._calendar))
+            held = (each.date for each in held_dates(meeting, self._calendar))
             self._dates[at] = frozenset(day for day in held if self._first <= day <= self._last)
         return self._dates[at] - meeting.skipped if meeting.skipped else self._dates[at]
 
@@ -146,8 +146,8 @@ class Alternatives:
 def find_clashes(
     attended: Iterable[Occurrence],
     accepted: Collection[str] = (),
-    travel_minutes: Mapping[frozenset[str], int] = ESTIMATES,
-    alternatives: Alternatives | None = None,
+    travel_minutes: Mapping[frozenset[str], int] = TRAVEL_MINUTES,
+    alternatives: AlternativeGroups | None = None,
 ) -> tuple[Clash, ...]:
     """All clashes among occurrences: those not accepted first, overlaps before travel, then by date.
 
@@ -157,18 +157,20 @@ def find_clashes(
     busy = (each for each in attended if takes_time(each.item))
     everything = sorted(busy, key=lambda each: (each.start, each.end, each.item.id))
     certain = [each for each in everything if not each.undecided]
-    solving = _Solving(certain, alternatives)
+    solving = _SolutionFinder(certain, alternatives)
     clashes = [
-        _clash(kind, pair, spans, accepted, solving.solutions(kind, pair, spans), travel_minutes)
-        for (kind, _), (pair, spans) in _paired(certain, travel_minutes).items()
+        _make_clash(kind, pair, spans, accepted, solving.solutions(kind, pair, spans), travel_minutes)
+        for (kind, _), (pair, spans) in _find_pairs(certain, travel_minutes).items()
     ]
-    clashes += _blocked([each for each in everything if each.undecided], certain, accepted, travel_minutes)
+    clashes += _find_candidate_clashes(
+        [each for each in everything if each.undecided], certain, accepted, travel_minutes
+    )
     return tuple(
         sorted(clashes, key=lambda each: (each.accepted, each.kind is ClashKind.TRAVEL, each.spans[0], each.key))
     )
 
 
-def clashes_ahead(clashes: Iterable[Clash], today: date) -> tuple[Clash, ...]:
+def upcoming_clashes(clashes: Iterable[Clash], today: date) -> tuple[Clash, ...]:
     """The clashes with a date that is today or later."""
     return tuple(clash for clash in clashes if clash.dates[-1] >= today)
 
@@ -177,27 +179,27 @@ def clashes_of(
     timetable: Timetable,
     calendar: AcademicCalendar,
     accepted: Collection[str] = (),
-    travel_minutes: Mapping[frozenset[str], int] = ESTIMATES,
+    travel_minutes: Mapping[frozenset[str], int] = TRAVEL_MINUTES,
     attended: Iterable[Occurrence] | None = None,
 ) -> tuple[Clash, ...]:
     """All clashes of an academic year, with solutions. `attended` are its occurrences, if already computed."""
     first, last = date(timetable.year, 1, 1), date(timetable.year + 1, 1, 31)
     if attended is None:
         attended = occurrences(timetable, calendar, first, last)
-    return find_clashes(attended, accepted, travel_minutes, Alternatives(timetable, calendar, first, last))
+    return find_clashes(attended, accepted, travel_minutes, AlternativeGroups(timetable, calendar, first, last))
 
 
-def solve(timetable: Timetable, solution: Solution) -> Act:
+def apply_solution(timetable: Timetable, solution: Solution) -> Act:
     """The act of a solution. Raises InvalidInput if it no longer fits the timetable."""
     if solution.choice is not None:
-        return choose(timetable, solution.choice, solution.group)
-    acts = [skip(timetable, solution.item_id, day) for day in solution.skipped]
+        return choose_group(timetable, solution.choice, solution.group)
+    acts = [skip_date(timetable, solution.item_id, day) for day in solution.skipped]
     what = next((item.label for item in timetable.meetings if item.id == solution.item_id), solution.item_id)
-    title = msg("Skipped {what} on {days}", what=what, days=_days(solution.skipped))
+    title = msg("Skipped {what} on {days}", what=what, days=_dates_text(solution.skipped))
     return Act(title, tuple(change for act in acts for change in act.changes))
 
 
-def _days(days: Iterable[date]) -> Listing:
+def _dates_text(days: Iterable[date]) -> Listing:
     return listed((DateText(day, "d MMMM") for day in days), "")
 
 
@@ -206,7 +208,7 @@ _Spans = list[tuple[datetime, datetime]]
 _Dated = Sequence[tuple[Meeting, frozenset[date]]]
 
 
-def _paired(
+def _find_pairs(
     ordered: list[Occurrence], travel: Mapping[frozenset[str], int]
 ) -> dict[tuple[ClashKind, str], tuple[_Pair, _Spans]]:
     """Find clashing pairs by a sweep over time: each start against the occurrences that are live or just ended."""
@@ -235,7 +237,7 @@ def _paired(
 def _are_alternatives(one: Item, other: Item) -> bool:
     if not isinstance(one, Meeting) or not isinstance(other, Meeting):
         return False
-    return one.module == other.module and one.group != other.group and one.choice == other.choice
+    return one.module == other.module and one.group != other.group and one.choice_key == other.choice_key
 
 
 def _campus(item: Item) -> str:
@@ -247,7 +249,7 @@ def _is_too_far(before: Occurrence, now: Occurrence, travel: Mapping[frozenset[s
     return here != there and now.start - before.end < timedelta(minutes=minutes_between(here, there, travel))
 
 
-def _clash(
+def _make_clash(
     kind: ClashKind,
     pair: _Pair,
     spans: _Spans,
@@ -274,28 +276,32 @@ def _clash(
     )
 
 
-class _Solving:
+class _SolutionFinder:
     """Finds solutions of clashes. Weekly classes are compared by sets of dates, instead of date by date."""
 
-    def __init__(self, certain: Iterable[Occurrence], alternatives: Alternatives | None) -> None:
+    def __init__(self, certain: Iterable[Occurrence], alternatives: AlternativeGroups | None) -> None:
         self._certain = certain
         self._alternatives = alternatives
         self._attended: list[tuple[Item, time, time, set[date]]] = []
-        self._beside: dict[frozenset[date], list[tuple[Item, time, time]]] = {}
-        self._free: dict[ChoiceKey, tuple[str, ...]] = {}
+        self._attended_by_dates: dict[frozenset[date], list[tuple[Item, time, time]]] = {}
+        self._free_groups_cache: dict[ChoiceKey, tuple[str, ...]] = {}
 
     def solutions(self, kind: ClashKind, pair: _Pair, spans: _Spans) -> tuple[Solution, ...]:
         lectures = [item for item in pair if isinstance(item, Meeting)]
         found = [
-            Solution(msg("Choose {group} for {choice}", group=group, choice=described(item.choice)), item.choice, group)
+            Solution(
+                msg("Choose {group} for {choice}", group=group, choice=choice_text(item.choice_key)),
+                item.choice_key,
+                group,
+            )
             for item in lectures
-            for group in self._free_groups(item.choice)
+            for group in self._free_groups(item.choice_key)
             if group != item.group
         ]
         if kind is ClashKind.OVERLAP and len(lectures) == 1:
             days = tuple(dict.fromkeys(start.date() for start, _ in spans))
-            if len(days) <= _FEW:
-                words = msg("Skip {what} on {days}", what=lectures[0].label, days=_days(days))
+            if len(days) <= _MAX_SKIPPED_DATES:
+                words = msg("Skip {what} on {days}", what=lectures[0].label, days=_dates_text(days))
                 found.append(Solution(words, item_id=lectures[0].id, skipped=days))
         return tuple(found)
 
@@ -303,31 +309,31 @@ class _Solving:
         """The other groups of a choice that clash with nothing that is attended."""
         if self._alternatives is None:
             return ()
-        if key not in self._free:
+        if key not in self._free_groups_cache:
             groups = self._alternatives.groups(key)
-            self._free[key] = tuple(group for group, dated in groups if self._is_free(dated))
-        return self._free[key]
+            self._free_groups_cache[key] = tuple(group for group, dated in groups if self._is_free(dated))
+        return self._free_groups_cache[key]
 
     def _is_free(self, dated: _Dated) -> bool:
         for meeting, dates in dated:
             start, end = meeting.slot.start, meeting.slot.end
-            for item, begins, ends in self._on(dates):
+            for item, begins, ends in self._attended_on(dates):
                 # It would replace the attended group of the same choice.
                 if ends > start and end > begins and not _are_alternatives(item, meeting):
                     return False
         return True
 
-    def _on(self, dates: frozenset[date]) -> list[tuple[Item, time, time]]:
+    def _attended_on(self, dates: frozenset[date]) -> list[tuple[Item, time, time]]:
         """What is attended on any of these dates, with its start and end."""
-        if dates not in self._beside:
+        if dates not in self._attended_by_dates:
             if not self._attended:
-                self._gather()
-            self._beside[dates] = [
+                self._collect_attended()
+            self._attended_by_dates[dates] = [
                 (item, begins, ends) for item, begins, ends, its in self._attended if not its.isdisjoint(dates)
             ]
-        return self._beside[dates]
+        return self._attended_by_dates[dates]
 
-    def _gather(self) -> None:
+    def _collect_attended(self) -> None:
         """Collect the dates of each attended item. An item has the same start and end on all its dates."""
         known: dict[str, set[date]] = {}
         for each in self._certain:
@@ -338,7 +344,7 @@ class _Solving:
             dates.add(each.start.date())
 
 
-def _blocked(
+def _find_candidate_clashes(
     undecided: Iterable[Occurrence],
     certain: Iterable[Occurrence],
     accepted: Collection[str],
@@ -348,7 +354,7 @@ def _blocked(
     choices: dict[ChoiceKey, dict[str, list[Occurrence]]] = defaultdict(lambda: defaultdict(list))
     for each in undecided:
         if isinstance(each.item, Meeting):
-            choices[each.item.choice][each.item.group].append(each)
+            choices[each.item.choice_key][each.item.group].append(each)
     if not choices:
         return
     by_date: dict[date, list[Occurrence]] = defaultdict(list)
@@ -372,4 +378,4 @@ def _blocked(
             stuck += len(met) > before
         if stuck == len(candidates):
             for pair, spans in met.values():
-                yield _clash(ClashKind.OVERLAP, pair, sorted(spans), accepted, (), travel, undecided=True)
+                yield _make_clash(ClashKind.OVERLAP, pair, sorted(spans), accepted, (), travel, undecided=True)

@@ -63,14 +63,14 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
     if origin is tuple and inner[1:] != (...,):
         members = tuple(_reader(each) for each in inner)
         return lambda plain: tuple(
-            read(each) for read, each in zip(members, _of(list, plain, len(members)), strict=True)
+            read(each) for read, each in zip(members, _require_type(list, plain, len(members)), strict=True)
         )
     if origin in (tuple, frozenset):
         member = _reader(inner[0])
-        return lambda plain: origin(map(member, _of(list, plain)))
+        return lambda plain: origin(map(member, _require_type(list, plain)))
     if origin is Mapping:
         key, value = map(_reader, inner)
-        return lambda plain: {key(name): value(each) for name, each in _of(dict, plain).items()}
+        return lambda plain: {key(name): value(each) for name, each in _require_type(dict, plain).items()}
     if is_dataclass(kind):
         return _dataclass_reader(kind)
     return _plain_reader(kind)
@@ -78,9 +78,9 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
 
 def _plain_reader(kind: Any) -> Callable[[Any], Any]:
     if kind in (str, int, bool):
-        return lambda plain: _of(kind, plain)
+        return lambda plain: _require_type(kind, plain)
     if kind in (time, date, datetime):
-        return lambda plain: kind.fromisoformat(_of(str, plain))
+        return lambda plain: kind.fromisoformat(_require_type(str, plain))
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind
     raise TypeError(f"{kind} has no plain form")
@@ -92,7 +92,7 @@ def _dataclass_reader(kind: Any) -> Callable[[Any], Any]:
     needed = {each.name for each in fields(kind) if each.default is MISSING and each.default_factory is MISSING}
 
     def read(plain: Any) -> Any:
-        members = {name: readers[name](value) for name, value in _of(dict, plain).items() if name in readers}
+        members = {name: readers[name](value) for name, value in _require_type(dict, plain).items() if name in readers}
         absent = needed - members.keys()
         if absent:
             raise ValueError(f"no {min(absent)}")
@@ -101,7 +101,7 @@ def _dataclass_reader(kind: Any) -> Callable[[Any], Any]:
     return read
 
 
-def _of(kind: Any, plain: Any, length: int | None = None) -> Any:
+def _require_type(kind: Any, plain: Any, length: int | None = None) -> Any:
     if not isinstance(plain, kind) or (kind is int and isinstance(plain, bool)):
         raise TypeError(f"{plain!r:.40} is no {kind.__name__}")
     if length is not None and len(plain) != length:

@@ -24,26 +24,26 @@ class AppError(Exception):
         return type(self), (self.title, self.hint)
 
 
-def is_open_elsewhere(trouble: BaseException) -> bool:
+def is_open_elsewhere(error: BaseException) -> bool:
     """True if a file is locked by another program, which happens only on Windows.
 
     Windows reports both ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION as EACCES, like missing rights.
     """
-    return getattr(trouble, "winerror", None) in {32, 33}
+    return getattr(error, "winerror", None) in {32, 33}
 
 
-def cause(trouble: Exception) -> Message:
+def cause(error: Exception) -> Message:
     """The system's text for a file error, as a value for a message. A language may have a translation of it."""
-    if is_open_elsewhere(trouble):
+    if is_open_elsewhere(error):
         return msg("it is open in another program")
-    return named((isinstance(trouble, OSError) and trouble.strerror) or str(trouble))
+    return named((isinstance(error, OSError) and error.strerror) or str(error))
 
 
 class InvalidInput(AppError):
     """A field, an argument or a setting has an invalid value."""
 
 
-class FileTrouble(AppError):
+class FileError(AppError):
     """A file or folder cannot be read or written (absent, no rights, disk full, in use)."""
 
 
@@ -66,11 +66,11 @@ class ProfileInUse(AppError):
     """Another instance of the program has this profile open."""
 
 
-class StorageTrouble(AppError):
+class StorageError(AppError):
     """The stored timetable cannot be opened, read or written."""
 
 
-class DamagedData(StorageTrouble):
+class DamagedData(StorageError):
     """The database file is damaged, or not a database of this program. It may be set aside, but never overwritten."""
 
 
@@ -78,7 +78,7 @@ class MissingData(DamagedData):
     """The database file is missing or empty, although the student's other files are still next to it."""
 
 
-class NewerData(StorageTrouble):
+class NewerData(StorageError):
     """The data was written by a newer version of the program than this one."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from desktop.domain.clashes import Clash, clashes_ahead, find_clashes
+from desktop.domain.clashes import Clash, find_clashes, upcoming_clashes
 from desktop.domain.timetable.assessments import Assessment
 from desktop.domain.timetable.choices import Choice, ChoiceKey
 from desktop.domain.timetable.events import LayerEvent
@@ -35,16 +35,16 @@ class GroupPreview:
     gaps_now: int
 
 
-def candidates(
+def candidate_occurrences(
     timetable: Timetable, calendar: AcademicCalendar, key: ChoiceKey, first: date, last: date
 ) -> tuple[Occurrence, ...]:
     """The classes of all groups of a choice except the attended one, marked as undecided, in order of time."""
     choice = timetable.choices[key]
     others = tuple(each for each in _meetings(timetable, key) if each.group != choice.group)
-    return occurrences(_only(timetable, replace(choice, group=None), others), calendar, first, last)
+    return occurrences(_timetable_with_only(timetable, replace(choice, group=None), others), calendar, first, last)
 
 
-def preview(
+def preview_group(
     timetable: Timetable,
     calendar: AcademicCalendar,
     attended: Sequence[Occurrence],
@@ -57,23 +57,23 @@ def preview(
     """The week of `monday` with another group of `key`. `attended` is the whole year, in order of time."""
     first, last = attended[0].date if attended else monday, attended[-1].date if attended else monday
     span = min(first, monday), max(last, monday + WEEK)
-    others = [each for each in attended if not _is_of(each, key)]
+    others = [each for each in attended if not _belongs_to(each, key)]
     choice = timetable.choices[key]
 
     def clashes_with(name: str | None) -> tuple[tuple[Occurrence, ...], tuple[Clash, ...]]:
         if name is None:
             return (), ()
         meetings = tuple(each for each in _meetings(timetable, key) if each.group == name)
-        dated = occurrences(_only(timetable, replace(choice, group=name), meetings), calendar, *span)
+        dated = occurrences(_timetable_with_only(timetable, replace(choice, group=name), meetings), calendar, *span)
         days = {each.date for each in dated}
         met = find_clashes([*dated, *(each for each in others if each.date in days and not each.undecided)], accepted)
         own = {each.id for each in meetings}
-        return dated, tuple(each for each in clashes_ahead(met, today) if not each.accepted and own & set(each.ids))
+        return dated, tuple(each for each in upcoming_clashes(met, today) if not each.accepted and own & set(each.ids))
 
     dated, clashes = clashes_with(group)
     now, clashes_now = clashes_with(choice.group)
     shown = [each for each in others if monday <= each.date < monday + WEEK]
-    week = sorted([*shown, *_within(dated, monday)], key=lambda each: (each.start, each.end, each.item.id))
+    week = sorted([*shown, *_in_week(dated, monday)], key=lambda each: (each.start, each.end, each.item.id))
     return GroupPreview(
         key,
         group,
@@ -81,7 +81,7 @@ def preview(
         clashes,
         len(clashes_now),
         gap_minutes(week),
-        gap_minutes([*shown, *_within(now, monday)]),
+        gap_minutes([*shown, *_in_week(now, monday)]),
     )
 
 
@@ -101,16 +101,16 @@ def gap_minutes(dated: Iterable[Occurrence]) -> int:
 
 
 def _meetings(timetable: Timetable, key: ChoiceKey) -> Iterable[Meeting]:
-    return (each for each in timetable.meetings if each.choice == key)
+    return (each for each in timetable.meetings if each.choice_key == key)
 
 
-def _is_of(each: Occurrence, key: ChoiceKey) -> bool:
-    return isinstance(each.item, Meeting) and each.item.choice == key
+def _belongs_to(each: Occurrence, key: ChoiceKey) -> bool:
+    return isinstance(each.item, Meeting) and each.item.choice_key == key
 
 
-def _within(dated: Iterable[Occurrence], monday: date) -> list[Occurrence]:
+def _in_week(dated: Iterable[Occurrence], monday: date) -> list[Occurrence]:
     return [each for each in dated if monday <= each.date < monday + WEEK]
 
 
-def _only(timetable: Timetable, choice: Choice, meetings: tuple[Meeting, ...]) -> Timetable:
+def _timetable_with_only(timetable: Timetable, choice: Choice, meetings: tuple[Meeting, ...]) -> Timetable:
     return replace(timetable, meetings=meetings, assessments=(), events=(), layers=(), choices={choice.key: choice})

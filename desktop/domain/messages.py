@@ -37,7 +37,7 @@ MONTHS = (
     "November",
     "December",
 )
-_HOLE = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _DATE_PART = re.compile(r"dddd|ddd|d|MMMM|MMM|yyyy")
 
 
@@ -82,7 +82,7 @@ class Message(str):
     values: Mapping[str, Value]
 
     def __new__(cls, template: str, values: Mapping[str, Value]) -> Message:
-        self = super().__new__(cls, ENGLISH.filled(template, values))
+        self = super().__new__(cls, ENGLISH.fill_template(template, values))
         self.template, self.values = template, values
         return self
 
@@ -94,14 +94,14 @@ class Message(str):
 
     def to_json(self) -> dict[str, Any]:
         """The message as JSON values, to be stored next to its English text."""
-        return {"say": self.template, "with": {name: _plain(value) for name, value in self.values.items()}}
+        return {"say": self.template, "with": {name: _value_to_json(value) for name, value in self.values.items()}}
 
 
 def message_from_json(plain: Any) -> Message:
     """The inverse of `Message.to_json`. Raises ValueError."""
     match plain:
         case {"say": str(template), "with": dict(values)}:
-            return Message(template, {str(name): _value(value) for name, value in values.items()})
+            return Message(template, {str(name): _value_from_json(value) for name, value in values.items()})
     raise ValueError("this is no message")
 
 
@@ -117,7 +117,7 @@ def text_from_json(plain: Any) -> str:
 
 def msg(template: str, **values: Value | date) -> Message:
     """A translatable text: a literal with `{placeholders}`, and their values by name."""
-    return Message(template, {name: _dated(value) for name, value in values.items()})
+    return Message(template, {name: _to_value(value) for name, value in values.items()})
 
 
 def msg_plural(n: int, one: str, many: str, **values: Value | date) -> Message:
@@ -135,12 +135,12 @@ def listed(items: Iterable[Value], last: str = "and") -> Listing:
     return Listing(tuple(items), last)
 
 
-def _dated(value: Value | date) -> Value:
+def _to_value(value: Value | date) -> Value:
     return DateText(value) if isinstance(value, date) else value
 
 
 @dataclass(frozen=True, slots=True)
-class Speech:
+class Translator:
     """The translations of a language: `texts` by their English, weekdays from Monday, months. Default: English."""
 
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -150,18 +150,18 @@ class Speech:
     months_short: tuple[str, ...] = tuple(name[:3] for name in MONTHS)
     thousands: str = ","  # in numbers from 10,000, so that years have no separator
 
-    def say(self, text: str) -> str:
+    def localise(self, text: str) -> str:
         """Translate a message, or a text without placeholders. A text without translation stays English."""
         if isinstance(text, Message):
-            return self.filled(text.template, text.values)
+            return self.fill_template(text.template, text.values)
         return self.texts.get(text, text)
 
-    def filled(self, template: str, values: Mapping[str, Value]) -> str:
+    def fill_template(self, template: str, values: Mapping[str, Value]) -> str:
         """The translated template with its values. A placeholder without a value stays."""
-        found = {name: self._word(value) for name, value in values.items()}
-        return _HOLE.sub(lambda hole: found.get(hole[1], hole[0]), self.texts.get(template, template))
+        found = {name: self._format_value(value) for name, value in values.items()}
+        return _PLACEHOLDER.sub(lambda hole: found.get(hole[1], hole[0]), self.texts.get(template, template))
 
-    def day(self, day: date, form: str) -> str:
+    def format_date(self, day: date, form: str) -> str:
         """A date as text; see `DateText`."""
         parts = {
             "d": str(day.day),
@@ -173,36 +173,36 @@ class Speech:
         }
         return _DATE_PART.sub(lambda part: parts[part[0]], form)
 
-    def _word(self, value: Value) -> str:
+    def _format_value(self, value: Value) -> str:
         match value:
             case Message():
-                return self.say(value)
+                return self.localise(value)
             case str():
                 return value
             case time():
                 return f"{value:%H:%M}"
             case DateText(day, form):
-                return self.day(day, form)
+                return self.format_date(day, form)
             case Weekday(number):
                 return self.weekdays[number]
             case Clause(sentence):
-                return self.say(sentence).rstrip(".")
+                return self.localise(sentence).rstrip(".")
             case Listing(items, last):
-                return self._list([self._word(item) for item in items], last)
-        return f"{value:,}".replace(",", self.thousands) if abs(value) >= _LARGE else str(value)
+                return self._format_listing([self._format_value(item) for item in items], last)
+        return f"{value:,}".replace(",", self.thousands) if abs(value) >= _MIN_SEPARATED_NUMBER else str(value)
 
-    def _list(self, words: list[str], last: str) -> str:
+    def _format_listing(self, words: list[str], last: str) -> str:
         if len(words) < 2 or not last:
             return ", ".join(words)
         joined = self.texts.get(f"{{first}} {last} {{last}}", f"{{first}} {last} {{last}}")
         return joined.replace("{first}", ", ".join(words[:-1]), 1).replace("{last}", words[-1], 1)
 
 
-_LARGE = 10_000
-ENGLISH = Speech()
+_MIN_SEPARATED_NUMBER = 10_000
+ENGLISH = Translator()
 
 
-def _plain(value: Value) -> Any:
+def _value_to_json(value: Value) -> Any:
     match value:
         case Message():
             return value.to_json()
@@ -217,10 +217,10 @@ def _plain(value: Value) -> Any:
         case Clause(sentence):
             return {"clause": text_to_json(sentence)}
         case Listing(items, last):
-            return {"list": [_plain(item) for item in items], "last": last}
+            return {"list": [_value_to_json(item) for item in items], "last": last}
 
 
-def _value(plain: Any) -> Value:
+def _value_from_json(plain: Any) -> Value:
     match plain:
         case str() | int():
             return plain
@@ -233,5 +233,5 @@ def _value(plain: Any) -> Value:
         case {"clause": sentence}:
             return Clause(text_from_json(sentence))
         case {"list": list(items), "last": str(last)}:
-            return Listing(tuple(_value(item) for item in items), last)
+            return Listing(tuple(_value_from_json(item) for item in items), last)
     return message_from_json(plain)

@@ -21,21 +21,21 @@ from desktop.domain.timetable.occurrences import Occurrence
 
 Alarms = Mapping[EventKind, tuple[int, ...]]  # minutes before the start, the longest first
 
-ALARMS: Alarms = {
+DEFAULT_ALARMS: Alarms = {
     EventKind.LECTURE: (),
     EventKind.TEST: (24 * 60, 60),
     EventKind.EXAM: (24 * 60, 120, 60),
     EventKind.OWN: (),
 }
-MOST_ALARMS = 5  # of one kind
-MOST_MINUTES = 28 * 24 * 60
-MOST_SHOWN = 300  # names of shown reminders that are stored
+MAX_ALARMS = 5  # of one kind
+MAX_ALARM_MINUTES = 28 * 24 * 60
+MAX_SHOWN_NAMES = 300  # names of shown reminders that are stored
 MINUTE = timedelta(minutes=1)
-SOON = timedelta(hours=2)  # before an event nearer than this, the short snooze applies
+SHORT_SNOOZE_BEFORE = timedelta(hours=2)  # before an event nearer than this, the short snooze applies
 SHORT_SNOOZE, LONG_SNOOZE = timedelta(minutes=5), timedelta(hours=1)
 
 
-def alarms_of(records: Records) -> dict[EventKind, tuple[int, ...]]:
+def read_alarms(records: Records) -> dict[EventKind, tuple[int, ...]]:
     """The student's alarms by kind, for reminders on every machine and for every export."""
     settings = records.get("settings", SHARED)
     exported = settings.get("export", {})
@@ -46,18 +46,18 @@ def alarms_of(records: Records) -> dict[EventKind, tuple[int, ...]]:
 def alarms_from_json(plain: Any) -> dict[EventKind, tuple[int, ...]]:
     """Stored alarms. A kind without a valid value has the default ones."""
     if not isinstance(plain, Mapping):
-        return dict(ALARMS)
+        return dict(DEFAULT_ALARMS)
     known = {str(kind) for kind in EventKind}
     given = {
-        EventKind(kind): tuple(sorted({each for each in minutes if _is_alarm(each)}, reverse=True)[:MOST_ALARMS])
+        EventKind(kind): tuple(sorted({each for each in minutes if _is_alarm(each)}, reverse=True)[:MAX_ALARMS])
         for kind, minutes in plain.items()
         if kind in known and isinstance(minutes, list)
     }
-    return {**ALARMS, **given}
+    return {**DEFAULT_ALARMS, **given}
 
 
 def _is_alarm(minutes: Any) -> bool:
-    return isinstance(minutes, int) and not isinstance(minutes, bool) and 0 <= minutes <= MOST_MINUTES
+    return isinstance(minutes, int) and not isinstance(minutes, bool) and 0 <= minutes <= MAX_ALARM_MINUTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +85,15 @@ class Reminder:
     def start(self) -> datetime:
         return self.occurrences[0].start
 
-    def snooze(self, now: datetime) -> timedelta:
+    def snooze_length(self, now: datetime) -> timedelta:
         """How long a snooze lasts; zero if the event has begun."""
         if self.start <= now:
             return timedelta(0)
-        return SHORT_SNOOZE if not self.evening and self.start - now <= SOON else LONG_SNOOZE
+        return SHORT_SNOOZE if not self.evening and self.start - now <= SHORT_SNOOZE_BEFORE else LONG_SNOOZE
 
 
 @dataclass(frozen=True, slots=True)
-class ReminderMemory:
+class ReminderState:
     """The state to store from one check to the next."""
 
     until: datetime | None = None  # all reminders up to this time have been handled
@@ -101,52 +101,52 @@ class ReminderMemory:
     snoozed: Mapping[str, datetime] = field(default_factory=dict)  # the time when each is due again, by name
 
 
-def memory_from_json(plain: Any) -> ReminderMemory:
+def reminder_state_from_json(plain: Any) -> ReminderState:
     """The stored state of the last check; an empty one for an invalid value."""
     try:
-        until = plain["until"] and _naive(plain["until"])
-        shown = tuple(str(each) for each in plain["shown"])[-MOST_SHOWN:]
-        snoozed = {str(name): _naive(at) for name, at in plain["snoozed"].items()}
+        until = plain["until"] and _parse_naive(plain["until"])
+        shown = tuple(str(each) for each in plain["shown"])[-MAX_SHOWN_NAMES:]
+        snoozed = {str(name): _parse_naive(at) for name, at in plain["snoozed"].items()}
     except (AttributeError, KeyError, TypeError, ValueError):
-        return ReminderMemory()
-    return ReminderMemory(until or None, shown, snoozed)
+        return ReminderState()
+    return ReminderState(until or None, shown, snoozed)
 
 
-def _naive(text: str) -> datetime:
+def _parse_naive(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=None)
 
 
-def due(
-    attended: Sequence[Occurrence], rules: ReminderRules, memory: ReminderMemory, now: datetime
-) -> tuple[tuple[Reminder, ...], ReminderMemory]:
+def due_reminders(
+    attended: Sequence[Occurrence], rules: ReminderRules, state: ReminderState, now: datetime
+) -> tuple[tuple[Reminder, ...], ReminderState]:
     """The reminders to show now, and the state to store. `attended` must not contain candidates."""
     now = now.replace(second=0, microsecond=0)
-    since = memory.until
+    since = state.until
     if since is None or since > now:  # the first check, or the clock was set back
         since = now - MINUTE
     if _is_quiet(now, rules.quiet) or _is_in_class(attended, now):
-        return (), replace(memory, until=since)
+        return (), replace(state, until=since)
     found: list[Reminder] = []
     passed: list[str] = []
-    snoozed = dict(memory.snoozed)
+    snoozed = dict(state.snoozed)
     for reminder, moments in _candidates(attended, rules, now):
-        came = [name for name, at in moments if since < at <= now and name not in memory.shown]
+        came = [name for name, at in moments if since < at <= now and name not in state.shown]
         again = [name for name, _at in moments if (at := snoozed.get(name)) is not None and at <= now]
         passed += came
         if came or again:
             found.append(replace(reminder, name=(came or again)[-1]))  # the one nearest to the start
             for name, _at in moments:
                 snoozed.pop(name, None)
-    shown = tuple(dict.fromkeys((*memory.shown, *passed)))[-MOST_SHOWN:]
+    shown = tuple(dict.fromkeys((*state.shown, *passed)))[-MAX_SHOWN_NAMES:]
     waiting = {name: at for name, at in snoozed.items() if at > now - timedelta(days=1)}
-    return tuple(found), ReminderMemory(now, shown, waiting)
+    return tuple(found), ReminderState(now, shown, waiting)
 
 
-def snoozed(memory: ReminderMemory, reminder: Reminder, now: datetime) -> ReminderMemory:
+def snooze_reminder(state: ReminderState, reminder: Reminder, now: datetime) -> ReminderState:
     """The state with the reminder due again after its snooze, or at the start of the event if that is earlier."""
     now = now.replace(second=0, microsecond=0)
-    again = min(now + reminder.snooze(now), reminder.start)
-    return replace(memory, snoozed={**memory.snoozed, reminder.name: again})
+    again = min(now + reminder.snooze_length(now), reminder.start)
+    return replace(state, snoozed={**state.snoozed, reminder.name: again})
 
 
 def _candidates(

@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from desktop.domain.clashes import Clash, ClashKind
-from desktop.domain.timetable.bands import Band, bands
+from desktop.domain.timetable.bands import Band, find_bands
 from desktop.domain.timetable.events import LayerEvent
 from desktop.domain.timetable.meetings import Meeting
 from desktop.domain.timetable.occurrences import Occurrence
 from desktop.domain.timetable.terms import DAY, AcademicCalendar, DayStatus, monday_of
 
-PADDING = 30  # free minutes above the first block and below the last
-SHORTEST = 15  # minutes that a block covers at least, so that it can be seen and clicked
-EMPTY = (8 * 60, 17 * 60)
-MIDNIGHT = 24 * 60
+PADDING_MINUTES = 30  # free minutes above the first block and below the last
+MIN_BLOCK_MINUTES = 15  # minutes that a block covers at least, so that it can be seen and clicked
+EMPTY_WEEK_MINUTES = (8 * 60, 17 * 60)
+MINUTES_PER_DAY = 24 * 60
 WHOLE_WEEK = 7  # days
 
 
@@ -102,7 +102,7 @@ def week_view(
     clashes: Iterable[tuple[str, datetime]] = (),
     now: datetime | None = None,
     hidden: Iterable[tuple[str, datetime]] = (),
-    least_days: int = 5,
+    min_days: int = 5,
 ) -> WeekView:
     """Lay out the week of `monday` (any date of the week) from `occurrences` in order of time.
 
@@ -117,8 +117,8 @@ def week_view(
     for occurrence in occurrences[low:high]:
         by_day[occurrence.start.weekday()].append(occurrence)
     clashing, faint = frozenset(clashes), frozenset(hidden)
-    shown = max([least_days, *(number + 1 for number, found in enumerate(by_day) if found)])
-    first, last = _range(occurrences[low:high], occurrences)
+    shown = max([min_days, *(number + 1 for number, found in enumerate(by_day) if found)])
+    first, last = _visible_minutes(occurrences[low:high], occurrences)
     days = tuple(
         DayColumn(
             day := monday + number * DAY,
@@ -139,11 +139,11 @@ def week_view(
         week[0] if week else None,
         offered,
         _minute(now) if now is not None and is_this_week else None,
-        bands(calendar, monday, days[-1].date),
+        find_bands(calendar, monday, days[-1].date),
     )
 
 
-def clash_marks(clashes: Iterable[Clash]) -> frozenset[tuple[str, datetime]]:
+def clash_block_keys(clashes: Iterable[Clash]) -> frozenset[tuple[str, datetime]]:
     """The keys of the blocks of all overlaps that the student has not accepted, for `week_view`."""
     return frozenset(
         (item.id, datetime.combine(day, item.slot.start if isinstance(item, Meeting) else item.start))
@@ -166,18 +166,18 @@ def _is_deadline(occurrence: Occurrence) -> bool:
     return isinstance(occurrence.item, LayerEvent) and occurrence.item.is_deadline
 
 
-def _before_due(occurrence: Occurrence, hours: tuple[int, int]) -> tuple[int, int]:
+def _deadline_extent(occurrence: Occurrence, hours: tuple[int, int]) -> tuple[int, int]:
     """The extent of a deadline: it ends when it is due, clipped to the hours shown, so 23:59 makes no day longer."""
     first, last = hours
-    end = max(first + PADDING, min(last, _minute(occurrence.start)))
-    return end - PADDING, end
+    end = max(first + PADDING_MINUTES, min(last, _minute(occurrence.start)))
+    return end - PADDING_MINUTES, end
 
 
 def _extent(occurrence: Occurrence) -> tuple[int, int]:
     start = _minute(occurrence.start)
     length = (occurrence.end - occurrence.start) // timedelta(minutes=1)
-    end = min(MIDNIGHT, start + max(length, SHORTEST))
-    return min(start, end - SHORTEST), end
+    end = min(MINUTES_PER_DAY, start + max(length, MIN_BLOCK_MINUTES))
+    return min(start, end - MIN_BLOCK_MINUTES), end
 
 
 def _blocks(
@@ -190,7 +190,7 @@ def _blocks(
     """Assign lanes by interval partitioning: each cluster of overlapping blocks gets as few lanes as possible."""
     ordered = sorted(
         (
-            (*(_before_due(occurrence, hours) if _is_deadline(occurrence) else _extent(occurrence)), occurrence)
+            (*(_deadline_extent(occurrence, hours) if _is_deadline(occurrence) else _extent(occurrence)), occurrence)
             for occurrence in found
         ),
         key=lambda each: (each[0], -each[1], each[2].item.id),
@@ -228,9 +228,9 @@ def _blocks(
     return tuple(blocks)
 
 
-def _range(of_week: Sequence[Occurrence], occurrences: Sequence[Occurrence]) -> tuple[int, int]:
+def _visible_minutes(of_week: Sequence[Occurrence], occurrences: Sequence[Occurrence]) -> tuple[int, int]:
     extents = [_extent(each) for each in of_week if not _is_deadline(each)]
-    extents = extents or [_extent(each) for each in occurrences if not _is_deadline(each)] or [EMPTY]
-    first = min(start for start, _ in extents) - PADDING
-    last = max(end for _, end in extents) + PADDING
-    return max(0, first), min(MIDNIGHT, last)
+    extents = extents or [_extent(each) for each in occurrences if not _is_deadline(each)] or [EMPTY_WEEK_MINUTES]
+    first = min(start for start, _ in extents) - PADDING_MINUTES
+    last = max(end for _, end in extents) + PADDING_MINUTES
+    return max(0, first), min(MINUTES_PER_DAY, last)

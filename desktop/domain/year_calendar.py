@@ -22,19 +22,19 @@ from desktop.domain.timetable.terms import (
     DAY,
     SEMESTERS,
     AcademicCalendar,
-    Basis,
     Deadline,
     Period,
     Recess,
+    RecessBasis,
     SpecialDay,
     Term,
-    days_of,
+    date_range,
     with_derived_terms,
 )
 
-MOST_CHARACTERS = 400_000
-MOST_LINES = 2_000
-MOST_LENGTH = 300  # characters of a line that are parsed; the rest is only shown
+MAX_CHARACTERS = 400_000
+MAX_LINES = 2_000
+MAX_PARSED_LENGTH = 300  # characters of a line that are parsed; the rest is only shown
 
 
 class LineStatus(StrEnum):
@@ -69,7 +69,7 @@ class PastedYear:
     usable: bool = False
 
 
-def words_of(line: PastedLine) -> tuple[Message, ...]:
+def line_texts(line: PastedLine) -> tuple[Message, ...]:
     """The interpretation of a line, or its status if there is none."""
     if line.meanings:
         return line.meanings
@@ -81,7 +81,7 @@ def words_of(line: PastedLine) -> tuple[Message, ...]:
     return (msg("Not used"),)
 
 
-def counted(pasted: PastedYear) -> Message:
+def line_counts_text(pasted: PastedYear) -> Message:
     """A sentence with the number of lines used, not used and not understood."""
     found = Counter(line.status for line in pasted.lines)
     return msg(
@@ -92,50 +92,50 @@ def counted(pasted: PastedYear) -> Message:
     )
 
 
-def lines_of(text: str) -> list[str]:
+def extract_lines(text: str) -> list[str]:
     """The stripped, non-empty lines of a text or of an HTML page.
 
     Raises InvalidInput for a text that is too long for a year calendar.
     """
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > MAX_CHARACTERS:
         raise InvalidInput("This text is far longer than a year calendar.", "Copy only the list of dates.")
     if re.search(r"<(?:html|body|table|tr|td|li|p|div|br|span|h[1-6])\b[^<>]*>", text, re.IGNORECASE):
-        page = _Page()
+        page = _TextExtractor()
         page.feed(text)
         page.close()
         text = "".join(page.parts)
     lines = [" ".join(line.split()) for line in text.splitlines()]
     found = [line for line in lines if line]
-    if len(found) > MOST_LINES:
+    if len(found) > MAX_LINES:
         raise InvalidInput("This text has far more lines than a year calendar.", "Copy only the list of dates.")
     return found
 
 
-class _Page(HTMLParser):
+class _TextExtractor(HTMLParser):
     """Extracts the text of an HTML page: a line per block, the cells of a row in one line, no scripts or styles."""
 
-    _BLOCKS = re.compile("address|article|br|d[dlt]|div|h[1-6]|hr|li|ol|p|section|table|tbody|tr|ul")
-    _SILENT = frozenset(("script", "style", "head", "template"))
+    _BLOCK_TAGS = re.compile("address|article|br|d[dlt]|div|h[1-6]|hr|li|ol|p|section|table|tbody|tr|ul")
+    _IGNORED_TAGS = frozenset(("script", "style", "head", "template"))
 
     def __init__(self) -> None:
         super().__init__()
         self.parts: list[str] = []
-        self._silent = 0
+        self._ignored_depth = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - its signature
-        self._silent += tag in self._SILENT
-        if self._BLOCKS.fullmatch(tag):
+        self._ignored_depth += tag in self._IGNORED_TAGS
+        if self._BLOCK_TAGS.fullmatch(tag):
             self.parts.append("\n")
         elif tag in ("td", "th"):
             self.parts.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
-        self._silent = max(0, self._silent - (tag in self._SILENT))
-        if self._BLOCKS.fullmatch(tag):
+        self._ignored_depth = max(0, self._ignored_depth - (tag in self._IGNORED_TAGS))
+        if self._BLOCK_TAGS.fullmatch(tag):
             self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:
-        if not self._silent:
+        if not self._ignored_depth:
             # A line break in HTML source is shown as a space.
             self.parts.append(" ".join(data.split("\n")))
 
@@ -166,7 +166,7 @@ _HOLIDAY = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Dated:
+class _DatedText:
     """The date at the beginning of a line, and the text after it."""
 
     start: tuple[int, int]  # month and day
@@ -184,7 +184,7 @@ def _weekday(text: str) -> int | None:
     return [name[:3].lower() for name in WEEKDAYS].index(text[:3].lower()) if text.strip() else None
 
 
-def _leading_date(line: str, month: int | None) -> _Dated | None:
+def _leading_date(line: str, month: int | None) -> _DatedText | None:
     if match := _WITH_MONTH.match(line):
         weekday, first, month_before, year_before, last, month_after, year_after = match.groups()
         start = _month(month_before or month_after), int(first)
@@ -208,10 +208,10 @@ def _leading_date(line: str, month: int | None) -> _Dated | None:
         years = ()
     else:
         return None
-    return _Dated(start, end, years, _weekday(weekday), line[match.end() :].strip(" :;,.-–—|"))
+    return _DatedText(start, end, years, _weekday(weekday), line[match.end() :].strip(" :;,.-–—|"))
 
 
-def year_in(text: str) -> int | None:
+def detect_year(text: str) -> int | None:
     """The year that occurs most often in a pasted text; None if there is none."""
     found = Counter(int(year) for year in _ANY_YEAR.findall(text))
     return max(found, key=lambda year: (found[year], -year)) if found else None
@@ -222,11 +222,11 @@ def read_year_calendar(text: str, proposed: AcademicCalendar) -> PastedYear:
 
     Raises InvalidInput for a text that is too long.
     """
-    return _Reading(proposed).read(lines_of(text))
+    return _YearCalendarParser(proposed).parse(extract_lines(text))
 
 
 @dataclass
-class _Reading:
+class _YearCalendarParser:
     proposed: AcademicCalendar
     starts: dict[str, date] = field(default_factory=dict)
     ends: dict[str, date] = field(default_factory=dict)
@@ -241,12 +241,12 @@ class _Reading:
     exam_ends: list[date] = field(default_factory=list)
     holidays: int = 0
 
-    def read(self, lines: list[str]) -> PastedYear:
+    def parse(self, lines: list[str]) -> PastedYear:
         found: list[PastedLine] = []
         month: int | None = None
         span: Period | None = None
         for whole in lines:
-            line = _BULLET.sub("", whole[:MOST_LENGTH])
+            line = _BULLET.sub("", whole[:MAX_PARSED_LENGTH])
             dated = _leading_date(line, month)
             if dated is None and (heading := _HEADING.fullmatch(line)):
                 month, span = _month(heading[1]), None
@@ -257,18 +257,18 @@ class _Reading:
                     is_title = not any(each.status is LineStatus.USED for each in found)
                     found.append(PastedLine(whole, LineStatus.HEADING if is_title else LineStatus.NOT_UNDERSTOOD))
                 else:
-                    found.append(self._facts(whole, line, span))
+                    found.append(self._parse_line(whole, line, span))
                 continue
-            problem, span = self._span(dated)
+            problem, span = self._resolve_period(dated)
             if problem is not None or span is None:
                 found.append(PastedLine(whole, LineStatus.NOT_USED, (problem,) if problem else ()))
             elif dated.rest:
-                found.append(self._facts(whole, dated.rest, span))
+                found.append(self._parse_line(whole, dated.rest, span))
             else:
-                found.append(PastedLine(whole, LineStatus.HEADING, (_when(span),)))
-        return self._result(tuple(found))
+                found.append(PastedLine(whole, LineStatus.HEADING, (_period_text(span),)))
+        return self._build_result(tuple(found))
 
-    def _span(self, dated: _Dated) -> tuple[Message | None, Period | None]:
+    def _resolve_period(self, dated: _DatedText) -> tuple[Message | None, Period | None]:
         year = self.proposed.year
         for named_year in dated.years:
             if named_year != year:
@@ -289,12 +289,12 @@ class _Reading:
             )
         return None, span
 
-    def _facts(self, whole: str, text: str, span: Period) -> PastedLine:
+    def _parse_line(self, whole: str, text: str, span: Period) -> PastedLine:
         meanings: list[Message] = []
         unknown: list[str] = []
         for part in (each.strip(" .,") for each in text.split(";")):
             if part:
-                understood = list(self._fact(part, span))
+                understood = list(self._parse_statement(part, span))
                 meanings += understood
                 if not understood:
                     unknown.append(part)
@@ -303,112 +303,114 @@ class _Reading:
         used = len(meanings) > bool(unknown)
         return PastedLine(whole, LineStatus.USED if used else LineStatus.NOT_USED, tuple(meanings))
 
-    def _fact(self, text: str, span: Period) -> Iterator[Message]:
+    def _parse_statement(self, text: str, span: Period) -> Iterator[Message]:
         """Interpret one statement about its days. The order of the patterns matters: a recess may say `No lectures`."""
         low = text.lower()
         followed = re.search(rf"({'|'.join(WEEKDAYS).lower()})(?:’s|'s)?\s+(?:lecture\s+)?time\s?table", low)
         if followed and span.start == span.end:
             weekday = [each.lower() for each in WEEKDAYS].index(followed[1])
             self.days[span.start] = SpecialDay(span.start, weekday)
-            yield msg("{day} follows {weekday}’s timetable", day=_short(span.start), weekday=Weekday(weekday))
+            yield msg("{day} follows {weekday}’s timetable", day=_date_text(span.start), weekday=Weekday(weekday))
         boundary = re.search(r"(?:lectures?|classes|tuition)\s+(?:will\s+)?(commence|begin|start|resume|end)", low)
         if boundary:
-            yield from self._boundary(boundary[1], low, span)
+            yield from self._parse_boundary(boundary[1], low, span)
             return
         if followed:
             return
         kinds = (
-            (_DEADLINE, self._deadline),
-            (_RECESS, self._recess),
-            (_SUPPLEMENTARY, self._supplementary),
-            (_EXAMS, self._exams),
-            (_TESTS, self._tests),
-            (_OFF, self._off),
-            (_HOLIDAY, self._holiday),
+            (_DEADLINE, self._parse_deadline),
+            (_RECESS, self._parse_recess),
+            (_SUPPLEMENTARY, self._parse_supplementary),
+            (_EXAMS, self._parse_exams),
+            (_TESTS, self._parse_tests),
+            (_OFF, self._parse_day_off),
+            (_HOLIDAY, self._parse_holiday),
         )
         for pattern, understood in kinds:
             if pattern.search(low):
                 yield from understood(text, span)
                 return
 
-    def _boundary(self, verb: str, low: str, span: Period) -> Iterator[Message]:
+    def _parse_boundary(self, verb: str, low: str, span: Period) -> Iterator[Message]:
         codes = [f"{letter}{number}" for letter, number in _codes(low)]
         if verb == "end":
             if codes:
                 for code in codes:
                     self.ends[code] = span.end
-                yield msg("Last day of {codes}: {day}", codes=listed(codes), day=_short(span.end))
+                yield msg("Last day of {codes}: {day}", codes=listed(codes), day=_date_text(span.end))
             if re.search(r"recess|vacation|holiday", low):
                 self.last_before_recess.append(span.end)
-                yield msg("Last day before recess: {day}", day=_short(span.end))
+                yield msg("Last day before recess: {day}", day=_date_text(span.end))
             return
         if codes:
             for code in codes:
                 self.starts[code] = span.start
-            yield msg("First day of {codes}: {day}", codes=listed(codes), day=_short(span.start))
+            yield msg("First day of {codes}: {day}", codes=listed(codes), day=_date_text(span.start))
         if verb == "resume":
             self.first_after_recess.append(span.start)
-            yield msg("First day after recess: {day}", day=_short(span.start))
+            yield msg("First day after recess: {day}", day=_date_text(span.start))
 
-    def _off(self, text: str, span: Period) -> Iterator[Message]:
-        for day in days_of(span.start, span.end):
+    def _parse_day_off(self, text: str, span: Period) -> Iterator[Message]:
+        for day in date_range(span.start, span.end):
             self.days[day] = SpecialDay(day, off=text[:200])
-        yield msg("No lectures: {days}", days=_when(span))
+        yield msg("No lectures: {days}", days=_period_text(span))
 
-    def _recess(self, text: str, span: Period) -> Iterator[Message]:
+    def _parse_recess(self, text: str, span: Period) -> Iterator[Message]:
         if re.search(r"\b(?:starts?|begins?|commences?)\b", text.lower()):
             self.last_before_recess.append(span.start - DAY)
-            yield msg("Last day before recess: {day}", day=_short(span.start - DAY))
+            yield msg("Last day before recess: {day}", day=_date_text(span.start - DAY))
         elif re.search(r"\bends?\b", text.lower()):
             self.first_after_recess.append(span.end + DAY)
-            yield msg("First day after recess: {day}", day=_short(span.end + DAY))
+            yield msg("First day after recess: {day}", day=_date_text(span.end + DAY))
         else:
             self.recesses.append(span)
             self.recess_names.append(text[:100])
-            yield msg("Recess: {days}", days=_when(span))
+            yield msg("Recess: {days}", days=_period_text(span))
 
-    def _holiday(self, text: str, span: Period) -> Iterator[Message]:
-        for day in days_of(span.start, span.end):
+    def _parse_holiday(self, text: str, span: Period) -> Iterator[Message]:
+        for day in date_range(span.start, span.end):
             known = self.proposed.holidays.get(day)
             if known is not None:
-                yield msg("Public holiday: {day}, {name}", day=_short(day), name=named(known))
+                yield msg("Public holiday: {day}, {name}", day=_date_text(day), name=named(known))
             else:
                 self.days.setdefault(day, SpecialDay(day, off=text[:200]))
-                yield msg("No lectures: {days}", days=_short(day))
+                yield msg("No lectures: {days}", days=_date_text(day))
         self.holidays += 1
 
-    def _period(self, name: str, words: Callable[[Value], Message]) -> Callable[[str, Period], Iterator[Message]]:
+    def _period_parser(
+        self, name: str, words: Callable[[Value], Message]
+    ) -> Callable[[str, Period], Iterator[Message]]:
         def note(_text: str, span: Period) -> Iterator[Message]:
             self.periods.setdefault(name, []).append(span)
-            yield words(_when(span))
+            yield words(_period_text(span))
 
         return note
 
-    def _tests(self, text: str, span: Period) -> Iterator[Message]:
-        return self._period("test_weeks", lambda days: msg("Test week: {days}", days=days))(text, span)
+    def _parse_tests(self, text: str, span: Period) -> Iterator[Message]:
+        return self._period_parser("test_weeks", lambda days: msg("Test week: {days}", days=days))(text, span)
 
-    def _supplementary(self, text: str, span: Period) -> Iterator[Message]:
+    def _parse_supplementary(self, text: str, span: Period) -> Iterator[Message]:
         words = lambda days: msg("Supplementary exams: {days}", days=days)  # noqa: E731 - the placeholder is filled later
-        return self._period("supplementary_exams", words)(text, span)
+        return self._period_parser("supplementary_exams", words)(text, span)
 
-    def _exams(self, text: str, span: Period) -> Iterator[Message]:
+    def _parse_exams(self, text: str, span: Period) -> Iterator[Message]:
         low = text.lower()
         if re.search(r"\b(?:starts?|begins?|commences?)\b", low):
             self.exam_starts.append(span.start)
-            yield msg("Exams start: {day}", day=_short(span.start))
+            yield msg("Exams start: {day}", day=_date_text(span.start))
         elif re.search(r"\bends?\b|\blast day\b", low):
             self.exam_ends.append(span.end)
-            yield msg("Exams end: {day}", day=_short(span.end))
+            yield msg("Exams end: {day}", day=_date_text(span.end))
         else:
-            yield from self._period("exams", lambda days: msg("Exams: {days}", days=days))(text, span)
+            yield from self._period_parser("exams", lambda days: msg("Exams: {days}", days=days))(text, span)
 
-    def _deadline(self, text: str, span: Period) -> Iterator[Message]:
+    def _parse_deadline(self, text: str, span: Period) -> Iterator[Message]:
         self.deadlines.append(Deadline(span.end, text[:100]))
-        yield msg("Deadline: {day}", day=_short(span.end))
+        yield msg("Deadline: {day}", day=_date_text(span.end))
 
     # the result
 
-    def _result(self, lines: tuple[PastedLine, ...]) -> PastedYear:
+    def _build_result(self, lines: tuple[PastedLine, ...]) -> PastedYear:
         base = self.proposed
         kept: list[Message] = []
         terms, notes = self._terms()
@@ -416,18 +418,18 @@ class _Reading:
         recesses = self._found_recesses()
         if not recesses and base.recesses:
             kept.append(msg("Recess: not in the text, so the proposed one stays."))
-        weeks, exams = self._merged("test_weeks"), self._exam_periods()
+        weeks, exams = self._unique_periods("test_weeks"), self._exam_periods()
         calendar = replace(
             base,
             terms=terms,
             recesses=recesses or base.recesses,
-            recess_basis=Basis.PROPOSED if recesses else base.recess_basis,
+            recess_basis=RecessBasis.PROPOSED if recesses else base.recess_basis,
             days=dict(sorted(self.days.items())) if self.days else base.days,
             source=msg("Pasted from UP’s year calendar."),
             test_weeks=weeks or base.test_weeks,
             test_days=() if weeks else base.test_days,
             exams=exams or base.exams,
-            supplementary_exams=self._merged("supplementary_exams") or base.supplementary_exams,
+            supplementary_exams=self._unique_periods("supplementary_exams") or base.supplementary_exams,
             deadlines=tuple(sorted(self.deadlines)) or base.deadlines,
         )
         if not self.days and base.days:
@@ -456,9 +458,13 @@ class _Reading:
                     terms[code] = known
                 continue
             if code in SEMESTERS and code not in starts:
-                notes.append(msg("First day of {code}: not in the text, so {day} stays.", code=code, day=_short(start)))
+                notes.append(
+                    msg("First day of {code}: not in the text, so {day} stays.", code=code, day=_date_text(start))
+                )
             if code in SEMESTERS and code not in ends:
-                notes.append(msg("Last day of {code}: not in the text, so {day} stays.", code=code, day=_short(end)))
+                notes.append(
+                    msg("Last day of {code}: not in the text, so {day} stays.", code=code, day=_date_text(end))
+                )
             terms[code] = Term(code, start, end)
         for quarter, half_of in (("Q1", "S1"), ("Q2", "S1"), ("Q3", "S2"), ("Q4", "S2")):
             if quarter in base and half_of not in starts and half_of not in ends:
@@ -480,11 +486,11 @@ class _Reading:
             for number, ((start, end), name) in enumerate(sorted(unique.items()), 1)
         )
 
-    def _merged(self, name: str) -> tuple[Period, ...]:
+    def _unique_periods(self, name: str) -> tuple[Period, ...]:
         return tuple(sorted(set(self.periods.get(name, ())), key=lambda each: (each.start, each.end)))
 
     def _exam_periods(self) -> tuple[Period, ...]:
-        found = list(self._merged("exams"))
+        found = list(self._unique_periods("exams"))
         for start in self.exam_starts:
             end = min((day for day in self.exam_ends if day >= start), default=None)
             if end is not None:
@@ -505,11 +511,11 @@ def _codes(low: str) -> Iterator[tuple[str, int]]:
             yield match[2][0].upper(), ordinals[match[1]]
 
 
-def _short(day: date) -> DateText:
+def _date_text(day: date) -> DateText:
     return DateText(day, "d MMMM")
 
 
-def _when(span: Period) -> Message:
+def _period_text(span: Period) -> Message:
     if span.start == span.end:
-        return msg("{day}", day=_short(span.start))
-    return msg("{first} to {last}", first=_short(span.start), last=_short(span.end))
+        return msg("{day}", day=_date_text(span.start))
+    return msg("{first} to {last}", first=_date_text(span.start), last=_date_text(span.end))

@@ -19,36 +19,36 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple
 
-from desktop.containment import contain, limit_resources
+from desktop.containment import limit_resources, sandbox_process
 from desktop.domain.drafts.draft import Draft, PageRegion, Problem
 from desktop.domain.errors import DocumentRefused
 from desktop.domain.messages import listed, msg, msg_plural, named, text_to_json
-from desktop.pdf import pages as gate
+from desktop.pdf import engines as gate
 from desktop.pdf.file_types import is_pdf, refusal_of
 from desktop.pdf.integrity import signs_of_damage
-from desktop.pdf.layouts import LAYOUTS, Read
+from desktop.pdf.layouts import LAYOUTS, LayoutResult
 from desktop.pdf.page import PdfPage
-from desktop.pdf.sections import Section, Sections, find_sections, reaches_the_foot
+from desktop.pdf.sections import Section, Sections, fills_page, find_sections
 from desktop.pdf.table import Table, TextLine, find_title, read_table
 
-MEMORY = 512 * 1024 * 1024  # bytes of address space
+MEMORY_BYTES = 512 * 1024 * 1024  # bytes of address space
 CPU_SECONDS = 20
-MOST_BYTES = 10 * 1024 * 1024
+MAX_BYTES = 10 * 1024 * 1024
 
 Progress = Callable[[int, int], None]
 
 
-def bind_self() -> None:
+def sandbox_self() -> None:
     """Sandbox this process and lower its priority: the window has to stay responsive while ten such processes run."""
     if sys.platform != "win32":  # there it is started with a lower priority
         import os  # noqa: PLC0415 - for these systems alone
 
         os.nice(10)
-    limit_resources(MEMORY, CPU_SECONDS)
-    contain()
+    limit_resources(MEMORY_BYTES, CPU_SECONDS)
+    sandbox_process()
 
 
-def read(data: bytes, progress: Progress | None = None) -> tuple[Draft, ...]:
+def read_documents(data: bytes, progress: Progress | None = None) -> tuple[Draft, ...]:
     """The documents of the file in `data`, a PDF or a table as text. Raises DocumentRefused, which explains why, for a
     file without any of UP's three documents."""
     _check_size(data)
@@ -60,43 +60,45 @@ def read(data: bytes, progress: Progress | None = None) -> tuple[Draft, ...]:
             raise refusal_of(data)
         return drafts
     with gate.Pdfium(data) as document:
-        unlocked = document.unlocked_copy() if b"/Encrypt" in data else None
+        unlocked = document.decrypted_copy() if b"/Encrypt" in data else None
         damage = signs_of_damage(data, unlocked)
         count = document.count
-        pages = list(_told(document.pages(), count, progress))
-    found = _documents(pages)
+        pages = list(_report_progress(document.pages(), count, progress))
+    found = _find_documents(pages)
     if not any(table.rows for _, table in found.documents):
-        other = _documents(_looked_through(gate.plumbed(data)))  # the other engine may see a table drawn differently
+        other = _find_documents(
+            _searched_pages(gate.pdfplumber_pages(data))
+        )  # the other engine may see a table drawn differently
         found = other if other.documents else found
     if not found.documents:
-        raise _refusal(next((page for page in pages if page.words), EMPTY))
+        raise _refusal(next((page for page in pages if page.words), EMPTY_PAGE))
     return _drafts(data, count, found, damage)
 
 
-EMPTY = PdfPage(1, 0, 0, (), (), ())
-LOOKED_AT = 3  # pages that the slower engine reads in search of a table
+EMPTY_PAGE = PdfPage(1, 0, 0, (), (), ())
+SEARCHED_PAGES = 3  # pages that the slower engine reads in search of a table
 
 
-class _Found(NamedTuple):
+class _FoundDocuments(NamedTuple):
     """What one engine found in a file: how its pages are divided into documents, and the table of each document."""
 
     sections: Sections
     documents: tuple[tuple[Section, Table], ...]
 
 
-def _documents(pages: Sequence[PdfPage]) -> _Found:
+def _find_documents(pages: Sequence[PdfPage]) -> _FoundDocuments:
     sections = find_sections(pages)
     tables = ((each, read_table(each.pages, each.header, each.layout.key)) for each in sections.found)
-    return _Found(sections, tuple(tables))
+    return _FoundDocuments(sections, tuple(tables))
 
 
-def _looked_through(pages: Iterator[PdfPage]) -> list[PdfPage]:
+def _searched_pages(pages: Iterator[PdfPage]) -> list[PdfPage]:
     """All pages; only the first few if no document begins on them."""
-    looked = list(islice(pages, LOOKED_AT))
+    looked = list(islice(pages, SEARCHED_PAGES))
     return [*looked, *pages] if find_sections(looked).found else looked
 
 
-def _told(pages: Iterator[PdfPage], count: int, progress: Progress | None) -> Iterator[PdfPage]:
+def _report_progress(pages: Iterator[PdfPage], count: int, progress: Progress | None) -> Iterator[PdfPage]:
     for page in pages:
         if progress:
             progress(page.number, count)
@@ -106,12 +108,12 @@ def _told(pages: Iterator[PdfPage], count: int, progress: Progress | None) -> It
 def _check_size(data: bytes) -> None:
     if not data:
         raise DocumentRefused("The file is empty.", "Download it from the student portal again.")
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_BYTES:
         raise DocumentRefused(
             msg(
                 "The file has {n} MB; a timetable has at most {most}.",
                 n=round(len(data) / 1e6),
-                most=MOST_BYTES // 1024 // 1024,
+                most=MAX_BYTES // 1024 // 1024,
             ),
             "Choose a timetable that the student portal exported as PDF.",
         )
@@ -144,16 +146,16 @@ def _refusal(first: PdfPage) -> DocumentRefused:
     )
 
 
-def _drafts(data: bytes, count: int, found: _Found, damage: Sequence[str]) -> tuple[Draft, ...]:
+def _drafts(data: bytes, count: int, found: _FoundDocuments, damage: Sequence[str]) -> tuple[Draft, ...]:
     digest = hashlib.sha256(data).hexdigest()
-    remarks, problems = _of_the_file(found)
+    remarks, problems = _file_remarks(found)
     for sign in damage:
         what = msg("{sign}, so rows may be missing or wrong: download the PDF again", sign=named(sign))
         problems.append(Problem(NO_PLACE, "an undamaged file", what))
     drafts: list[Draft] = []
     for section, table in found.documents:
-        taken = Read()
-        own = _of_the_document(section, table, taken)
+        taken = LayoutResult()
+        own = _read_rows(section, table, taken)
         taken.problems += problems
         taken.problems.sort(key=lambda problem: (problem.place.page, problem.place.top))
         draft = Draft(
@@ -169,13 +171,13 @@ def _drafts(data: bytes, count: int, found: _Found, damage: Sequence[str]) -> tu
 
 
 NO_PLACE = PageRegion(1, 0, 0, "")
-MOST_QUOTED = 6  # texts that one remark quotes
-LONGEST_QUOTED = 60
+MAX_QUOTED_TEXTS = 6  # texts that one remark quotes
+MAX_QUOTED_LENGTH = 60
 # A module code or a time span: rows of a timetable have one; letterheads, footers and web addresses do not.
-_LIKE_A_ROW = re.compile(r"\b[A-Z]{3} ?\d{3}\b|\d\d:\d\d ?[-–] ?\d\d:\d\d")
+_ROW_PATTERN = re.compile(r"\b[A-Z]{3} ?\d{3}\b|\d\d:\d\d ?[-–] ?\d\d:\d\d")
 
 
-def _of_the_file(found: _Found) -> tuple[list[str], list[Problem]]:
+def _file_remarks(found: _FoundDocuments) -> tuple[list[str], list[Problem]]:
     """Remarks on the file's pages, and problems for text on them that may be rows outside any table."""
     remarks: list[str] = []
     problems: list[Problem] = []
@@ -189,15 +191,15 @@ def _of_the_file(found: _Found) -> tuple[list[str], list[Problem]]:
         page.number
         for section, _ in found.documents
         for page in section.pages
-        if page.words and reaches_the_foot(section, page)
+        if page.words and fills_page(section, page)
     }
     empty = []
     for page in sorted({*(each for each in found.sections.rest), *without}, key=lambda each: each.number):
         text = " ".join(word.text for word in page.words)
-        is_drawn, goes_on = bool(page.across and page.down), page.number - 1 in full
+        is_drawn, goes_on = bool(page.horizontal_rules and page.vertical_rules), page.number - 1 in full
         if not page.words and (is_drawn or goes_on):  # its text is lost, or may be
             problems.append(Problem(PageRegion(page.number, 0, 0, ""), "rows of the table", "a page without any"))
-        elif _LIKE_A_ROW.search(text):
+        elif _ROW_PATTERN.search(text):
             problems.append(
                 Problem(
                     PageRegion(page.number, 0, page.height, text[:2000]), "a page of the timetable", named(text[:80])
@@ -214,12 +216,12 @@ def _of_the_file(found: _Found) -> tuple[list[str], list[Problem]]:
                 pages=listed(empty),
             )
         )
-    for number, before in found.sections.twice:
+    for number, before in found.sections.duplicates:
         remarks.append(msg("Page {page} is the same as page {before} and was read once.", page=number, before=before))
     return remarks, problems
 
 
-def _of_the_document(section: Section, table: Table, taken: Read) -> tuple[str, ...]:
+def _read_rows(section: Section, table: Table, taken: LayoutResult) -> tuple[str, ...]:
     """Read the rows and problems of a document into `taken`; returns remarks on it."""
     layout, header = section.layout, section.header
     remarks: list[str] = []
@@ -232,16 +234,16 @@ def _of_the_document(section: Section, table: Table, taken: Read) -> tuple[str, 
             )
     aside = [text for page in section.pages for text in page.aside if text]
     for line in table.stray:
-        if _LIKE_A_ROW.search(line.text) or _is_close_below(line, table):
+        if _ROW_PATTERN.search(line.text) or _is_close_below(line, table):
             place = PageRegion(line.page, line.y - line.size, line.y + 0.3 * line.size, line.text)
             taken.problems.append(Problem(place, "nothing outside the table", line.text))
         else:
             aside.append(line.text)
     if aside:
-        quoted = [f"“{text[:LONGEST_QUOTED]}”" for text in dict.fromkeys(aside)]
-        more = len(quoted) - MOST_QUOTED
+        quoted = [f"“{text[:MAX_QUOTED_LENGTH]}”" for text in dict.fromkeys(aside)]
+        more = len(quoted) - MAX_QUOTED_TEXTS
         rest = [msg("{n} more", n=more)] if more > 0 else []
-        texts = listed([*(named(text) for text in quoted[:MOST_QUOTED]), *rest])
+        texts = listed([*(named(text) for text in quoted[:MAX_QUOTED_TEXTS]), *rest])
         remarks.append(msg("Left aside, as it is no part of the table: {texts}.", texts=texts))
     if not table.rows:
         taken.problems.append(Problem(NO_PLACE, "at least one row below the header", "an empty table"))
@@ -256,7 +258,7 @@ def _of_the_document(section: Section, table: Table, taken: Read) -> tuple[str, 
                 title=named(layout.title),
             )
         )
-    if reaches_the_foot(section, section.pages[-1]):
+    if fills_page(section, section.pages[-1]):
         remarks.append(
             msg(
                 "The table reaches the foot of the last page. If it goes on, a page is missing: download the PDF again."
@@ -271,39 +273,39 @@ def _is_close_below(line: TextLine, table: Table) -> bool:
     return bool(bottoms) and 0 <= line.y - max(bottoms) < 1.5 * line.size
 
 
-def _say(answer: dict[str, Any]) -> None:
+def _write_answer(answer: dict[str, Any]) -> None:
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
     sys.stdout.buffer.flush()
 
 
-def _refuse(refused: DocumentRefused) -> None:
-    _say({"refused": {"title": text_to_json(refused.title), "hint": text_to_json(refused.hint)}})
+def _write_refusal(refused: DocumentRefused) -> None:
+    _write_answer({"refused": {"title": text_to_json(refused.title), "hint": text_to_json(refused.hint)}})
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the child process; `arguments` are those after `--read-pdf`. Returns the exit status, 0 if it answered."""
-    bind_self()
+    sandbox_self()
     try:
-        data = sys.stdin.buffer.read(MOST_BYTES + 1)
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
         match list(arguments):
             case []:
-                drafts = read(data, lambda page, pages: _say({"page": page, "pages": pages}))
-                _say({"drafts": [draft.to_json() for draft in drafts]})
+                drafts = read_documents(data, lambda page, pages: _write_answer({"page": page, "pages": pages}))
+                _write_answer({"drafts": [draft.to_json() for draft in drafts]})
             case ["--page", number, "--scale", scale]:
                 _check_size(data)
                 if not is_pdf(data):
                     raise refusal_of(data)
                 with gate.Pdfium(data) as document:
-                    picture = document.picture(int(number), float(scale))
-                _say({"width": picture.width, "height": picture.height, "scale": str(picture.scale)})
+                    picture = document.render(int(number), float(scale))
+                _write_answer({"width": picture.width, "height": picture.height, "scale": str(picture.scale)})
                 sys.stdout.buffer.write(picture.pixels)
                 sys.stdout.buffer.flush()
             case other:
-                _refuse(DocumentRefused(msg("The reader does not know {arguments}.", arguments=" ".join(other))))
+                _write_refusal(DocumentRefused(msg("The reader does not know {arguments}.", arguments=" ".join(other))))
     except DocumentRefused as refused:
-        _refuse(refused)
+        _write_refusal(refused)
     except (MemoryError, RecursionError):
-        _refuse(
+        _write_refusal(
             DocumentRefused(
                 "Reading this PDF needs more memory than a timetable does.",
                 "Export the timetable from the student portal again and use that file.",

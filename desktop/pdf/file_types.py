@@ -7,7 +7,7 @@ import re
 from desktop.domain.errors import DocumentRefused
 from desktop.domain.messages import msg
 
-AGAIN = "In the portal’s Timetable Module Lookup, choose All and press Download above the table."
+DOWNLOAD_HINT = "In the portal’s Timetable Module Lookup, choose All and press Download above the table."
 _PICTURES = (
     (b"\x89PNG\r\n", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
@@ -44,7 +44,7 @@ def refusal_of(data: bytes) -> DocumentRefused:
         picture = "HEIC"
     if picture:
         return DocumentRefused(
-            msg("This is a picture ({kind}), and a picture has no text to read.", kind=picture), AGAIN
+            msg("This is a picture ({kind}), and a picture has no text to read.", kind=picture), DOWNLOAD_HINT
         )
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         return DocumentRefused(
@@ -55,7 +55,7 @@ def refusal_of(data: bytes) -> DocumentRefused:
         if b"xl/" in data:
             return DocumentRefused("This is an Excel workbook, not a PDF.", "Save it as CSV and use that file.")
         if b"word/" in data:
-            return DocumentRefused("This is a Word document, not a PDF.", AGAIN)
+            return DocumentRefused("This is a Word document, not a PDF.", DOWNLOAD_HINT)
         return DocumentRefused("This is a ZIP archive, not a PDF.", "Unpack it first, and use the PDFs in it.")
     if is_web_page(data):
         if _PASSWORD.search(data):
@@ -63,7 +63,7 @@ def refusal_of(data: bytes) -> DocumentRefused:
                 "This is a web page that asks you to sign in, not a timetable: the portal had signed you out.",
                 "Sign in to the portal and press Download again.",
             )
-        return DocumentRefused("This is a web page without a timetable in it, not a PDF.", AGAIN)
+        return DocumentRefused("This is a web page without a timetable in it, not a PDF.", DOWNLOAD_HINT)
     if data.lstrip()[:15].upper().startswith(b"BEGIN:VCALENDAR"):
-        return DocumentRefused("This is a calendar file, not a timetable of the portal.", AGAIN)
+        return DocumentRefused("This is a calendar file, not a timetable of the portal.", DOWNLOAD_HINT)
     return DocumentRefused("The file is not a PDF.", "Choose a timetable that the student portal exported as PDF.")

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from desktop.domain.errors import DocumentRefused
 
-MOST_UNPACKED = 8 * 1024 * 1024  # bytes of one stream; a full page of the portal's has 40 thousand
+MAX_DECOMPRESSED_BYTES = 8 * 1024 * 1024  # bytes of one stream; a full page of the portal's has 40 thousand
 
 # Lookbehinds stand after the first byte of a pattern, so that a search skips other bytes quickly.
 _OBJECT = re.compile(rb"([0-9](?<![0-9]{2})\d{0,9})[ \r\n\t]+(\d{1,5})[ \r\n\t]+obj\b")
@@ -45,20 +45,20 @@ _PORTAL_NAMES = frozenset(
 )
 
 
-def signs_of_damage(data: bytes, unlocked: bytes | None = None) -> list[str]:
+def signs_of_damage(data: bytes, decrypted: bytes | None = None) -> list[str]:
     """What is inconsistent in the file, in plain words; empty for an undamaged one.
 
     For an encrypted document, pass a decrypted copy as well, since its checksums can be verified only there. Raises
     DocumentRefused for a stream that decompresses to more than any timetable holds.
     """
-    signs = list(_outline(data))
-    signs += _streams(data, packed=unlocked is None)
-    if unlocked is not None:
-        signs += _streams(unlocked, packed=True)
+    signs = list(_structure_signs(data))
+    signs += _stream_signs(data, packed=decrypted is None)
+    if decrypted is not None:
+        signs += _stream_signs(decrypted, packed=True)
     return list(dict.fromkeys(signs))
 
 
-def _outline(data: bytes) -> Iterator[str]:
+def _structure_signs(data: bytes) -> Iterator[str]:
     if not re.match(rb"%PDF-[12]\.\d[\r\n]", data):
         yield "its first line is damaged"
     end = re.search(rb"startxref[ \r\n]+(\d{1,10})[ \r\n]+%%EOF[ \r\n]*$", data[-64:])
@@ -69,12 +69,12 @@ def _outline(data: bytes) -> Iterator[str]:
     structure = _without_streams(data)
     objects = {(int(found[1]), int(found[2])): found.start() for found in _OBJECT.finditer(structure)}
     if data[start : start + 4] == b"xref":
-        yield from _xref(data, start, objects, structure)
+        yield from _xref_signs(data, start, objects, structure)
     elif not _OBJECT.match(data, start):
         yield "its table of contents is not where it should be"
     if _PORTAL.match(data):
-        yield from _words(structure)
-    yield from _pages(structure)
+        yield from _word_signs(structure)
+    yield from _page_signs(structure)
 
 
 def _without_streams(data: bytes) -> bytes:
@@ -86,7 +86,7 @@ def _blank(found: re.Match[bytes]) -> bytes:
     return b" " * len(found[0])
 
 
-def _xref(data: bytes, start: int, objects: dict[tuple[int, int], int], structure: bytes) -> Iterator[str]:
+def _xref_signs(data: bytes, start: int, objects: dict[tuple[int, int], int], structure: bytes) -> Iterator[str]:
     seen: set[int] = set()
     listed: dict[int, tuple[int, int]] = {}
     while start not in seen:
@@ -132,14 +132,14 @@ def _xref(data: bytes, start: int, objects: dict[tuple[int, int], int], structur
             yield "a reference leads nowhere"
 
 
-def _words(structure: bytes) -> Iterator[str]:
+def _word_signs(structure: bytes) -> Iterator[str]:
     for word in set(_WORD.findall(_STRING.sub(_blank, structure))):
         known = word[1:] in _PORTAL_NAMES if word[:1] == b"/" else word in _PORTAL_WORDS or _NUMBER.fullmatch(word)
         if not known:
             yield "a word in it is misspelt"
 
 
-def _pages(structure: bytes) -> Iterator[str]:
+def _page_signs(structure: bytes) -> Iterator[str]:
     pages = len(re.findall(rb"/Type[ \r\n]*/Page(?![A-Za-z])", structure))
     if not pages:
         return  # the pages are in an object stream, which has a checksum of its own
@@ -154,7 +154,7 @@ def _pages(structure: bytes) -> Iterator[str]:
         yield "a page has lost what stands on it"
 
 
-def _streams(data: bytes, *, packed: bool) -> Iterator[str]:
+def _stream_signs(data: bytes, *, packed: bool) -> Iterator[str]:
     at = 0
     while found := _STREAM.search(data, at):
         begin = found.end()
@@ -172,7 +172,7 @@ def _streams(data: bytes, *, packed: bool) -> Iterator[str]:
             continue
         packings = _FILTERS.search(head)
         if packed and packings:
-            yield from _unpacked(data[begin:end], packings[0].count(b"/FlateDecode"))
+            yield from _compression_signs(data[begin:end], packings[0].count(b"/FlateDecode"))
         elif packed and b"/Filter" not in head and _PORTAL.match(data):
             yield "a stream has lost its compression"
         at = end
@@ -190,18 +190,18 @@ def _stream_length(data: bytes, head: bytes) -> int | None:
     return int(target[1]) if target else None
 
 
-def _unpacked(body: bytes, times: int) -> Iterator[str]:
+def _compression_signs(body: bytes, times: int) -> Iterator[str]:
     """Decompress a stream as often as it was compressed, up to a limit, so that an engine never gets a zip bomb."""
     if not body:
         return  # an empty page: some programs name the filter all the same
     for _ in range(times):
         unpacker = zlib.decompressobj()
         try:
-            plain = unpacker.decompress(body, MOST_UNPACKED)
+            plain = unpacker.decompress(body, MAX_DECOMPRESSED_BYTES)
         except zlib.error:
             yield "the checksum of a stream is wrong"
             return
-        if len(plain) >= MOST_UNPACKED:
+        if len(plain) >= MAX_DECOMPRESSED_BYTES:
             raise DocumentRefused(
                 "This PDF unpacks to far more than a timetable holds.",
                 "Export the timetable from the student portal again and use that file.",

@@ -49,8 +49,8 @@ class PdfPage(NamedTuple):
     width: float
     height: float
     words: tuple[Word, ...]
-    across: tuple[Rule, ...]
-    down: tuple[Rule, ...]
+    horizontal_rules: tuple[Rule, ...]
+    vertical_rules: tuple[Rule, ...]
     aside: tuple[str, ...] = ()
     size: float = 12.0  # the median size of the words, in points
 
@@ -72,16 +72,16 @@ class Piece(NamedTuple):
     turned: bool = False
 
 
-WHITE = 250  # of 255: a colour with red, green and blue from here on cannot be seen on paper
-PALER = 110  # of 255: text lighter than the usual colour by more than this is a watermark
-FAR_LARGER = 3.0  # times the usual size: larger words are no content; the title is set twice as large
+MIN_WHITE = 250  # of 255: a colour with red, green and blue from here on cannot be seen on paper
+WATERMARK_LIGHTNESS = 110  # of 255: text lighter than the usual colour by more than this is a watermark
+MAX_SIZE_RATIO = 3.0  # times the usual size: larger words are no content; the title is set twice as large
 BAND, REACH = 32.0, 5.0  # points: words are indexed by bands of the page; near an edge the next band is searched too
 SAME_PLACE = 0.35  # of a letter's size: the same word within this distance was drawn twice
 
 
 def is_white(colour: int) -> bool:
     """True if a colour, 0xRRGGBB, cannot be seen on white paper."""
-    return colour & 0xFF >= WHITE and colour >> 8 & 0xFF >= WHITE and colour >> 16 >= WHITE
+    return colour & 0xFF >= MIN_WHITE and colour >> 8 & 0xFF >= MIN_WHITE and colour >> 16 >= MIN_WHITE
 
 
 def lightness(colour: int) -> int:
@@ -97,9 +97,9 @@ def make_page(number: int, width: float, height: float, pieces: Sequence[Piece],
     if turned and 2 * sum(len(piece.text) for piece in turned) < sum(len(piece.text) for piece in pieces):
         pieces = [piece for piece in pieces if not piece.turned]
         aside.append("".join(f" {piece.text}" if piece.spaced else piece.text for piece in turned).strip())
-    words, more = _set_aside(_once(words_of(pieces, spaces)))
+    words, more = _split_foreign_words(_without_duplicates(join_words(pieces, spaces)))
     return PdfPage(
-        number, width, height, words, tuple(rules.across), tuple(rules.down), (*aside, *more), usual_size(words)
+        number, width, height, words, tuple(rules.horizontal), tuple(rules.vertical), (*aside, *more), usual_size(words)
     )
 
 
@@ -115,7 +115,7 @@ def usual_colour(words: Sequence[Word]) -> int:
     return next((colour for colour, _ in colours.most_common() if not is_white(colour)), 0)
 
 
-def _once(words: Sequence[Word]) -> list[Word]:
+def _without_duplicates(words: Sequence[Word]) -> list[Word]:
     """The words without those that were drawn again at the same place."""
     kept: list[Word] = []
     seen: dict[str, dict[int, list[int]]] = {}  # by text and band of the page: the indexes of the kept words there
@@ -143,10 +143,10 @@ def _same_place(one: Word, other: Word) -> bool:
     return -reach < one.y - other.y < reach and -reach < one.x0 - other.x0 < reach
 
 
-def _set_aside(words: Sequence[Word]) -> tuple[tuple[Word, ...], list[str]]:
+def _split_foreign_words(words: Sequence[Word]) -> tuple[tuple[Word, ...], list[str]]:
     """The words that belong to the page's content, and the texts of those that do not."""
-    usual, largest = usual_colour(words), FAR_LARGER * usual_size(words)
-    palest = lightness(usual) + PALER
+    usual, largest = usual_colour(words), MAX_SIZE_RATIO * usual_size(words)
+    palest = lightness(usual) + WATERMARK_LIGHTNESS
     colours = {word.colour for word in words} - {usual}
     pale = {colour for colour in colours if lightness(colour) > palest and not is_white(colour)}
     hidden = [word for word in words if word.hidden]
@@ -189,17 +189,17 @@ def _without_hidden(words: Sequence[Word], hidden: list[Word]) -> tuple[Sequence
 OVERLAP = 0.15  # of the letters' size: how far a letter may overlap the one before (kerning)
 GAP = 0.2  # of the letters' size: a wider gap than this separates words where spaces are not drawn
 DRAWN_GAP = 0.45  # the same where they are: in a re-print, narrow letters of another font stand far apart
-SPACED = 15  # letters per drawn space: a timetable that draws its spaces has fewer letters than this to each
+LETTERS_PER_SPACE = 15  # letters per drawn space: a timetable that draws its spaces has fewer letters than this to each
 
 
-def words_of(pieces: Sequence[Piece], spaces: int) -> tuple[Word, ...]:
+def join_words(pieces: Sequence[Piece], spaces: int) -> tuple[Word, ...]:
     """Join pieces, given in drawing order, into words: of one baseline and colour, each beginning where the last ended,
     with no space between them.
 
     `spaces` is the number of spaces drawn on the page; where words are separated by drawn spaces, a gap has to be wider
     to separate them.
     """
-    gap = DRAWN_GAP if spaces * SPACED > sum(len(piece.text) for piece in pieces) else GAP
+    gap = DRAWN_GAP if spaces * LETTERS_PER_SPACE > sum(len(piece.text) for piece in pieces) else GAP
     words: list[Word] = []
     text, x0, x1, y, size, colour, hidden = "", 0.0, 0.0, 0.0, 0.0, 0, False
     for piece in pieces:
@@ -216,26 +216,26 @@ def words_of(pieces: Sequence[Piece], spaces: int) -> tuple[Word, ...]:
     return tuple(words)
 
 
-THIN = 2.0  # points: a filled or stroked shape no thicker than this is a rule
-SHORTEST = 6.0
+MAX_RULE_THICKNESS = 2.0  # points: a filled or stroked shape no thicker than this is a rule
+MIN_RULE_LENGTH = 6.0
 
 
 class Rules:
     """Collects the rules of a page from the boxes of its shapes."""
 
     def __init__(self) -> None:
-        self.across: list[Rule] = []
-        self.down: list[Rule] = []
+        self.horizontal: list[Rule] = []
+        self.vertical: list[Rule] = []
 
     def add_box(self, x0: float, top: float, x1: float, bottom: float, *, outlined: bool = False) -> None:
         """Add the rules of a box: one for a thin box, four for the outline of a larger one, none for its fill."""
         wide, high = x1 - x0, bottom - top
-        if high <= THIN:
-            if wide >= SHORTEST:
-                self.across.append(Rule((top + bottom) / 2, x0, x1))
-        elif wide <= THIN:
-            if high >= SHORTEST:
-                self.down.append(Rule((x0 + x1) / 2, top, bottom))
+        if high <= MAX_RULE_THICKNESS:
+            if wide >= MIN_RULE_LENGTH:
+                self.horizontal.append(Rule((top + bottom) / 2, x0, x1))
+        elif wide <= MAX_RULE_THICKNESS:
+            if high >= MIN_RULE_LENGTH:
+                self.vertical.append(Rule((x0 + x1) / 2, top, bottom))
         elif outlined:
-            self.across += [Rule(top, x0, x1), Rule(bottom, x0, x1)]
-            self.down += [Rule(x0, top, bottom), Rule(x1, top, bottom)]
+            self.horizontal += [Rule(top, x0, x1), Rule(bottom, x0, x1)]
+            self.vertical += [Rule(x0, top, bottom), Rule(x1, top, bottom)]

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from desktop.child_process import ChildProcess, Watch
+from desktop.child_process import ChildProcess, MemoryMonitor
 from desktop.document_types import DOCUMENT_TYPES
 from desktop.domain.drafts.draft import DocumentTypes, Draft, draft_from_json
 from desktop.domain.errors import (
     AppError,
     Cancelled,
     DocumentRefused,
-    FileTrouble,
+    FileError,
     InvalidInput,
     ReaderCrashed,
     cause,
@@ -42,8 +42,8 @@ class Limits:
     cpu: int = 20  # seconds; applied on Windows, elsewhere the child limits itself
     wall: float = 60.0
     output: int = 64 * 1024 * 1024
-    tries: int = 3
-    pause: float = 0.2  # before the second try; doubled before each further one
+    max_attempts: int = 3
+    retry_pause: float = 0.2  # before the second try; doubled before each further one
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class RenderedPage:
     scale: float
 
 
-def never() -> bool:
+def never_cancelled() -> bool:
     """The `cancelled` callback of work that cannot be cancelled."""
     return False
 
@@ -83,16 +83,16 @@ class Reader:
         self._types = types
 
     def read(
-        self, path: Path, cancelled: Callable[[], bool] = never, progress: Progress | None = None
+        self, path: Path, cancelled: Callable[[], bool] = never_cancelled, progress: Progress | None = None
     ) -> tuple[Draft, ...]:
         """The documents in the file at `path`, at least one; `progress` is called with (page, pages) on this thread.
 
-        A crashed child is started again. Raises DocumentRefused, ReaderCrashed, FileTrouble or Cancelled.
+        A crashed child is started again. Raises DocumentRefused, ReaderCrashed, FileError or Cancelled.
         """
-        return self.read_bytes(self._bytes(path), cancelled, progress)
+        return self.read_bytes(self._read_file(path), cancelled, progress)
 
     def read_bytes(
-        self, data: bytes, cancelled: Callable[[], bool] = never, progress: Progress | None = None
+        self, data: bytes, cancelled: Callable[[], bool] = never_cancelled, progress: Progress | None = None
     ) -> tuple[Draft, ...]:
         """The documents in the bytes of a file or of a pasted table; otherwise as `read`."""
 
@@ -100,7 +100,7 @@ class Reader:
             if progress and "page" in line:
                 progress(int(line["page"]), int(line["pages"]))
 
-        answer, _ = self._answer(data, [], cancelled, hear)
+        answer, _ = self._run_child(data, [], cancelled, hear)
         try:
             drafts = tuple(draft_from_json(plain, self._types) for plain in answer["drafts"])
         except (KeyError, TypeError, InvalidInput) as wrong:
@@ -109,32 +109,34 @@ class Reader:
             raise ReaderCrashed("The reader’s answer on this file makes no sense.", AGAIN)
         return drafts
 
-    def render(self, path: Path, page: int, scale: float, cancelled: Callable[[], bool] = never) -> RenderedPage:
+    def render(
+        self, path: Path, page: int, scale: float, cancelled: Callable[[], bool] = never_cancelled
+    ) -> RenderedPage:
         """Render page `page`, from 1, at `scale` pixels per point. Raises the errors of `read`."""
-        answer, pixels = self._answer(
-            self._bytes(path), ["--page", str(page), "--scale", f"{scale:.4f}"], cancelled, _unheard
+        answer, pixels = self._run_child(
+            self._read_file(path), ["--page", str(page), "--scale", f"{scale:.4f}"], cancelled, _ignore_progress
         )
         width, height = int(answer["width"]), int(answer["height"])
         if len(pixels) != width * height * 4:
             raise ReaderCrashed("The picture of this page came out incomplete.", AGAIN)
         return RenderedPage(width, height, pixels, float(answer["scale"]))
 
-    def _bytes(self, path: Path) -> bytes:
+    def _read_file(self, path: Path) -> bytes:
         try:
             with path.open("rb") as stream:
                 data = stream.read(self._limits.file + 1)
         except IsADirectoryError as wrong:
-            raise FileTrouble(msg("{file} is a folder.", file=path.name), "Choose the PDF files in it.") from wrong
+            raise FileError(msg("{file} is a folder.", file=path.name), "Choose the PDF files in it.") from wrong
         except FileNotFoundError as wrong:
-            raise FileTrouble(
+            raise FileError(
                 msg("{file} is no longer there.", file=path.name), "It was moved, renamed or deleted: choose it again."
             ) from wrong
         except OSError as wrong:
             if is_open_elsewhere(wrong):
-                raise FileTrouble(
+                raise FileError(
                     msg("{file} is open in another program.", file=path.name), "Close it there, then try again."
                 ) from wrong
-            raise FileTrouble(
+            raise FileError(
                 msg("{file} cannot be read: {why}.", file=path.name, why=cause(wrong)),
                 "Check that it is yours to read.",
             ) from wrong
@@ -150,19 +152,19 @@ class Reader:
             )
         return data
 
-    def _answer(
+    def _run_child(
         self,
         data: bytes,
         arguments: Sequence[str],
         cancelled: Callable[[], bool],
         hear: Callable[[dict[str, Any]], None],
     ) -> tuple[dict[str, Any], bytes]:
-        pause = self._limits.pause
-        for attempt in range(1, self._limits.tries + 1):
+        pause = self._limits.retry_pause
+        for attempt in range(1, self._limits.max_attempts + 1):
             try:
-                return _Conversation(self._command, arguments, self._limits).hold(data, cancelled, hear)
+                return _ChildSession(self._command, arguments, self._limits).run(data, cancelled, hear)
             except ReaderCrashed:
-                if attempt == self._limits.tries:
+                if attempt == self._limits.max_attempts:
                     raise
             until = time.monotonic() + pause
             while time.monotonic() < until:
@@ -173,11 +175,11 @@ class Reader:
         raise AssertionError("a reader is given at least one try")
 
 
-def _unheard(_: dict[str, Any]) -> None:
+def _ignore_progress(_: dict[str, Any]) -> None:
     """Ignore progress: rendering reports none."""
 
 
-class _Conversation:
+class _ChildSession:
     """One child process, from its start to its end."""
 
     def __init__(self, command: Sequence[str], arguments: Sequence[str], limits: Limits) -> None:
@@ -186,7 +188,7 @@ class _Conversation:
         self._rest = bytearray()  # output after the last complete line
         self._size = 0
 
-    def hold(
+    def run(
         self, data: bytes, cancelled: Callable[[], bool], hear: Callable[[dict[str, Any]], None]
     ) -> tuple[dict[str, Any], bytes]:
         """Start the child on `data` and read its output until it ends. Returns its last line, parsed, and the bytes
@@ -200,9 +202,9 @@ class _Conversation:
                 msg("The reader cannot be started: {why}.", why=cause(wrong)), "Close other programs and try again."
             ) from wrong
         with child:
-            return self._listen(child, cancelled, hear)
+            return self._read_output(child, cancelled, hear)
 
-    def _listen(
+    def _read_output(
         self,
         child: ChildProcess,
         cancelled: Callable[[], bool],
@@ -211,12 +213,12 @@ class _Conversation:
         ended = threading.Event()
         reasons: list[Exception] = []
         watching = threading.Thread(
-            target=self._watch, args=(child, cancelled, ended, reasons), name="watch", daemon=True
+            target=self._supervise, args=(child, cancelled, ended, reasons), name="watch", daemon=True
         )
         watching.start()
         last: dict[str, Any] = {}
         try:
-            for chunk in child.output():
+            for chunk in child.read_output():
                 self._size += len(chunk)
                 if self._size > self._limits.output:
                     raise DocumentRefused("This PDF gives far more text than a timetable does.", AGAIN)
@@ -235,10 +237,10 @@ class _Conversation:
         if "refused" in last:
             raise _refusal(last["refused"])
         if status != 0 or not last.keys() & {"drafts", "width"}:
-            raise _ending(status)
+            raise _exit_error(status)
         return last, bytes(self._rest)
 
-    def _watch(
+    def _supervise(
         self,
         child: ChildProcess,
         cancelled: Callable[[], bool],
@@ -246,7 +248,7 @@ class _Conversation:
         reasons: list[Exception],
     ) -> None:
         """Kill the child if it is cancelled, takes too long or uses too much memory, and append why to `reasons`."""
-        watch = Watch(child.pid)
+        watch = MemoryMonitor(child.pid)
         until = time.monotonic() + self._limits.wall
         while not ended.wait(watch.interval) and not child.has_ended:
             if cancelled():
@@ -257,7 +259,7 @@ class _Conversation:
                         msg("Reading this PDF took longer than {n} seconds.", n=round(self._limits.wall)), AGAIN
                     )
                 )
-            elif watch.resident() > self._limits.memory:
+            elif watch.resident_bytes() > self._limits.memory:
                 reasons.append(DocumentRefused("Reading this PDF needs more memory than a timetable does.", AGAIN))
             else:
                 continue
@@ -283,7 +285,7 @@ def _refusal(plain: Any) -> AppError:
         return ReaderCrashed("The reader’s answer on this file makes no sense.", AGAIN)
 
 
-def _ending(status: int) -> Exception:
+def _exit_error(status: int) -> Exception:
     """The error for a child that ended without an answer."""
     # An engine that gets no more memory aborts; another attempt would end the same way.
     too_large = DocumentRefused("Reading this PDF needs more memory than a timetable does.", AGAIN)

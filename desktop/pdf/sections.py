@@ -15,7 +15,7 @@ from desktop.pdf.table import Header, column_edges, find_header, find_title, row
 
 SAME_COLUMNS = 0.012  # of the table's width: how far a column may be from its expected position
 FIRST_TOP, NEXT_TOP, BOTTOM = 73.6, 36.2, 551.0  # points from the top: tops of the portal’s tables, and lowest bottom
-FEWEST_ALIKE = 10  # words: two pages with fewer of them can be alike by chance
+MIN_WORDS_ALIKE = 10  # words: two pages with fewer of them can be alike by chance
 
 
 class Section(NamedTuple):
@@ -33,12 +33,12 @@ class Sections(NamedTuple):
 
     found: tuple[Section, ...]
     rest: tuple[PdfPage, ...]
-    twice: tuple[tuple[int, int], ...]
+    duplicates: tuple[tuple[int, int], ...]
 
 
 def find_sections(pages: Sequence[PdfPage]) -> Sections:
     """Divide the pages of a file into documents."""
-    pages, twice = _once(pages)
+    pages, twice = _without_duplicates(pages)
     headers = [_header_of(page) for page in pages]
     starts = [number for number, found in enumerate(headers) if found is not None]
     own: dict[int, list[PdfPage]] = {number: [] for number in starts}
@@ -54,13 +54,13 @@ def find_sections(pages: Sequence[PdfPage]) -> Sections:
             foreign = page
         last = max((each for each in starts if each < number), default=None)
         following = min((each for each in starts if each > number), default=None)
-        if last is not None and _goes_on(page, headers[last]):
+        if last is not None and _continues(page, headers[last]):
             own[last].append(page)
-        elif following is not None and _goes_on(page, headers[following]):
+        elif following is not None and _continues(page, headers[following]):
             before[following].append(page)
-        elif (layout := _layout_by_columns(page)) is not None and not _goes_on_from(foreign, page):
+        elif (layout := _layout_by_columns(page)) is not None and not _continues_foreign(foreign, page):
             alone.setdefault(layout.kind.name, (layout, []))[1].append(page)
-        elif last is not None and page.words and not (page.across or page.down):
+        elif last is not None and page.words and not (page.horizontal_rules or page.vertical_rules):
             own[last].append(page)  # text without rules: its lines are reported as outside the table
         else:
             rest.append(page)
@@ -78,7 +78,7 @@ def find_sections(pages: Sequence[PdfPage]) -> Sections:
     return Sections(tuple(found), tuple(rest), twice)
 
 
-def _once(pages: Sequence[PdfPage]) -> tuple[list[PdfPage], tuple[tuple[int, int], ...]]:
+def _without_duplicates(pages: Sequence[PdfPage]) -> tuple[list[PdfPage], tuple[tuple[int, int], ...]]:
     """The pages without duplicates, and the duplicates, as (page, the same page before).
 
     A page on which no row begins may look like another by chance, as it continues a row, so it is kept.
@@ -86,7 +86,7 @@ def _once(pages: Sequence[PdfPage]) -> tuple[list[PdfPage], tuple[tuple[int, int
     kept: list[PdfPage] = []
     twice: list[tuple[int, int]] = []
     for page in pages:
-        same = next((other for other in kept if len(page.words) >= FEWEST_ALIKE and _alike(page, other)), None)
+        same = next((other for other in kept if len(page.words) >= MIN_WORDS_ALIKE and _alike(page, other)), None)
         follows = bool(same and twice) and (page.number - 1, same.number - 1 if same else 0) == twice[-1]
         if same is not None and (follows or _begins_a_row(page)):
             twice.append((page.number, same.number))
@@ -120,13 +120,13 @@ def _header_of(page: PdfPage) -> tuple[Layout, Header] | None:
     return None
 
 
-def _goes_on(page: PdfPage, beginning: tuple[Layout, Header] | None) -> bool:
+def _continues(page: PdfPage, beginning: tuple[Layout, Header] | None) -> bool:
     """True if a page without a header has the columns of a document that begins elsewhere."""
     if beginning is None or not page.words:
         return False
     header = beginning[1]
     if not header.ruled:
-        return not page.down
+        return not page.vertical_rules
     return _same_columns(column_edges(page), header.edges)
 
 
@@ -135,7 +135,7 @@ def _same_columns(edges: Sequence[float], others: Sequence[float]) -> bool:
     return len(edges) == len(others) and all(abs(a - b) < reach for a, b in zip(edges, others, strict=True))
 
 
-def _goes_on_from(foreign: PdfPage | None, page: PdfPage) -> bool:
+def _continues_foreign(foreign: PdfPage | None, page: PdfPage) -> bool:
     edges = column_edges(foreign) if foreign is not None else []
     return len(edges) > 1 and _same_columns(column_edges(page), edges)
 
@@ -151,7 +151,7 @@ def _layout_by_columns(page: PdfPage) -> Layout | None:
     return None
 
 
-def reaches_the_foot(section: Section, page: PdfPage) -> bool:
+def fills_page(section: Section, page: PdfPage) -> bool:
     """True if the table of this page leaves no room for another line below it, so that it may continue on a page."""
     edges = section.header.edges
     across = row_edges(page, edges[0], edges[-1]) if section.header.ruled else []

@@ -18,13 +18,15 @@ from desktop.pdf.page import PdfPage, Rule, Word, is_white, usual_colour
 SAME_LINE = 0.3  # of a letter's size: two baselines nearer than this are one line
 WORD_SPACE = 0.18  # of a letter's size: a space takes 0.24, letters of a word are up to 0.15 apart in a re-print
 BEFORE_TEXT = 0.35  # of a letter's size: how far left of its first word a column without rules begins
-DEEPEST_HEADER = 8  # baselines; its letters have several sizes, so one line of it can have two or three baselines
-TITLE = 1.4  # times the usual size: larger words are the title
-SMALLEST, LARGEST = 0.72, 1.3  # times the usual size: smaller or larger words in a row are not part of it
-OTHER_COLOUR = 70  # of 255: a larger difference in red, green or blue is another colour
-OVER = 0.7  # of a letter's size: two words in one column with nearer baselines are at one place
-LATE = 12  # up to one word in so many may be drawn after rows further down; if more are, the drawing order is another
-FULL_WIDTH = 0.6  # of the table's width: how much horizontal rules have to cover together to end a row
+MAX_HEADER_BASELINES = 8  # baselines; its letters have several sizes, so one line of it can have two or three baselines
+MIN_TITLE_SIZE = 1.4  # times the usual size: larger words are the title
+MIN_SIZE_RATIO, MAX_SIZE_RATIO = 0.72, 1.3  # times the usual size: smaller or larger words in a row are not part of it
+MIN_COLOUR_DIFFERENCE = 70  # of 255: a larger difference in red, green or blue is another colour
+OVERTYPED_DISTANCE = 0.7  # of a letter's size: two words in one column with nearer baselines are at one place
+LATE_WORD_RATIO = (
+    12  # up to one word in so many may be drawn after rows further down; if more are, the drawing order is another
+)
+MIN_ROW_RULE_WIDTH = 0.6  # of the table's width: how much horizontal rules have to cover together to end a row
 
 
 class TextLine(NamedTuple):
@@ -119,14 +121,16 @@ def _clustered(places: Iterable[float], tolerance: float) -> list[float]:
 
 def column_edges(page: PdfPage) -> list[float]:
     """The x of each vertical rule, from left to right."""
-    return _clustered((rule.at for rule in page.down), 0.25 * page.size)
+    return _clustered((rule.at for rule in page.vertical_rules), 0.25 * page.size)
 
 
 def row_edges(page: PdfPage, left: float, right: float) -> list[float]:
     """The y of each horizontal rule that ends a row, from top to bottom."""
     tolerance = 0.15 * page.size
-    wanted = FULL_WIDTH * (right - left)
-    rules = sorted((rule for rule in page.across if rule.end > left and rule.start < right), key=lambda rule: rule.at)
+    wanted = MIN_ROW_RULE_WIDTH * (right - left)
+    rules = sorted(
+        (rule for rule in page.horizontal_rules if rule.end > left and rule.start < right), key=lambda rule: rule.at
+    )
     edges: list[float] = []
     group: list[Rule] = []
 
@@ -158,14 +162,14 @@ def find_title(page: PdfPage) -> str:
     if not page.words:
         return ""
     usual = page.size
-    large = [word for word in page.words if word.size > TITLE * usual]
+    large = [word for word in page.words if word.size > MIN_TITLE_SIZE * usual]
     lines = lines_of(large, 1)
     return lines[0].text if lines else ""
 
 
 def find_header(page: PdfPage, columns: Sequence[str]) -> Header | None:
     """The header with these columns on a page; None if the page has none."""
-    return _ruled_header(page, columns) or _bare_header(page, columns)
+    return _ruled_header(page, columns) or _unruled_header(page, columns)
 
 
 def _ruled_header(page: PdfPage, columns: Sequence[str]) -> Header | None:
@@ -189,10 +193,10 @@ def _spells(words: Iterable[Word], edges: Sequence[float], columns: Sequence[str
     return not beside and [" ".join(line.text for line in cell) for cell in cells] == list(columns)
 
 
-def _bare_header(page: PdfPage, columns: Sequence[str]) -> Header | None:
+def _unruled_header(page: PdfPage, columns: Sequence[str]) -> Header | None:
     firsts = [name.split()[0] for name in columns]
     usual = page.size
-    words = sorted((word for word in page.words if word.size <= TITLE * usual), key=lambda word: word.y)
+    words = sorted((word for word in page.words if word.size <= MIN_TITLE_SIZE * usual), key=lambda word: word.y)
     for start in (word for word in words if word.text == firsts[0]):
         line = sorted(
             (word for word in words if abs(word.y - start.y) < 0.5 * start.size and word.x0 >= start.x0 - 1),
@@ -208,7 +212,7 @@ def _bare_header(page: PdfPage, columns: Sequence[str]) -> Header | None:
         edges.append(page.width)
         below = [word for word in words if word.y > start.y - 0.5 * start.size]
         baselines = _clustered({word.y for word in below}, 0.05 * start.size)
-        for baseline in baselines[:DEEPEST_HEADER]:  # a header may wrap: take lines until they spell all columns
+        for baseline in baselines[:MAX_HEADER_BASELINES]:  # a header may wrap: take lines until they spell all columns
             bottom = baseline + 0.3 * start.size
             if _spells([word for word in below if word.y < bottom], edges, columns):
                 return Header(tuple(edges), start.y - start.size, bottom, False, page.number)
@@ -240,7 +244,7 @@ def read_table(pages: Iterable[PdfPage], header: Header, key: Sequence[int]) -> 
         stray += lines_of(outside, page.number)
         first = True
         for (top, bottom, words), noted in zip(
-            bands, _noted(page, [words for _, _, words in bands], late, edges), strict=True
+            bands, _typed_notes(page, [words for _, _, words in bands], late, edges), strict=True
         ):
             notes = tuple(lines_of(noted, page.number))
             if noted:
@@ -262,16 +266,16 @@ def read_table(pages: Iterable[PdfPage], header: Header, key: Sequence[int]) -> 
     return Table(tuple(rows), tuple(stray))
 
 
-def _noted(
+def _typed_notes(
     page: PdfPage, bands: Sequence[list[Word]], late: Sequence[Word], edges: Sequence[float]
 ) -> list[list[Word]]:
     """For each row of a page, the words that somebody typed over it: words of another colour or size than the table's,
     drawn after rows further down (`late`), or drawn over other words of their cell."""
     found: list[list[Word]] = [[] for _ in bands]
-    smallest, largest, usual = SMALLEST * page.size, LARGEST * page.size, usual_colour(page.words)
+    smallest, largest, usual = MIN_SIZE_RATIO * page.size, MAX_SIZE_RATIO * page.size, usual_colour(page.words)
     colours = {word.colour for word in page.words}
-    others = {colour for colour in colours if not is_white(colour) and _differ(colour, usual)}
-    typed = {id(word) for word in late} if LATE * len(late) <= sum(map(len, bands)) else set()
+    others = {colour for colour in colours if not is_white(colour) and _colours_differ(colour, usual)}
+    typed = {id(word) for word in late} if LATE_WORD_RATIO * len(late) <= sum(map(len, bands)) else set()
     for number, words in enumerate(bands):
         other = [
             word for word in words if not smallest <= word.size <= largest or word.colour in others or id(word) in typed
@@ -282,9 +286,9 @@ def _noted(
     return found
 
 
-def _differ(one: int, other: int) -> bool:
+def _colours_differ(one: int, other: int) -> bool:
     """True if two colours, 0xRRGGBB, look different."""
-    return any(abs((one >> shift & 0xFF) - (other >> shift & 0xFF)) > OTHER_COLOUR for shift in (0, 8, 16))
+    return any(abs((one >> shift & 0xFF) - (other >> shift & 0xFF)) > MIN_COLOUR_DIFFERENCE for shift in (0, 8, 16))
 
 
 def _typed_over(words: Sequence[Word], edges: Sequence[float]) -> list[Word]:
@@ -295,7 +299,7 @@ def _typed_over(words: Sequence[Word], edges: Sequence[float]) -> list[Word]:
         before, y, reach, least = (
             columns.setdefault(_column(word, edges), []),
             word.y,
-            OVER * word.size,
+            OVERTYPED_DISTANCE * word.size,
             0.25 * word.size,
         )
         if not before or y - before[-1][0] >= reach:  # nearly always: the word is below all the others
@@ -333,7 +337,7 @@ def _bands(
     if header.ruled:
         across = [edge for edge in row_edges(page, edges[0], edges[-1]) if edge >= start - 0.5]
     else:
-        across = _key_edges(page, start, edges)
+        across = _unruled_row_edges(page, start, edges)
     bands: list[tuple[float, float, list[Word]]] = [(top, bottom, []) for top, bottom in pairwise(across)]
     outside: list[Word] = []
     late: list[Word] = []
@@ -341,7 +345,7 @@ def _bands(
     for word in page.words:
         middle = word.y - 0.3 * word.size
         if middle < start:
-            if word.y <= header.top and word.size <= TITLE * usual:  # neither header nor title
+            if word.y <= header.top and word.size <= MIN_TITLE_SIZE * usual:  # neither header nor title
                 outside.append(word)
             continue
         band = bisect_right(across, middle) - 1
@@ -356,7 +360,7 @@ def _bands(
     return bands, outside, late
 
 
-def _key_edges(page: PdfPage, start: float, edges: Sequence[float]) -> list[float]:
+def _unruled_row_edges(page: PdfPage, start: float, edges: Sequence[float]) -> list[float]:
     """The edges of the rows of a page without rules: a row begins where the first column has text; anything before the
     first is one more row."""
     words = [word for word in page.words if word.y - 0.3 * word.size >= start]

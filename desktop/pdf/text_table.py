@@ -17,16 +17,16 @@ from desktop.domain.drafts.draft import Draft, PageRegion, Problem
 from desktop.domain.errors import DocumentRefused
 from desktop.domain.messages import msg, named
 from desktop.pdf.file_types import is_web_page
-from desktop.pdf.layouts import LAYOUTS, Layout, Read
+from desktop.pdf.layouts import LAYOUTS, Layout, LayoutResult
 from desktop.pdf.table import TableRow, TextLine
 
-MOST_ROWS = 20_000
-MOST_CELLS = 64  # of one row
-MOST_LINES = 90  # of one cell
+MAX_ROWS = 20_000
+MAX_CELLS = 64  # of one row
+MAX_LINES = 90  # of one cell
 LINE = 0.01  # the height of one line of a cell, where a row has the height 1
 OTHER_NAMES = {"language": "lang", "study programme": "study prog", "study program": "study prog"}
 
-Record = list[str]
+CellTexts = list[str]
 
 
 class _Columns(NamedTuple):
@@ -43,7 +43,7 @@ def read_text(data: bytes) -> tuple[Draft, ...]:
     text = _decoded(data)
     if text is None:
         return ()
-    tables = _html_tables(text) if is_web_page(data) else _separated(text)
+    tables = _html_tables(text) if is_web_page(data) else _delimited_tables(text)
     digest = hashlib.sha256(data).hexdigest()
     drafts: list[Draft] = []
     for records in tables:
@@ -65,7 +65,7 @@ def _decoded(data: bytes) -> str | None:
         return data.decode("cp1252", "replace")
 
 
-def _separated(text: str) -> list[list[Record]]:
+def _delimited_tables(text: str) -> list[list[CellTexts]]:
     """The records, split by the first separator that gives a table of UP's; one table or none."""
     csv.field_size_limit(100_000)
     for sign in "\t;,|":
@@ -73,33 +73,34 @@ def _separated(text: str) -> list[list[Record]]:
             continue
         try:
             records = [
-                [cell.strip() for cell in record] for record in _bounded(csv.reader(io.StringIO(text), delimiter=sign))
+                [cell.strip() for cell in record]
+                for record in _limit_size(csv.reader(io.StringIO(text), delimiter=sign))
             ]
         except csv.Error:
             continue
-        if _header(records) is not None or _by_shape(records) is not None:
+        if _header(records) is not None or _columns_without_header(records) is not None:
             return [records]
     return []
 
 
-def _bounded(records: Iterable[Record]) -> Iterable[Record]:
+def _limit_size(records: Iterable[CellTexts]) -> Iterable[CellTexts]:
     for number, record in enumerate(records):
-        if number >= MOST_ROWS or len(record) > MOST_CELLS:
+        if number >= MAX_ROWS or len(record) > MAX_CELLS:
             raise DocumentRefused(
                 "This table is far larger than a timetable.", "Copy the timetable alone from the portal’s page."
             )
         yield record
 
 
-def _named(cell: str) -> str:
+def _column_name(cell: str) -> str:
     name = " ".join(cell.split()).casefold()
     return OTHER_NAMES.get(name, name)
 
 
-def _header(records: Sequence[Record]) -> tuple[int, _Columns] | None:
+def _header(records: Sequence[CellTexts]) -> tuple[int, _Columns] | None:
     """The index of the record that names all columns of a layout, in any order and among others, and these columns."""
     for number, record in enumerate(records[:50]):
-        names = [_named(cell) for cell in record]
+        names = [_column_name(cell) for cell in record]
         for layout in LAYOUTS:
             wanted = [name.casefold() for name in layout.columns]
             times = None
@@ -111,13 +112,13 @@ def _header(records: Sequence[Record]) -> tuple[int, _Columns] | None:
     return None
 
 
-def _by_shape(records: Sequence[Record]) -> _Columns | None:
+def _columns_without_header(records: Sequence[CellTexts]) -> _Columns | None:
     """The layout of a table without a header: the one that can parse the most rows."""
     best, most = None, 0
     for layout in LAYOUTS:
         columns = _Columns(layout, tuple(range(len(layout.columns))), None)
         fitting = [record for record in records if len(record) == len(layout.columns)]
-        taken = Read()
+        taken = LayoutResult()
         for number, record in enumerate(fitting[:50]):
             layout.read_row(_row(record, columns, number), taken)
         if len(taken.rows) > max(most, len(taken.problems)):
@@ -125,7 +126,7 @@ def _by_shape(records: Sequence[Record]) -> _Columns | None:
     return best
 
 
-def _row(record: Record, columns: _Columns, number: int) -> TableRow:
+def _row(record: CellTexts, columns: _Columns, number: int) -> TableRow:
     """One record as a table row: the lines of its cells below each other."""
     texts = [record[at] if 0 <= at < len(record) else "" for at in columns.at]
     if columns.times is not None:
@@ -134,18 +135,18 @@ def _row(record: Record, columns: _Columns, number: int) -> TableRow:
     cells = tuple(
         tuple(
             TextLine(0, number + k * LINE, LINE, " ".join(line.split()))
-            for k, line in enumerate(text.splitlines()[:MOST_LINES])
+            for k, line in enumerate(text.splitlines()[:MAX_LINES])
             if line.strip()
         )
         for text in texts
     )
-    return TableRow(cells, ((0, float(number), number + MOST_LINES * LINE),))
+    return TableRow(cells, ((0, float(number), number + MAX_LINES * LINE),))
 
 
-def _draft(records: Sequence[Record], digest: str, number: int) -> Draft | None:
+def _draft(records: Sequence[CellTexts], digest: str, number: int) -> Draft | None:
     """The draft of one table; None if it is no timetable."""
     beginning = _header(records)
-    columns = beginning[1] if beginning is not None else _by_shape(records)
+    columns = beginning[1] if beginning is not None else _columns_without_header(records)
     if columns is None:
         return None
     layout = columns.layout
@@ -156,8 +157,8 @@ def _draft(records: Sequence[Record], digest: str, number: int) -> Draft | None:
     for at, record in enumerate(records):
         if not any(record) or (beginning is not None and at <= beginning[0]):
             continue
-        if beginning is not None and [_named(cell) for cell in record] == [
-            _named(cell) for cell in records[beginning[0]]
+        if beginning is not None and [_column_name(cell) for cell in record] == [
+            _column_name(cell) for cell in records[beginning[0]]
         ]:
             continue  # the header once more, as some pages repeat it
         row = _row(record, columns, at + 1)
@@ -169,7 +170,7 @@ def _draft(records: Sequence[Record], digest: str, number: int) -> Draft | None:
             rows[-1] = TableRow(joined, above.bands)
         else:
             rows.append(row)
-    taken = Read()
+    taken = LayoutResult()
     for row in rows:
         layout.read_row(row, taken)
     if not rows:
@@ -178,29 +179,29 @@ def _draft(records: Sequence[Record], digest: str, number: int) -> Draft | None:
     return Draft(layout.kind, 0, tuple(taken.rows), tuple(taken.problems), digest, tuple(remarks), number)
 
 
-def _html_tables(text: str) -> list[list[Record]]:
-    parser = _Tables()
+def _html_tables(text: str) -> list[list[CellTexts]]:
+    parser = _TableParser()
     parser.feed(text)
     parser.close()
-    parser.end()
+    parser.close_tables()
     return [table for table in parser.tables if table]
 
 
-class _Tables(HTMLParser):
+class _TableParser(HTMLParser):
     """Collects the tables of a web page as records; a cell that spans several rows or columns is repeated in each."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.tables: list[list[Record]] = []
-        self._open: list[_Table] = []
-        self._silent = 0  # depth inside scripts and styles
+        self.tables: list[list[CellTexts]] = []
+        self._open: list[_TableBuilder] = []
+        self._ignored_depth = 0  # depth inside scripts and styles
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("script", "style"):
-            self._silent += 1
+            self._ignored_depth += 1
         elif tag == "table":
             if len(self._open) < 20:  # deeper nesting is an attack
-                self._open.append(_Table())
+                self._open.append(_TableBuilder())
                 self.tables.append(self._open[-1].records)
         elif self._open:
             table = self._open[-1]
@@ -214,7 +215,7 @@ class _Tables(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("script", "style"):
-            self._silent = max(0, self._silent - 1)
+            self._ignored_depth = max(0, self._ignored_depth - 1)
         elif self._open:
             if tag == "table":
                 self._open.pop().end_row()
@@ -224,21 +225,21 @@ class _Tables(HTMLParser):
                 self._open[-1].end_cell()
 
     def handle_data(self, data: str) -> None:
-        if self._open and not self._silent:
+        if self._open and not self._ignored_depth:
             self._open[-1].write(" ".join(data.split()) if data.strip() else " ")
 
-    def end(self) -> None:
+    def close_tables(self) -> None:
         """Close the tables that the page left open."""
         while self._open:
             self._open.pop().end_row()
 
 
-class _Table:
+class _TableBuilder:
     """One table of a page while it is parsed."""
 
     def __init__(self) -> None:
-        self.records: list[Record] = []
-        self._row: Record | None = None
+        self.records: list[CellTexts] = []
+        self._row: CellTexts | None = None
         self._cell: list[str] | None = None
         self._spans = (1, 1)
         self._below: dict[int, tuple[int, str]] = {}  # by column: how many more rows a cell above spans, and its text
@@ -251,7 +252,7 @@ class _Table:
         self.end_cell()
         if self._row is None:
             self._row = []
-        self._from_above(self._row)
+        self._add_spanned_cells(self._row)
         self._cell, self._spans = [], (rows, columns)
 
     def write(self, text: str) -> None:
@@ -269,7 +270,7 @@ class _Table:
             if rows > 1:
                 self._below[len(self._row)] = (rows - 1, text)
             self._row.append(text)
-        if len(self._row) > MOST_CELLS or len(self.records) > MOST_ROWS:
+        if len(self._row) > MAX_CELLS or len(self.records) > MAX_ROWS:
             raise DocumentRefused(
                 "This table is far larger than a timetable.", "Copy the timetable alone from the portal’s page."
             )
@@ -277,11 +278,11 @@ class _Table:
     def end_row(self) -> None:
         self.end_cell()
         if self._row:
-            self._from_above(self._row)
+            self._add_spanned_cells(self._row)
             self.records.append(self._row)
         self._row = None
 
-    def _from_above(self, row: Record) -> None:
+    def _add_spanned_cells(self, row: CellTexts) -> None:
         while len(row) in self._below:
             left, text = self._below.pop(len(row))
             if left > 1:
@@ -290,4 +291,4 @@ class _Table:
 
 
 def _span(text: str | None) -> int:
-    return min(int(text), MOST_CELLS) if text and text.isdecimal() and int(text) > 0 else 1
+    return min(int(text), MAX_CELLS) if text and text.isdecimal() and int(text) > 0 else 1

@@ -15,22 +15,22 @@ from datetime import date, datetime
 from html import escape
 from itertools import groupby
 
-from desktop.domain.messages import Speech, Weekday, msg, msg_plural
+from desktop.domain.messages import Translator, Weekday, msg, msg_plural
 from desktop.domain.timetable.assessments import Assessment, AssessmentKind
 from desktop.domain.timetable.events import LayerEvent, OwnEvent
 from desktop.domain.timetable.meetings import Meeting
 from desktop.domain.timetable.modules import Colour
 from desktop.domain.timetable.occurrences import Occurrence
-from desktop.domain.timetable.terms import DAY, AcademicCalendar, DayKind, days_of, monday_of
+from desktop.domain.timetable.terms import DAY, AcademicCalendar, DayKind, date_range, monday_of
 from desktop.domain.timetable.timetable import Timetable
-from desktop.phone.style import CLASSES, SCRIPT, STYLE
+from desktop.phone.style import COLOUR_CLASSES, SCRIPT, STYLE
 
-MOST_BYTES = 200_000
-_END = 4_000  # bytes reserved for the part after the last week
-_LONGEST = 120  # characters of a name or a room; a longer one is cut
-_LONGEST_LIST = 3
+MAX_BYTES = 200_000
+_FOOTER_BYTES = 4_000  # bytes reserved for the part after the last week
+_MAX_NAME_LENGTH = 120  # characters of a name or a room; a longer one is cut
+_MAX_ROOMS = 3
 GENERATOR = "UP Schedule Generator"
-HEAD = b"<!doctype html><!-- UP Schedule Generator -->"
+FILE_HEAD = b"<!doctype html><!-- UP Schedule Generator -->"
 SATURDAY = 5
 
 
@@ -40,7 +40,7 @@ class PhoneDocument:
     because the file would be too large."""
 
     body: bytes
-    last: date | None
+    last_day: date | None
     is_cut: bool
 
 
@@ -49,7 +49,7 @@ def phone_document(
     calendar: AcademicCalendar,
     occurrences: Sequence[Occurrence],
     now: datetime,
-    speech: Speech,
+    speech: Translator,
     language: str,
     *,
     undecided: bool,
@@ -59,26 +59,26 @@ def phone_document(
     """
     today = now.date()
     dated = [each for each in occurrences if each.date >= today and (undecided or not each.undecided)]
-    return _Writer(timetable, calendar, dated, now, speech, language).document(
+    return _DocumentBuilder(timetable, calendar, dated, now, speech, language).document(
         sorted({each.item.module for each in occurrences if each.undecided and isinstance(each.item, Meeting)})
         if not undecided
         else []
     )
 
 
-class _Writer:
+class _DocumentBuilder:
     def __init__(
         self,
         timetable: Timetable,
         calendar: AcademicCalendar,
         dated: list[Occurrence],
         now: datetime,
-        speech: Speech,
+        speech: Translator,
         language: str,
     ) -> None:
         self._timetable, self._calendar, self._dated, self._now = timetable, calendar, dated, now
         self._speech, self._language = speech, language
-        self._say = speech.say
+        self._say = speech.localise
         self._by_day: Mapping[date, list[Occurrence]] = {
             day: list(found) for day, found in groupby(dated, key=lambda each: each.date)
         }
@@ -90,14 +90,14 @@ class _Writer:
         weeks: list[str] = []
         shown: list[date] = []
         links: dict[date, str] = {}
-        size = sum(len(part.encode()) for part in (*head, *assessments)) + _END
+        size = sum(len(part.encode()) for part in (*head, *assessments)) + _FOOTER_BYTES
         is_cut = False
         for monday, found in groupby(days, key=monday_of):
             week = list(found)
             text = self._week(monday, week, days)
             new = {day: self._day_link(day) for day in week}
             size += len(text.encode()) + sum(len(link.encode()) for link in new.values()) + 400
-            if size > MOST_BYTES:
+            if size > MAX_BYTES:
                 is_cut = True
                 break
             weeks.append(text)
@@ -109,10 +109,10 @@ class _Writer:
             weeks[-1] = weeks[-1].replace(self._neighbour(gone, "›"), "<span></span>")
         parts = [
             *head,
-            *self._choose_day(links),
+            *self._day_links(links),
             *(self._assessments(shown) if is_cut else assessments),
-            self._section_start("weeks", self._t(msg("Weeks"))),
-            *(weeks or [f"<p>{self._t(msg('Nothing is left of {year}.', year=self._timetable.year))}</p>"]),
+            self._section_start("weeks", self._translated(msg("Weeks"))),
+            *(weeks or [f"<p>{self._translated(msg('Nothing is left of {year}.', year=self._timetable.year))}</p>"]),
             *([f'<p class="x">{self._cut_note(last)}</p>'] if is_cut else []),
             "</section></main>",
             self._foot(),
@@ -122,30 +122,30 @@ class _Writer:
 
     # texts
 
-    def _t(self, text: str) -> str:
+    def _translated(self, text: str) -> str:
         return escape(self._say(text))
 
-    def _name(self, text: str) -> str:
+    def _untrusted_text(self, text: str) -> str:
         """Untrusted text: cut, escaped, and isolated so that it cannot change the direction of the text beside it."""
         plain = " ".join("".join(char if char.isprintable() else " " for char in text).split())
         plain = plain.encode("utf-8", "replace").decode()
-        if len(plain) > _LONGEST:
-            plain = plain[: _LONGEST - 1].rstrip() + "…"
+        if len(plain) > _MAX_NAME_LENGTH:
+            plain = plain[: _MAX_NAME_LENGTH - 1].rstrip() + "…"
         return f"<bdi>{escape(plain)}</bdi>"
 
     def _date(self, day: date, form: str = "dddd d MMMM") -> str:
-        return escape(self._speech.day(day, form))
+        return escape(self._speech.format_date(day, form))
 
     def _cut_note(self, last: date | None) -> str:
         if last is None:
-            return self._t(msg("The weeks are too full to be in this file."))
-        return self._t(msg("This file ends on {day}. Make a new one then.", day=last))
+            return self._translated(msg("The weeks are too full to be in this file."))
+        return self._translated(msg("This file ends on {day}. Make a new one then.", day=last))
 
     # parts
 
     def _head(self, without_group: Sequence[str]) -> list[str]:
-        title = self._t(msg("Timetable {year}", year=self._timetable.year))
-        made = self._t(
+        title = self._translated(msg("Timetable {year}", year=self._timetable.year))
+        made = self._translated(
             msg(
                 "Made on {day} at {time}. Later changes are not in it.",
                 day=self._now.date(),
@@ -164,36 +164,38 @@ class _Writer:
             "free": msg("Nothing today"),
             "over": msg("Nothing is left in this timetable. Make a new file on your computer."),
         }
-        data = " ".join(f'data-{name}="{self._t(text)}"' for name, text in words.items())
+        data = " ".join(f'data-{name}="{self._translated(text)}"' for name, text in words.items())
         notes = []
         if without_group:
             notes.append(
-                self._t(msg("No group is chosen yet, so these classes are not here: {modules}.", modules="\0"))
-                .replace("\0", ", ".join(self._name(module) for module in without_group))
+                self._translated(msg("No group is chosen yet, so these classes are not here: {modules}.", modules="\0"))
+                .replace("\0", ", ".join(self._untrusted_text(module) for module in without_group))
             )  # fmt: skip
         if not self._calendar.confirmed:
-            notes.append(self._t(msg("The semester dates of {year} are not confirmed.", year=self._calendar.year)))
+            notes.append(
+                self._translated(msg("The semester dates of {year} are not confirmed.", year=self._calendar.year))
+            )
         if self._calendar.recess_note is not None:
-            notes.append(self._t(self._calendar.recess_note))
+            notes.append(self._translated(self._calendar.recess_note))
         return [
-            f'{HEAD.decode()}<html lang="{escape(self._language)}"><head><meta charset="utf-8">',
+            f'{FILE_HEAD.decode()}<html lang="{escape(self._language)}"><head><meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark">',
             f'<meta name="generator" content="{GENERATOR}"><title>{title}</title><style>{STYLE}</style></head>',
             f'<body id="top" {data}><header><h1>{title}</h1><p class="q">{made}</p>',
             *(f'<p class="q">{note}</p>' for note in notes),
-            f'</header><nav class="top" aria-label="{self._t(msg("Pages"))}"><div>',
-            f'<a href="#today" id="to-today">{self._t(msg("Today"))}</a>',
-            f'<a href="#weeks" id="to-week">{self._t(msg("Week"))}</a>',
-            f'<a href="#assessments">{self._t(msg("Tests & exams"))}</a></div></nav><main>',
+            f'</header><nav class="top" aria-label="{self._translated(msg("Pages"))}"><div>',
+            f'<a href="#today" id="to-today">{self._translated(msg("Today"))}</a>',
+            f'<a href="#weeks" id="to-week">{self._translated(msg("Week"))}</a>',
+            f'<a href="#assessments">{self._translated(msg("Tests & exams"))}</a></div></nav><main>',
         ]
 
     def _section_start(self, name: str, title: str) -> str:
         return f'<section id="{name}" aria-labelledby="h-{name}"><h2 id="h-{name}">{title}</h2>'
 
-    def _choose_day(self, links: Mapping[date, str]) -> Iterator[str]:
-        yield self._section_start("today", self._t(msg("Today")))
+    def _day_links(self, links: Mapping[date, str]) -> Iterator[str]:
+        yield self._section_start("today", self._translated(msg("Today")))
         yield '<div id="next" hidden></div>'
         for number, (month, found) in enumerate(groupby(links, key=lambda day: day.replace(day=1))):
             opened = " open" if number == 0 else ""
@@ -209,20 +211,20 @@ class _Writer:
         """The section of all tests and exams, each linked to its day if it is among `days`."""
         linked = frozenset(days)
         found = [each for each in self._dated if isinstance(each.item, Assessment)]
-        parts = [self._section_start("assessments", self._t(msg("Tests & exams")))]
+        parts = [self._section_start("assessments", self._translated(msg("Tests & exams")))]
         if not found:
-            parts.append(f"<p>{self._t(msg('No tests or exams are left.'))}</p>")
+            parts.append(f"<p>{self._translated(msg('No tests or exams are left.'))}</p>")
         else:
             entries, size = [], 0
             for each in found:
                 entries.append(self._entry(each, linked))
                 size += len(entries[-1].encode())
-                if size > MOST_BYTES // 3:
+                if size > MAX_BYTES // 3:
                     break
             parts.append(f"<ol>{''.join(entries)}</ol>")
             if more := len(found) - len(entries):
                 note = msg_plural(more, "{n} more is not in this file.", "{n} more are not in this file.")
-                parts.append(f"<p>{self._t(note)}</p>")
+                parts.append(f"<p>{self._translated(note)}</p>")
         parts.append("</section>")
         return parts
 
@@ -230,7 +232,7 @@ class _Writer:
         """The weekdays of the terms, and every other day with an occurrence."""
         if not self._dated:
             return
-        for day in days_of(self._now.date(), self._dated[-1].date):
+        for day in date_range(self._now.date(), self._dated[-1].date):
             is_weekday = day.weekday() < SATURDAY and self._calendar.status(day).kind is not DayKind.OUTSIDE
             if day in self._by_day or is_weekday:
                 yield day
@@ -238,7 +240,7 @@ class _Writer:
     def _week(self, monday: date, week: Sequence[date], days: Sequence[date]) -> str:
         number = self._calendar.week_number(monday) or self._calendar.week_number(monday + 6 * DAY)
         dates = f"{self._date(monday, 'd MMM')} – {self._date(monday + 6 * DAY, 'd MMM')}"
-        title = f"{self._t(msg('Week {n}', n=number[0]))} · {dates}" if number else dates
+        title = f"{self._translated(msg('Week {n}', n=number[0]))} · {dates}" if number else dates
         parts = [f'<section class="k" id="w{monday}" aria-labelledby="t{monday}"><h3 id="t{monday}">{title}</h3>']
         parts += [self._day(day, days) for day in week]
         parts.append("</section>")
@@ -249,15 +251,15 @@ class _Writer:
         parts = [f'<div class="d" id="d{day}"><h4>{self._date(day)}</h4>']
         status = self._calendar.status(day)
         if status.reason and status.kind is not DayKind.OUTSIDE:
-            parts.append(f'<p class="q">{self._t(status.reason)}</p>')
+            parts.append(f'<p class="q">{self._translated(status.reason)}</p>')
         found = self._by_day.get(day, [])
         if found:
             parts.append("<ol>" + "".join(self._entry(each) for each in found) + "</ol>")
         else:
-            parts.append(f"<p>{self._t(msg('Nothing on this day'))}</p>")
+            parts.append(f"<p>{self._translated(msg('Nothing on this day'))}</p>")
         before = self._neighbour(days[place - 1], "‹") if place > 0 else "<span></span>"
         after = self._neighbour(days[place + 1], "›") if place + 1 < len(days) else "<span></span>"
-        parts.append(f'<p class="m">{before}<a href="#top">{self._t(msg("Top"))}</a>{after}</p></div>')
+        parts.append(f'<p class="m">{before}<a href="#top">{self._translated(msg("Top"))}</a>{after}</p></div>')
         return "".join(parts)
 
     def _neighbour(self, day: date, arrow: str) -> str:
@@ -267,22 +269,22 @@ class _Writer:
     def _entry(self, occurrence: Occurrence, linked: frozenset[date] | None = None) -> str:
         """One entry of a day, or, with `linked` (the days that can be linked to), of the list of tests and exams."""
         item = occurrence.item
-        kinds = [CLASSES.get(self._colour(occurrence), CLASSES[Colour.GRAPHITE])]
+        kinds = [COLOUR_CLASSES.get(self._colour(occurrence), COLOUR_CLASSES[Colour.GRAPHITE])]
         notes: list[str] = []
         if isinstance(item, Assessment):
             kinds.append("f")
-            notes.append(self._t(msg("Exam") if item.kind is AssessmentKind.EXAM else msg("Test")))
+            notes.append(self._translated(msg("Exam") if item.kind is AssessmentKind.EXAM else msg("Test")))
             if item.is_preliminary:
-                notes.append(self._t(msg("Preliminary")))
+                notes.append(self._translated(msg("Preliminary")))
             if item.assumed_end:
-                notes.append(self._t(msg("End assumed")))
+                notes.append(self._translated(msg("End assumed")))
         if isinstance(item, LayerEvent) and item.is_deadline:
-            notes.append(self._t(msg("Deadline")))
+            notes.append(self._translated(msg("Deadline")))
         if occurrence.undecided:
             kinds.append("u")
-            notes.append(self._t(msg("Group not chosen yet")))
+            notes.append(self._translated(msg("Group not chosen yet")))
         if occurrence.moved_from is not None:
-            notes.append(self._t(msg("{weekday}’s timetable", weekday=Weekday(occurrence.moved_from))))
+            notes.append(self._translated(msg("{weekday}’s timetable", weekday=Weekday(occurrence.moved_from))))
         start, end = occurrence.start, occurrence.end
         when = f"{start:%H:%M} – {end:%H:%M}" if end > start else f"{start:%H:%M}"
         if linked is not None:
@@ -290,9 +292,9 @@ class _Writer:
             link = f'<a href="#d{start.date()}">{day}</a>' if start.date() in linked else day
             when = f"{link}, {when}"
         venues = (item.venue,) if isinstance(item, OwnEvent) else item.venues
-        rooms = [self._name(venue) for venue in venues if venue]
-        if len(rooms) > _LONGEST_LIST:
-            rooms = [*rooms[:_LONGEST_LIST], f"+{len(rooms) - _LONGEST_LIST}"]
+        rooms = [self._untrusted_text(venue) for venue in venues if venue]
+        if len(rooms) > _MAX_ROOMS:
+            rooms = [*rooms[:_MAX_ROOMS], f"+{len(rooms) - _MAX_ROOMS}"]
         lines = [f"<b>{self._title(occurrence)}</b>", f'<span class="w">{when}</span>']
         if rooms:
             lines.append(f'<span class="r">{", ".join(rooms)}</span>')
@@ -313,16 +315,16 @@ class _Writer:
     def _title(self, occurrence: Occurrence) -> str:
         item = occurrence.item
         if isinstance(item, OwnEvent):
-            return self._name(item.title)
+            return self._untrusted_text(item.title)
         module = self._timetable.modules.get(item.module)
         name = module.title if module is not None else item.module
         if isinstance(item, Meeting):
-            group = f" · {self._name(item.group)}" if occurrence.undecided else ""
-            return f"{self._name(name)} · {self._name(item.activity)}{group}"
-        return f"{self._name(name)} · {self._name(item.name)}"
+            group = f" · {self._untrusted_text(item.group)}" if occurrence.undecided else ""
+            return f"{self._untrusted_text(name)} · {self._untrusted_text(item.activity)}{group}"
+        return f"{self._untrusted_text(name)} · {self._untrusted_text(item.name)}"
 
     def _foot(self) -> str:
-        return f"<footer><p>{self._t(msg('Made by {program}.', program=GENERATOR))}</p></footer>"
+        return f"<footer><p>{self._translated(msg('Made by {program}.', program=GENERATOR))}</p></footer>"
 
 
 def _minute(moment: datetime) -> int:

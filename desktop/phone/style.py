@@ -6,7 +6,7 @@ from __future__ import annotations
 from desktop.domain.timetable.modules import Colour
 
 # The colour of the bar beside an entry, with a contrast of at least 3:1 to white and to the dark background.
-_BARS = {
+_BAR_COLOURS = {
     Colour.TOMATO: "#d5492f",
     Colour.FLAMINGO: "#c9627d",
     Colour.TANGERINE: "#c8681a",
@@ -19,7 +19,7 @@ _BARS = {
     Colour.GRAPE: "#a052c0",
     Colour.GRAPHITE: "#777777",
 }
-CLASSES = {colour: f"c{number}" for number, colour in enumerate(_BARS)}
+COLOUR_CLASSES = {colour: f"c{number}" for number, colour in enumerate(_BAR_COLOURS)}
 
 STYLE = """\
 :root{color-scheme:light dark;--ground:#fff;--text:#1b1d22;--quiet:#5a5f69;--line:#e2e4e8;--card:#f5f6f8;--link:#005baa}
@@ -61,7 +61,7 @@ summary{padding:.7rem 0;font-weight:600;cursor:pointer}
 #next{background:var(--card);border-radius:.6rem;padding:.9rem;margin:.6rem 0}
 #next a{display:block;padding:.3rem 0;font-size:1.15rem;font-weight:600;text-decoration:none}
 #next[hidden]{display:none}
-""" + "".join(f".{name}{{border-color:{_BARS[colour]}}}\n" for colour, name in CLASSES.items())
+""" + "".join(f".{name}{{border-color:{_BAR_COLOURS[colour]}}}\n" for colour, name in COLOUR_CLASSES.items())
 
 # The script only highlights; nothing is missing without it. UP's time is UTC+2 all year, wherever the phone is.
 SCRIPT = """\

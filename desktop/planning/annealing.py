@@ -13,29 +13,31 @@ from desktop.planning.subproblem import SearchLimits, Subproblem, TimeLimitReach
 
 _SEED = 1983
 _CLASH_WEIGHT = 20  # points per clash minute: avoiding clashes comes first, but more may lead to fewer
-_MOVES = 64  # between two temperature updates
-_HOTTEST, _COLDEST = 5000.0, 20.0  # points
+_MOVES_PER_UPDATE = 64  # between two temperature updates
+_START_TEMPERATURE, _END_TEMPERATURE = 5000.0, 20.0  # points
 
 
 def anneal(subproblem: Subproblem, limits: SearchLimits) -> None:
     """Improve the solutions of the subproblem until the time limit. Raises Cancelled."""
     chance = random.Random(_SEED)  # noqa: S311 - not used for secrets
-    open_variables = [variable for variable in subproblem.whole if len(subproblem.numbers[variable]) > 1]
+    open_variables = [
+        variable for variable in subproblem.all_variables if len(subproblem.candidate_numbers[variable]) > 1
+    ]
     if not open_variables:
         return
-    chosen = list(subproblem.start)
+    chosen = list(subproblem.best_solution)
     clash, points = subproblem.cost(chosen)
     begun = limits.time_used()
-    span = limits.share - begun
-    temperature = _HOTTEST
+    span = limits.time_share - begun
+    temperature = _START_TEMPERATURE
     try:
         while span > 0:
             limits.count_node()
-            if limits.nodes % _MOVES == 0:
+            if limits.nodes % _MOVES_PER_UPDATE == 0:
                 done = min(1.0, (limits.time_used() - begun) / span)
-                temperature = _HOTTEST * (_COLDEST / _HOTTEST) ** done
+                temperature = _START_TEMPERATURE * (_END_TEMPERATURE / _START_TEMPERATURE) ** done
             variable = chance.choice(open_variables)
-            now, other = chosen[variable], chance.choice(subproblem.numbers[variable])
+            now, other = chosen[variable], chance.choice(subproblem.candidate_numbers[variable])
             # The threshold is drawn first: the change in clashes is computed much faster than the points.
             most = -temperature * math.log(1 - chance.random())
             more = subproblem.clash_change(chosen, variable, other)
@@ -47,6 +49,6 @@ def anneal(subproblem: Subproblem, limits: SearchLimits) -> None:
                 chosen[variable] = now
                 continue
             clash, points = clash + more, its
-            subproblem.keep((clash, points), tuple(chosen))
+            subproblem.add_solution((clash, points), tuple(chosen))
     except TimeLimitReached:
         return

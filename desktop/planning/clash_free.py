@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from operator import itemgetter
 
-from desktop.planning.lower_bound import State
+from desktop.planning.lower_bound import DayState
 from desktop.planning.subproblem import SearchLimits, Subproblem
 
 _cost_and_number = itemgetter(0, 1)
@@ -20,21 +20,21 @@ class ClashFreeSearch:
     """The search in one subproblem."""
 
     def __init__(self, subproblem: Subproblem, limits: SearchLimits) -> None:
-        self._of = subproblem
+        self._subproblem = subproblem
         self._bound = subproblem.bound
-        self._bits = subproblem.bits
+        self._bits = subproblem.candidate_bits
         self._limits = limits
         everything = (1 << len(subproblem.candidates)) - 1
         self._compatible = [everything & ~sum(1 << other for other in partners) for partners in subproblem.clash]
 
     def run(self) -> None:
         """Find the best solutions, if there are any. Raises Cancelled, or TimeLimitReached."""
-        alive = sum(1 << number for number, candidate in enumerate(self._of.candidates) if not candidate.clash)
+        alive = sum(1 << number for number, candidate in enumerate(self._subproblem.candidates) if not candidate.clash)
         if all(alive & bits for bits in self._bits):
-            bound, whole = self._bound, self._of.whole
-            start = bound.evaluated(alive, whole, bound.whole, bound.nothing, 0, bound.loads, None)
+            bound, whole = self._bound, self._subproblem.all_variables
+            start = bound.evaluate_node(alive, whole, bound.all_lanes, bound.empty_state, 0, bound.initial_costs, None)
             if start is not None:
-                self._search(alive, (), whole, start[2], bound.whole, bound.nothing, 0, bound.loads)
+                self._search(alive, (), whole, start[2], bound.all_lanes, bound.empty_state, 0, bound.initial_costs)
 
     def _search(
         self,
@@ -43,7 +43,7 @@ class ClashFreeSearch:
         waiting: tuple[int, ...],
         variable: int,
         row: int,
-        state: State,
+        state: DayState,
         points: int,
         loads: int,
     ) -> None:
@@ -54,7 +54,7 @@ class ClashFreeSearch:
         """
         self._limits.count_node()
         if not waiting:
-            self._of.keep((0, points + self._bound.points(state)), tuple(sorted(chosen)))
+            self._subproblem.add_solution((0, points + self._bound.points(state)), tuple(sorted(chosen)))
             return
         bound = self._bound
         others = tuple([each for each in waiting if each != variable])
@@ -63,29 +63,29 @@ class ClashFreeSearch:
         while live:
             number = (live & -live).bit_length() - 1
             live &= live - 1
-            settled = self._settled(number, alive, others)
+            settled = self._propagate(number, alive, others)
             if settled is None:
                 continue
             numbers, child, rest = settled
-            after = bound.extended(state, numbers)
+            after = bound.extend_state(state, numbers)
             its, its_loads, its_row = points, loads, row
             for each in numbers:
-                its += bound.load(its_loads, each)
-                its_loads = bound.loads_after(its_loads, each)
-                its_row &= ~bound.lanes.rows[self._of.variable_of[each]]
-            below = None if self._of.cut is None else self._of.cut[1]
-            least = bound.evaluated(child, rest, its_row, after, its, its_loads, below)
+                its += bound.candidate_cost(its_loads, each)
+                its_loads = bound.costs_after(its_loads, each)
+                its_row &= ~bound.lanes.rows[self._subproblem.variable_of[each]]
+            below = None if self._subproblem.cost_limit is None else self._subproblem.cost_limit[1]
+            least = bound.evaluate_node(child, rest, its_row, after, its, its_loads, below)
             if least is not None and (below is None or least[0] < below):
                 cost, child, urgent = least
                 then = child, (*chosen, *numbers), rest, urgent, its_row, after, its, its_loads
                 children.append((cost, number, then))
         children.sort(key=_cost_and_number)
         for cost, _, then in children:
-            if self._of.cut is not None and (0, cost) >= self._of.cut:
+            if self._subproblem.cost_limit is not None and (0, cost) >= self._subproblem.cost_limit:
                 break
             self._search(*then)
 
-    def _settled(
+    def _propagate(
         self, number: int, alive: int, waiting: tuple[int, ...]
     ) -> tuple[tuple[int, ...], int, tuple[int, ...]] | None:
         """Choose a candidate, and all that it forces (unit propagation).

@@ -23,16 +23,16 @@ def minimal_conflict_set(model: Model, limits: SearchLimits) -> tuple[int, ...]:
 
     Raises Cancelled, or TimeLimitReached.
     """
-    attempts = _Attempts(model, limits)
+    attempts = _BackjumpingSolver(model, limits)
     whole = list(range(len(model.variables)))
-    conflict_set = attempts.failing(whole)
+    conflict_set = attempts.find_failing(whole)
     if conflict_set is None:
         return ()
     needed: list[int] = []
     waiting = conflict_set
     while waiting:
         variable = waiting[0]
-        smaller = attempts.failing([*needed, *waiting[1:]])
+        smaller = attempts.find_failing([*needed, *waiting[1:]])
         if smaller is None:
             needed.append(variable)
             waiting = waiting[1:]
@@ -41,7 +41,7 @@ def minimal_conflict_set(model: Model, limits: SearchLimits) -> tuple[int, ...]:
     return tuple(sorted(needed))
 
 
-class _Attempts:
+class _BackjumpingSolver:
     """Attempts to solve variables without clashes. Sets of candidates are integers with a bit for each."""
 
     def __init__(self, model: Model, limits: SearchLimits) -> None:
@@ -54,23 +54,23 @@ class _Attempts:
                 for index in range(len(variable.candidates))
             )
         }
-        self._own = [0] * len(model.variables)
+        self._candidates_of = [0] * len(model.variables)
         self._variable_of = [number for number, _ in names]
         self._alive = 0
         self._conflicts = []
         for (number, index), place in names.items():
-            self._own[number] |= 1 << place
+            self._candidates_of[number] |= 1 << place
             if not model.variables[number].candidates[index].clash:
                 self._alive |= 1 << place
             self._conflicts.append(sum(1 << names[other] for other in model.clash.get((number, index), {})))
         self._weight = [1] * len(model.variables)
 
-    def failing(self, variables: Sequence[int]) -> list[int] | None:
+    def find_failing(self, variables: Sequence[int]) -> list[int] | None:
         """The variables involved in a failed attempt; None if it succeeded."""
-        blame = self._fill(self._alive, tuple(variables), {})
+        blame = self._solve(self._alive, tuple(variables), {})
         return None if blame is None else [variable for variable in variables if variable in blame]
 
-    def _fill(self, alive: int, waiting: tuple[int, ...], gone: dict[int, set[int]]) -> set[int] | None:
+    def _solve(self, alive: int, waiting: tuple[int, ...], gone: dict[int, set[int]]) -> set[int] | None:
         """The variables that caused a dead end; None if solved.
 
         `gone` are the variables that removed candidates, by the variable that lost them.
@@ -78,28 +78,30 @@ class _Attempts:
         self._limits.count_node()
         if not waiting:
             return None
-        variable = min(waiting, key=lambda each: ((alive & self._own[each]).bit_count() / self._weight[each], each))
+        variable = min(
+            waiting, key=lambda each: ((alive & self._candidates_of[each]).bit_count() / self._weight[each], each)
+        )
         blame = {variable} | gone.get(variable, set())
-        live = alive & self._own[variable]
+        live = alive & self._candidates_of[variable]
         rest = tuple(each for each in waiting if each != variable)
         while live:
             bit = live & -live
             live ^= bit
             lost = alive & self._conflicts[bit.bit_length() - 1]
-            after = alive & ~lost & ~self._own[variable]
+            after = alive & ~lost & ~self._candidates_of[variable]
             its_gone = dict(gone)
             dead = None
             for each in rest:
-                if lost & self._own[each]:
+                if lost & self._candidates_of[each]:
                     its_gone[each] = its_gone.get(each, set()) | {variable}
-                    if not after & self._own[each]:
+                    if not after & self._candidates_of[each]:
                         dead = each
                         break
             if dead is not None:
                 self._weight[dead] += 1
                 blame |= {dead} | its_gone[dead]
                 continue
-            below = self._fill(after, rest, its_gone)
+            below = self._solve(after, rest, its_gone)
             if below is None:
                 return None
             if variable not in below:

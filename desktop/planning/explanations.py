@@ -13,7 +13,7 @@ from typing import Protocol
 from desktop.domain.messages import Message, Weekday, listed, msg, msg_plural
 from desktop.planning.preferences import Preferences
 
-_KEPT = {
+_MET_TEXTS = {
     "free_days": msg("uses few days"),
     "keep_free": msg("keeps the days you want free"),
     "not_before": msg("starts when you like"),
@@ -27,7 +27,7 @@ _KEPT = {
     "tests": msg("misses no class for a test or an exam"),
     "busy": msg("has no class at a time taken in your other calendars"),
 }
-_BETTER = {
+_BETTER_TEXTS = {
     "free_days": msg("uses fewer days"),
     "keep_free": msg("keeps your free days better"),
     "not_before": msg("starts later"),
@@ -41,7 +41,7 @@ _BETTER = {
     "tests": msg("misses fewer classes for tests and exams"),
     "busy": msg("has fewer classes at times taken in your other calendars"),
 }
-_WORSE = {
+_WORSE_TEXTS = {
     "free_days": msg("uses more days"),
     "keep_free": msg("keeps your free days less well"),
     "not_before": msg("starts earlier"),
@@ -79,22 +79,24 @@ class Explainable(Protocol):
     def clash_minutes(self) -> int: ...
 
 
-def _kept(one: Explainable, preferences: Preferences, irrelevant: Collection[str] = ()) -> tuple[Message, ...]:
+def _met_preferences(
+    one: Explainable, preferences: Preferences, irrelevant: Collection[str] = ()
+) -> tuple[Message, ...]:
     """The preferences that a plan fully meets, without those that no choice can affect."""
     return tuple(
         words
-        for name, words in _KEPT.items()
+        for name, words in _MET_TEXTS.items()
         if preferences.weight(name) and not one.costs.get(name) and name not in {"free_days", "tests", *irrelevant}
     )
 
 
-def kept_by_all(
+def met_by_all(
     plans: Sequence[Explainable], preferences: Preferences, irrelevant: Collection[str] = ()
 ) -> tuple[Message, ...]:
     """The preferences that all plans fully meet; empty for a single plan."""
     if len(plans) < 2:
         return ()
-    each = [_kept(one, preferences, irrelevant) for one in plans]
+    each = [_met_preferences(one, preferences, irrelevant) for one in plans]
     return tuple(words for words in each[0] if all(words in others for others in each))
 
 
@@ -102,32 +104,34 @@ def reasons(
     one: Explainable,
     against: Explainable | None,
     preferences: Preferences,
-    unsaid: Collection[Message],
+    shown_elsewhere: Collection[Message],
     irrelevant: Collection[str] = (),
 ) -> tuple[Message, ...]:
-    """The properties and the advantages of a plan, without those in `unsaid`, which are shown elsewhere."""
-    keeps = _kept(one, preferences, irrelevant)
+    """The properties and the advantages of a plan, without those in `shown_elsewhere`, which are shown elsewhere."""
+    keeps = _met_preferences(one, preferences, irrelevant)
     better = [
-        _BETTER[name]
-        for name in _asked(preferences)
-        if against is not None and _cost(one, name) < _cost(against, name) and _KEPT[name] not in keeps
+        _BETTER_TEXTS[name]
+        for name in _active_preferences(preferences)
+        if against is not None and _cost(one, name) < _cost(against, name) and _MET_TEXTS[name] not in keeps
     ]
-    return (*_like(one), *(words for words in keeps if words not in unsaid), *better)
+    return (*_property_texts(one), *(words for words in keeps if words not in shown_elsewhere), *better)
 
 
 def tradeoffs(one: Explainable, against: Explainable | None, preferences: Preferences) -> tuple[Message, ...]:
     """The disadvantages of a plan."""
     worse = [
-        _WORSE[name] for name in _asked(preferences) if against is not None and _cost(one, name) > _cost(against, name)
+        _WORSE_TEXTS[name]
+        for name in _active_preferences(preferences)
+        if against is not None and _cost(one, name) > _cost(against, name)
     ]
     if one.mixed:
         worse.insert(0, msg("mixes lecture groups of {modules}", modules=listed(one.mixed)))
     if one.clash_minutes:
-        worse.insert(0, _clashes(one.clash_minutes))
+        worse.insert(0, _clash_text(one.clash_minutes))
     return tuple(worse)
 
 
-def _clashes(length: int) -> Message:
+def _clash_text(length: int) -> Message:
     hours, minutes = divmod(length, 60)
     if not hours:
         return msg_plural(length, "{n} minute of clashes over the year", "{n} minutes of clashes over the year")
@@ -136,7 +140,7 @@ def _clashes(length: int) -> Message:
     return msg("{h} h {n} min of clashes over the year", h=hours, n=minutes)
 
 
-def _like(one: Explainable) -> Iterator[Message]:
+def _property_texts(one: Explainable) -> Iterator[Message]:
     if one.free_days:
         yield msg("{days} free", days=listed((Weekday(day) for day in one.free_days), ""))
     if one.hours is not None:
@@ -152,8 +156,8 @@ def _like(one: Explainable) -> Iterator[Message]:
             yield msg("{h} h {n} min of gaps a week", h=hours, n=minutes)
 
 
-def _asked(preferences: Preferences) -> Sequence[str]:
-    return [name for name in _KEPT if preferences.weight(name)]
+def _active_preferences(preferences: Preferences) -> Sequence[str]:
+    return [name for name in _MET_TEXTS if preferences.weight(name)]
 
 
 def _cost(one: Explainable, name: str) -> int:

@@ -40,14 +40,14 @@ class Lanes:
             for place, size in enumerate(sizes)
         ]
         self._ones = sum(1 << place * width for place in range(len(sizes)))
-        self._every = self.stacked(self._ones << self._guard, self._height, self._row_bits)
+        self._every = self.stack(self._ones << self._guard, self._height, self._row_bits)
         self.rows = [(1 << self._guard) - 1 << place * width for place in range(len(sizes))]
         tall = max(sizes)
-        self._row = [self.stacked((1 << self._row_bits) - 1, copies, self.bits) for copies in range(tall + 1)]
-        self._row_guards = [self.stacked(self._ones << self._guard, copies, self.bits) for copies in range(tall + 1)]
+        self._row = [self.stack((1 << self._row_bits) - 1, copies, self.bits) for copies in range(tall + 1)]
+        self._row_guards = [self.stack(self._ones << self._guard, copies, self.bits) for copies in range(tall + 1)]
 
     @staticmethod
-    def stacked(one: int, copies: int, apart: int) -> int:
+    def stack(one: int, copies: int, apart: int) -> int:
         """Copies of an integer, `apart` bits apart."""
         found = 0
         for copy in range(copies):
@@ -62,7 +62,7 @@ class Lanes:
         """The value in the lane of a candidate."""
         return costs >> self._shifts[number] & self._modulus
 
-    def closed(self, open_guards: int) -> int:
+    def closed_mask(self, open_guards: int) -> int:
         """A mask with more than any cost in each lane whose guard is not given, to be combined with costs by `|`."""
         shut = self._every & ~open_guards
         return shut - (shut >> self._guard)
@@ -82,18 +82,18 @@ class Lanes:
         """The sum of a row's lanes: 2**width is 1 modulo 2**width - 1, so every lane counts once."""
         return row % self._modulus
 
-    def copies(self, costs: int, copies: int) -> int:
+    def repeat(self, costs: int, copies: int) -> int:
         """Stacked copies of costs."""
         found = costs
         for _ in range(copies - 1):
             found = found << self.bits | costs
         return found
 
-    def copy(self, stack: int, place: int) -> int:
+    def extract_copy(self, stack: int, place: int) -> int:
         """One copy out of a stack."""
         return stack >> place * self.bits & self._whole
 
-    def dear(self, costs: int, cheapest: int, room: int) -> int:
+    def expensive(self, costs: int, cheapest: int, room: int) -> int:
         """The guards of candidates that cost at least `room` more than the cheapest one of their variable."""
         limits = cheapest + min(room, self.most + 1) * self._ones
         spread = limits

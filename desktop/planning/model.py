@@ -65,8 +65,8 @@ class DayType:
 
     weekday: int
     dates: int
-    used: int  # cost in points if anything is on it
-    kept: bool  # if the student wants to keep it free
+    use_cost: int  # cost in points if anything is on it
+    keep_free: bool  # if the student wants to keep it free
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Evaluation:
         """The look: all that a plan shows of a selection (clash, days used, hours, gaps in minutes a week, costs)."""
         return self.clash, self.weekdays, self.first, self.last, round(self.gaps / weeks), self.costs
 
-    def joined(self, other: Evaluation) -> Evaluation:
+    def combined_with(self, other: Evaluation) -> Evaluation:
         """The evaluation of two independent selections together."""
         costs = Counter(dict(self.costs))
         costs.update(dict(other.costs))
@@ -112,10 +112,10 @@ class Model:
     day_types: tuple[DayType, ...]
     clash: Mapping[tuple[int, int], Mapping[tuple[int, int], int]]
     pair: Mapping[tuple[int, int], Mapping[tuple[int, int], tuple[int, str]]]
-    gap: int  # points per minute between classes
-    lunch: int  # points per day without a lunch break
+    gap_cost: int  # points per minute between classes
+    lunch_cost: int  # points per day without a lunch break
     lunch_window: tuple[int, int, int]  # from, to, minutes needed
-    campus: int  # points per additional campus on a day
+    campus_cost: int  # points per additional campus on a day
 
     @property
     def weeks(self) -> int:
@@ -126,7 +126,7 @@ class Model:
         return max(dates.values(), default=1)
 
     @property
-    def irrelevant(self) -> frozenset[str]:
+    def irrelevant_preferences(self) -> frozenset[str]:
         """Preferences that no choice can affect.
 
         For example: no module has both lectures and tutorials, there is only one campus, no other calendar takes time,
@@ -196,10 +196,10 @@ class Model:
             idle = (ends - begins - bits.bit_count()) * day.dates
             weekdays |= 1 << day.weekday
             first, last, gaps = min(first, begins), max(last, ends), gaps + idle
-            costs["keep_free" if day.kept else "free_days"] += day.used
-            costs["few_gaps"] += idle * self.gap
+            costs["keep_free" if day.keep_free else "free_days"] += day.use_cost
+            costs["few_gaps"] += idle * self.gap_cost
             if not self.has_lunch(bits):
-                costs["lunch"] += day.dates * self.lunch
-            costs["travel"] += max(0, campuses[number].bit_count() - 1) * day.dates * self.campus
+                costs["lunch"] += day.dates * self.lunch_cost
+            costs["travel"] += max(0, campuses[number].bit_count() - 1) * day.dates * self.campus_cost
         by_preference = tuple(sorted((name, points) for name, points in costs.items() if points))
         return Evaluation(clash, sum(costs.values()), weekdays, first, last, gaps, by_preference)

@@ -19,13 +19,13 @@ from desktop.domain.timetable.assessments import Assessment
 from desktop.domain.timetable.choices import ChoiceKey
 from desktop.domain.timetable.events import LayerEvent
 from desktop.domain.timetable.meetings import Meeting
-from desktop.domain.timetable.occurrences import held_on
+from desktop.domain.timetable.occurrences import held_dates
 from desktop.domain.timetable.terms import AcademicCalendar
 from desktop.domain.timetable.timetable import Timetable
-from desktop.domain.timetable.travel import ESTIMATES, campus_named, minutes_between
+from desktop.domain.timetable.travel import TRAVEL_MINUTES, full_campus_name, minutes_between
 from desktop.planning.model import Candidate, DayType, Model, Placement, Variable, Weekly
 from desktop.planning.preferences import (
-    BUSY_TIMES,
+    BUSY_FACTOR,
     CAMPUS_MINUTES,
     DAY_MINUTES,
     FRIEND_MINUTES,
@@ -33,7 +33,7 @@ from desktop.planning.preferences import (
     KEPT_DAY_MINUTES,
     LUNCH_MINUTES,
     NAMES,
-    RUSH_MINUTES,
+    TRAVEL_RUSH_MINUTES,
     Preferences,
 )
 
@@ -44,7 +44,7 @@ _Lesson = tuple[int, int, int, str, str]
 _ONE_CAMPUS = frozenset(1 << place for place in range(64))
 
 
-class _Sketch(NamedTuple):
+class _CandidateOutline(NamedTuple):
     """A candidate prepared for comparisons. `name` is its variable and index, `campuses` a bit set."""
 
     name: tuple[int, int]
@@ -53,7 +53,7 @@ class _Sketch(NamedTuple):
     campuses: int
 
 
-def minute(value: time) -> int:
+def minute_of_day(value: time) -> int:
     """Minutes since midnight."""
     return value.hour * 60 + value.minute
 
@@ -85,13 +85,13 @@ class _ModelBuilder:
     ) -> None:
         self._timetable = timetable
         self._friends = friends if preferences.weight("friend") else {}
-        self._wish = preferences
+        self._preferences = preferences
         self._weight = {name: preferences.weight(name) for name in NAMES}
         self._accepted = accepted
         self._meetings_of: dict[ChoiceKey, dict[str, list[Meeting]]] = defaultdict(lambda: defaultdict(list))
         for meeting in timetable.meetings:
             if not timetable.is_hidden(meeting):
-                self._meetings_of[meeting.choice][meeting.group].append(meeting)
+                self._meetings_of[meeting.choice_key][meeting.group].append(meeting)
         for key, groups in self._meetings_of.items():
             choice = timetable.choices.get(key)
             kept = pins.get(key) or (choice.group if choice is not None and choice.pinned else None)
@@ -109,14 +109,14 @@ class _ModelBuilder:
             if isinstance(item, Meeting):
                 at = item.offered, item.slot.weekday, calendar.has_lectures_in_test_weeks(item.module)
                 if at not in memo:
-                    memo[at] = frozenset(held.date for held in held_on(item, calendar))
+                    memo[at] = frozenset(held.date for held in held_dates(item, calendar))
                 self._dates[item.id] = memo[at]
             else:
-                self._dates[item.id] = frozenset(held.date for held in held_on(item, calendar))
-        self._kinds_of_days(weekly)
+                self._dates[item.id] = frozenset(held.date for held in held_dates(item, calendar))
+        self._group_dates(weekly)
         self._campuses: dict[str, int] = {}
 
-    def _kinds_of_days(self, weekly: list[Weekly]) -> None:
+    def _group_dates(self, weekly: list[Weekly]) -> None:
         """Group the dates on which exactly the same classes can be held into types of day."""
         patterns: dict[frozenset[date], int] = {}
         for item in weekly:
@@ -130,27 +130,27 @@ class _ModelBuilder:
         kinds: dict[tuple[int, int], list[date]] = defaultdict(list)
         for day in sorted(held):
             kinds[held[day], day.weekday()].append(day)
-        self._kinds = list(kinds.items())
-        self._kinds_of = {
-            dates: [place for place, ((bits, _), _) in enumerate(self._kinds) if bits >> number & 1]
+        self._day_types = list(kinds.items())
+        self._day_types_of = {
+            dates: [place for place, ((bits, _), _) in enumerate(self._day_types) if bits >> number & 1]
             for dates, number in patterns.items()
         }
-        self._sat: dict[date, list[tuple[int, int]]] = defaultdict(list)
-        self._busy: dict[date, list[tuple[int, int]]] = defaultdict(list)
+        self._dated_spans: dict[date, list[tuple[int, int]]] = defaultdict(list)
+        self._layer_spans: dict[date, list[tuple[int, int]]] = defaultdict(list)
         for layer_event in self._timetable.layers:
             for day in layer_event.dates if layer_event.takes_time else ():
-                self._busy[day].append((minute(layer_event.start), minute(layer_event.end)))
+                self._layer_spans[day].append((minute_of_day(layer_event.start), minute_of_day(layer_event.end)))
         for dated in self._timetable.items():
             if self._timetable.is_hidden(dated) or isinstance(dated, Meeting | LayerEvent):
                 continue
             on = dated.date if isinstance(dated, Assessment) else dated.on
             if on is not None:
-                self._sat[on].append((minute(dated.start), minute(dated.end)))
+                self._dated_spans[on].append((minute_of_day(dated.start), minute_of_day(dated.end)))
 
     def build(self) -> Model:
-        wish = self._wish
+        wish = self._preferences
         days = []
-        for (_, weekday), dates in self._kinds:
+        for (_, weekday), dates in self._day_types:
             kept = weekday in wish.keep_free and self._weight["keep_free"] > 0
             used = KEPT_DAY_MINUTES * self._weight["keep_free"] if kept else DAY_MINUTES * self._weight["free_days"]
             days.append(DayType(weekday, len(dates), used * len(dates), kept))
@@ -161,8 +161,8 @@ class _ModelBuilder:
             for key, groups in sorted(self._meetings_of.items())
         ]
         variables += [Variable(None, event, self._candidates({"": [event]}, None)) for event in self._events]
-        clash, pair = self._between(variables)
-        lunch = minute(wish.lunch_from), minute(wish.lunch_to), wish.lunch_minutes
+        clash, pair = self._pair_costs(variables)
+        lunch = minute_of_day(wish.lunch_from), minute_of_day(wish.lunch_to), wish.lunch_minutes
         return Model(
             tuple(variables),
             tuple(days),
@@ -180,55 +180,59 @@ class _ModelBuilder:
         items_of: dict[object, tuple[Weekly, ...]] = {}
         partnered = self._weight["same_group"] and key is not None and key.kind in ("L", "T")
         for group, items in groups.items():
-            traits = frozenset((self._dates[item.id], *_hours(item), self._campus_bit(item)) for item in items)
+            traits = frozenset((self._dates[item.id], *_minutes_of(item), self._campus_bit(item)) for item in items)
             # Groups with accepted clashes are never merged into one candidate.
-            told = tuple(sorted(item.id for item in items)) if any(self._is_told(item) for item in items) else ()
+            told = (
+                tuple(sorted(item.id for item in items))
+                if any(self._has_accepted_clash(item) for item in items)
+                else ()
+            )
             number = group_number(group) if partnered else None
-            place = traits, len(items), told, number, self._is_apart(key, group)
+            place = traits, len(items), told, number, self._differs_from_friends(key, group)
             alike[place].append(group)
             items_of.setdefault(place, tuple(items))
         return tuple(self._candidate(key, tuple(names), items_of[place]) for place, names in alike.items())
 
-    def _is_apart(self, key: ChoiceKey | None, group: str) -> bool:
+    def _differs_from_friends(self, key: ChoiceKey | None, group: str) -> bool:
         """True if friends are in other groups of this choice."""
         return key is not None and group not in self._friends.get(key, {group})
 
-    def _is_told(self, item: Weekly) -> bool:
+    def _has_accepted_clash(self, item: Weekly) -> bool:
         return any(item.id in key.split("|") for key in self._accepted)
 
     def _candidate(self, key: ChoiceKey | None, groups: tuple[str, ...], items: tuple[Weekly, ...]) -> Candidate:
-        wish = self._wish
+        wish = self._preferences
         busy: dict[int, int] = defaultdict(int)
         campuses: dict[int, int] = defaultdict(int)
         costs: dict[str, int] = defaultdict(int)
         lessons = self._lessons(items)
-        if self._is_apart(key, groups[0]):
+        if self._differs_from_friends(key, groups[0]):
             costs["friend"] += FRIEND_MINUTES * self._weight["friend"]
         clash = sum(self._overlap([each], lessons[:place]) for place, each in enumerate(lessons))
         for item in items:
-            start, end = _hours(item)
+            start, end = _minutes_of(item)
             bits = (1 << end) - (1 << start)
             dates = len(self._dates[item.id])
             if isinstance(item, Meeting):  # own events are where the student wants them
                 if wish.not_before is not None:
-                    early = max(0, min(end, minute(wish.not_before)) - start)
+                    early = max(0, min(end, minute_of_day(wish.not_before)) - start)
                     costs["not_before"] += early * dates * self._weight["not_before"]
                 if wish.not_after is not None:
-                    late = max(0, end - max(start, minute(wish.not_after)))
+                    late = max(0, end - max(start, minute_of_day(wish.not_after)))
                     costs["not_after"] += late * dates * self._weight["not_after"]
-            for number in self._kinds_of[self._dates[item.id]]:
-                (_, weekday), its_dates = self._kinds[number]
+            for number in self._day_types_of[self._dates[item.id]]:
+                (_, weekday), its_dates = self._day_types[number]
                 busy[number] |= bits
                 campuses[number] |= self._campus_bit(item)
                 if isinstance(item, Meeting) and weekday == _FRIDAY and wish.early_friday is not None:
-                    late = max(0, end - max(start, minute(wish.early_friday)))
+                    late = max(0, end - max(start, minute_of_day(wish.early_friday)))
                     costs["early_friday"] += late * len(its_dates) * self._weight["early_friday"]
                 for day in its_dates:
-                    for begins, ends in self._sat.get(day, ()):
+                    for begins, ends in self._dated_spans.get(day, ()):
                         costs["tests"] += max(0, min(end, ends) - max(start, begins)) * self._weight["tests"]
-                    for begins, ends in self._busy.get(day, ()) if isinstance(item, Meeting) else ():
+                    for begins, ends in self._layer_spans.get(day, ()) if isinstance(item, Meeting) else ():
                         shared = max(0, min(end, ends) - max(start, begins))
-                        costs["busy"] += shared * BUSY_TIMES * self._weight["busy"]
+                        costs["busy"] += shared * BUSY_FACTOR * self._weight["busy"]
         on = tuple(
             Placement(number, bits, (bits & -bits).bit_length() - 1, bits.bit_length(), campuses[number])
             for number, bits in sorted(busy.items())
@@ -237,22 +241,24 @@ class _ModelBuilder:
         return Candidate(groups, items, on, costs, sum(costs.values()), clash)
 
     def _campus_bit(self, item: Weekly) -> int:
-        name = campus_named(item.campus) if isinstance(item, Meeting) else ""
+        name = full_campus_name(item.campus) if isinstance(item, Meeting) else ""
         return 1 << self._campuses.setdefault(name, len(self._campuses)) if name else 0
 
-    def _between(
+    def _pair_costs(
         self, variables: Sequence[Variable]
     ) -> tuple[
         dict[tuple[int, int], dict[tuple[int, int], int]],
         dict[tuple[int, int], dict[tuple[int, int], tuple[int, str]]],
     ]:
         clash: dict[tuple[int, int], dict[tuple[int, int], int]] = defaultdict(dict)
-        pair = self._splits(variables)
-        rush = RUSH_MINUTES * self._weight["travel"] if len(self._campuses) > 1 else 0
-        reach = max(ESTIMATES.values())
-        before: list[_Sketch] = []
+        pair = self._group_split_costs(variables)
+        rush = TRAVEL_RUSH_MINUTES * self._weight["travel"] if len(self._campuses) > 1 else 0
+        reach = max(TRAVEL_MINUTES.values())
+        before: list[_CandidateOutline] = []
         for number, variable in enumerate(variables):
-            sketches = [self._sketch((number, index), candidate) for index, candidate in enumerate(variable.candidates)]
+            sketches = [
+                self._outlined((number, index), candidate) for index, candidate in enumerate(variable.candidates)
+            ]
             for here, lessons, outline, campuses in sketches:
                 # One operation rules out most pairs.
                 for there, others, _, _ in [each for each in before if outline & each.outline]:
@@ -265,18 +271,20 @@ class _ModelBuilder:
                 elsewhere = [each for each in before if each.campuses and campuses | each.campuses not in _ONE_CAMPUS]
                 wide = self._outline(variable.candidates[here[1]], reach) if elsewhere else 0
                 for there, others, _, _ in [each for each in elsewhere if wide & each.outline]:
-                    hurried = self._rushes(lessons, others) * rush
+                    hurried = self._rushed_date_count(lessons, others) * rush
                     if hurried:
                         points = pair[here].get(there, (0, ""))[0] + hurried
                         pair[here][there] = pair[there][here] = points, "travel"
             before += sketches
         return clash, pair
 
-    def _splits(self, variables: Sequence[Variable]) -> dict[tuple[int, int], dict[tuple[int, int], tuple[int, str]]]:
+    def _group_split_costs(
+        self, variables: Sequence[Variable]
+    ) -> dict[tuple[int, int], dict[tuple[int, int], tuple[int, str]]]:
         """The costs of lectures and tutorials of a module in different groups."""
         pair: dict[tuple[int, int], dict[tuple[int, int], tuple[int, str]]] = defaultdict(dict)
         split = GROUP_MINUTES * self._weight["same_group"]
-        partners = list(_partners(variables)) if split else []
+        partners = list(_lecture_tutorial_pairs(variables)) if split else []
         lectures = Counter(other for _, other in partners)  # several if each lecture has a separate choice
         for variable, other in partners:
             for index, candidate in enumerate(variables[variable].candidates):
@@ -286,15 +294,15 @@ class _ModelBuilder:
                         pair[here][there] = pair[there][here] = split // lectures[other], "same_group"
         return pair
 
-    def _sketch(self, name: tuple[int, int], candidate: Candidate) -> _Sketch:
+    def _outlined(self, name: tuple[int, int], candidate: Candidate) -> _CandidateOutline:
         campuses = reduce(or_, [on.campuses for on in candidate.placements], 0)
-        return _Sketch(name, self._lessons(candidate.items), self._outline(candidate), campuses)
+        return _CandidateOutline(name, self._lessons(candidate.items), self._outline(candidate), campuses)
 
     def _lessons(self, items: Sequence[Weekly]) -> list[_Lesson]:
         lessons = []
         for item in items:
             campus = item.campus if isinstance(item, Meeting) else ""
-            lessons.append((*_hours(item), self._patterns[self._dates[item.id]], item.id, campus))
+            lessons.append((*_minutes_of(item), self._patterns[self._dates[item.id]], item.id, campus))
         return lessons
 
     @staticmethod
@@ -302,7 +310,7 @@ class _ModelBuilder:
         """A bit set, over all types of day, of the ten-minute cells within `reach` minutes of a candidate."""
         bits = 0
         for item in candidate.items:
-            start, end = _hours(item)
+            start, end = _minutes_of(item)
             cells = (1 << min(144, -(-(end + reach) // 10))) - (1 << max(0, start - reach) // 10)
             for on in candidate.placements:
                 if on.busy >> start & 1:
@@ -315,12 +323,12 @@ class _ModelBuilder:
         for start, end, pattern, item, _ in lessons:
             for begins, ends, its_pattern, other, _ in others:
                 if start < ends and begins < end:
-                    common = self._common(pattern, its_pattern)
+                    common = self._common_date_count(pattern, its_pattern)
                     if common and not (self._accepted and clash_key(item, other) in self._accepted):
                         total += (min(end, ends) - max(start, begins)) * common
         return total
 
-    def _common(self, pattern: int, other: int) -> int:
+    def _common_date_count(self, pattern: int, other: int) -> int:
         """The number of dates that two date patterns have in common."""
         pair = pattern, other
         found = self._dates_shared.get(pair)
@@ -328,25 +336,25 @@ class _ModelBuilder:
             found = self._dates_shared[pair] = len(self._dates_of[pattern] & self._dates_of[other])
         return found
 
-    def _rushes(self, lessons: list[_Lesson], others: list[_Lesson]) -> int:
+    def _rushed_date_count(self, lessons: list[_Lesson], others: list[_Lesson]) -> int:
         """The number of dates on which there is too little time between two candidates to change campus."""
         count = 0
         for start, end, pattern, _, campus in lessons:
             for begins, ends, its_pattern, _, other in others:
                 if campus and other and campus != other:
-                    common = self._common(pattern, its_pattern)
+                    common = self._common_date_count(pattern, its_pattern)
                     if common and 0 <= max(begins - end, start - ends) < minutes_between(campus, other):
                         count += common
         return count
 
 
-def _hours(item: Weekly) -> tuple[int, int]:
+def _minutes_of(item: Weekly) -> tuple[int, int]:
     if isinstance(item, Meeting):
-        return minute(item.slot.start), minute(item.slot.end)
-    return minute(item.start), minute(item.end)
+        return minute_of_day(item.slot.start), minute_of_day(item.slot.end)
+    return minute_of_day(item.start), minute_of_day(item.end)
 
 
-def _partners(variables: Sequence[Variable]) -> Iterator[tuple[int, int]]:
+def _lecture_tutorial_pairs(variables: Sequence[Variable]) -> Iterator[tuple[int, int]]:
     """Pairs of variable numbers: lectures and tutorials of each module that has both."""
     places = {variable.key: place for place, variable in enumerate(variables) if variable.key is not None}
     for key, place in places.items():

@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
 
-from desktop.domain.commands.choices import choose_all, described
+from desktop.domain.commands.choices import choice_text, choose_groups
 from desktop.domain.messages import Message, listed, msg, msg_plural
 from desktop.domain.records.records import Act
 from desktop.domain.timetable.choices import ChoiceKey
@@ -26,18 +26,18 @@ from desktop.domain.timetable.events import OwnEvent
 from desktop.domain.timetable.terms import AcademicCalendar
 from desktop.domain.timetable.timetable import Timetable
 from desktop.planning.conflict_set import minimal_conflict_set
-from desktop.planning.explanations import kept_by_all, reasons, tradeoffs
+from desktop.planning.explanations import met_by_all, reasons, tradeoffs
 from desktop.planning.model import Evaluation, Model
 from desktop.planning.model_builder import build_model
 from desktop.planning.preferences import Preferences
 from desktop.planning.search import solve
 from desktop.planning.subproblem import PooledSolution, SearchLimits, TimeLimitReached
 
-PLANS = 5
-CONFLICT_SET_NODES = 10_000  # of the search for a conflict set that do not count against the time limit
+DEFAULT_PLAN_COUNT = 5
+MIN_CONFLICT_SET_NODES = 10_000  # of the search for a conflict set that do not count against the time limit
 
 
-def _never() -> bool:
+def _not_cancelled() -> bool:
     return False
 
 
@@ -77,7 +77,7 @@ class ConflictSet:
 
     @property
     def message(self) -> Message:
-        names = [described(key) for key in self.choices] + [event.title for event in self.events]
+        names = [choice_text(key) for key in self.choices] + [event.title for event in self.events]
         if len(names) == 1:
             return msg("Every group of {what} clashes with itself.", what=names[0])
         return msg("{parts} always clash in the groups you allow.", parts=listed(names))
@@ -120,10 +120,10 @@ def best_plans(
     calendar: AcademicCalendar,
     preferences: Preferences,
     pins: Mapping[ChoiceKey, str] | None = None,
-    cancelled: Callable[[], bool] = _never,
+    cancelled: Callable[[], bool] = _not_cancelled,
     time_used: Callable[[], float] = _no_time,
     accepted: frozenset[str] = frozenset(),
-    count: int = PLANS,
+    count: int = DEFAULT_PLAN_COUNT,
     friends: Mapping[ChoiceKey, frozenset[str]] | None = None,
 ) -> PlanResult:
     """Find the `count` best plans. Choices pinned in the timetable stay; `pins` are additional ones.
@@ -141,19 +141,19 @@ def best_plans(
     conflict_set = None
     if not feasible:
         # A conflict set is mostly found at once, so it is searched for briefly even after the time limit.
-        limits = SearchLimits(cancelled, lambda: time_used() if limits.nodes > CONFLICT_SET_NODES else 0)
+        limits = SearchLimits(cancelled, lambda: time_used() if limits.nodes > MIN_CONFLICT_SET_NODES else 0)
         try:
             conflict_set = _conflict_set(model, minimal_conflict_set(model, limits))
         except TimeLimitReached:
             proven = False
         nodes += limits.nodes
-    plans = [_plan(timetable, model, solution) for solution in found.best]
-    kept = kept_by_all(plans, preferences, model.irrelevant)
-    explained = tuple(_explained(each, plans, preferences, kept, model.irrelevant) for each in plans)
+    plans = [_make_plan(timetable, model, solution) for solution in found.best]
+    kept = met_by_all(plans, preferences, model.irrelevant_preferences)
+    explained = tuple(_with_explanation(each, plans, preferences, kept, model.irrelevant_preferences) for each in plans)
     return PlanResult(explained, feasible, proven, conflict_set, nodes, kept)
 
 
-def plan_of(
+def evaluate_plan(
     timetable: Timetable,
     calendar: AcademicCalendar,
     preferences: Preferences,
@@ -167,22 +167,22 @@ def plan_of(
     """
     stands = {key: choice.group for key, choice in timetable.choices.items() if choice.group is not None}
     wanted = {**stands, **groups}
-    decided = replace(timetable, meetings=tuple(each for each in timetable.meetings if each.choice in wanted))
+    decided = replace(timetable, meetings=tuple(each for each in timetable.meetings if each.choice_key in wanted))
     model = build_model(decided, calendar, preferences, wanted, accepted, friends)
     chosen = (0,) * len(model.variables)
-    plan = _plan(timetable, model, PooledSolution(chosen, model.evaluate(dict(enumerate(chosen)))))
-    return _explained(plan, (plan,), preferences, (), model.irrelevant)
+    plan = _make_plan(timetable, model, PooledSolution(chosen, model.evaluate(dict(enumerate(chosen)))))
+    return _with_explanation(plan, (plan,), preferences, (), model.irrelevant_preferences)
 
 
 def apply_plan(timetable: Timetable, plan: Plan) -> Act:
     """The act that chooses the groups of a plan."""
     groups = {key: group for key, group in plan.groups.items() if timetable.choices[key].group != group}
-    return choose_all(
+    return choose_groups(
         timetable, groups, msg_plural(len(groups), "Applied a plan: {n} group", "Applied a plan: {n} groups")
     )
 
 
-def differences(plans: Sequence[Plan], timetable: Timetable) -> frozenset[ChoiceKey]:
+def differing_choices(plans: Sequence[Plan], timetable: Timetable) -> frozenset[ChoiceKey]:
     """The choices that differ between the plans; for a single plan, those that it would change."""
     if len(plans) == 1:
         return frozenset(key for key, group in plans[0].groups.items() if timetable.choices[key].group != group)
@@ -190,7 +190,7 @@ def differences(plans: Sequence[Plan], timetable: Timetable) -> frozenset[Choice
     return frozenset(key for groups in every for key in groups if len({other.get(key) for other in every}) > 1)
 
 
-def distinguishing(one: Plan, plans: Sequence[Plan], among: Collection[ChoiceKey]) -> tuple[Message, ...]:
+def distinguishing_groups(one: Plan, plans: Sequence[Plan], among: Collection[ChoiceKey]) -> tuple[Message, ...]:
     """The names of a plan's groups for the choices in `among`, those that the fewest plans have first."""
 
     def shared(key: ChoiceKey) -> int:
@@ -217,7 +217,7 @@ def _conflict_set(model: Model, numbers: Sequence[int]) -> ConflictSet | None:
     )
 
 
-def _plan(timetable: Timetable, model: Model, solution: PooledSolution) -> Plan:
+def _make_plan(timetable: Timetable, model: Model, solution: PooledSolution) -> Plan:
     groups: dict[ChoiceKey, str] = {}
     alike: dict[ChoiceKey, tuple[str, ...]] = {}
     for variable, index in zip(model.variables, solution.chosen, strict=True):
@@ -241,11 +241,11 @@ def _plan(timetable: Timetable, model: Model, solution: PooledSolution) -> Plan:
         free_days=tuple(day for day in range(5) if not found.weekdays >> day & 1),
         hours=_hours(found),
         gaps=round(found.gaps / model.weeks),
-        mixed=_mixed(timetable, groups),
+        mixed=_mixed_modules(timetable, groups),
     )
 
 
-def _mixed(timetable: Timetable, groups: Mapping[ChoiceKey, str]) -> tuple[str, ...]:
+def _mixed_modules(timetable: Timetable, groups: Mapping[ChoiceKey, str]) -> tuple[str, ...]:
     taken: dict[ChoiceKey, set[str]] = defaultdict(set)
     for key, choice in timetable.choices.items():
         group = groups.get(key, choice.group)
@@ -258,7 +258,7 @@ def _hours(found: Evaluation) -> tuple[time, time] | None:
     return (time(*divmod(found.first, 60)), time(*divmod(found.last, 60))) if found.weekdays else None
 
 
-def _explained(
+def _with_explanation(
     one: Plan, plans: Sequence[Plan], preferences: Preferences, kept: Sequence[Message], irrelevant: frozenset[str]
 ) -> Plan:
     """The plan with reasons and trade-offs, compared with the best plan (for the best: with the next)."""

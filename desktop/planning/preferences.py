@@ -30,14 +30,14 @@ NAMES = (
     "tests",
     "busy",
 )
-USUAL = 2
+DEFAULT_IMPORTANCE = 2
 
 DAY_MINUTES = 60  # a day that is used at all
 KEPT_DAY_MINUTES = 180  # a used day that the student wants free
 LUNCH_MINUTES = 45  # a day without a lunch break
 CAMPUS_MINUTES = 40  # each additional campus on a day
-RUSH_MINUTES = 90  # two classes with less time between them than the travel takes
-BUSY_TIMES = 4  # minutes per minute of class while the student is busy elsewhere
+TRAVEL_RUSH_MINUTES = 90  # two classes with less time between them than the travel takes
+BUSY_FACTOR = 4  # minutes per minute of class while the student is busy elsewhere
 GROUP_MINUTES = 300  # lectures and tutorials of a module in different groups, per year
 FRIEND_MINUTES = 300  # another group than a friend's, per year
 
@@ -64,7 +64,7 @@ class Preferences:
     def __post_init__(self) -> None:
         if self.lunch_from >= self.lunch_to:
             raise InvalidInput("The time for lunch would end before it starts.", "Give it a later end.")
-        window = _minute(self.lunch_to) - _minute(self.lunch_from)
+        window = _minute_of_day(self.lunch_to) - _minute_of_day(self.lunch_from)
         if not 0 < self.lunch_minutes <= window:
             raise InvalidInput(
                 msg(
@@ -92,7 +92,7 @@ class Preferences:
         }.get(name)
         if on is None:
             on = getattr(self, name)
-        return self.importance.get(name, USUAL) if on else 0
+        return self.importance.get(name, DEFAULT_IMPORTANCE) if on else 0
 
 
 def preferences_from_json(plain: Json) -> Preferences:
@@ -106,5 +106,5 @@ def preferences_from_json(plain: Json) -> Preferences:
     return from_plain(Preferences, known)
 
 
-def _minute(value: time) -> int:
+def _minute_of_day(value: time) -> int:
     return value.hour * 60 + value.minute

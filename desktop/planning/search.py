@@ -33,7 +33,7 @@ from desktop.planning.model import Evaluation, Model
 from desktop.planning.subproblem import Cost, PooledSolution, SearchLimits, Subproblem, TimeLimitReached
 
 _EXACT_SHARE = 0.8  # of the time is for the exact search, the rest for annealing
-_LARGER = 2  # factor of the pool size, if the pools give too few looks
+_POOL_GROWTH = 2  # factor of the pool size, if the pools give too few looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +50,27 @@ def solve(model: Model, count: int, limits: SearchLimits) -> SearchOutcome:
     best: list[PooledSolution] = []
     size = count
     while True:
-        pools = _solved(model, size, limits)
+        pools = _solve_subproblems(model, size, limits)
         proven = all(pool.proven for pool in pools)
-        found, complete = _combined(model, pools, count)
+        found, complete = _combine(model, pools, count)
         if proven or len(found) > len(best):
             best = found
         if complete or not proven:
             return SearchOutcome(tuple(best), proven, limits.nodes)
-        size *= _LARGER
+        size *= _POOL_GROWTH
 
 
 @dataclass(frozen=True, slots=True)
 class _Pool:
     variables: Sequence[int]
     solutions: Sequence[PooledSolution]
-    beyond: Cost | None  # lower bound of all solutions not in the pool; None if there are none, or if it is unknown
+    outside_bound: (
+        Cost | None
+    )  # lower bound of all solutions not in the pool; None if there are none, or if it is unknown
     proven: bool
 
 
-def _solved(model: Model, size: int, limits: SearchLimits) -> list[_Pool]:
+def _solve_subproblems(model: Model, size: int, limits: SearchLimits) -> list[_Pool]:
     """The best solutions of every subproblem.
 
     If the `size` best solutions of one subproblem lie within some number of points, the following subproblems keep only
@@ -80,7 +82,7 @@ def _solved(model: Model, size: int, limits: SearchLimits) -> list[_Pool]:
     within: int | None = None
     for place, variables in enumerate(order):
         subproblem = Subproblem(model, variables, size, within)
-        limits.share = _EXACT_SHARE * (place + 1) / len(order)
+        limits.time_share = _EXACT_SHARE * (place + 1) / len(order)
         proven = True
         try:
             ClashFreeSearch(subproblem, limits).run()
@@ -89,8 +91,8 @@ def _solved(model: Model, size: int, limits: SearchLimits) -> list[_Pool]:
         except TimeLimitReached:
             proven = False
             if not subproblem.solutions:
-                start = subproblem.greedy()
-                subproblem.keep(subproblem.cost(start), start)
+                start = subproblem.greedy_solution()
+                subproblem.add_solution(subproblem.cost(start), start)
         found.append((subproblem, variables, proven))
         its = subproblem.solutions
         if proven and len(its) == size and its[0].evaluation.clash == its[-1].evaluation.clash:
@@ -98,10 +100,10 @@ def _solved(model: Model, size: int, limits: SearchLimits) -> list[_Pool]:
             within = width if within is None else min(width, within)
     unproven = [subproblem for subproblem, _, proven in found if not proven]
     for place, subproblem in enumerate(unproven):
-        limits.share = _EXACT_SHARE + (1 - _EXACT_SHARE) * (place + 1) / len(unproven)
+        limits.time_share = _EXACT_SHARE + (1 - _EXACT_SHARE) * (place + 1) / len(unproven)
         anneal(subproblem, limits)
     return [
-        _Pool(variables, subproblem.solutions, subproblem.cut if proven else None, proven)
+        _Pool(variables, subproblem.solutions, subproblem.cost_limit if proven else None, proven)
         for subproblem, variables, proven in found
     ]
 
@@ -140,26 +142,26 @@ def subproblems(model: Model) -> list[list[int]]:
     return list(grouped.values())
 
 
-def _combined(model: Model, pools: Sequence[_Pool], count: int) -> tuple[list[PooledSolution], bool]:
+def _combine(model: Model, pools: Sequence[_Pool], count: int) -> tuple[list[PooledSolution], bool]:
     """The cheapest combinations with different looks, and True if no other can be cheaper."""
     cheapest = [pool.solutions[0].cost for pool in pools]
     whole = _sum(cheapest)
     # A lower bound of combinations with a solution that is not in its pool.
     beyond: tuple[float, float] = min(
         (
-            _sum([whole, pool.beyond, _negative(least)])
+            _sum([whole, pool.outside_bound, _negative(least)])
             for pool, least in zip(pools, cheapest, strict=True)
-            if pool.beyond
+            if pool.outside_bound
         ),
         default=(inf, inf),
     )
     found: dict[Hashable, PooledSolution] = {}
     weeks = model.weeks
-    for cost, places in _by_cost([[each.cost for each in pool.solutions] for pool in pools]):
+    for cost, places in _combinations_by_cost([[each.cost for each in pool.solutions] for pool in pools]):
         if cost > beyond:
             return list(found.values()), False
         taken = [pool.solutions[place] for pool, place in zip(pools, places, strict=True)]
-        evaluation = reduce(Evaluation.joined, (each.evaluation for each in taken))
+        evaluation = reduce(Evaluation.combined_with, (each.evaluation for each in taken))
         look = evaluation.look(weeks)
         if look not in found:
             chosen = [0] * len(model.variables)
@@ -172,7 +174,7 @@ def _combined(model: Model, pools: Sequence[_Pool], count: int) -> tuple[list[Po
     return list(found.values()), beyond == (inf, inf)
 
 
-def _by_cost(pools: Sequence[Sequence[Cost]]) -> Iterator[tuple[Cost, tuple[int, ...]]]:
+def _combinations_by_cost(pools: Sequence[Sequence[Cost]]) -> Iterator[tuple[Cost, tuple[int, ...]]]:
     """Combinations of one index per pool, cheapest first. The costs of each pool must be ascending."""
     start = (0,) * len(pools)
     waiting = [(_sum([costs[0] for costs in pools]), start, 0)]

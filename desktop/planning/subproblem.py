@@ -42,7 +42,7 @@ class SearchLimits:
     def __init__(self, cancelled: Callable[[], bool], time_used: Callable[[], float]) -> None:
         self._cancelled = cancelled
         self.time_used = time_used
-        self.share = 1.0  # of the time limit that may be used
+        self.time_share = 1.0  # of the time limit that may be used
         self.nodes = 0
 
     def count_node(self) -> None:
@@ -51,7 +51,7 @@ class SearchLimits:
         if self.nodes % _CHECK_EVERY == 0:
             if self._cancelled():
                 raise Cancelled
-            if self.time_used() >= self.share:
+            if self.time_used() >= self.time_share:
                 raise TimeLimitReached
 
 
@@ -64,7 +64,7 @@ class Subproblem:
     def __init__(self, model: Model, variables: Sequence[int], count: int, spread: int | None = None) -> None:
         self.candidates: list[Candidate] = []
         self.variable_of: list[int] = []
-        self.numbers: list[range] = []
+        self.candidate_numbers: list[range] = []
         names: dict[tuple[int, int], int] = {}
         for place, variable in enumerate(variables):
             first = len(self.candidates)
@@ -72,9 +72,9 @@ class Subproblem:
                 names[variable, index] = len(self.candidates)
                 self.candidates.append(candidate)
                 self.variable_of.append(place)
-            self.numbers.append(range(first, len(self.candidates)))
-        self.whole = tuple(range(len(variables)))
-        self.bits = [sum(1 << number for number in numbers) for numbers in self.numbers]
+            self.candidate_numbers.append(range(first, len(self.candidates)))
+        self.all_variables = tuple(range(len(variables)))
+        self.candidate_bits = [sum(1 << number for number in numbers) for numbers in self.candidate_numbers]
         # Clash minutes and points of each candidate with others; zeros are left out.
         self.clash = [{names[other]: minutes for other, minutes in model.clash.get(name, {}).items()} for name in names]
         self.pair = [
@@ -83,33 +83,33 @@ class Subproblem:
         weight = [
             (1 + sum(len(self.clash[number]) for number in numbers))
             * max(1, *(sum(on.busy.bit_count() for on in self.candidates[number].placements) for number in numbers))
-            for numbers in self.numbers
+            for numbers in self.candidate_numbers
         ]
-        self.bound = LowerBound(model, self.candidates, self.bits, self.pair, weight)
+        self.bound = LowerBound(model, self.candidates, self.candidate_bits, self.pair, weight)
         self.count = count
         self._model = model
         self._variables = variables
         self._spread = spread
         self._pool: list[tuple[Cost, tuple[int, ...], Evaluation]] = []  # best first
         self._looks: set[Evaluation] = set()
-        self.cut: Cost | None = None  # a solution must cost less to be stored
+        self.cost_limit: Cost | None = None  # a solution must cost less to be stored
 
     @property
     def solutions(self) -> list[PooledSolution]:
         """The best solutions found, best first. If one is free of clashes, those with clashes are left out."""
         free = bool(self._pool) and self._pool[0][0][0] == 0
         return [
-            PooledSolution(self._places(chosen), evaluation)
+            PooledSolution(self._candidate_indexes(chosen), evaluation)
             for cost, chosen, evaluation in self._pool
             if not (free and cost[0])
         ]
 
-    def _places(self, chosen: Sequence[int]) -> tuple[int, ...]:
-        return tuple(number - numbers.start for number, numbers in zip(chosen, self.numbers, strict=True))
+    def _candidate_indexes(self, chosen: Sequence[int]) -> tuple[int, ...]:
+        return tuple(number - numbers.start for number, numbers in zip(chosen, self.candidate_numbers, strict=True))
 
-    def keep(self, cost: Cost, chosen: tuple[int, ...]) -> None:
+    def add_solution(self, cost: Cost, chosen: tuple[int, ...]) -> None:
         """Store a solution (a candidate of every variable, in order) if it is among the best and has a new look."""
-        if self.cut is not None and cost >= self.cut:
+        if self.cost_limit is not None and cost >= self.cost_limit:
             return
         evaluation = self.evaluation(chosen)
         if evaluation in self._looks:
@@ -120,17 +120,17 @@ class Subproblem:
         insort(self._pool, (cost, chosen, evaluation), key=lambda each: each[:2])
         if self._spread is not None:
             best, points = self._pool[0][0]
-            self.cut = best, points + self._spread
+            self.cost_limit = best, points + self._spread
         if len(self._pool) == self.count:
             worst = self._pool[-1][0]
-            self.cut = worst if self.cut is None else min(self.cut, worst)
+            self.cost_limit = worst if self.cost_limit is None else min(self.cost_limit, worst)
 
     def evaluation(self, chosen: Sequence[int]) -> Evaluation:
         """The evaluation of a solution, which is its look."""
-        return self._model.evaluate(dict(zip(self._variables, self._places(chosen), strict=True)))
+        return self._model.evaluate(dict(zip(self._variables, self._candidate_indexes(chosen), strict=True)))
 
     @property
-    def start(self) -> tuple[int, ...]:
+    def best_solution(self) -> tuple[int, ...]:
         """The best solution found."""
         return self._pool[0][1]
 
@@ -146,7 +146,7 @@ class Subproblem:
         for place, number in enumerate(chosen):
             partners = self.pair[number]
             points += self.candidates[number].points + sum([partners.get(each, 0) for each in chosen[:place]])
-        return points + self.bound.points(self.bound.extended(self.bound.nothing, chosen))
+        return points + self.bound.points(self.bound.extend_state(self.bound.empty_state, chosen))
 
     def clash_change(self, chosen: Sequence[int], variable: int, other: int) -> int:
         """The change in clash minutes if a variable has another candidate."""
@@ -155,13 +155,15 @@ class Subproblem:
         more = self.candidates[other].clash - self.candidates[now].clash
         return more + sum([new.get(each, 0) - old.get(each, 0) for each in chosen if each != now])
 
-    def greedy(self) -> tuple[int, ...]:
+    def greedy_solution(self) -> tuple[int, ...]:
         """A solution by the greedy heuristic of the least clash at every step."""
         chosen: list[int] = []
-        for variable in sorted(self.whole, key=lambda variable: (len(self.numbers[variable]), variable)):
+        for variable in sorted(
+            self.all_variables, key=lambda variable: (len(self.candidate_numbers[variable]), variable)
+        ):
             spent = {
                 number: self.candidates[number].clash + sum(self.clash[number].get(each, 0) for each in chosen)
-                for number in self.numbers[variable]
+                for number in self.candidate_numbers[variable]
             }
             chosen.append(min(spent, key=lambda number: (spent[number], self.candidates[number].points)))
         return tuple(sorted(chosen))

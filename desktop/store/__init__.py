@@ -1,5 +1,5 @@
 """The stored timetable of a profile."""
 
-from desktop.store.store import Applied, Reach, Store
+from desktop.store.store import Applied, Store, UndoTitles
 
-__all__ = ["Applied", "Reach", "Store"]
+__all__ = ["Applied", "Store", "UndoTitles"]

@@ -23,11 +23,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from desktop.domain.errors import AppError, FileTrouble, InvalidInput, cause
+from desktop.domain.errors import AppError, FileError, InvalidInput, cause
 from desktop.domain.messages import Clause, msg
-from desktop.domain.records.merge import Held, Sent, SetAside, check
-from desktop.domain.records.records import Json, Record, canonical, record_from_json
-from desktop.private_files import create_private
+from desktop.domain.records.merge import HeldRecord, SentVersion, UnreadableRecord, check_record
+from desktop.domain.records.records import Json, Record, canonical_json, record_from_json
+from desktop.private_files import create_private_file
 from desktop.store import profile_metadata, rows
 from desktop.store.copies import save_copy
 from desktop.store.schema import acts, aside, ledger, memos, records
@@ -36,11 +36,11 @@ from desktop.store.sync_repository import StoreTransaction
 
 FORMAT = "upschedule-backup"
 VERSION = 1
-MOST_PARTS = 2000
-MOST_TEXT = 200_000_000  # bytes of one JSON part, uncompressed
-MOST_PDF = 20_000_000
+MAX_PARTS = 2000
+MAX_TEXT_BYTES = 200_000_000  # bytes of one JSON part, uncompressed
+MAX_PDF_BYTES = 20_000_000
 SEAL = "seal.json"
-MOST_SEAL = 16_384
+MAX_SEAL_BYTES = 16_384
 _PDF = re.compile(r"documents/([0-9a-f]{64})\.pdf")
 # All exceptions that reading an untrusted file may raise if it is not a backup.
 _NO_BACKUP = (
@@ -79,18 +79,18 @@ def write_archive(
 ) -> None:
     """Writes a backup to the new file `target`; `seal` makes the seal of its manifest, or returns None for no seal.
 
-    Raises FileTrouble, StorageTrouble.
+    Raises FileError, StorageError.
     """
     with store.database.reading() as connection:
         parts = {
             "records.jsonl": "".join(
-                canonical(_held_to_json(rows.held(row))) + "\n" for row in connection.execute(sa.select(records))
+                canonical_json(_held_to_json(rows.held(row))) + "\n" for row in connection.execute(sa.select(records))
             ).encode(),
-            "kept.json": canonical(_kept(connection)).encode(),
+            "kept.json": canonical_json(_kept(connection)).encode(),
             "settings.json": settings,
         }
     try:
-        with create_private(target) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        with create_private_file(target) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
             hashes = {}
             for name, body in parts.items():
                 archive.writestr(name, body)
@@ -101,13 +101,13 @@ def write_archive(
                     archive.write(path, name)
                     hashes[name] = path.stem
             manifest = {"format": FORMAT, "version": VERSION, "created": created.isoformat(), "parts": hashes}
-            text = canonical(manifest)
+            text = canonical_json(manifest)
             archive.writestr("manifest.json", text)
             sealed = seal(text.encode())
             if sealed is not None:
-                archive.writestr(SEAL, canonical(sealed))
+                archive.writestr(SEAL, canonical_json(sealed))
     except OSError as wrong:
-        raise FileTrouble(
+        raise FileError(
             msg("The backup cannot be written: {why}.", why=cause(wrong)), "Choose another folder, or make room."
         ) from wrong
 
@@ -130,7 +130,7 @@ def _text(sealed: bytes) -> str:
     return b64encode(sealed).decode()
 
 
-def _held_to_json(held: Held) -> Json:
+def _held_to_json(held: HeldRecord) -> Json:
     return {
         "record": held.record.to_json(),
         "pending": held.pending,
@@ -146,12 +146,12 @@ class Archive:
     """A backup that was read completely and checked; only its seal is not verified yet."""
 
     contents: ArchiveContents
-    held: tuple[Held, ...]
+    held: tuple[HeldRecord, ...]
     namespace: UUID
     counter: int
     memos: Mapping[str, str]
     ledger: tuple[tuple[str, str, Json], ...]
-    aside: tuple[SetAside, ...]
+    aside: tuple[UnreadableRecord, ...]
     settings: bytes
     path: Path
     documents: frozenset[str]  # their names in the file
@@ -160,12 +160,12 @@ class Archive:
 
 
 def read_archive(path: Path) -> Archive:
-    """Reads and checks a backup. Raises FileTrouble if it cannot be read, InvalidInput if it is not a valid backup."""
+    """Reads and checks a backup. Raises FileError if it cannot be read, InvalidInput if it is not a valid backup."""
     try:
         with zipfile.ZipFile(path) as archive:
             return _read(archive, path)
     except OSError as wrong:
-        raise FileTrouble(
+        raise FileError(
             msg("{file} cannot be read: {why}.", file=path.name, why=cause(wrong)), "Choose another file."
         ) from wrong
     except AppError as wrong:
@@ -178,9 +178,9 @@ def read_archive(path: Path) -> Archive:
 
 def _read(archive: zipfile.ZipFile, path: Path) -> Archive:
     parts = archive.infolist()
-    if len(parts) > MOST_PARTS:
+    if len(parts) > MAX_PARTS:
         raise InvalidInput(msg("it has {n} parts", n=len(parts)))
-    text = _part(archive, "manifest.json", MOST_TEXT)
+    text = _part(archive, "manifest.json", MAX_TEXT_BYTES)
     manifest = json.loads(text)
     if manifest["format"] != FORMAT:
         raise InvalidInput("it is a file of another program")
@@ -189,12 +189,12 @@ def _read(archive: zipfile.ZipFile, path: Path) -> Archive:
     hashes = dict(manifest["parts"])
     documents = [name for name in hashes if _PDF.fullmatch(name)]
     for name in documents:
-        _checked(archive, name, hashes, MOST_PDF)
+        _checked(archive, name, hashes, MAX_PDF_BYTES)
     held = tuple(
         _held_from_json(json.loads(line))
-        for line in _checked(archive, "records.jsonl", hashes, MOST_TEXT).decode().splitlines()
+        for line in _checked(archive, "records.jsonl", hashes, MAX_TEXT_BYTES).decode().splitlines()
     )
-    kept = json.loads(_checked(archive, "kept.json", hashes, MOST_TEXT))
+    kept = json.loads(_checked(archive, "kept.json", hashes, MAX_TEXT_BYTES))
     years = sorted({each.record.year for each in held if each.record.year is not None})
     return Archive(
         contents=ArchiveContents(datetime.fromisoformat(manifest["created"]), len(held), tuple(years), len(documents)),
@@ -204,14 +204,14 @@ def _read(archive: zipfile.ZipFile, path: Path) -> Archive:
         memos={str(name): str(value) for name, value in kept["memos"].items()},
         ledger=tuple((str(target), str(each), body) for target, each, body in kept["ledger"]),
         aside=tuple(
-            SetAside(str(of), str(etag), bool(deleted), int(schema), str(key), b64decode(sealed), str(reason))
+            UnreadableRecord(str(of), str(etag), bool(deleted), int(schema), str(key), b64decode(sealed), str(reason))
             for of, etag, deleted, schema, key, sealed, reason in kept["aside"]
         ),
-        settings=_checked(archive, "settings.json", hashes, MOST_TEXT),
+        settings=_checked(archive, "settings.json", hashes, MAX_TEXT_BYTES),
         path=path,
         documents=frozenset(documents),
         manifest=text,
-        seal=_part(archive, SEAL, MOST_SEAL) if SEAL in archive.namelist() else None,
+        seal=_part(archive, SEAL, MAX_SEAL_BYTES) if SEAL in archive.namelist() else None,
     )
 
 
@@ -232,17 +232,17 @@ def _checked(archive: zipfile.ZipFile, name: str, hashes: Mapping[str, Any], mos
 
 
 def _record(plain: Json) -> Record:
-    return check(record_from_json(plain))
+    return check_record(record_from_json(plain))
 
 
-def _held_from_json(plain: Json) -> Held:
+def _held_from_json(plain: Json) -> HeldRecord:
     sent = plain["sent"]
-    return Held(
+    return HeldRecord(
         record=_record(plain["record"]),
         pending=plain["pending"] is True,
         etag=None if plain["etag"] is None else str(plain["etag"]),
         base=None if plain["base"] is None else _record(plain["base"]),
-        sent=None if sent is None else Sent(str(sent[0]), _record(sent[1])),
+        sent=None if sent is None else SentVersion(str(sent[0]), _record(sent[1])),
         refused=None if plain["refused"] is None else str(plain["refused"]),
     )
 
@@ -251,7 +251,7 @@ def restore(store: Store, archive: Archive) -> Path:
     """Replaces everything in `store` by a backup, in one transaction; returns the path of a copy of the old database.
 
     The profile gets a new name in stamps, since it may have made stamps under the old one after the backup. Raises
-    StorageTrouble or FileTrouble, and then nothing is changed.
+    StorageError or FileError, and then nothing is changed.
     """
     copy = save_copy(store.database, "before restore")
     with store.database.writing() as connection:
@@ -260,8 +260,8 @@ def restore(store: Store, archive: Archive) -> Path:
         transaction = StoreTransaction(connection)
         for held in archive.held:
             transaction.put(held)
-            transaction.observe(max((each.stamp.counter for each in held.record.fields.values()), default=0))
-        transaction.observe(archive.counter)
+            transaction.observe_counter(max((each.stamp.counter for each in held.record.fields.values()), default=0))
+        transaction.observe_counter(archive.counter)
         for name, text in archive.memos.items():
             transaction.set_memo(name, text)
         for item in archive.aside:
@@ -270,7 +270,7 @@ def restore(store: Store, archive: Archive) -> Path:
         if archive.ledger:
             connection.execute(
                 ledger.insert(),
-                [{"target": target, "id": each, "body": canonical(body)} for target, each, body in archive.ledger],
+                [{"target": target, "id": each, "body": canonical_json(body)} for target, each, body in archive.ledger],
             )
         profile_metadata.write(connection, "namespace", str(archive.namespace))
         transaction.renew_device()
@@ -278,5 +278,5 @@ def restore(store: Store, archive: Archive) -> Path:
         for info in opened.infolist():
             match = _PDF.fullmatch(info.filename)
             if match and info.filename in archive.documents:
-                store.documents.put(match[1], _part(opened, info.filename, MOST_PDF))
+                store.documents.put(match[1], _part(opened, info.filename, MAX_PDF_BYTES))
     return copy

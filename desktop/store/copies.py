@@ -13,18 +13,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from desktop.domain.errors import FileTrouble, cause
+from desktop.domain.errors import FileError, cause
 from desktop.domain.messages import msg
 from desktop.private_files import make_private_folder
 
-FOLDER = "backups"
-_KEPT = 10
+COPIES_FOLDER = "backups"
+_MAX_COPIES = 10
 _MOMENT = "%Y%m%d-%H%M%S-%f"
 _NAME = re.compile(r"(\d{8}-\d{6}-\d{6})(?:\.(\d+))? (.*)\.sqlite3")
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class DatabaseCopy:
     """A copy of the database: `at` is in UTC, `why` the reason it was made, `number` 0 if the name has none."""
 
     path: Path
@@ -33,7 +33,7 @@ class Copy:
     number: int = 0
 
 
-class Copied(Protocol):
+class Copyable(Protocol):
     """An open database that can be copied."""
 
     @property
@@ -42,16 +42,16 @@ class Copied(Protocol):
     def copy_to(self, target: Path) -> None: ...
 
 
-def save_copy(database: Copied, why: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Path:
-    """Writes a consistent copy of `database`. Raises StorageTrouble (disk full) or FileTrouble (no permission).
+def save_copy(database: Copyable, why: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Path:
+    """Writes a consistent copy of `database`. Raises StorageError (disk full) or FileError (no permission).
 
     `clock` gives the time that is shown.
     """
-    folder = database.path.parent / FOLDER
+    folder = database.path.parent / COPIES_FOLDER
     try:
         make_private_folder(folder)
     except OSError as wrong:
-        raise FileTrouble(
+        raise FileError(
             msg("The folder {folder} cannot be made: {why}.", folder=str(folder), why=cause(wrong)),
             "Check the rights of the profile folder.",
         ) from wrong
@@ -63,17 +63,17 @@ def save_copy(database: Copied, why: str, clock: Callable[[], datetime] = lambda
     except BaseException:
         target.unlink(missing_ok=True)
         raise
-    for old in saved_copies(folder)[_KEPT:]:
+    for old in saved_copies(folder)[_MAX_COPIES:]:
         old.path.unlink(missing_ok=True)
     return target
 
 
-def saved_copies(folder: Path) -> tuple[Copy, ...]:
+def saved_copies(folder: Path) -> tuple[DatabaseCopy, ...]:
     """The copies in a folder, newest first."""
     found = []
     for path in sorted(folder.glob("*.sqlite3")) if folder.is_dir() else ():
         match = _NAME.fullmatch(path.name)
         if match:
             at = datetime.strptime(match[1], _MOMENT).replace(tzinfo=UTC)
-            found.append(Copy(path, at, match[3], int(match[2] or 0)))
+            found.append(DatabaseCopy(path, at, match[3], int(match[2] or 0)))
     return tuple(sorted(found, key=lambda copy: (copy.number, copy.at), reverse=True))

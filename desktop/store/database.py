@@ -17,12 +17,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from desktop.domain.errors import AppError, DamagedData, InvalidInput, MissingData, NewerData, StorageTrouble, cause
+from desktop.domain.errors import AppError, DamagedData, InvalidInput, MissingData, NewerData, StorageError, cause
 from desktop.domain.messages import msg, named
-from desktop.private_files import create_private, make_private_folder
+from desktop.private_files import create_private_file, make_private_folder
 from desktop.store import schema
-from desktop.store.copies import FOLDER, saved_copies
-from desktop.store.documents import DOCUMENTS
+from desktop.store.copies import COPIES_FOLDER, saved_copies
+from desktop.store.documents import DOCUMENTS_FOLDER
 
 _BUSY_SECONDS = 10  # how long one connection waits for another's transaction
 _NO_TEXT = "Could not decode to UTF-8"
@@ -36,16 +36,16 @@ class Database:
         """Opens the database at `path`; creates it if there is none, and migrates it if it is older.
 
         `is_new` says that none is expected, even if copies or documents beside it show that there was one; otherwise
-        that raises MissingData. Also raises NewerData, DamagedData, or StorageTrouble if the folder or disk prevents
+        that raises MissingData. Also raises NewerData, DamagedData, or StorageError if the folder or disk prevents
         its use.
         """
         self.path = path
         left_open = _size(path.with_name(path.name + "-wal")) > 0  # closing removes it: the last run was killed
-        with _translated(path):
+        with _translate_errors(path):
             try:
                 make_private_folder(path.parent)
             except OSError as wrong:
-                raise StorageTrouble(
+                raise StorageError(
                     msg("The folder {folder} cannot be made: {why}.", folder=str(path.parent), why=cause(wrong)),
                     "Check the rights of the folder above it, or start with another profile folder.",
                 ) from wrong
@@ -70,7 +70,7 @@ class Database:
         if not tables:
             with self.writing() as connection:
                 schema.metadata.create_all(connection)
-                connection.exec_driver_sql(f"PRAGMA application_id = {schema.APPLICATION}")
+                connection.exec_driver_sql(f"PRAGMA application_id = {schema.APPLICATION_ID}")
                 connection.exec_driver_sql(f"PRAGMA user_version = {schema.VERSION}")
             return
         version = self._known_version()
@@ -79,14 +79,14 @@ class Database:
         if version < schema.VERSION:
             from desktop.store import migrations  # noqa: PLC0415 - only where there is something to migrate
 
-            migrations.upgrade(self, version)
+            migrations.migrate(self, version)
 
     def _known_version(self) -> int:
         """The version of the schema. Raises DamagedData if the file belongs to another program, NewerData."""
         with self._engine.connect() as connection:
             application = int(connection.exec_driver_sql("PRAGMA application_id").scalar_one())
             version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-        if application != schema.APPLICATION:
+        if application != schema.APPLICATION_ID:
             raise DamagedData(
                 msg("{path} is a database of another program.", path=str(self.path)),
                 "Move it away, or start with another profile folder.",
@@ -113,22 +113,22 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A read transaction: it sees one consistent state."""
-        with _translated(self.path), self._engine.connect() as connection, connection.begin():
+        with _translate_errors(self.path), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """A transaction that holds the write lock from its start; committed when the block ends, or not at all."""
         with (
-            _translated(self.path),
+            _translate_errors(self.path),
             self._engine.connect().execution_options(writes=True) as connection,
             connection.begin(),
         ):
             yield connection
 
     def copy_to(self, target: Path) -> None:
-        """Writes a compact, consistent copy of the database to `target`, a new file. Raises StorageTrouble."""
-        with _translated(target), self._engine.connect() as connection:
+        """Writes a compact, consistent copy of the database to `target`, a new file. Raises StorageError."""
+        with _translate_errors(target), self._engine.connect() as connection:
             _make_empty(target)  # SQLite would make it readable by everybody
             connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM INTO ?", (str(target),))
 
@@ -137,12 +137,12 @@ class Database:
 
 
 class ReadOnlyDatabase(Database):
-    """A database opened for reading only, while another program may write to it. Writing raises StorageTrouble."""
+    """A database opened for reading only, while another program may write to it. Writing raises StorageError."""
 
     def __init__(self, path: Path) -> None:
-        """Raises InvalidInput if there is none, MissingData, NewerData, DamagedData, or StorageTrouble."""
+        """Raises InvalidInput if there is none, MissingData, NewerData, DamagedData, or StorageError."""
         self.path = path
-        with _translated(path):
+        with _translate_errors(path):
             if _size(path) == 0:
                 _check_that_nothing_is_missing(path)
                 raise InvalidInput("There is no timetable in this profile.", "Import one in the window first.")
@@ -162,13 +162,13 @@ class ReadOnlyDatabase(Database):
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """A read transaction, for callers that write only sometimes; writing in it raises StorageTrouble."""
+        """A read transaction, for callers that write only sometimes; writing in it raises StorageError."""
         with self.reading() as connection:
             yield connection
 
     def _check_version(self) -> None:
         if self._known_version() < schema.VERSION:
-            raise StorageTrouble(
+            raise StorageError(
                 "The stored timetable was written by an older version of this program.",
                 "Open the window once: it brings it up to date.",
             )
@@ -177,7 +177,7 @@ class ReadOnlyDatabase(Database):
 def set_aside(path: Path) -> Path | None:
     """Renames an unusable database and its WAL files; returns the new path, None if there was no database.
 
-    Raises StorageTrouble.
+    Raises StorageError.
     """
     moment = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
     target = path.with_name(f"{path.stem}.damaged-{moment}{path.suffix}")
@@ -191,7 +191,7 @@ def set_aside(path: Path) -> Path | None:
             if each.exists():
                 each.rename(target.with_name(target.name + beside))
     except OSError as wrong:
-        raise StorageTrouble(
+        raise StorageError(
             msg("The damaged file {path} cannot be set aside: {why}.", path=str(path), why=cause(wrong)),
             "Move it to another folder by hand.",
         ) from wrong
@@ -200,8 +200,8 @@ def set_aside(path: Path) -> Path | None:
 
 def _check_that_nothing_is_missing(path: Path) -> None:
     """Raises MissingData if there are copies or documents, which exist only if something was stored before."""
-    copies = saved_copies(path.parent / FOLDER)
-    if not copies and not any((path.parent / DOCUMENTS).glob("*.pdf")):
+    copies = saved_copies(path.parent / COPIES_FOLDER)
+    if not copies and not any((path.parent / DOCUMENTS_FOLDER).glob("*.pdf")):
         return
     title = msg(
         "The stored timetable in {path} is empty, although it was used before."
@@ -217,9 +217,9 @@ def _check_that_nothing_is_missing(path: Path) -> None:
 def _make_empty(path: Path) -> None:
     """Makes an empty private file for SQLite to fill; SQLite gives the files beside it the same permissions."""
     try:
-        create_private(path).close()
+        create_private_file(path).close()
     except OSError as wrong:
-        raise StorageTrouble(
+        raise StorageError(
             msg("The stored timetable in {folder} cannot be written.", folder=str(path.parent)),
             "Check that the folder exists and that you may write to it, or start with another profile folder.",
         ) from wrong
@@ -259,17 +259,17 @@ def _damaged(path: Path, detail: str) -> DamagedData:
 
 
 @contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def _translate_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except AppError:
         raise
     except (sa.exc.DBAPIError, sqlite3.Error) as wrong:
         cause = wrong.orig if isinstance(wrong, sa.exc.DBAPIError) else wrong
-        raise _trouble(path, cause) from wrong
+        raise _to_app_error(path, cause) from wrong
 
 
-def _trouble(path: Path, cause: BaseException | None) -> AppError:
+def _to_app_error(path: Path, cause: BaseException | None) -> AppError:
     name = str(getattr(cause, "sqlite_errorname", ""))
     if str(cause).startswith(_NO_TEXT):  # Python's own message, without an SQLite error code
         return _damaged(path, "database disk image is malformed")
@@ -277,24 +277,22 @@ def _trouble(path: Path, cause: BaseException | None) -> AppError:
         case ["CORRUPT" | "NOTADB"]:
             return _damaged(path, str(cause))
         case ["FULL"]:
-            return StorageTrouble(
+            return StorageError(
                 "The disk is full, so nothing more can be saved.",
                 "Make room on the disk and try again. Everything that was saved before is kept.",
             )
         case ["READONLY" | "PERM" | "CANTOPEN" | "AUTH"]:
-            return StorageTrouble(
+            return StorageError(
                 msg("The stored timetable in {folder} cannot be written.", folder=str(path.parent)),
                 "Check that the folder exists and that you may write to it, or start with another profile folder.",
             )
         case ["BUSY" | "LOCKED"]:
-            return StorageTrouble(
+            return StorageError(
                 "The stored timetable is in use by another program.", "Close the other program and try again."
             )
         case ["IOERR"]:
-            return StorageTrouble(
+            return StorageError(
                 msg("The disk did not do what was asked of it ({name}).", name=name),
                 "Check the disk and its free room, then try again. Everything that was saved before is kept.",
             )
-    return StorageTrouble(
-        msg("The stored timetable cannot be used: {why}.", why=str(cause)), "Start the program again."
-    )
+    return StorageError(msg("The stored timetable cannot be used: {why}.", why=str(cause)), "Start the program again.")

@@ -12,10 +12,10 @@ import shutil
 from collections.abc import Collection
 from pathlib import Path
 
-from desktop.private_files import create_private, make_private_folder
+from desktop.private_files import create_private_file, make_private_folder
 
 _HASH = re.compile(r"[0-9a-f]{64}")
-DOCUMENTS = "documents"  # the folder in a profile
+DOCUMENTS_FOLDER = "documents"  # the folder in a profile
 _SPARE = 50 * 1024 * 1024  # bytes of the disk to leave free: the timetable needs them more than a PDF does
 
 
@@ -42,7 +42,7 @@ class Documents:
             make_private_folder(self.folder)
             if shutil.disk_usage(self.folder).free < _SPARE + len(body):
                 return None
-            with create_private(new) as stream:
+            with create_private_file(new) as stream:
                 stream.write(body)
                 stream.flush()
                 os.fsync(stream.fileno())
@@ -57,7 +57,7 @@ class Documents:
         path = self._path(sha256)
         return path if path is not None and path.is_file() else None
 
-    def tidy(self, wanted: Collection[str]) -> int:
+    def remove_unused(self, wanted: Collection[str]) -> int:
         """Removes all files except the PDFs with the `wanted` hashes; returns how many were removed."""
         removed = 0
         for path in self.folder.glob("*") if self.folder.is_dir() else ():

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from desktop.domain.records.records import Json, canonical
+from desktop.domain.records.records import Json, canonical_json
 from desktop.store.database import Database
 from desktop.store.schema import ledger
 
@@ -30,8 +30,8 @@ class ExternalState:
             return {each: json.loads(body) for each, body in rows}
 
     def write(self, target: str, entries: Mapping[str, Json]) -> None:
-        """Replaces all entries of `target`. Raises InvalidInput for a body that is not JSON, StorageTrouble."""
-        rows = [{"target": target, "id": each, "body": canonical(body)} for each, body in entries.items()]
+        """Replaces all entries of `target`. Raises InvalidInput for a body that is not JSON, StorageError."""
+        rows = [{"target": target, "id": each, "body": canonical_json(body)} for each, body in entries.items()]
         with self._database.writing() as connection:
             connection.execute(ledger.delete().where(ledger.c.target == target))
             if rows:
@@ -42,7 +42,7 @@ class ExternalState:
         with self._database.writing() as connection:
             connection.execute(ledger.delete().where(ledger.c.target == target, ledger.c.id == each))
             if body is not None:
-                connection.execute(ledger.insert(), {"target": target, "id": each, "body": canonical(body)})
+                connection.execute(ledger.insert(), {"target": target, "id": each, "body": canonical_json(body)})
 
     def targets(self) -> tuple[str, ...]:
         """The targets that have entries, sorted."""

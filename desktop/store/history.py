@@ -24,20 +24,20 @@ DONE, UNDONE = "done", "undone"
 
 # Records of these kinds that an act created are deleted when it is undone; of all others, the fields are set to null.
 DELETABLE = frozenset({"import", "term", "recess", "event", "feed", "friend", "layer", "shared"})
-_KEPT = 200  # acts that can be undone; older ones are dropped from the history
+_MAX_ACTS = 200  # acts that can be undone; older ones are dropped from the history
 _ABSENT = Field(None, NEVER)
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class RecordChange:
     """A record before an act (None: there was none) and after it, and the `names` of the fields that the act set."""
 
-    was: Record | None
-    now: Record
+    before: Record | None
+    after: Record
     names: tuple[str, ...]
 
 
-def remember(connection: sa.Connection, title: str, at: datetime, settings: Iterable[Setting]) -> int:
+def add_act(connection: sa.Connection, title: str, at: datetime, settings: Iterable[RecordChange]) -> int:
     """Adds an act to the history and returns its number. Undone acts can no longer be redone."""
     connection.execute(acts.delete().where(acts.c.state == UNDONE))
     act = connection.execute(
@@ -47,7 +47,7 @@ def remember(connection: sa.Connection, title: str, at: datetime, settings: Iter
     noted = [row for setting in settings for row in _rows(act, setting)]
     if noted:
         connection.execute(steps.insert(), noted)
-    connection.execute(acts.delete().where(acts.c.id <= act - _KEPT))
+    connection.execute(acts.delete().where(acts.c.id <= act - _MAX_ACTS))
     return int(act)
 
 
@@ -65,10 +65,10 @@ def _title(title: str, phrase: str | None) -> str:
         return title
 
 
-def _rows(act: int, setting: Setting) -> Iterator[dict[str, object]]:
-    record = setting.now
+def _rows(act: int, setting: RecordChange) -> Iterator[dict[str, object]]:
+    record = setting.after
     name = {"act": act, "kind": record.kind, "key": record.key}
-    if setting.was is None and record.kind in DELETABLE and not record.is_deleted:
+    if setting.before is None and record.kind in DELETABLE and not record.is_deleted:
         # Created by this act: one step, from a deletion (computed when it is needed) to the current value.
         after = record.fields.get(DELETED, _ABSENT)
         made = record.stamp.to_json()
@@ -76,7 +76,7 @@ def _rows(act: int, setting: Setting) -> Iterator[dict[str, object]]:
         yield name | {"field": DELETED} | before | {"after": pack(None), "after_stamp": stamp_text(after.stamp)}
         return
     for field in setting.names:
-        was = setting.was.fields.get(field, _ABSENT) if setting.was else _ABSENT
+        was = setting.before.fields.get(field, _ABSENT) if setting.before else _ABSENT
         after = record.fields[field]
         before = {"before": pack(was.value), "before_stamp": stamp_text(was.stamp)}
         yield name | {"field": field} | before | {"after": pack(after.value), "after_stamp": stamp_text(after.stamp)}
@@ -86,7 +86,7 @@ Load = Callable[[str, str], Record | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class Reversal:
     """A possible undo (`back`) or redo: the act's number and title, and the `values` to set in each record."""
 
     act: int
@@ -97,11 +97,11 @@ class Walk:
 
 def next_title(connection: sa.Connection, load: Load, *, back: bool) -> str | None:
     """The title of the act that undo (`back`) or redo would change next, or None."""
-    walk = next_walk(connection, load, back=back, whole=False)
+    walk = next_reversal(connection, load, back=back, whole=False)
     return None if walk is None else walk.title
 
 
-def next_walk(connection: sa.Connection, load: Load, *, back: bool, whole: bool = True) -> Walk | None:
+def next_reversal(connection: sa.Connection, load: Load, *, back: bool, whole: bool = True) -> Reversal | None:
     """The undo (`back`) or redo that would be done next, or None.
 
     Acts are skipped if all their fields were set by something else since. Without `whole` the result has only the
@@ -128,11 +128,11 @@ def next_walk(connection: sa.Connection, load: Load, *, back: bool, whole: bool 
                 if not whole:
                     break
         if found:
-            return Walk(act, _title(title, phrase), back, tuple(found))
+            return Reversal(act, _title(title, phrase), back, tuple(found))
     return None
 
 
-def taken(connection: sa.Connection, walk: Walk, stamp: Stamp, device: str) -> tuple[Record, ...]:
+def perform_reversal(connection: sa.Connection, walk: Reversal, stamp: Stamp, device: str) -> tuple[Record, ...]:
     """Performs an undo or redo in the history, under `stamp`; returns the changed records for the caller to store."""
     new = []
     for record, values in walk.values:
@@ -141,12 +141,12 @@ def taken(connection: sa.Connection, walk: Walk, stamp: Stamp, device: str) -> t
             moved = moved.with_values({DELETED: _deletion(moved, values[DELETED], device)}, stamp)
         new.append(moved)
         for name in values:
-            _rename(connection, walk, record, name, stamp)
+            _restamp(connection, walk, record, name, stamp)
     connection.execute(acts.update().where(acts.c.id == walk.act).values(state=UNDONE if walk.back else DONE))
     return tuple(new)
 
 
-def _rename(connection: sa.Connection, walk: Walk, record: Record, name: str, stamp: Stamp) -> None:
+def _restamp(connection: sa.Connection, walk: Reversal, record: Record, name: str, stamp: Stamp) -> None:
     """Gives the restored version the new `stamp` in every step that refers to it."""
     same_field = (steps.c.kind == record.kind) & (steps.c.key == record.key) & (steps.c.field == name)
     side = steps.c.before_stamp if walk.back else steps.c.after_stamp

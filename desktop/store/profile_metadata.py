@@ -29,7 +29,7 @@ def write(connection: sa.Connection, name: str, value: str) -> None:
     )
 
 
-def settle(connection: sa.Connection, path: Path) -> None:
+def ensure_identity(connection: sa.Connection, path: Path) -> None:
     """Sets up a new profile, and gives one that is a copy of another a new name in stamps."""
     here = fingerprint(path)
     if read(connection, "device") is None:
@@ -72,7 +72,7 @@ def next_stamp(connection: sa.Connection) -> Stamp:
     return Stamp(counter, device(connection))
 
 
-def observe(connection: sa.Connection, counter: int) -> None:
+def observe_counter(connection: sa.Connection, counter: int) -> None:
     """Raises the Lamport counter to at least this value, so that later stamps are higher."""
     if counter > int(read(connection, "counter") or 0):
         write(connection, "counter", str(counter))

@@ -11,20 +11,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.domain.errors import AppError, StorageTrouble, cause
+from desktop.domain.errors import AppError, StorageError, cause
 from desktop.domain.messages import msg
-from desktop.domain.records.merge import Held, check, join
+from desktop.domain.records.merge import HeldRecord, check_record, join
 from desktop.domain.records.records import Record
 from desktop.private_files import make_private_folder
-from desktop.store.copies import FOLDER, saved_copies
+from desktop.store.copies import COPIES_FOLDER, saved_copies
 from desktop.store.database import set_aside
-from desktop.store.documents import DOCUMENTS
+from desktop.store.documents import DOCUMENTS_FOLDER
 from desktop.store.schema import unpack_record
 from desktop.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Repaired:
+class RepairResult:
     """The result of a repair: the new path of the damaged file, and the numbers of records recovered."""
 
     damaged: Path | None  # None if the file was missing
@@ -32,15 +32,15 @@ class Repaired:
     from_copies: int
 
 
-def repair(path: Path) -> Repaired:
+def repair(path: Path) -> RepairResult:
     """Sets the damaged database at `path` aside, if it still exists, and makes a new one of what can be read.
 
-    The sync state is lost, so everything is compared with the server again. Raises StorageTrouble.
+    The sync state is lost, so everything is compared with the server again. Raises StorageError.
     """
     damaged = set_aside(path)
     found: dict[tuple[str, str], Record] = {}
     counts = []
-    for sources in ([damaged] if damaged else [], [copy.path for copy in saved_copies(path.parent / FOLDER)]):
+    for sources in ([damaged] if damaged else [], [copy.path for copy in saved_copies(path.parent / COPIES_FOLDER)]):
         before = len(found)
         for source in sources:
             for record in _readable(source):
@@ -51,23 +51,23 @@ def repair(path: Path) -> Repaired:
     try:
         with store.sync_repository.transaction() as transaction:
             for record in found.values():
-                transaction.put(Held(record))
-                transaction.observe(record.stamp.counter)
+                transaction.put(HeldRecord(record))
+                transaction.observe_counter(record.stamp.counter)
     finally:
         store.close()
-    return Repaired(damaged, *counts)
+    return RepairResult(damaged, *counts)
 
 
 def _keep_documents(profile: Path, known: set[str]) -> None:
     """Moves PDFs that no recovered record refers to into the folder of copies, where they are not removed as unused."""
-    for path in (profile / DOCUMENTS).glob("*.pdf"):
+    for path in (profile / DOCUMENTS_FOLDER).glob("*.pdf"):
         if path.stem not in known:
-            kept = profile / FOLDER / path.name
+            kept = profile / COPIES_FOLDER / path.name
             try:
                 make_private_folder(kept.parent)
                 path.rename(kept)
             except OSError as wrong:
-                raise StorageTrouble(
+                raise StorageError(
                     msg("The kept document {path} cannot be set aside: {why}.", path=str(path), why=cause(wrong)),
                     "Check the rights of the profile folder.",
                 ) from wrong
@@ -88,7 +88,7 @@ def _readable(path: Path) -> Iterator[Record]:
                     break
                 seen.add(row)
                 try:
-                    yield check(unpack_record(kind, key, fields))
+                    yield check_record(unpack_record(kind, key, fields))
                 except (AppError, ValueError, TypeError, KeyError, AttributeError):
                     continue  # this one is damaged; the next may not be
         except sqlite3.Error:

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from desktop.domain.records.merge import Held, Sent
+from desktop.domain.records.merge import HeldRecord, SentVersion
 from desktop.domain.records.records import Record
 from desktop.store.schema import pack_fields, records, unpack_record
 
@@ -50,7 +50,7 @@ def load(connection: sa.Connection, kind: str, key: str) -> Record | None:
     return None if found is None else unpack_record(kind, key, found)
 
 
-def keep_acted(connection: sa.Connection, changed: Iterable[Record]) -> None:
+def store_changed(connection: sa.Connection, changed: Iterable[Record]) -> None:
     """Stores records that an act has changed, and marks them as pending, even those that the server refused before."""
     values = [_columns(record, pack_fields(record.fields)) for record in changed]
     if values:
@@ -67,24 +67,24 @@ def _columns(record: Record, fields: bytes) -> dict[str, Any]:
     }
 
 
-def held(row: sa.Row[Any]) -> Held:
+def held(row: sa.Row[Any]) -> HeldRecord:
     """A complete row of `records` as sync uses it."""
     return _known(row).held
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _CachedRow:
     """A cached row, with its place in the queue to the server, and the stored bytes of each version in it."""
 
-    held: Held
-    place: int | None
+    held: HeldRecord
+    queue_place: int | None
     packed: tuple[tuple[Record, bytes], ...]
 
     def bytes_of(self, record: Record) -> bytes | None:
         return next((stored for version, stored in self.packed if version is record), None)
 
 
-def _known(row: sa.Row[Any]) -> _Known:
+def _known(row: sa.Row[Any]) -> _CachedRow:
     """Unpacks a row. Versions with the same bytes become one object: most synced rows hold the same version twice."""
     versions: dict[bytes, Record] = {}
 
@@ -93,15 +93,15 @@ def _known(row: sa.Row[Any]) -> _Known:
             versions[stored] = unpack_record(row.kind, row.key, stored)
         return versions[stored]
 
-    unpacked = Held(
+    unpacked = HeldRecord(
         record=version(row.fields),
         pending=row.pending is not None,
         etag=row.etag,
         base=None if row.base is None else version(row.base),
-        sent=None if row.sent is None else Sent(row.sent_etag, version(row.sent)),
+        sent=None if row.sent is None else SentVersion(row.sent_etag, version(row.sent)),
         refused=row.refused,
     )
-    return _Known(unpacked, row.pending, tuple((record, stored) for stored, record in versions.items()))
+    return _CachedRow(unpacked, row.pending, tuple((record, stored) for stored, record in versions.items()))
 
 
 class HeldRows:
@@ -113,23 +113,23 @@ class HeldRows:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
-        self._rows: dict[Name, _Known | None] = {}
+        self._rows: dict[Name, _CachedRow | None] = {}
         self._unwritten: dict[Name, dict[str, Any]] = {}
         self._last: int | None = None
         self._has_all = False  # True if every row was read, so that a name that is not cached has no row
 
-    def get(self, kind: str, key: str) -> Held | None:
+    def get(self, kind: str, key: str) -> HeldRecord | None:
         """The record of that name, or None."""
         found = self._row(kind, key)
         return None if found is None else found.held
 
-    def every(self) -> list[Held]:
+    def all_held(self) -> list[HeldRecord]:
         """All rows, in any order."""
         found = self.all(sa.select(records))
         self._has_all = True
         return found
 
-    def all(self, query: sa.Select[Any]) -> list[Held]:
+    def all(self, query: sa.Select[Any]) -> list[HeldRecord]:
         """The rows found by a query of all columns of `records`, in the query's order."""
         self.write()
         found = []
@@ -141,7 +141,7 @@ class HeldRows:
             found.append(known.held)
         return found
 
-    def keep(self, new: Held) -> None:
+    def keep(self, new: HeldRecord) -> None:
         """Stores exactly this for the record of its name; a record that was pending already keeps its queue place.
 
         Raises InvalidInput for a value that is not JSON.
@@ -150,7 +150,7 @@ class HeldRows:
         before = self._row(*record.name)
         place = None
         if new.pending:
-            place = before.place if before is not None else None
+            place = before.queue_place if before is not None else None
             place = self._next_place() if place is None else place
         packed: list[tuple[Record, bytes]] = []
 
@@ -172,7 +172,7 @@ class HeldRows:
             "sent": None if new.sent is None else stored(new.sent.record),
             "refused": new.refused,
         }
-        self._rows[record.name] = _Known(new, place, tuple(packed))
+        self._rows[record.name] = _CachedRow(new, place, tuple(packed))
 
     def drop(self, kind: str, key: str) -> None:
         """Deletes the row of this record."""
@@ -186,7 +186,7 @@ class HeldRows:
             self._connection.execute(_UPSERT, list(self._unwritten.values()))
             self._unwritten.clear()
 
-    def _row(self, kind: str, key: str) -> _Known | None:
+    def _row(self, kind: str, key: str) -> _CachedRow | None:
         if (kind, key) not in self._rows:
             if self._has_all:
                 return None

@@ -16,10 +16,10 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from desktop.domain.records.records import Field, Json, Record, Stamp, canonical, stamp_from_json
+from desktop.domain.records.records import Field, Json, Record, Stamp, canonical_json, stamp_from_json
 
 VERSION = 2  # PRAGMA user_version; raising it needs a module in `migrations` and a database of this version as fixture
-APPLICATION = 0x55505347  # "UPSG", PRAGMA application_id: distinguishes our databases from those of other programs
+APPLICATION_ID = 0x55505347  # "UPSG", PRAGMA application_id: distinguishes our databases from those of other programs
 
 metadata = sa.MetaData()
 
@@ -106,7 +106,7 @@ _LARGE = 1024  # bytes from which compression pays; documents of imports shrink 
 
 def pack(value: Json) -> bytes:
     """Encodes a JSON value as stored bytes, compressed if it is large. Raises InvalidInput for what is not JSON."""
-    text = canonical(value).encode()
+    text = canonical_json(value).encode()
     return b"j" + text if len(text) < _LARGE else b"z" + zlib.compress(text, 6)
 
 

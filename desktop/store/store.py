@@ -22,9 +22,9 @@ from desktop.domain.drafts.draft import DocumentTypes
 from desktop.domain.records.records import DELETED, Act, Change, Record, Records, Stamp
 from desktop.store import profile_metadata, rows
 from desktop.store.database import Database, ReadOnlyDatabase
-from desktop.store.documents import DOCUMENTS, Documents
+from desktop.store.documents import DOCUMENTS_FOLDER, Documents
 from desktop.store.external_state import ExternalState
-from desktop.store.history import Load, Setting, next_title, next_walk, remember, taken
+from desktop.store.history import Load, RecordChange, add_act, next_reversal, next_title, perform_reversal
 from desktop.store.schema import acts, records, steps, unpack_record
 from desktop.store.sync_repository import StoreSyncRepository
 
@@ -39,7 +39,7 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class UndoTitles:
     """The titles of the acts that undo and redo would change next; None if there is nothing to undo or redo."""
 
     undo: str | None
@@ -56,7 +56,7 @@ class Store:
         self.database = database
         self.sync_repository = StoreSyncRepository(database)
         self.external_state = ExternalState(database)
-        self.documents = Documents(database.path.parent / DOCUMENTS)
+        self.documents = Documents(database.path.parent / DOCUMENTS_FOLDER)
         self.listeners: list[Callable[[], None]] = []  # called after each act, undo or redo, on the same thread
         self._clock = clock
         self._decoded: dict[tuple[str, str], tuple[bytes, Record]] = {}
@@ -68,12 +68,12 @@ class Store:
     ) -> Self:
         """Opens the database at `path`, and creates it if there is none; `is_new` says that none is expected.
 
-        `clock` gives the times that the history shows. Raises NewerData, MissingData, DamagedData or StorageTrouble.
+        `clock` gives the times that the history shows. Raises NewerData, MissingData, DamagedData or StorageError.
         """
         database = Database(path, is_new=is_new)
         try:
             with database.writing() as connection:
-                profile_metadata.settle(connection, path)
+                profile_metadata.ensure_identity(connection, path)
         except BaseException:
             database.close()
             raise
@@ -83,7 +83,7 @@ class Store:
     def open_to_read(cls, path: Path) -> Self:
         """Opens the database at `path` for reading only, while another program may write to it; creates nothing.
 
-        Raises InvalidInput if there is none, NewerData, DamagedData or StorageTrouble.
+        Raises InvalidInput if there is none, NewerData, DamagedData or StorageError.
         """
         return cls(ReadOnlyDatabase(path), lambda: datetime.now(UTC))
 
@@ -126,12 +126,12 @@ class Store:
         with self.database.reading() as connection:
             return tuple(connection.execute(query).scalars())
 
-    def reach(self) -> Reach:
+    def undo_titles(self) -> UndoTitles:
         with self.database.reading() as connection:
             load: Load = partial(rows.load, connection)
-            return Reach(next_title(connection, load, back=True), next_title(connection, load, back=False))
+            return UndoTitles(next_title(connection, load, back=True), next_title(connection, load, back=False))
 
-    def moments(self, kind: str) -> Mapping[str, datetime]:
+    def last_act_times(self, kind: str) -> Mapping[str, datetime]:
         """The time (UTC) at which each record of a kind was last set by an act that is still in the history, by key."""
         query = (
             sa.select(steps.c.key, sa.func.max(acts.c.at))
@@ -156,32 +156,32 @@ class Store:
 
     # writing
     def apply(self, act: Act) -> Applied:
-        """Stores an act and its undo steps. Raises InvalidInput for a value that is not JSON, StorageTrouble."""
+        """Stores an act and its undo steps. Raises InvalidInput for a value that is not JSON, StorageError."""
         with self.database.writing() as connection:
             stamp = profile_metadata.next_stamp(connection)
-            number = remember(connection, act.title, self._clock(), self._set(connection, act.changes, stamp))
-        self._tell()
+            number = add_act(connection, act.title, self._clock(), self._set(connection, act.changes, stamp))
+        self._call_listeners()
         return Applied(act.title, number, stamp)
 
-    def note(self, changes: Iterable[Change]) -> None:
+    def set_without_act(self, changes: Iterable[Change]) -> None:
         """Sets fields of records without an act, for facts that were learned: changes that nobody would undo."""
         with self.database.writing() as connection:
             self._set(connection, changes, profile_metadata.next_stamp(connection))
-        self._tell()
+        self._call_listeners()
 
     @staticmethod
-    def _set(connection: sa.Connection, changes: Iterable[Change], stamp: Stamp) -> list[Setting]:
-        settings: dict[tuple[str, str], Setting] = {}
+    def _set(connection: sa.Connection, changes: Iterable[Change], stamp: Stamp) -> list[RecordChange]:
+        settings: dict[tuple[str, str], RecordChange] = {}
         for change in changes:
             known = settings.get((change.kind, change.key))
-            was = known.was if known else rows.load(connection, change.kind, change.key)
-            now = known.now if known else was or Record(change.kind, change.key)
+            was = known.before if known else rows.load(connection, change.kind, change.key)
+            now = known.after if known else was or Record(change.kind, change.key)
             values = dict(change.values)
             if now.is_deleted:
                 values.setdefault(DELETED, None)  # set explicitly, so that undo can restore the deletion
             names = dict.fromkeys((*(known.names if known else ()), *values))
-            settings[change.kind, change.key] = Setting(was, now.with_values(values, stamp), tuple(names))
-        rows.keep_acted(connection, [setting.now for setting in settings.values()])
+            settings[change.kind, change.key] = RecordChange(was, now.with_values(values, stamp), tuple(names))
+        rows.store_changed(connection, [setting.after for setting in settings.values()])
         return list(settings.values())
 
     def undo(self) -> str | None:
@@ -195,14 +195,16 @@ class Store:
     def _walk(self, *, back: bool) -> str | None:
         with self.database.writing() as connection:
             load: Load = partial(rows.load, connection)
-            walk = next_walk(connection, load, back=back)
+            walk = next_reversal(connection, load, back=back)
             if walk is None:
                 return None
             stamp = profile_metadata.next_stamp(connection)
-            rows.keep_acted(connection, taken(connection, walk, stamp, profile_metadata.device(connection)))
-        self._tell()
+            rows.store_changed(
+                connection, perform_reversal(connection, walk, stamp, profile_metadata.device(connection))
+            )
+        self._call_listeners()
         return walk.title
 
-    def _tell(self) -> None:
+    def _call_listeners(self) -> None:
         for listener in self.listeners:
             listener()

@@ -14,8 +14,8 @@ from dataclasses import asdict
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from desktop.domain.records.merge import Held, SetAside
-from desktop.domain.records.records import Field, Stamp, canonical
+from desktop.domain.records.merge import HeldRecord, UnreadableRecord
+from desktop.domain.records.records import Field, Stamp, canonical_json
 from desktop.store import profile_metadata, rows
 from desktop.store.copies import save_copy
 from desktop.store.database import Database
@@ -32,13 +32,13 @@ class StoreTransaction:
     def device(self) -> str:
         return profile_metadata.device(self._connection)
 
-    def held(self, kind: str, key: str) -> Held | None:
+    def held(self, kind: str, key: str) -> HeldRecord | None:
         return self._rows.get(kind, key)
 
-    def every(self) -> Iterable[Held]:
-        return self._rows.every()
+    def all_held(self) -> Iterable[HeldRecord]:
+        return self._rows.all_held()
 
-    def pending(self, limit: int) -> Sequence[Held]:
+    def pending(self, limit: int) -> Sequence[HeldRecord]:
         query = (
             sa.select(records)
             .where(records.c.pending.is_not(None), records.c.refused.is_(None))
@@ -47,7 +47,7 @@ class StoreTransaction:
         )
         return self._rows.all(query)
 
-    def refused(self) -> Sequence[Held]:
+    def refused(self) -> Sequence[HeldRecord]:
         query = sa.select(records).where(records.c.refused.is_not(None)).order_by(records.c.kind, records.c.key)
         return self._rows.all(query)
 
@@ -60,11 +60,11 @@ class StoreTransaction:
     def memo(self, name: str) -> str | None:
         return self._connection.execute(sa.select(memos.c.value).where(memos.c.name == name)).scalar_one_or_none()
 
-    def set_asides(self) -> Sequence[SetAside]:
+    def set_asides(self) -> Sequence[UnreadableRecord]:
         found = self._connection.execute(sa.select(aside).order_by(aside.c.record_id))
-        return [SetAside(**row._mapping) for row in found]  # noqa: SLF001 - a row's public mapping has this name
+        return [UnreadableRecord(**row._mapping) for row in found]  # noqa: SLF001 - a row's public mapping has this name
 
-    def put(self, held: Held) -> None:
+    def put(self, held: HeldRecord) -> None:
         record = held.record
         before = self._rows.get(record.kind, record.key)
         self._rows.keep(held)
@@ -86,11 +86,11 @@ class StoreTransaction:
         """Writes the buffered rows to the table; call it last, before the transaction ends."""
         self._rows.write()
 
-    def tick(self) -> Stamp:
+    def next_stamp(self) -> Stamp:
         return profile_metadata.next_stamp(self._connection)
 
-    def observe(self, counter: int) -> None:
-        profile_metadata.observe(self._connection, counter)
+    def observe_counter(self, counter: int) -> None:
+        profile_metadata.observe_counter(self._connection, counter)
 
     def renew_device(self) -> str:
         return profile_metadata.renew_device(self._connection)
@@ -103,11 +103,11 @@ class StoreTransaction:
                 insert(memos).values(name=name, value=text).on_conflict_do_update(["name"], set_={"value": text})
             )
 
-    def set_aside(self, item: SetAside) -> None:
+    def set_aside(self, item: UnreadableRecord) -> None:
         values = asdict(item)
         self._connection.execute(insert(aside).values(values).on_conflict_do_update(["record_id"], set_=values))
 
-    def take_back(self, record_id: str) -> None:
+    def remove_aside(self, record_id: str) -> None:
         self._connection.execute(aside.delete().where(aside.c.record_id == record_id))
 
 
@@ -115,7 +115,7 @@ def _reused(mine: Field | None, new: Field) -> bool:
     """True if two different values have one stamp, since a copy of this profile set one of them."""
     if mine is None or mine is new or mine.stamp != new.stamp:
         return False
-    return canonical(mine.value) != canonical(new.value)
+    return canonical_json(mine.value) != canonical_json(new.value)
 
 
 class StoreSyncRepository:

@@ -12,9 +12,9 @@ from typing import TypeVar
 from desktop.domain.errors import InvalidInput, NotAllowed, NotReachable
 from desktop.domain.records.records import Json
 from desktop.sync import cipher, wire
-from desktop.sync.cipher import CannotOpen, DataKeys, RecordCipher
+from desktop.sync.cipher import DataKeys, DecryptionFailed, RecordCipher
 from desktop.sync.client import Client, Proof
-from desktop.sync.credentials import Credentials, forget, load, save
+from desktop.sync.credentials import Credentials, forget_credentials, load_credentials, save_credentials
 from desktop.sync.departures import DELETION, SIGN_OUT, note_departure
 from desktop.sync.device_labels import checked_label, open_label, seal_label
 from desktop.sync.key_format import format_key, parse_key
@@ -26,7 +26,7 @@ from desktop.sync.problem_errors import (
     NameTaken,
     SessionEnded,
 )
-from desktop.sync.proofs import answered, proof_with
+from desktop.sync.proofs import make_proof, request_with_challenge
 from desktop.sync.repository import SyncRepository
 from desktop.sync.revocations import note_revocation
 from desktop.sync.secrets import Vault
@@ -37,7 +37,7 @@ _TRIES = 5
 _T = TypeVar("_T")
 
 
-class SignInAgain(NotAllowed):
+class SignInRequired(NotAllowed):
     """The keys on this device are no longer valid for the account."""
 
 
@@ -84,8 +84,8 @@ class Account:
         self._repository = repository
         self._vault = vault
         self._cipher: RecordCipher | None = None
-        self._seen: str | None = None
-        self.open_link: str | None = None  # the address of the link for a new device, while its code is shown
+        self._seen_etag: str | None = None
+        self.open_link_address: str | None = None  # the address of the link for a new device, while its code is shown
         client.token = credentials.token or None
 
     @property
@@ -95,12 +95,12 @@ class Account:
     # the keyring
 
     @property
-    def seen(self) -> str | None:
+    def seen_etag(self) -> str | None:
         """The etag of the keyring last seen; None before the first."""
-        if self._seen is None:
+        if self._seen_etag is None:
             keyring = self._seen_keyring()
-            self._seen = None if keyring is None else keyring.etag
-        return self._seen
+            self._seen_etag = None if keyring is None else keyring.etag
+        return self._seen_etag
 
     def cipher(self) -> RecordCipher:
         """The cipher for the account's records, from the keyring last seen."""
@@ -116,11 +116,11 @@ class Account:
         """Fetches the keyring, and replaces it if the server's is older or lacks keys; returns the resulting etag."""
         theirs = self.client.keyring()
         for _ in range(_TRIES):
-            wanted = self._wanted(theirs)
+            wanted = self._desired_keyring(theirs)
             if wanted is theirs:
                 break
             try:
-                theirs = self._put(wanted, theirs)
+                theirs = self._put_keyring(wanted, theirs)
             except KeyringChanged as changed:
                 theirs = changed.current
         else:
@@ -130,12 +130,12 @@ class Account:
             rotate = transaction.memo(ROTATE) is not None
         return self._rotate() if rotate else theirs.etag
 
-    def _wanted(self, theirs: wire.Keyring) -> wire.Keyring:
+    def _desired_keyring(self, theirs: wire.Keyring) -> wire.Keyring:
         """The keyring that should be on the server: `theirs` itself, or one joined with what this device knows."""
         credentials = self.credentials
         try:
             keys = cipher.open_keyring(theirs, credentials.account, credentials.account_key)
-        except CannotOpen as wrong:
+        except DecryptionFailed as wrong:
             if self._seen_keyring() is None:
                 raise NotAllowed(
                     "The server gave keys that are not this account's.", "Do not use it; tell whoever runs it."
@@ -162,9 +162,9 @@ class Account:
         renewed = replace(best, version=_version_after(theirs, seen), etag=wire.new_id())
         return cipher.seal_keyring(renewed, credentials.account, credentials.account_key, joined)
 
-    def _put(self, wanted: wire.Keyring, theirs: wire.Keyring, proof: Proof | None = None) -> wire.Keyring:
-        signed = proof or proof_with(self._seed_for(theirs))
-        return self._answered(
+    def _put_keyring(self, wanted: wire.Keyring, theirs: wire.Keyring, proof: Proof | None = None) -> wire.Keyring:
+        signed = proof or make_proof(self._seed_for(theirs))
+        return self._request_with_challenge(
             "keyring", lambda challenge: self.client.put_keyring(wanted, theirs.etag, challenge, signed)
         )
 
@@ -172,14 +172,14 @@ class Account:
         for seed in self.credentials.seeds:
             if cipher.login_key(seed) == keyring.login_key:
                 return seed
-        raise SignInAgain("The password was changed on another device.", "Sign in with the new one.")
+        raise SignInRequired("The password was changed on another device.", "Sign in with the new one.")
 
     def _seen_keyring(self) -> wire.Keyring | None:
         return seen_keyring(self._repository, self.credentials.account)
 
     def _keep_keyring(self, keyring: wire.Keyring) -> None:
         self._cipher = self._cipher_of(keyring)
-        self._seen = keyring.etag
+        self._seen_etag = keyring.etag
         with self._repository.transaction() as transaction:
             transaction.set_memo(KEYRING, json.dumps([self.credentials.account, keyring.to_json()]))
 
@@ -188,9 +188,9 @@ class Account:
         keys = cipher.open_keyring(keyring, credentials.account, credentials.account_key)
         return RecordCipher(credentials.account, credentials.account_key, keys)
 
-    def adopt(self, session: wire.ServerSession) -> None:
+    def adopt_keyring(self, session: wire.ServerSession) -> None:
         """Stores the keyring that came with a sign-in."""
-        if self._wanted(session.keyring) is session.keyring:
+        if self._desired_keyring(session.keyring) is session.keyring:
             self._keep_keyring(session.keyring)  # otherwise the next refresh adds what it lacks
 
     def _change_keyring(
@@ -206,14 +206,14 @@ class Account:
         for _ in range(_TRIES):
             if theirs.etag == sent:
                 break  # an earlier try succeeded, only its response was lost
-            base = self._wanted(theirs)
+            base = self._desired_keyring(theirs)
             keys = cipher.open_keyring(base, credentials.account, credentials.account_key)
             changed, keys = change(base, keys)
             changed = replace(changed, version=_version_after(theirs, base), etag=sent or wire.new_id())
             sent = changed.etag
             changed = cipher.seal_keyring(changed, credentials.account, credentials.account_key, keys)
             try:
-                theirs = self._put(changed, theirs, proof)
+                theirs = self._put_keyring(changed, theirs, proof)
                 break
             except KeyringChanged as raced:
                 theirs = raced.current
@@ -241,23 +241,23 @@ class Account:
     def sign_in_again(self) -> None:
         """Starts a new session with the stored keys, even if the server was restored from an old backup.
 
-        Raises SignInAgain if the password was changed elsewhere, DeviceRevoked, NotAllowed, NotReachable.
+        Raises SignInRequired if the password was changed elsewhere, DeviceRevoked, NotAllowed, NotReachable.
         """
         for seed in self.credentials.seeds:
             with contextlib.suppress(LoginRefused):
-                self._enter(self._answered("login", partial(self._login, seed)))
+                self._resume_session(self._request_with_challenge("login", partial(self._login, seed)))
                 return
-        self._enter(self._register_again())
+        self._resume_session(self._register_again())
 
     def _login(self, seed: bytes, challenge: wire.Challenge) -> wire.ServerSession:
-        return self.client.login(challenge, proof_with(seed), self.credentials.device, None)
+        return self.client.login(challenge, make_proof(seed), self.credentials.device, None)
 
     def _register_again(self) -> wire.ServerSession:
         """Registers the account anew on a server that was restored from a backup older than the account.
 
         Such a server knows neither name nor id, so both are free.
         """
-        changed = SignInAgain(
+        changed = SignInRequired(
             "The password of this account was changed on another device.", "Sign in with the new one."
         )
         seen = self._seen_keyring()
@@ -275,22 +275,24 @@ class Account:
             "invitation": None,
             "keyring": seen.to_json(),
         }
-        proof = proof_with(seed)
+        proof = make_proof(seed)
         try:
-            return self._answered("register", lambda challenge: self.client.register(challenge, proof, body))
+            return self._request_with_challenge(
+                "register", lambda challenge: self.client.register(challenge, proof, body)
+            )
         except (NameTaken, AccountExists) as taken:
             raise changed from taken
 
-    def _answered(self, action: str, request: Callable[[wire.Challenge], _T]) -> _T:
-        return answered(self.client, self.credentials.name, action, request)
+    def _request_with_challenge(self, action: str, request: Callable[[wire.Challenge], _T]) -> _T:
+        return request_with_challenge(self.client, self.credentials.name, action, request)
 
-    def _enter(self, session: wire.ServerSession) -> None:
+    def _resume_session(self, session: wire.ServerSession) -> None:
         if session.account != self.credentials.account:
-            raise SignInAgain("Another account has this name now.", "Sign in again.")
-        self._keep(replace(self.credentials, token=session.token))
+            raise SignInRequired("Another account has this name now.", "Sign in again.")
+        self._save_credentials(replace(self.credentials, token=session.token))
 
-    def _keep(self, credentials: Credentials) -> None:
-        save(self._repository, self._vault, credentials)
+    def _save_credentials(self, credentials: Credentials) -> None:
+        save_credentials(self._repository, self._vault, credentials)
         self.credentials = credentials
         self.client.token = credentials.token or None
 
@@ -311,7 +313,7 @@ class Account:
         self._seed_for(theirs)
         old = self.credentials
         # Stored first: if the response is lost, the server knows one of the two seeds.
-        self._keep(old.with_seed(unlocked.login_seed))
+        self._save_credentials(old.with_seed(unlocked.login_seed))
 
         def change(keyring: wire.Keyring, keys: DataKeys) -> tuple[wire.Keyring, DataKeys]:
             wrapped = cipher.wrap(unlocked.kek, old.account_key, old.account, "password")
@@ -348,10 +350,10 @@ class Account:
             pass
         else:
             if cipher.login_key(recovered.login_seed) == keyring.recovery_login_key:
-                return proof_with(recovered.login_seed, "recovery")
+                return make_proof(recovered.login_seed, "recovery")
         unlocked = cipher.stretch(secret, keyring.kdf)
         if cipher.login_key(unlocked.login_seed) == keyring.login_key:
-            return proof_with(unlocked.login_seed)
+            return make_proof(unlocked.login_seed)
         raise WrongSecret(
             "This is neither the password of this account nor its recovery key.", "Check it, and type it again."
         )
@@ -386,7 +388,7 @@ class Account:
 
     def close_link(self) -> None:
         """Invalidates the code that is shown for a new device, if there is one."""
-        address, self.open_link = self.open_link, None
+        address, self.open_link_address = self.open_link_address, None
         if address is not None:
             self.call(lambda: self.client.close_link(address))
 
@@ -407,7 +409,7 @@ class Account:
             note_departure(self._repository, self._vault, self.credentials, SIGN_OUT)
         except NotAllowed:
             pass  # the session had ended
-        self.leave()
+        self.forget_keys()
 
     def delete(self) -> None:
         """Deletes the account and all its data on the server, at once and for good.
@@ -415,16 +417,18 @@ class Account:
         The records here stay. The keys are kept for some weeks, in case the server is restored from a backup that
         still has the account (`departures`).
         """
-        proof = proof_with(self.credentials.login_seed)
+        proof = make_proof(self.credentials.login_seed)
         self.call(
-            lambda: self._answered("delete-account", lambda challenge: self.client.delete_account(challenge, proof))
+            lambda: self._request_with_challenge(
+                "delete-account", lambda challenge: self.client.delete_account(challenge, proof)
+            )
         )
         note_departure(self._repository, self._vault, self.credentials, DELETION)
-        self.leave()
+        self.forget_keys()
 
-    def leave(self) -> None:
+    def forget_keys(self) -> None:
         """Removes the keys from this machine, without a request to the server."""
-        forget(self._repository, self._vault)
+        forget_credentials(self._repository, self._vault)
         with self._repository.transaction() as transaction:
             transaction.set_memo(KEYRING, None)
         self.client.token = None
@@ -438,10 +442,10 @@ def open_account(
 
     A profile that is a copy of another gets a device id of its own, which is signed in at its first request.
     """
-    credentials, own = load(repository, vault)
+    credentials, own = load_credentials(repository, vault)
     if credentials is None:
         return None
     if not own:
         credentials = replace(credentials, device=wire.new_id(), token="")
-        save(repository, vault, credentials)
+        save_credentials(repository, vault, credentials)
     return Account(credentials, make_client(credentials.server), repository, vault)

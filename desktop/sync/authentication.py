@@ -15,15 +15,15 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from desktop.domain.errors import InvalidInput, NotAllowed
 from desktop.sync import cipher, wire
 from desktop.sync.account import KEYRING, Account, seen_keyring
-from desktop.sync.cipher import CannotOpen, DataKeys
+from desktop.sync.cipher import DataKeys, DecryptionFailed
 from desktop.sync.client import Client, Proof, server_address
-from desktop.sync.credentials import Credentials, load, save, usual_device
-from desktop.sync.device_labels import MOST_LETTERS, seal_label
+from desktop.sync.credentials import Credentials, load_credentials, previous_device_id, save_credentials
+from desktop.sync.device_labels import MAX_CHARACTERS, seal_label
 from desktop.sync.key_format import format_key, parse_key
 from desktop.sync.linking import FirstDevice, NewDevice
 from desktop.sync.passwords import check_password
 from desktop.sync.problem_errors import Absent, AccountExists, DeviceRevoked, LoginRefused, NameTaken
-from desktop.sync.proofs import answered, proof_with
+from desktop.sync.proofs import make_proof, request_with_challenge
 from desktop.sync.repository import SyncRepository
 from desktop.sync.secrets import Vault
 
@@ -83,7 +83,7 @@ def _create(
     )
     keyring = cipher.seal_keyring(keyring, account, account_key, cipher.new_data_keys())
     label = wire.b64(seal_label(account_key, device, context.label))
-    proof = proof_with(unlocked.login_seed)
+    proof = make_proof(unlocked.login_seed)
 
     def register(challenge: wire.Challenge) -> wire.ServerSession:
         body = {
@@ -102,9 +102,9 @@ def _create(
             except LoginRefused:
                 raise taken from None
 
-    session = answered(client, name, "register", register)
+    session = request_with_challenge(client, name, "register", register)
     held = Credentials(client.address, session.name, account, device, session.token, account_key, unlocked.login_seed)
-    return _inside(context, client, held, session), format_key(recovery)
+    return _complete_sign_in(context, client, held, session), format_key(recovery)
 
 
 def sign_in(context: SignInContext, server: str, name: str, password: str) -> Account:
@@ -114,14 +114,14 @@ def sign_in(context: SignInContext, server: str, name: str, password: str) -> Ac
 
 
 def _sign_in(context: SignInContext, client: Client, name: str, password: str) -> Account:
-    unlocked: dict[wire.Kdf, cipher.Unlocked] = {}
+    unlocked: dict[wire.Kdf, cipher.DerivedKeys] = {}
     kdf = [cipher.new_kdf()]
 
     def prove(challenge: wire.Challenge) -> Proof:
         kdf[0] = challenge.kdf
         if challenge.kdf not in unlocked:
             unlocked[challenge.kdf] = cipher.stretch(password, challenge.kdf)
-        return proof_with(unlocked[challenge.kdf].login_seed)
+        return make_proof(unlocked[challenge.kdf].login_seed)
 
     session = _login(context, client, name, prove)
     keys = unlocked[kdf[0]]
@@ -136,7 +136,7 @@ def _sign_in(context: SignInContext, client: Client, name: str, password: str) -
         keys.login_seed,
         _seeds_before(context, session.account, keys.login_seed),
     )
-    return _named(context, _inside(context, client, held, session))
+    return _ensure_label(context, _complete_sign_in(context, client, held, session))
 
 
 def _seeds_before(context: SignInContext, account: str, seed: bytes) -> tuple[bytes, ...]:
@@ -146,7 +146,7 @@ def _seeds_before(context: SignInContext, account: str, seed: bytes) -> tuple[by
     backup older than the account, the account is registered again with the newest keyring, which takes the seed that
     fits its login key.
     """
-    known, _ = load(context.repository, context.vault)
+    known, _ = load_credentials(context.repository, context.vault)
     if known is None or known.account != account:
         return ()
     return known.with_seed(seed).previous_seeds
@@ -164,7 +164,7 @@ def sign_in_with_recovery_key(
 
 def _sign_in_recovered(context: SignInContext, client: Client, name: str, recovery: bytes, password: str) -> Account:
     recovered = cipher.from_recovery_key(recovery)
-    proof = proof_with(recovered.login_seed, "recovery")
+    proof = make_proof(recovered.login_seed, "recovery")
     try:
         session = _login(context, client, name, lambda _: proof)
     except LoginRefused as no:
@@ -174,7 +174,7 @@ def _sign_in_recovered(context: SignInContext, client: Client, name: str, recove
     account_key = _unwrapped(recovered.kek, session, "recovery")
     kdf = cipher.new_kdf()
     unlocked = cipher.stretch(password, kdf)
-    keys = _keys_or_mended(context, session, account_key)
+    keys = _open_or_repair_keys(context, session, account_key)
     renewed = replace(
         session.keyring,
         version=session.keyring.version + 1,
@@ -191,14 +191,14 @@ def _sign_in_recovered(context: SignInContext, client: Client, name: str, recove
     def put(challenge: wire.Challenge) -> wire.Keyring:
         return client.put_keyring(renewed, session.keyring.etag, challenge, proof)
 
-    accepted = answered(client, name, "keyring", put)
+    accepted = request_with_challenge(client, name, "keyring", put)
     held = Credentials(
         client.address, session.name, session.account, session.device, session.token, account_key, unlocked.login_seed
     )
-    return _named(context, _inside(context, client, held, replace(session, keyring=accepted)))
+    return _ensure_label(context, _complete_sign_in(context, client, held, replace(session, keyring=accepted)))
 
 
-def _keys_or_mended(context: SignInContext, session: wire.ServerSession, account_key: bytes) -> DataKeys:
+def _open_or_repair_keys(context: SignInContext, session: wire.ServerSession, account_key: bytes) -> DataKeys:
     """The data keys of a keyring; if it is damaged, those that this profile knows, or a new one.
 
     Records sealed under keys that are missing here can be read again as soon as a device that has the keys syncs: it
@@ -208,7 +208,7 @@ def _keys_or_mended(context: SignInContext, session: wire.ServerSession, account
     """
     try:
         return cipher.open_keyring(session.keyring, session.account, account_key)
-    except CannotOpen:
+    except DecryptionFailed:
         known = seen_keyring(context.repository, session.account)
         keys = cipher.new_data_keys()
         if known is not None:
@@ -222,21 +222,23 @@ def _unwrapped(kek: bytes, session: wire.ServerSession, by: str) -> bytes:
     return cipher.unwrap(kek, wrapped, session.account, by)
 
 
-def _inside(context: SignInContext, client: Client, held: Credentials, session: wire.ServerSession) -> Account:
-    save(context.repository, context.vault, held)
+def _complete_sign_in(
+    context: SignInContext, client: Client, held: Credentials, session: wire.ServerSession
+) -> Account:
+    save_credentials(context.repository, context.vault, held)
     account = Account(held, client, context.repository, context.vault)
     with context.repository.transaction() as transaction:
         seen = transaction.memo(KEYRING)
         if seen is not None and json.loads(seen)[0] != held.account:
             transaction.set_memo(KEYRING, None)
-    account.adopt(session)
+    account.adopt_keyring(session)
     return account
 
 
-def _named(context: SignInContext, account: Account) -> Account:
+def _ensure_label(context: SignInContext, account: Account) -> Account:
     """Labels this device, unless it has a label already."""
     if not any(each.current and each.label for each in account.devices()):
-        account.rename_device(account.credentials.device, context.label[:MOST_LETTERS])
+        account.rename_device(account.credentials.device, context.label[:MAX_CHARACTERS])
     return account
 
 
@@ -247,12 +249,12 @@ def _login(
 
     def enter(device: str) -> wire.ServerSession:
         client.device = device
-        return answered(
+        return request_with_challenge(
             client, name, "login", lambda challenge: client.login(challenge, prove(challenge), device, None)
         )
 
     try:
-        return enter(usual_device(context.repository, client.address, name))
+        return enter(previous_device_id(context.repository, client.address, name))
     except DeviceRevoked:
         return enter(wire.new_id())
 
@@ -273,7 +275,7 @@ class Invitation:
             account.call(lambda: client.open_link(self._device.address, self._device.commitment))
         except Absent as old:
             raise NotAllowed(_TOO_OLD, "Sign in with the password on the other device.") from old
-        account.open_link = self._device.address
+        account.open_link_address = self._device.address
 
     @property
     def code(self) -> str:
@@ -294,24 +296,24 @@ class Invitation:
         """The label that the requesting device gave itself."""
         return self._device.label
 
-    def look(self) -> None:
+    def poll(self) -> None:
         """Checks for a request, and replies to it.
 
-        Raises CodeClosed, CannotOpen (the request was made without the code), NotReachable.
+        Raises CodeClosed, DecryptionFailed (the request was made without the code), NotReachable.
         """
         client, address = self._account.client, self._device.address
         found = client.link(address)
         if found.request is not None and not self.digits:
-            key = self._device.hear(found.request)
-            self._account.call(lambda: client.reply_by_link(address, "key", key))
+            key = self._device.receive_request(found.request)
+            self._account.call(lambda: client.put_link_reply(address, "key", key))
 
     def confirm(self) -> None:
         """Sends the account to the device, after a person has compared the digits. Raises CodeClosed, NotReachable."""
         held = self._account.credentials
         plain = json.dumps([held.name, held.account, wire.b64(held.account_key), wire.b64(held.login_seed)]).encode()
-        answer = self._device.let_in(plain)
+        answer = self._device.seal_answer(plain)
         client = self._account.client
-        self._account.call(lambda: client.reply_by_link(self._device.address, "answer", answer))
+        self._account.call(lambda: client.put_link_reply(self._device.address, "answer", answer))
         self.is_answered = True
 
     def close(self) -> None:
@@ -319,12 +321,12 @@ class Invitation:
         self._account.close_link()
 
 
-class Arrival:
+class CodeSignIn:
     """A sign-in by code; the side of the new device."""
 
     def __init__(self, context: SignInContext, server: str, code: str) -> None:
         """Sends the request. Raises InvalidInput (a mistyped code), CodeClosed, CodeUsed, NotAllowed, NotReachable."""
-        self._door = context
+        self._context = context
         self._device = NewDevice(code)
         with context.connected(server) as client:
             self._client = client
@@ -332,38 +334,40 @@ class Arrival:
                 link = client.link(self._device.address)
             except Absent as old:
                 raise NotAllowed(_TOO_OLD, "Sign in with the password.") from old
-            client.ask_by_link(self._device.address, self._device.ask(link.commitment, context.label[:MOST_LETTERS]))
+            client.put_link_request(
+                self._device.address, self._device.make_request(link.commitment, context.label[:MAX_CHARACTERS])
+            )
 
     @property
     def digits(self) -> str:
         """Six digits to compare, once the other device has replied; empty before."""
         return self._device.digits
 
-    def look(self) -> Account | None:
+    def poll(self) -> Account | None:
         """Checks for a reply; returns the account once signed in, None before.
 
-        Raises CodeClosed, CannotOpen, NotAllowed, NotReachable.
+        Raises CodeClosed, DecryptionFailed, NotAllowed, NotReachable.
         """
         link = self._client.link(self._device.address)
         if link.key is not None and not self.digits:
-            self._device.hear_key(link.key)
+            self._device.receive_key(link.key)
         if link.answer is None:
             return None
         try:
-            name, account, account_key, seed = json.loads(self._device.hear_answer(link.answer))
+            name, account, account_key, seed = json.loads(self._device.open_answer(link.answer))
         except (ValueError, TypeError) as wrong:
-            raise CannotOpen from wrong
+            raise DecryptionFailed from wrong
         return self._sign_in(name, account, wire.unb64(account_key), wire.unb64(seed))
 
     def _sign_in(self, name: str, account: str, account_key: bytes, seed: bytes) -> Account:
-        client, proof = self._client, proof_with(seed)
-        session = _login(self._door, client, name, lambda _: proof)
+        client, proof = self._client, make_proof(seed)
+        session = _login(self._context, client, name, lambda _: proof)
         if session.account != account:
             raise NotAllowed("This code belongs to another account.", "Make a new one on the other device.")
         held = Credentials(client.address, session.name, account, session.device, session.token, account_key, seed)
-        return _named(self._door, _inside(self._door, client, held, session))
+        return _ensure_label(self._context, _complete_sign_in(self._context, client, held, session))
 
-    def give_up(self) -> None:
+    def cancel(self) -> None:
         """Closes the connection without signing in."""
         self._client.close()
 

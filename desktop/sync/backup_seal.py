@@ -12,11 +12,11 @@ import json
 from collections.abc import Iterable, Mapping
 
 from desktop.domain.errors import InvalidInput, NotAllowed, NotReachable
-from desktop.domain.records.records import Json, canonical
+from desktop.domain.records.records import Json, canonical_json
 from desktop.sync import cipher, wire
 from desktop.sync.account import seen_keyring
-from desktop.sync.cipher import CannotOpen
-from desktop.sync.credentials import load
+from desktop.sync.cipher import DecryptionFailed
+from desktop.sync.credentials import load_credentials
 from desktop.sync.folder import account as folder_account
 from desktop.sync.folder.keyring import FolderKeyring
 from desktop.sync.key_format import parse_key
@@ -50,7 +50,7 @@ class Tampered(InvalidInput):
 
 def account_keys(repository: SyncRepository, vault: Vault) -> tuple[bytes, ...]:
     """The account keys of this profile, newest first; empty if it is in no account. Makes no request."""
-    known, is_own = load(repository, vault)
+    known, is_own = load_credentials(repository, vault)
     if known is not None and is_own:
         return (known.account_key,)
     ring = folder_account.kept_keyring(repository, vault)
@@ -85,7 +85,7 @@ def _ways(repository: SyncRepository, vault: Vault, key: bytes) -> list[Json]:
     ways: list[Json] = [
         {"way": "account key", "sealed": wire.b64(cipher.seal_small(keys[0], _PURPOSE, b"", key))},
     ]
-    known, _ = load(repository, vault)
+    known, _ = load_credentials(repository, vault)
     ring = folder_account.kept_keyring(repository, vault) if known is None else None
     if ring is not None:
         return ways + _folder_ways(ring, key)
@@ -119,7 +119,7 @@ def verify_by_keys(seal: Json, manifest: bytes, keys: Iterable[bytes]) -> bool:
             if way.get("way") == "account key":
                 try:
                     key = cipher.open_small(each, _PURPOSE, b"", wire.unb64(way["sealed"]))
-                except (CannotOpen, NotReachable, KeyError):
+                except (DecryptionFailed, NotReachable, KeyError):
                     continue
                 _check(seal, manifest, key)
                 return True
@@ -132,7 +132,7 @@ def verify(seal: Json, manifest: bytes, secret: str) -> None:
     for way in ways:
         try:
             key = _opened(way, ways, secret)
-        except (CannotOpen, NotAllowed, NotReachable, InvalidInput, KeyError, TypeError, ValueError):
+        except (DecryptionFailed, NotAllowed, NotReachable, InvalidInput, KeyError, TypeError, ValueError):
             continue
         if key is not None:
             _check(seal, manifest, key)
@@ -172,7 +172,7 @@ def _check(seal: Json, manifest: bytes, key: bytes) -> None:
 
 
 def _mac(key: bytes, plain: Json, manifest: bytes) -> bytes:
-    return cipher.bound_key(cipher.derive(key, "backup file"), canonical(plain).encode() + b"\0" + manifest)
+    return cipher.bound_key(cipher.derive(key, "backup file"), canonical_json(plain).encode() + b"\0" + manifest)
 
 
 def read_seal(text: bytes) -> Json:

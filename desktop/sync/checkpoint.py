@@ -59,13 +59,13 @@ def lost_rows(transaction: Transaction) -> tuple[str, ...]:
     return tuple((transaction.memo(_LOST) or "").split())
 
 
-def keep_lost(transaction: Transaction, ids: Iterable[str]) -> None:
+def set_lost_rows(transaction: Transaction, ids: Iterable[str]) -> None:
     """Replaces the list of rows that must be sent again."""
     transaction.set_memo(_LOST, " ".join(ids) or None)
 
 
-def forget_lost(transaction: Transaction, ids: Collection[str]) -> None:
+def remove_lost_rows(transaction: Transaction, ids: Collection[str]) -> None:
     """Removes rows from that list: the server has them, or does not accept them."""
     lost = lost_rows(transaction)
     if lost:
-        keep_lost(transaction, (each for each in lost if each not in ids))
+        set_lost_rows(transaction, (each for each in lost if each not in ids))

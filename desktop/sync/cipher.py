@@ -18,16 +18,16 @@ from dataclasses import dataclass, field, replace
 from nacl import bindings, exceptions, pwhash, utils
 
 from desktop.domain.errors import NotAllowed
-from desktop.domain.records.records import canonical
-from desktop.sync.wire import BadAnswer, Challenge, Kdf, Keyring, ServerRecord, b64, identifier, new_id, unb64
+from desktop.domain.records.records import canonical_json
+from desktop.sync.wire import Challenge, InvalidResponse, Kdf, Keyring, ServerRecord, b64, identifier, new_id, unb64
 
 KEY_BYTES = 32
 NONCE_BYTES = 24
 TAG_BYTES = 16
-LEAST_MEMORY_KIB = 65_536
-LEAST_PASSES = 3
-MOST_MEMORY_KIB = 1_048_576
-MOST_PASSES = 64
+MIN_MEMORY_KIB = 65_536
+MIN_PASSES = 3
+MAX_MEMORY_KIB = 1_048_576
+MAX_PASSES = 64
 
 _PERSON = b"up-schedule-sync"  # BLAKE2b's personalisation: exactly 16 bytes
 _RECORD = b"up-schedule/record/1\0"
@@ -36,7 +36,7 @@ _KEYS = b"up-schedule/keys/1\0"
 _SMALL = b"up-schedule/small/1\0"
 
 
-class CannotOpen(NotAllowed):
+class DecryptionFailed(NotAllowed):
     """Decryption failed: the data was changed, or sealed under another key."""
 
     def __init__(
@@ -47,7 +47,7 @@ class CannotOpen(NotAllowed):
         super().__init__(title, hint)
 
 
-class NoKey(CannotOpen):
+class DataKeyMissing(DecryptionFailed):
     """A record is sealed under a data key that this device does not have yet."""
 
 
@@ -71,13 +71,13 @@ def _seal(key: bytes, plain: bytes, associated: bytes, nonce: bytes | None = Non
 
 def _open(key: bytes, sealed: bytes, associated: bytes) -> bytes:
     if len(sealed) < NONCE_BYTES + TAG_BYTES:
-        raise CannotOpen
+        raise DecryptionFailed
     try:
         return bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
             sealed[NONCE_BYTES:], associated, sealed[:NONCE_BYTES], key
         )
     except exceptions.CryptoError as wrong:
-        raise CannotOpen from wrong
+        raise DecryptionFailed from wrong
 
 
 def random_key() -> bytes:
@@ -91,33 +91,33 @@ def new_kdf() -> Kdf:
 
 
 @dataclass(frozen=True, slots=True)
-class Unlocked:
+class DerivedKeys:
     """The keys derived from a password or a recovery key: `kek` unwraps the account key, `login_seed` signs."""
 
     kek: bytes = field(repr=False)
     login_seed: bytes = field(repr=False)
 
 
-def stretch(password: str, kdf: Kdf) -> Unlocked:
+def stretch(password: str, kdf: Kdf) -> DerivedKeys:
     """Stretches a password (NFKC, UTF-8) with Argon2id, in about 0.2 s with 64 MiB of memory.
 
-    Raises WeakParameters, or BadAnswer for excessive parameters, before any of that.
+    Raises WeakParameters, or InvalidResponse for excessive parameters, before any of that.
     """
-    if kdf.memory_kib < LEAST_MEMORY_KIB or kdf.passes < LEAST_PASSES:
+    if kdf.memory_kib < MIN_MEMORY_KIB or kdf.passes < MIN_PASSES:
         raise WeakParameters(
             "The server asks this program to protect the password less than it should.",
             "Do not sign in there; tell whoever runs the server.",
         )
-    if kdf.memory_kib > MOST_MEMORY_KIB or kdf.passes > MOST_PASSES:
-        raise BadAnswer
+    if kdf.memory_kib > MAX_MEMORY_KIB or kdf.passes > MAX_PASSES:
+        raise InvalidResponse
     secret = unicodedata.normalize("NFKC", password).encode()
     stretched = pwhash.argon2id.kdf(KEY_BYTES, secret, kdf.salt, opslimit=kdf.passes, memlimit=kdf.memory_kib * 1024)
-    return Unlocked(derive(stretched, "password kek"), derive(stretched, "password login"))
+    return DerivedKeys(derive(stretched, "password kek"), derive(stretched, "password login"))
 
 
-def from_recovery_key(recovery_key: bytes) -> Unlocked:
+def from_recovery_key(recovery_key: bytes) -> DerivedKeys:
     """Derives the keys of a recovery key (32 random bytes), without stretching, since it cannot be guessed."""
-    return Unlocked(derive(recovery_key, "recovery kek"), derive(recovery_key, "recovery login"))
+    return DerivedKeys(derive(recovery_key, "recovery kek"), derive(recovery_key, "recovery login"))
 
 
 def login_key(seed: bytes) -> bytes:
@@ -140,7 +140,7 @@ def wrap(kek: bytes, account_key: bytes, account: str, by: str) -> bytes:
 
 
 def unwrap(kek: bytes, wrapped: bytes, account: str, by: str) -> bytes:
-    """The reverse of `wrap`; raises CannotOpen."""
+    """The reverse of `wrap`; raises DecryptionFailed."""
     return _open(kek, wrapped, _WRAP + unb64(account) + by.encode())
 
 
@@ -154,12 +154,12 @@ def exchange_public(private: bytes) -> bytes:
     return bindings.crypto_scalarmult_base(private)
 
 
-def exchanged(private: bytes, public: bytes) -> bytes:
-    """The X25519 shared secret (RFC 7748). Raises CannotOpen for a public key of low order."""
+def shared_secret(private: bytes, public: bytes) -> bytes:
+    """The X25519 shared secret (RFC 7748). Raises DecryptionFailed for a public key of low order."""
     try:
         return bindings.crypto_scalarmult(private, public)
     except (exceptions.CryptoError, RuntimeError) as wrong:  # low order: the same result for every private key
-        raise CannotOpen from wrong
+        raise DecryptionFailed from wrong
 
 
 def bound_key(key: bytes, data: bytes) -> bytes:
@@ -173,7 +173,7 @@ def seal_small(key: bytes, purpose: str, bound: bytes, plain: bytes) -> bytes:
 
 
 def open_small(key: bytes, purpose: str, bound: bytes, sealed: bytes) -> bytes:
-    """The reverse of `seal_small`; raises CannotOpen."""
+    """The reverse of `seal_small`; raises DecryptionFailed."""
     return _open(derive(key, purpose), sealed, _SMALL + purpose.encode() + b"\0" + bound)
 
 
@@ -221,23 +221,23 @@ def seal_keyring(keyring: Keyring, account: str, account_key: bytes, keys: DataK
         "recoveries": keys.recoveries,
     }
     bound = _keyring_bound(keyring, account)
-    sealed = _seal(derive(account_key, "data keys"), canonical(plain).encode(), bound)
+    sealed = _seal(derive(account_key, "data keys"), canonical_json(plain).encode(), bound)
     return replace(keyring, keys=sealed)
 
 
 def open_keyring(keyring: Keyring, account: str, account_key: bytes) -> DataKeys:
-    """The data keys of a keyring; raises CannotOpen if any field of it was changed."""
+    """The data keys of a keyring; raises DecryptionFailed if any field of it was changed."""
     plain = json.loads(_open(derive(account_key, "data keys"), keyring.keys, _keyring_bound(keyring, account)))
     keys = {identifier(name): unb64(key) for name, key in plain["keys"].items()}
     if plain["current"] not in keys or any(len(key) != KEY_BYTES for key in keys.values()):
-        raise CannotOpen
+        raise DecryptionFailed
     return DataKeys(plain["current"], keys, plain["passwords"], plain["recoveries"])
 
 
 def _keyring_bound(keyring: Keyring, account: str) -> bytes:
     members = keyring.to_json()
     del members["keys"]
-    return _KEYS + unb64(account) + canonical(members).encode()
+    return _KEYS + unb64(account) + canonical_json(members).encode()
 
 
 class RecordCipher:
@@ -257,7 +257,7 @@ class RecordCipher:
         return self._name(["part", head, bindings.crypto_hash_sha256(piece).hex()])
 
     def _name(self, of: list[str]) -> str:
-        return b64(_blake2b(canonical(of).encode(), self._naming_key, 16))
+        return b64(_blake2b(canonical_json(of).encode(), self._naming_key, 16))
 
     def seal(self, record_id: str, etag: str, *, deleted: bool, schema: int, plain: bytes) -> ServerRecord:
         """A row for the server; the blob can be opened only together with exactly these fields."""
@@ -265,10 +265,10 @@ class RecordCipher:
         return replace(row, blob=_seal(self.keys.by_id[row.key], plain, self._bound(row)))
 
     def open(self, row: ServerRecord) -> bytes:
-        """The plain bytes of a row; raises NoKey, or CannotOpen if any field of it was changed."""
+        """The plain bytes of a row; raises DataKeyMissing, or DecryptionFailed if any field of it was changed."""
         key = self.keys.by_id.get(row.key)
         if key is None:
-            raise NoKey
+            raise DataKeyMissing
         return _open(key, row.blob, self._bound(row))
 
     def _bound(self, row: ServerRecord) -> bytes:
@@ -289,13 +289,13 @@ def seal_box(public: bytes, purpose: str, bound: bytes, plain: bytes) -> bytes:
     """Seals anonymously to the holder of the private key of `public` (a sealed box with an ephemeral key)."""
     private = new_exchange_key()
     own = exchange_public(private)
-    return own + seal_small(bound_key(exchanged(private, public), own + public), purpose, bound, plain)
+    return own + seal_small(bound_key(shared_secret(private, public), own + public), purpose, bound, plain)
 
 
 def open_box(private: bytes, purpose: str, bound: bytes, box: bytes) -> bytes:
-    """The reverse of `seal_box`; raises CannotOpen."""
+    """The reverse of `seal_box`; raises DecryptionFailed."""
     theirs = box[:KEY_BYTES]
     if len(theirs) != KEY_BYTES:
-        raise CannotOpen
-    key = bound_key(exchanged(private, theirs), theirs + exchange_public(private))
+        raise DecryptionFailed
+    key = bound_key(shared_secret(private, theirs), theirs + exchange_public(private))
     return open_small(key, purpose, bound, box[KEY_BYTES:])

@@ -18,18 +18,18 @@ from urllib.parse import urlsplit
 
 from desktop import __version__
 from desktop.domain.errors import InvalidInput, NotReachable
-from desktop.domain.records.records import Json, canonical
+from desktop.domain.records.records import Json, canonical_json
 from desktop.sync import problem_errors, proof_of_work, wire
-from desktop.sync.wire import BadAnswer
+from desktop.sync.wire import InvalidResponse
 
 if TYPE_CHECKING:
     from desktop.http_client import HttpClient
 
-_MOST_ANSWER = 8 * 1024 * 1024
-_MOST_EXPORT = 128 * 1024 * 1024
-_MOST_SECONDS = 300.0  # for a response of 8 MiB over a slow mobile network
-_TIMEOUT = 15.0
-_MOST_PUZZLES = 3
+_MAX_RESPONSE_BYTES = 8 * 1024 * 1024
+_MAX_EXPORT_BYTES = 128 * 1024 * 1024
+_MAX_RESPONSE_SECONDS = 300.0  # for a response of 8 MiB over a slow mobile network
+_TIMEOUT_SECONDS = 15.0
+_MAX_PUZZLES = 3
 _MANIFEST_PAGE = 2000
 
 Proof = Callable[[wire.Challenge, str, bytes], str]  # challenge, host, body -> "password.<nonce>.<signature>"
@@ -97,7 +97,7 @@ class Client:
         self.requests = 0
         self._http: dict[bool, HttpClient] = {}  # False: for ordinary requests; True: for long polling
         self._lock = threading.Lock()
-        self._waiting: Any = None  # the socket of the long-polling request, so that it can be interrupted
+        self._held_socket: Any = None  # the socket of the long-polling request, so that it can be interrupted
 
     def __repr__(self) -> str:
         return f"Client({self.address})"
@@ -112,7 +112,7 @@ class Client:
         headers = {"Sync-Device": self.device} if self.device else {}
         answer = wire.challenge_from_json(self._json("POST", "/v1/auth/challenge", body, headers=headers, token=False))
         if answer.action != action:
-            raise BadAnswer
+            raise InvalidResponse
         return answer
 
     def register(self, challenge: wire.Challenge, proof: Proof, body: Json) -> wire.ServerSession:
@@ -144,7 +144,7 @@ class Client:
         self._json("DELETE", f"/v1/devices/{device}")
 
     def export(self) -> Json:
-        return self._json("GET", "/v1/export", most=_MOST_EXPORT)
+        return self._json("GET", "/v1/export", most=_MAX_EXPORT_BYTES)
 
     def keyring(self) -> wire.Keyring:
         return wire.keyring_from_json(self._json("GET", "/v1/keyring"))
@@ -165,18 +165,18 @@ class Client:
         """
         headers = {} if tag is None else {"If-None-Match": tag}
         path = f"/v1/head?wait={wait}" if wait else "/v1/head"
-        status, got, data = self._send("GET", path, None, headers, timeout=_TIMEOUT + wait, hold=wait > 0)
+        status, got, data = self._send("GET", path, None, headers, timeout=_TIMEOUT_SECONDS + wait, hold=wait > 0)
         if status == 304:
             return None
         return wire.head_from_json(_parse(data), got.get("etag", ""))
 
-    def let_go(self) -> None:
+    def interrupt_head(self) -> None:
         """Interrupts a long-polling `head` of another thread, where it then raises NotReachable."""
         with self._lock:
-            if self._waiting is not None:
+            if self._held_socket is not None:
                 with suppress(OSError):
                     # Not SSLSocket.shutdown, which drops the TLS state while the other thread is still reading.
-                    socket.socket.shutdown(self._waiting, socket.SHUT_RDWR)
+                    socket.socket.shutdown(self._held_socket, socket.SHUT_RDWR)
 
     def changes(self, cursor: str | None, limit: int = 500) -> wire.ChangesPage:
         after = "" if cursor is None else f"cursor={cursor}&"
@@ -195,7 +195,7 @@ class Client:
             if not page.next_after:
                 return replace(page, etags=etags)
             if page.next_after <= after:
-                raise BadAnswer
+                raise InvalidResponse
             after = page.next_after
 
     def push(self, body: bytes, key: str) -> wire.Receipt:
@@ -211,11 +211,11 @@ class Client:
     def link(self, address: str) -> wire.Link:
         return wire.link_from_json(self._json("GET", f"/v1/links/{address}", token=False))
 
-    def ask_by_link(self, address: str, request: bytes) -> wire.Link:
+    def put_link_request(self, address: str, request: bytes) -> wire.Link:
         body = {"sealed": wire.b64(request)}
         return wire.link_from_json(self._json("PUT", f"/v1/links/{address}/request", body, token=False))
 
-    def reply_by_link(self, address: str, part: str, sealed: bytes) -> wire.Link:
+    def put_link_reply(self, address: str, part: str, sealed: bytes) -> wire.Link:
         """Uploads a message of the first device; `part` is `key`, and later `answer`."""
         return wire.link_from_json(self._json("PUT", f"/v1/links/{address}/{part}", {"sealed": wire.b64(sealed)}))
 
@@ -231,7 +231,7 @@ class Client:
         try:
             return tuple(wire.identifier(each["id"]) for each in self._json("GET", "/v1/feeds")["feeds"])
         except (KeyError, TypeError) as wrong:
-            raise BadAnswer from wrong
+            raise InvalidResponse from wrong
 
     def delete_feed(self, feed: str) -> None:
         self._json("DELETE", f"/v1/feeds/{feed}")
@@ -245,7 +245,7 @@ class Client:
         return f"{self.address}/v1/calendars/{token}.ics"
 
     def close(self) -> None:
-        self.let_go()
+        self.interrupt_head()
         with self._lock:
             opened, self._http = list(self._http.values()), {}
         for http in opened:
@@ -263,7 +263,7 @@ class Client:
         headers: Mapping[str, str] | None = None,
         token: bool = True,
     ) -> Json:
-        body = b"" if plain is None else canonical(plain).encode()
+        body = b"" if plain is None else canonical_json(plain).encode()
         headers = {**(headers or {}), "Sync-Proof": proof(challenge, self.host, body)}
         return _parse(self._send(method, path, body or None, headers, token=token)[2])
 
@@ -275,9 +275,9 @@ class Client:
         *,
         headers: Mapping[str, str] | None = None,
         token: bool = True,
-        most: int = _MOST_ANSWER,
+        most: int = _MAX_RESPONSE_BYTES,
     ) -> Json:
-        body = None if plain is None else canonical(plain).encode()
+        body = None if plain is None else canonical_json(plain).encode()
         return _parse(self._send(method, path, body, headers or {}, token=token, most=most)[2])
 
     def _send(
@@ -288,25 +288,25 @@ class Client:
         headers: Mapping[str, str],
         *,
         token: bool = True,
-        timeout: float = _TIMEOUT,
+        timeout: float = _TIMEOUT_SECONDS,
         hold: bool = False,
-        most: int = _MOST_ANSWER,
+        most: int = _MAX_RESPONSE_BYTES,
     ) -> tuple[int, Mapping[str, str], bytes]:
         puzzles = 0
         while True:
-            status, got, data = self._ask(
+            status, got, data = self._request_once(
                 method, path, body, headers, token=token, timeout=timeout, hold=hold, most=most
             )
             if status < 400:
                 return status, got, data
             problem = _problem(data)
-            work = proof_of_work.solve(problem.get("work")) if status == 429 and puzzles < _MOST_PUZZLES else None
+            work = proof_of_work.solve(problem.get("work")) if status == 429 and puzzles < _MAX_PUZZLES else None
             if work is None:
-                raise problem_errors.trouble(status, got.get("retry-after"), problem)
+                raise problem_errors.error_from_problem(status, got.get("retry-after"), problem)
             puzzles += 1
             headers = {**headers, "Sync-Work": work}
 
-    def _ask(
+    def _request_once(
         self,
         method: str,
         path: str,
@@ -339,22 +339,22 @@ class Client:
                 headers=sent,
                 timeout=timeout,
                 max_bytes=most,
-                max_seconds=_MOST_SECONDS * (most / _MOST_ANSWER) + timeout,
+                max_seconds=_MAX_RESPONSE_SECONDS * (most / _MAX_RESPONSE_BYTES) + timeout,
                 trace=self._watch if hold else None,
             )
         except TooLarge as trouble:
-            raise BadAnswer("The server sent far more than was asked for.") from trouble
+            raise InvalidResponse("The server sent far more than was asked for.") from trouble
         except httpx.HTTPError as trouble:
             raise problem_errors.unreachable(self.host, late=isinstance(trouble, httpx.TimeoutException)) from trouble
         if 300 <= answer.status < 400 and answer.status != 304:
-            raise BadAnswer("The server points to another address.", "Enter the address it really has.")
+            raise InvalidResponse("The server points to another address.", "Enter the address it really has.")
         return answer.status, answer.headers, answer.content
 
     def _watch(self, event: str, about: Mapping[str, Any]) -> None:
         stream = about.get("return_value")
         if event in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
             with self._lock:
-                self._waiting = stream.get_extra_info("socket")  # type: ignore[union-attr]
+                self._held_socket = stream.get_extra_info("socket")  # type: ignore[union-attr]
 
     def _opened(self, hold: bool) -> HttpClient:
         from desktop.http_client import HttpClient  # noqa: PLC0415 -- as above
@@ -362,9 +362,9 @@ class Client:
         with self._lock:
             if hold not in self._http:
                 self._http[hold] = HttpClient(
-                    max_bytes=_MOST_ANSWER,
-                    max_seconds=_MOST_SECONDS,
-                    timeout=_TIMEOUT,
+                    max_bytes=_MAX_RESPONSE_BYTES,
+                    max_seconds=_MAX_RESPONSE_SECONDS,
+                    timeout=_TIMEOUT_SECONDS,
                     headers={"Sync-Client": f"upschedule/{__version__}", "User-Agent": f"upschedule/{__version__}"},
                     max_connections=1 if hold else 4,
                 )
@@ -373,7 +373,7 @@ class Client:
 
 def batch_body(epoch: str, pushes: Sequence[wire.Push]) -> bytes:
     """The request body of a batch."""
-    return canonical({"epoch": epoch, "records": [each.to_json() for each in pushes]}).encode()
+    return canonical_json({"epoch": epoch, "records": [each.to_json() for each in pushes]}).encode()
 
 
 def _parse(data: bytes) -> Json:
@@ -382,7 +382,7 @@ def _parse(data: bytes) -> Json:
     try:
         return json.loads(data)
     except (ValueError, RecursionError) as wrong:
-        raise BadAnswer from wrong
+        raise InvalidResponse from wrong
 
 
 def _problem(data: bytes) -> dict[str, Json]:

@@ -15,7 +15,7 @@ from desktop.sync.secrets import Vault
 from desktop.sync.wire import b64, new_id, unb64
 
 ENTRY = "sync.entry"  # memo: the name of the vault entry
-MOST_PREVIOUS = 3
+MAX_PREVIOUS_SEEDS = 3
 DEVICE = "sync.device"  # memo: this profile's last device id at a server, so that it signs in as the same device again
 
 
@@ -44,7 +44,7 @@ class Credentials:
     def with_seed(self, seed: bytes) -> Credentials:
         """With the seed of a new password. Only a few old ones are kept: servers throttle clients that try many."""
         others = tuple(each for each in self.seeds if each != seed)
-        return replace(self, login_seed=seed, previous_seeds=others[:MOST_PREVIOUS])
+        return replace(self, login_seed=seed, previous_seeds=others[:MAX_PREVIOUS_SEEDS])
 
     def text(self) -> str:
         # A single seed is written as earlier versions write it, which know no list.
@@ -78,7 +78,7 @@ def credentials_from(text: str) -> Credentials | None:
         return None
 
 
-def load(repository: SyncRepository, vault: Vault) -> tuple[Credentials | None, bool]:
+def load_credentials(repository: SyncRepository, vault: Vault) -> tuple[Credentials | None, bool]:
     """The stored credentials, and True if they are this profile's own (False: those of the profile it is a copy of)."""
     with repository.transaction() as transaction:
         entry, device = transaction.memo(ENTRY), transaction.device()
@@ -86,7 +86,7 @@ def load(repository: SyncRepository, vault: Vault) -> tuple[Credentials | None, 
     return (None if text is None else credentials_from(text)), entry == _entry(device)
 
 
-def save(repository: SyncRepository, vault: Vault, credentials: Credentials) -> None:
+def save_credentials(repository: SyncRepository, vault: Vault, credentials: Credentials) -> None:
     """Stores credentials as this profile's own."""
     with repository.transaction() as transaction:
         entry = _entry(transaction.device())
@@ -96,7 +96,7 @@ def save(repository: SyncRepository, vault: Vault, credentials: Credentials) -> 
         transaction.set_memo(DEVICE, json.dumps([entry, credentials.server, credentials.name, credentials.device]))
 
 
-def usual_device(repository: SyncRepository, server: str, name: str) -> str:
+def previous_device_id(repository: SyncRepository, server: str, name: str) -> str:
     """The device id that this profile last had with that name on that server, or a new one."""
     with repository.transaction() as transaction:
         text, device = transaction.memo(DEVICE), transaction.device()
@@ -104,7 +104,7 @@ def usual_device(repository: SyncRepository, server: str, name: str) -> str:
     return str(known[3]) if known[:3] == [_entry(device), server, name.strip().casefold()] else new_id()
 
 
-def forget(repository: SyncRepository, vault: Vault) -> None:
+def forget_credentials(repository: SyncRepository, vault: Vault) -> None:
     """Removes this profile's own vault entry; that of a profile which this is a copy of stays."""
     with repository.transaction() as transaction:
         entry, device = transaction.memo(ENTRY), transaction.device()

@@ -20,15 +20,15 @@ from desktop.sync import wire
 from desktop.sync.client import Client
 from desktop.sync.credentials import Credentials, credentials_from
 from desktop.sync.problem_errors import DeviceRevoked, LoginRefused, SessionEnded
-from desktop.sync.proofs import answered, proof_with
+from desktop.sync.proofs import make_proof, request_with_challenge
 from desktop.sync.repository import SyncRepository
 from desktop.sync.secrets import Vault
 
 _DEPARTURES = "sync.departures"  # memo: a list of `Departure`
 SIGN_OUT, DELETION = "sign out", "deletion"
 KEPT_SECONDS = 30 * 86_400
-LOOK_EVERY = 86_400.0
-TRY_EVERY = 900.0
+CHECK_INTERVAL_SECONDS = 86_400.0
+RETRY_INTERVAL_SECONDS = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,9 @@ def forget_departures(repository: SyncRepository, vault: Vault) -> None:
     _keep(repository, ())
 
 
-def see_to_departures(repository: SyncRepository, vault: Vault, make_client: Callable[[str], Client]) -> float | None:
+def process_departures(repository: SyncRepository, vault: Vault, make_client: Callable[[str], Client]) -> float | None:
     """Sends what is outstanding to the servers; returns the seconds until the next attempt, None if all is done."""
-    kept, pause = [], LOOK_EVERY
+    kept, pause = [], CHECK_INTERVAL_SECONDS
     for departure in departures(repository):
         text = vault.load(departure.entry)
         credentials = None if text is None else credentials_from(text)
@@ -68,9 +68,9 @@ def see_to_departures(repository: SyncRepository, vault: Vault, make_client: Cal
             vault.remove(departure.entry)
             continue
         try:
-            remains = _told(departure, credentials, make_client)
+            remains = _process_departure(departure, credentials, make_client)
         except NotReachable:
-            remains, pause = departure, TRY_EVERY
+            remains, pause = departure, RETRY_INTERVAL_SECONDS
         except NotAllowed:
             remains = departure  # the server accepts nothing from this address or program version at the moment
         if remains is None:
@@ -81,7 +81,9 @@ def see_to_departures(repository: SyncRepository, vault: Vault, make_client: Cal
     return pause if kept else None
 
 
-def _told(departure: Departure, credentials: Credentials, make_client: Callable[[str], Client]) -> Departure | None:
+def _process_departure(
+    departure: Departure, credentials: Credentials, make_client: Callable[[str], Client]
+) -> Departure | None:
     """Sends one departure to its server; returns what is left to do, None if nothing."""
     client = make_client(credentials.server)
     client.device, client.token = credentials.device, credentials.token or None
@@ -98,26 +100,28 @@ def _told(departure: Departure, credentials: Credentials, make_client: Callable[
 def _deleted(departure: Departure, credentials: Credentials, client: Client) -> Departure:
     for seed in credentials.seeds:
         try:
-            session = answered(client, credentials.name, "login", partial(_login, client, seed, credentials.device))
+            session = request_with_challenge(
+                client, credentials.name, "login", partial(_login, client, seed, credentials.device)
+            )
         except LoginRefused:
             continue  # no account with this name and key exists: it is still deleted
         if session.account != credentials.account:
             continue
         client.token = session.token
-        answered(client, credentials.name, "delete-account", partial(_delete, client, seed))
+        request_with_challenge(client, credentials.name, "delete-account", partial(_delete, client, seed))
         return replace(departure, since=int(time.time()))
     return departure
 
 
 def _login(client: Client, seed: bytes, device: str, challenge: wire.Challenge) -> wire.ServerSession:
     try:
-        return client.login(challenge, proof_with(seed), device, None)
+        return client.login(challenge, make_proof(seed), device, None)
     except DeviceRevoked:
-        return client.login(client.challenge(challenge.name, "login"), proof_with(seed), wire.new_id(), None)
+        return client.login(client.challenge(challenge.name, "login"), make_proof(seed), wire.new_id(), None)
 
 
 def _delete(client: Client, seed: bytes, challenge: wire.Challenge) -> None:
-    client.delete_account(challenge, proof_with(seed))
+    client.delete_account(challenge, make_proof(seed))
 
 
 def _keep(repository: SyncRepository, kept: tuple[Departure, ...] | list[Departure]) -> None:

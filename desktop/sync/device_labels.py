@@ -5,9 +5,9 @@ from __future__ import annotations
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import msg
 from desktop.sync import cipher
-from desktop.sync.cipher import CannotOpen
+from desktop.sync.cipher import DecryptionFailed
 
-MOST_LETTERS = 60
+MAX_CHARACTERS = 60
 _MOST_BYTES = 180
 _PURPOSE = "device label"
 
@@ -15,14 +15,14 @@ _PURPOSE = "device label"
 def checked_label(text: str) -> str:
     """The typed label with spaces normalised. Raises InvalidInput if it is empty or too long."""
     label = " ".join(text.split())
-    if not label or len(label) > MOST_LETTERS:
-        raise InvalidInput(msg("A device needs a name of at most {n} characters.", n=MOST_LETTERS), "Enter one.")
+    if not label or len(label) > MAX_CHARACTERS:
+        raise InvalidInput(msg("A device needs a name of at most {n} characters.", n=MAX_CHARACTERS), "Enter one.")
     return label
 
 
 def seal_label(account_key: bytes, device: str, label: str) -> bytes:
     """A device's label as the server stores it; a long one is cut between two characters."""
-    cut = label.strip()[:MOST_LETTERS].encode()[:_MOST_BYTES].decode("utf-8", "ignore")
+    cut = label.strip()[:MAX_CHARACTERS].encode()[:_MOST_BYTES].decode("utf-8", "ignore")
     return cipher.seal_small(account_key, _PURPOSE, device.encode(), cut.encode())
 
 
@@ -32,5 +32,5 @@ def open_label(account_key: bytes, device: str, sealed: bytes | None) -> str:
         return ""
     try:
         return cipher.open_small(account_key, _PURPOSE, device.encode(), sealed).decode()
-    except (CannotOpen, UnicodeDecodeError):
+    except (DecryptionFailed, UnicodeDecodeError):
         return ""

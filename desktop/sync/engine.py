@@ -10,37 +10,55 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from desktop.domain.errors import AppError, Cancelled, NotReachable
-from desktop.domain.records.merge import Held, disown
+from desktop.domain.records.merge import HeldRecord, clear_server_version
 from desktop.sync import wire
+from desktop.sync.change_pages import changes_after
 from desktop.sync.checkpoint import (
     Checkpoint,
     after_batch,
-    forget_lost,
-    keep_lost,
     load_checkpoint,
     lost_rows,
+    remove_lost_rows,
     save_checkpoint,
+    set_lost_rows,
 )
 from desktop.sync.cipher import RecordCipher
-from desktop.sync.incoming import PART, Joining, Opened, kept_pieces, open_rows, row_of
-from desktop.sync.mass_delete_guard import ask_before_arriving, ask_before_leaving, may_be_one
-from desktop.sync.outgoing import Batch, choose, make_batch, refuse, refused_by, send_anew, settle
-from desktop.sync.pages import changes_after
-from desktop.sync.plan import OF_SYNC, JoinAhead, Progress, SyncOutcome, SyncStep, Together, counted, moved, plan
+from desktop.sync.incoming import PART, Opened, RecordJoiner, kept_pieces, open_rows, row_of
+from desktop.sync.mass_delete_guard import check_incoming_deletions, check_outgoing_deletions, may_be_mass_delete
+from desktop.sync.outgoing import (
+    Batch,
+    choose_versions,
+    make_batch,
+    mark_accepted,
+    mark_as_new,
+    mark_refused,
+    refused_by,
+)
+from desktop.sync.plan import (
+    SYNC_KINDS,
+    JoinCounts,
+    JoinNeedsDecision,
+    Progress,
+    SyncOutcome,
+    SyncStep,
+    count_by_kind,
+    head_after_batch,
+    next_step,
+)
 from desktop.sync.ports import Keys, Remote
 from desktop.sync.problem_errors import Conflict, Gone, KeyReused, OverQuota, RecordRefused
 from desktop.sync.repository import SyncRepository, Transaction
-from desktop.sync.server_audit import begin_anew, check_keyring, note_return
+from desktop.sync.server_audit import check_keyring, note_return, reset_comparison
 
 _FRUITLESS = 12  # rounds in which other devices wrote first, before the run gives up until later
 
 
 @dataclass(slots=True)
-class Flight:
+class InFlightState:
     """State that an engine keeps between runs, in memory only: losing it costs a little work, never data."""
 
     batch: Batch | None = None  # sent, with no response received
-    most: int = wire.BATCH_RECORDS  # how many records the next batch may have
+    max_records: int = wire.BATCH_RECORDS  # how many records the next batch may have
 
 
 class Engine:
@@ -50,7 +68,7 @@ class Engine:
         self._repository = repository
         self._remote = remote
         self._keys = keys
-        self._flight = Flight()
+        self._flight = InFlightState()
 
     def run(
         self,
@@ -62,13 +80,13 @@ class Engine:
     ) -> SyncOutcome:
         """Syncs both sides completely.
 
-        `agreed` is True if the user has agreed to join the data of both sides (else JoinAhead is raised if both hold
-        some). `wipe` decides about mass deletions: `ask` (MassDeleteAhead is raised), `accept` (they stand) or `undo`
-        (the deleted records are restored). Raises Cancelled between steps, NotReachable, NotAllowed (SessionEnded
-        among them), StorageTrouble.
+        `agreed` is True if the user has agreed to join the data of both sides (else JoinNeedsDecision is raised if both
+        hold some). `wipe` decides about mass deletions: `ask` (MassDeleteNeedsDecision is raised), `accept` (they
+        stand) or `undo` (the deleted records are restored). Raises Cancelled between steps, NotReachable, NotAllowed
+        (SessionEnded among them), StorageError.
         """
         run = _Run(self._repository, self._remote, self._keys, self._flight, agreed, wipe, cancelled, progress)
-        return run.go()
+        return run.execute()
 
 
 class _Run:
@@ -77,7 +95,7 @@ class _Run:
         repository: SyncRepository,
         remote: Remote,
         keys: Keys,
-        flight: Flight,
+        flight: InFlightState,
         agreed: bool,
         wipe: str,
         cancelled: Callable[[], bool],
@@ -92,18 +110,18 @@ class _Run:
         self._cancelled = cancelled
         self._progress = progress
         self._head: wire.Head | None = None
-        self._looked_at: str | None = None  # the etag of the head, unless our own writes have moved it since
+        self._synced_tag: str | None = None  # the etag of the head, unless our own writes have moved it since
         self._outcome = SyncOutcome()
         self._fruitless = 0
         self._retried = False
 
-    def go(self) -> SyncOutcome:
+    def execute(self) -> SyncOutcome:
         acts = {
             SyncStep.RESEND: self._push,
-            SyncStep.LOOK: self._look,
-            SyncStep.UNLOCK: self._unlock,
+            SyncStep.FETCH_HEAD: self._fetch_head,
+            SyncStep.FETCH_KEYRING: self._fetch_keyring,
             SyncStep.JOIN: self._join,
-            SyncStep.RETURN: self._return,
+            SyncStep.START_OVER: self._start_over,
             SyncStep.PULL: self._pull,
             SyncStep.RECONCILE: self._reconcile,
             SyncStep.PUSH: self._push,
@@ -114,8 +132,8 @@ class _Run:
             with self._repository.transaction() as transaction:
                 checkpoint = load_checkpoint(transaction, self._keys.account)
                 pending = bool(transaction.pending(1) or lost_rows(transaction))
-            step = plan(
-                checkpoint, self._head, self._keys.seen, in_flight=self._flight.batch is not None, pending=pending
+            step = next_step(
+                checkpoint, self._head, self._keys.seen_etag, in_flight=self._flight.batch is not None, pending=pending
             )
             if step is SyncStep.DONE:
                 outcome = self._finished(checkpoint)
@@ -129,20 +147,20 @@ class _Run:
 
     # steps
 
-    def _look(self, checkpoint: Checkpoint) -> None:
+    def _fetch_head(self, checkpoint: Checkpoint) -> None:
         tag = checkpoint.tag if not checkpoint.returning else None
         head = self._remote.head(tag)
-        keyring = self._keys.seen
+        keyring = self._keys.seen_etag
         if head is None and checkpoint.epoch is not None and checkpoint.cursor is not None and keyring is not None:
             # 304: unchanged since this tag was stored, which happens only when in sync with the server.
             number = wire.cursor_number(checkpoint.cursor)
             head = wire.Head(checkpoint.epoch, number, checkpoint.cursor, keyring, tag or "")
         if head is None:
-            raise wire.BadAnswer
+            raise wire.InvalidResponse
         self._head = head
-        self._looked_at = head.tag
+        self._synced_tag = head.tag
 
-    def _unlock(self, checkpoint: Checkpoint) -> None:
+    def _fetch_keyring(self, checkpoint: Checkpoint) -> None:
         if self._known_head().epoch == checkpoint.epoch:
             check_keyring(self._repository, self._keys.account, self._remote.keyring())
         etag = self._keys.refresh()
@@ -153,26 +171,26 @@ class _Run:
     def _join(self, checkpoint: Checkpoint) -> None:
         head = self._known_head()
         with self._repository.transaction() as transaction:
-            here = [held.record for held in transaction.every() if held.record.kind not in OF_SYNC]
+            here = [held.record for held in transaction.all_held() if held.record.kind not in SYNC_KINDS]
         if not self._agreed and head.head > 0 and any(not each.is_deleted for each in here):
             pieces: dict[str, bytes] = {}
             opened = [each.record for each in self._opened_until_now(None, pieces) if each.record is not None]
-            there = [each for each in opened if each.kind not in OF_SYNC]
+            there = [each for each in opened if each.kind not in SYNC_KINDS]
             names = {each.name for each in there if not each.is_deleted}
             both = sum(1 for each in here if each.name in names and not each.is_deleted)
             if names:
-                raise JoinAhead(Together(counted(here), counted(there), both))
+                raise JoinNeedsDecision(JoinCounts(count_by_kind(here), count_by_kind(there), both))
         with self._repository.transaction() as transaction:
-            for held in list(transaction.every()):  # what is stored about a server belongs to another account
+            for held in list(transaction.all_held()):  # what is stored about a server belongs to another account
                 if held.etag is not None or held.base is not None or held.sent is not None or held.refused is not None:
-                    transaction.put(Held(held.record))
+                    transaction.put(HeldRecord(held.record))
             for item in transaction.set_asides():
-                transaction.take_back(item.record_id)
-            keep_lost(transaction, ())
-            begin_anew(transaction)
+                transaction.remove_aside(item.record_id)
+            set_lost_rows(transaction, ())
+            reset_comparison(transaction)
             save_checkpoint(transaction, replace(checkpoint, epoch=head.epoch, cursor=None, returning="", tag=None))
 
-    def _return(self, checkpoint: Checkpoint) -> None:
+    def _start_over(self, checkpoint: Checkpoint) -> None:
         self._begin_again(checkpoint, "epoch")
 
     def _begin_again(self, checkpoint: Checkpoint, reason: str) -> None:
@@ -180,8 +198,8 @@ class _Run:
         self._count_fruitless()
         head = self._head = self._remote.head(None)
         if head is None:
-            raise wire.BadAnswer
-        self._looked_at = head.tag
+            raise wire.InvalidResponse
+        self._synced_tag = head.tag
         if checkpoint.returning == reason and checkpoint.epoch == head.epoch and checkpoint.cursor is None:
             return  # nothing was applied since then, so the recovery point exists already
         why = "the sync server was restored" if reason == "epoch" else "the sync server forgot old deletions"
@@ -189,7 +207,7 @@ class _Run:
         # A new epoch needs the more careful handling, until everything is reconciled.
         reason = "epoch" if "epoch" in {reason, checkpoint.returning} else reason
         with self._repository.transaction() as transaction:
-            begin_anew(transaction)
+            reset_comparison(transaction)
             if reason == "epoch":
                 note_return(transaction, checkpoint, head)
             save_checkpoint(transaction, replace(checkpoint, epoch=head.epoch, cursor=None, returning=reason, tag=None))
@@ -199,40 +217,40 @@ class _Run:
         cipher = self._keys.cipher()
         with self._repository.transaction() as transaction:
             pieces = kept_pieces(transaction, cipher)
-            fresh = checkpoint.cursor is None and not any(True for _ in transaction.every())
+            fresh = checkpoint.cursor is None and not any(True for _ in transaction.all_held())
         if not fresh:
             self._guard(checkpoint, cipher, pieces)
             return
         for page in changes_after(self._remote, checkpoint.cursor):
             self._apply(checkpoint, open_rows(page.rows, cipher, pieces), page)
             checkpoint = replace(checkpoint, cursor=page.cursor)
-            self._tell(SyncStep.PULL, self._outcome.pulled)
+            self._report_progress(SyncStep.PULL, self._outcome.pulled)
 
     def _guard(self, checkpoint: Checkpoint, cipher: RecordCipher, pieces: dict[str, bytes]) -> None:
         """Pulls all pages before any is applied: a mass deletion shows only in all of them together."""
         pages: list[tuple[wire.ChangesPage, list[Opened]]] = []
         for page in changes_after(self._remote, checkpoint.cursor):
             pages.append((page, open_rows(page.rows, cipher, pieces)))
-            self._tell(SyncStep.PULL, sum(len(rows) for _, rows in pages))
+            self._report_progress(SyncStep.PULL, sum(len(rows) for _, rows in pages))
         opened = [each for _, rows in pages for each in rows if each.row.deleted]
         deletions = [(each.record, each.row.etag) for each in opened if each.record is not None]
-        if self._wipe == "ask" and may_be_one(len(deletions)):
+        if self._wipe == "ask" and may_be_mass_delete(len(deletions)):
             with self._repository.transaction() as transaction:
-                ask_before_arriving(transaction, deletions)
+                check_incoming_deletions(transaction, deletions)
         for page, rows in pages:
             self._apply(checkpoint, rows, page)
 
     def _apply(self, checkpoint: Checkpoint, opened: list[Opened], page: wire.ChangesPage) -> None:
         with self._repository.transaction() as transaction:
             joining = self._joining(transaction, restored=checkpoint.returning == "epoch")
-            joining.take(opened)
+            joining.join_rows(opened)
             if page.epoch != checkpoint.epoch:
                 raise Gone("epoch")
             save_checkpoint(transaction, replace(checkpoint, cursor=page.cursor, tag=None))
         self._joined(joining, len(opened))
         if self._head is not None and not page.more and page.cursor != self._head.cursor:
             self._head = replace(self._head, head=wire.cursor_number(page.cursor), cursor=page.cursor)
-            self._looked_at = None
+            self._synced_tag = None
 
     def _reconcile(self, checkpoint: Checkpoint) -> None:
         """Handles the records that the server lacks, after everything it has was pulled.
@@ -249,20 +267,20 @@ class _Run:
             return
         cipher = self._keys.cipher()
         with self._repository.transaction() as transaction:
-            for held in list(transaction.every()):
+            for held in list(transaction.all_held()):
                 if held.etag is None or cipher.record_id(*held.record.name) in manifest.etags:
                     continue
                 if checkpoint.returning == "gc" and not held.pending:
                     transaction.drop(*held.record.name)
                     self._outcome = replace(self._outcome, changed=self._outcome.changed | {held.record.name})
                 else:
-                    transaction.put(disown(held))
+                    transaction.put(clear_server_version(held))
             lost = [item.record_id for item in transaction.set_asides() if item.record_id not in manifest.etags]
             if checkpoint.returning == "gc":
                 for record_id in lost:
-                    transaction.take_back(record_id)
+                    transaction.remove_aside(record_id)
             elif lost:
-                keep_lost(transaction, lost)
+                set_lost_rows(transaction, lost)
             save_checkpoint(transaction, replace(checkpoint, returning=""))
 
     def _push(self, checkpoint: Checkpoint) -> None:
@@ -274,10 +292,10 @@ class _Run:
             receipt = self._remote.push(batch.body, batch.key)
         except Conflict as conflict:
             self._flight.batch = None
-            self._take_current(batch, conflict)
+            self._handle_conflict(batch, conflict)
         except (RecordRefused, OverQuota) as no:
             self._flight.batch = None
-            self._take_no(batch, no)
+            self._handle_refusal(batch, no)
         except KeyReused:
             self._flight.batch = None
             self._count_fruitless()
@@ -288,24 +306,24 @@ class _Run:
             raise
         else:
             self._flight.batch = None
-            self._take_receipt(batch, receipt)
+            self._handle_receipt(batch, receipt)
 
     # responses to a push
 
-    def _take_receipt(self, batch: Batch, receipt: wire.Receipt) -> None:
+    def _handle_receipt(self, batch: Batch, receipt: wire.Receipt) -> None:
         with self._repository.transaction() as transaction:
             checkpoint = load_checkpoint(transaction, self._keys.account)
-            settled = settle(transaction, batch.items)
+            settled = mark_accepted(transaction, batch.items)
             save_checkpoint(transaction, after_batch(checkpoint, receipt))
-            forget_lost(transaction, batch.ids)
-        self._head = None if self._head is None else moved(self._head, receipt)
-        self._looked_at = None
+            remove_lost_rows(transaction, batch.ids)
+        self._head = None if self._head is None else head_after_batch(self._head, receipt)
+        self._synced_tag = None
         self._fruitless = 0
-        self._flight.most = wire.BATCH_RECORDS
+        self._flight.max_records = wire.BATCH_RECORDS
         self._outcome = replace(self._outcome, pushed=self._outcome.pushed + settled)
-        self._tell(SyncStep.PUSH, self._outcome.pushed)
+        self._report_progress(SyncStep.PUSH, self._outcome.pushed)
 
-    def _take_current(self, batch: Batch, conflict: Conflict) -> None:
+    def _handle_conflict(self, batch: Batch, conflict: Conflict) -> None:
         self._count_fruitless()
         cipher = self._keys.cipher()
         items = {item.push.row.id: item for item in batch.items}
@@ -313,43 +331,45 @@ class _Run:
         with self._repository.transaction() as transaction:
             opened = open_rows(rows, cipher, kept_pieces(transaction, cipher))
             joining = self._joining(transaction)
-            joining.take(opened)
+            joining.join_rows(opened)
             for record_id, row in conflict.current.items():
                 if row is None and record_id in items:
-                    send_anew(transaction, items[record_id])
-            forget_lost(transaction, {row.id for row in rows})
+                    mark_as_new(transaction, items[record_id])
+            remove_lost_rows(transaction, {row.id for row in rows})
         self._joined(joining, len(opened))
         self._head = None
 
-    def _take_no(self, batch: Batch, no: RecordRefused | OverQuota) -> None:
+    def _handle_refusal(self, batch: Batch, no: RecordRefused | OverQuota) -> None:
         reasons = refused_by(no, batch)
         if reasons:
             with self._repository.transaction() as transaction:
-                refuse(transaction, reasons)
+                mark_refused(transaction, reasons)
         elif len(batch.items) > 1:
-            self._flight.most = max(1, len(batch.items) // 2)  # smaller batches isolate the refused record
+            self._flight.max_records = max(1, len(batch.items) // 2)  # smaller batches isolate the refused record
         else:
             with self._repository.transaction() as transaction:
-                forget_lost(transaction, batch.ids)  # a row the server does not accept again just stays set aside here
+                remove_lost_rows(
+                    transaction, batch.ids
+                )  # a row the server does not accept again just stays set aside here
 
     # parts of steps
 
     def _next_batch(self, checkpoint: Checkpoint) -> Batch | None:
         if checkpoint.epoch is None:
-            raise wire.BadAnswer
+            raise wire.InvalidResponse
         with self._repository.transaction() as transaction:
             first = transaction.pending(wire.BATCH_RECORDS)
-            if self._wipe != "accept" and may_be_one(sum(held.record.is_deleted for held in first)):
-                back = ask_before_leaving(transaction, undo=self._wipe == "undo")
+            if self._wipe != "accept" and may_be_mass_delete(sum(held.record.is_deleted for held in first)):
+                back = check_outgoing_deletions(transaction, undo=self._wipe == "undo")
                 self._outcome = replace(self._outcome, changed=self._outcome.changed | back)
             lost = lost_rows(transaction)
-            chosen = choose(transaction, lost, self._flight.most)
+            chosen = choose_versions(transaction, lost, self._flight.max_records)
             if lost and not chosen.kept:
-                keep_lost(transaction, ())
+                set_lost_rows(transaction, ())
         batch, impossible = make_batch(chosen, self._keys.cipher(), checkpoint.epoch)
         if impossible:
             with self._repository.transaction() as transaction:
-                refuse(transaction, impossible)
+                mark_refused(transaction, impossible)
         return batch
 
     def _opened_until_now(self, cursor: str | None, pieces: dict[str, bytes]) -> list[Opened]:
@@ -361,10 +381,10 @@ class _Run:
         if self._fruitless > _FRUITLESS:
             raise NotReachable("Other devices are changing the same things right now.", "It is tried again by itself.")
 
-    def _joining(self, transaction: Transaction, *, restored: bool = False) -> Joining:
-        return Joining(transaction, self._keys.cipher(), restored=restored, revive=self._wipe == "undo")
+    def _joining(self, transaction: Transaction, *, restored: bool = False) -> RecordJoiner:
+        return RecordJoiner(transaction, self._keys.cipher(), restored=restored, revive=self._wipe == "undo")
 
-    def _joined(self, joining: Joining, rows: int) -> None:
+    def _joined(self, joining: RecordJoiner, rows: int) -> None:
         self._outcome = replace(
             self._outcome,
             changed=self._outcome.changed | joining.changed,
@@ -381,20 +401,20 @@ class _Run:
                 cipher = self._keys.cipher()
                 opened = open_rows(map(row_of, unread), cipher, kept_pieces(transaction, cipher))
                 joining = self._joining(transaction)
-                joining.take([each for each in opened if each.record is not None])
+                joining.join_rows([each for each in opened if each.record is not None])
                 self._joined(joining, 0)
                 return None
-            if self._looked_at is not None and checkpoint.tag != self._looked_at:
-                save_checkpoint(transaction, replace(checkpoint, tag=self._looked_at))
+            if self._synced_tag is not None and checkpoint.tag != self._synced_tag:
+                save_checkpoint(transaction, replace(checkpoint, tag=self._synced_tag))
             refused = len(transaction.refused())
         return replace(self._outcome, unreadable=len(unread), refused=refused)
 
     def _known_head(self) -> wire.Head:
         if self._head is None:
-            raise wire.BadAnswer
+            raise wire.InvalidResponse
         return self._head
 
-    def _tell(self, step: SyncStep, done: int) -> None:
+    def _report_progress(self, step: SyncStep, done: int) -> None:
         self._progress(Progress(step, done, 0))
         if self._cancelled():
             raise Cancelled

@@ -13,15 +13,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from desktop.domain.errors import InvalidInput
-from desktop.domain.records.merge import check
-from desktop.domain.records.records import Json, Record, canonical, record_from_json
+from desktop.domain.records.merge import check_record
+from desktop.domain.records.records import Json, Record, canonical_json, record_from_json
 
 SCHEMA = 1  # raised when an older version could not read, or would harm, what this one writes
-MOST_PLAIN = 60 * 1024
-MOST_VALUE = 8 * 1024 * 1024  # one value of a record, uncompressed: far more than 100 pages of timetable
+MAX_PLAIN_BYTES = 60 * 1024
+MAX_VALUE_BYTES = 8 * 1024 * 1024  # one value of a record, uncompressed: far more than 100 pages of timetable
 
 _HEADER = 5
-_MOST_CONTENT = MOST_PLAIN - _HEADER
+_MOST_CONTENT = MAX_PLAIN_BYTES - _HEADER
 _WORTH_COMPRESSING = 512
 _JSON, _DEFLATED, _PIECE = 0, 1, 2
 
@@ -51,12 +51,12 @@ def pack(record: Record, name_part: Callable[[bytes], str]) -> Packed:
     content = _packed(body)
     pieces: dict[str, bytes] = {}
     while len(content[1]) > _MOST_CONTENT:
-        name = max(body["fields"], key=lambda each: len(canonical(body["fields"][each][0])), default=None)
+        name = max(body["fields"], key=lambda each: len(canonical_json(body["fields"][each][0])), default=None)
         if name is None:
             raise InvalidInput("This record is too large to be synced.")
         value, stamp = body["fields"].pop(name)
-        text = _utf8(canonical(value))
-        if len(text) > MOST_VALUE:
+        text = _utf8(canonical_json(value))
+        if len(text) > MAX_VALUE_BYTES:
             raise InvalidInput("This record is too large to be synced.")
         packed = zlib.compress(text, 9)
         cut = [packed[at : at + _MOST_CONTENT] for at in range(0, len(packed), _MOST_CONTENT)]
@@ -80,7 +80,7 @@ def unpack(plain: bytes, piece: Callable[[str], bytes | None]) -> Record:
                 raise MissingParts
             value = _parsed(_inflated(b"".join(each for each in found if each is not None)))
             body["fields"][name] = [value, large["stamp"]]
-        return check(record_from_json(body))
+        return check_record(record_from_json(body))
     except Unreadable:
         raise
     except (InvalidInput, KeyError, TypeError, AttributeError) as wrong:
@@ -94,7 +94,7 @@ def piece_of(plain: bytes) -> bytes | None:
 
 
 def _packed(body: Json) -> tuple[int, bytes]:
-    text = _utf8(canonical(body))
+    text = _utf8(canonical_json(body))
     if len(text) > _WORTH_COMPRESSING:
         deflated = zlib.compress(text, 6)
         if len(deflated) < len(text):
@@ -135,7 +135,7 @@ def _unpadded(plain: bytes) -> tuple[int, bytes]:
 def _inflated(content: bytes) -> bytes:
     try:
         inflater = zlib.decompressobj()
-        text = inflater.decompress(content, MOST_VALUE)
+        text = inflater.decompress(content, MAX_VALUE_BYTES)
     except zlib.error as wrong:
         raise Unreadable from wrong
     if not inflater.eof:
@@ -146,7 +146,7 @@ def _inflated(content: bytes) -> bytes:
 def _parsed(text: bytes) -> Json:
     try:
         plain = json.loads(text, parse_float=_refuse, parse_constant=_refuse)
-        canonical(plain).encode()  # a lone surrogate would fail much later, in the database
+        canonical_json(plain).encode()  # a lone surrogate would fail much later, in the database
     except (ValueError, RecursionError, InvalidInput) as wrong:
         raise Unreadable from wrong
     return plain

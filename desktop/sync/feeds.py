@@ -19,12 +19,12 @@ from desktop.sync.checkpoint import load_checkpoint
 from desktop.sync.repository import SyncRepository
 from desktop.sync.wire import b64, new_id
 
-MOST_BYTES = 524_288
+MAX_CALENDAR_BYTES = 524_288
 _PUBLISHED = "sync.published"  # memo: for each feed, a hash of what was last published and where
 
 
 @dataclass(frozen=True, slots=True)
-class Addresses:
+class FeedAddresses:
     """The addresses of a published calendar: for a browser, and for a program that subscribes (`webcal`)."""
 
     https: str
@@ -41,9 +41,9 @@ def new_token() -> str:
     return b64(secrets.token_bytes(32))
 
 
-def addresses(account: Account, token: str) -> Addresses:
+def feed_addresses(account: Account, token: str) -> FeedAddresses:
     https = account.client.calendar_address(token)
-    return Addresses(https, "webcal://" + https.split("://", 1)[1])
+    return FeedAddresses(https, "webcal://" + https.split("://", 1)[1])
 
 
 def publish(account: Account, repository: SyncRepository, feed: str, token: str, calendar: bytes) -> bool:
@@ -51,7 +51,7 @@ def publish(account: Account, repository: SyncRepository, feed: str, token: str,
 
     Raises OverQuota, InvalidInput, NotReachable.
     """
-    if len(calendar) > MOST_BYTES:
+    if len(calendar) > MAX_CALENDAR_BYTES:
         raise InvalidInput("The calendar is too large to be published.", "Leave out what is not needed.")
     with repository.transaction() as transaction:
         published = _read(transaction.memo(_PUBLISHED))
@@ -65,7 +65,7 @@ def publish(account: Account, repository: SyncRepository, feed: str, token: str,
     return True
 
 
-def stop(account: Account, repository: SyncRepository, feed: str) -> None:
+def unpublish(account: Account, repository: SyncRepository, feed: str) -> None:
     """Unpublishes a calendar; the server answers 410 Gone at its address from now on."""
     account.call(lambda: account.client.delete_feed(feed))
     with repository.transaction() as transaction:
@@ -74,14 +74,14 @@ def stop(account: Account, repository: SyncRepository, feed: str) -> None:
         transaction.set_memo(_PUBLISHED, json.dumps(published) if published else None)
 
 
-def stop_unknown(account: Account, repository: SyncRepository, known: frozenset[str]) -> int:
+def unpublish_unknown(account: Account, repository: SyncRepository, known: frozenset[str]) -> int:
     """Unpublishes all feeds except those in `known`; returns how many.
 
     A feed is unknown if it was unpublished on a device that could not reach the server.
     """
     unknown = [feed for feed in account.call(account.client.feeds) if feed not in known]
     for feed in unknown:
-        stop(account, repository, feed)
+        unpublish(account, repository, feed)
     return len(unknown)
 
 

@@ -10,7 +10,7 @@ from enum import Enum
 from desktop.sync.repository import Transaction
 
 _FINDINGS = "sync.findings"  # memo: the account, and its findings
-_MOST = 20
+_MAX_FINDINGS = 20
 
 
 class Finding(Enum):
@@ -50,7 +50,7 @@ def note_finding(transaction: Transaction, account: str, kind: Finding, device: 
     new = ServerFinding(kind, int(time.time()), device, records)
     others = [each for each in findings(transaction, account) if (each.kind, each.device) != (kind, device)]
     kept = [{**asdict(each), "kind": each.kind.value} for each in (new, *others)]
-    transaction.set_memo(_FINDINGS, json.dumps([account, *kept[:_MOST]]))
+    transaction.set_memo(_FINDINGS, json.dumps([account, *kept[:_MAX_FINDINGS]]))
 
 
 def forget_findings(transaction: Transaction) -> None:

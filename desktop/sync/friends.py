@@ -14,8 +14,8 @@ from desktop.domain.errors import InvalidInput, NotAllowed, NotReachable
 from desktop.domain.messages import msg
 from desktop.sync.problem_errors import unreachable
 
-MOST_BYTES = 1_000_000
-MOST_SECONDS = 10.0
+MAX_CALENDAR_BYTES = 1_000_000
+MAX_FETCH_SECONDS = 10.0
 
 
 class NoLongerPublished(NotAllowed):
@@ -23,7 +23,7 @@ class NoLongerPublished(NotAllowed):
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class FetchedCalendar:
     """The calendar's bytes, or None if it is unchanged, with the values for the next conditional request."""
 
     data: bytes | None
@@ -60,8 +60,8 @@ def fetch(
     etag: str | None = None,
     modified: str | None = None,
     loopback: bool = False,
-    max_seconds: float = MOST_SECONDS,
-) -> Fetched:
+    max_seconds: float = MAX_FETCH_SECONDS,
+) -> FetchedCalendar:
     """Fetches a calendar, unless it is unchanged.
 
     Raises InvalidInput (not an allowed address), NoLongerPublished, NotAllowed (too large, not public), NotReachable.
@@ -79,14 +79,14 @@ def fetch(
     host = urlsplit(asked).hostname or asked
     try:
         with HttpClient(
-            max_bytes=MOST_BYTES,
+            max_bytes=MAX_CALENDAR_BYTES,
             max_seconds=max_seconds,
             timeout=max_seconds,
             public_only=True,
             allow_loopback=loopback,
         ) as http:
             answer = http.request(
-                "GET", asked, headers=headers, redirected=lambda at: friend_address(at, loopback=loopback)
+                "GET", asked, headers=headers, choose_redirect=lambda at: friend_address(at, loopback=loopback)
             )
     except PrivateAddress as trouble:
         raise InvalidInput(
@@ -104,10 +104,10 @@ def fetch(
     except httpx.HTTPError as trouble:
         raise unreachable(host, late=isinstance(trouble, httpx.TimeoutException)) from trouble
     if answer.status == 304:
-        return Fetched(None, etag, modified, address)
+        return FetchedCalendar(None, etag, modified, address)
     _check_status(answer.status)
     kept = (_short(answer.headers.get("etag")), _short(answer.headers.get("last-modified")))
-    return Fetched(answer.content, *kept, answer.moved_to)
+    return FetchedCalendar(answer.content, *kept, answer.moved_to)
 
 
 def _check_status(status: int) -> None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from desktop.domain.records.merge import Held, SetAside, acknowledge, receive
+from desktop.domain.records.merge import HeldRecord, UnreadableRecord, acknowledge, receive
 from desktop.domain.records.records import Record
 from desktop.sync import envelope
-from desktop.sync.cipher import CannotOpen, NoKey, RecordCipher
-from desktop.sync.mass_delete_guard import revived, vanishes
+from desktop.sync.cipher import DataKeyMissing, DecryptionFailed, RecordCipher
+from desktop.sync.mass_delete_guard import becomes_deleted, undeleted
 from desktop.sync.repository import Transaction
 from desktop.sync.wire import ServerRecord
 
@@ -55,11 +55,11 @@ def _open(row: ServerRecord, cipher: RecordCipher, pieces: dict[str, bytes]) -> 
         if piece is not None:
             return Opened(row, piece=piece)
         record = envelope.unpack(plain, pieces.get)
-    except NoKey:
+    except DataKeyMissing:
         return Opened(row, reason=NO_KEY)
     except envelope.MissingParts:
         return Opened(row, reason=INCOMPLETE)
-    except (CannotOpen, envelope.Unreadable):
+    except (DecryptionFailed, envelope.Unreadable):
         return Opened(row, reason=DAMAGED)
     if cipher.record_id(record.kind, record.key) != row.id:
         return Opened(row, reason=DAMAGED)  # only a device of this account could have written this
@@ -72,17 +72,17 @@ def kept_pieces(transaction: Transaction, cipher: RecordCipher) -> dict[str, byt
     return {each.row.id: each.piece for each in open_rows(kept, cipher, {}) if each.piece is not None}
 
 
-def row_of(item: SetAside) -> ServerRecord:
+def row_of(item: UnreadableRecord) -> ServerRecord:
     """The server's row that was set aside."""
     return ServerRecord(item.record_id, item.etag, item.deleted, item.key_id, item.schema, item.sealed)
 
 
-def set_aside(row: ServerRecord, reason: str) -> SetAside:
+def set_aside(row: ServerRecord, reason: str) -> UnreadableRecord:
     """A row as the value that is set aside."""
-    return SetAside(row.id, row.etag, row.deleted, row.schema, row.key, row.blob, reason)
+    return UnreadableRecord(row.id, row.etag, row.deleted, row.schema, row.key, row.blob, reason)
 
 
-class Joining:
+class RecordJoiner:
     """Joins opened rows into the local records. Make a new one for each transaction."""
 
     def __init__(
@@ -98,7 +98,7 @@ class Joining:
         self.changed: set[tuple[str, str]] = set()
         self.conflicts = 0
 
-    def take(self, opened: Sequence[Opened]) -> None:
+    def join_rows(self, opened: Sequence[Opened]) -> None:
         """Joins the rows in their order."""
         foreign = False
         counter = 0
@@ -111,7 +111,7 @@ class Joining:
                 counter = max(counter, each.record.stamp.counter)
                 foreign |= self._join(each.row, each.record)
         if counter:
-            self._transaction.observe(counter)
+            self._transaction.observe_counter(counter)
         if foreign:
             # Another copy of this profile uses the same name in stamps; from now on this one has its own.
             self._device = self._transaction.renew_device()
@@ -119,7 +119,7 @@ class Joining:
     def _join(self, row: ServerRecord, record: Record) -> bool:
         transaction = self._transaction
         if row.id in self._waiting:
-            transaction.take_back(row.id)
+            transaction.remove_aside(row.id)
         held = transaction.held(*record.name)
         if held is not None and held.sent is not None and held.sent.etag == row.etag:
             transaction.put(acknowledge(held, held.sent))  # this device's own write, whose response was lost
@@ -128,19 +128,19 @@ class Joining:
             return False
         received = receive(held, record, row.etag, self._device, restored=self._restored)
         now = replace(received.held, refused=None)
-        if self._revive and vanishes(held, now):
-            now = revived(self._transaction, now)
+        if self._revive and becomes_deleted(held, now):
+            now = undeleted(self._transaction, now)
         transaction.put(now)
         for lost in received.conflicts:
             self._add(lost)
         if received.changed:
             self.changed.add(record.name)
-        return received.foreign
+        return received.has_foreign_stamp
 
     def _add(self, lost: Record) -> None:
         before = self._transaction.held(*lost.name)
         if before is None:
-            self._transaction.put(Held(lost))
+            self._transaction.put(HeldRecord(lost))
             self.changed.add(lost.name)
             self.conflicts += 1
 
@@ -159,6 +159,6 @@ class Joining:
     def _name_of(self, record_id: str) -> tuple[str, str] | None:
         if self._names is None:
             self._names = {
-                self._cipher.record_id(*held.record.name): held.record.name for held in self._transaction.every()
+                self._cipher.record_id(*held.record.name): held.record.name for held in self._transaction.all_held()
             }
         return self._names.get(record_id)

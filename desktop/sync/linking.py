@@ -12,12 +12,12 @@ from __future__ import annotations
 import json
 
 from desktop.sync import cipher
-from desktop.sync.cipher import CannotOpen
+from desktop.sync.cipher import DecryptionFailed
 from desktop.sync.key_format import format_key, parse_key
 from desktop.sync.wire import b64, unb64
 
 CODE_BYTES = 16
-SECONDS = 300  # how long a code is valid
+CODE_VALID_SECONDS = 300  # how long a code is valid
 
 _DIGITS = 6
 
@@ -31,11 +31,11 @@ def _commitment(secret: bytes, public: bytes) -> bytes:
     return cipher.bound_key(cipher.derive(secret, "link commitment"), public)
 
 
-class _Exchanged:
+class _KeyExchange:
     """The shared key, and the digits derived from it, once both devices know each other's public key."""
 
     def __init__(self, secret: bytes, private: bytes, theirs: bytes, first: bytes, new: bytes) -> None:
-        self.key = cipher.bound_key(cipher.exchanged(private, theirs), b"".join((secret, first, new)))
+        self.key = cipher.bound_key(cipher.shared_secret(private, theirs), b"".join((secret, first, new)))
         number = int.from_bytes(cipher.derive(self.key, "link digits")[:8], "big") % 10**_DIGITS
         self.digits = f"{number:0{_DIGITS}d}"
 
@@ -47,7 +47,7 @@ class FirstDevice:
         self._secret = secret or cipher.random_key()[:CODE_BYTES]
         self._private = private or cipher.new_exchange_key()
         self._public = cipher.exchange_public(self._private)
-        self._exchanged: _Exchanged | None = None
+        self._exchanged: _KeyExchange | None = None
         self.label = ""  # the label of the new device, once it has sent its request
 
     @property
@@ -68,29 +68,29 @@ class FirstDevice:
         """Six digits, once a request was received; empty before."""
         return "" if self._exchanged is None else self._exchanged.digits
 
-    def hear(self, request: bytes) -> bytes:
+    def receive_request(self, request: bytes) -> bytes:
         """Accepts the request; returns the reply to send at once, with this device's public key.
 
-        Raises CannotOpen for a request that was not made with the code, and for a second request.
+        Raises DecryptionFailed for a request that was not made with the code, and for a second request.
         """
         if self._exchanged is not None:
-            raise CannotOpen
+            raise DecryptionFailed
         plain = cipher.open_small(self._secret, "link request", self.commitment, request)
         try:
             public, label = json.loads(plain)
             theirs = unb64(public)
             self.label = str(label)[:60]
         except (ValueError, TypeError) as wrong:
-            raise CannotOpen from wrong
+            raise DecryptionFailed from wrong
         if len(theirs) != cipher.KEY_BYTES:
-            raise CannotOpen
-        self._exchanged = _Exchanged(self._secret, self._private, theirs, self._public, theirs)
+            raise DecryptionFailed
+        self._exchanged = _KeyExchange(self._secret, self._private, theirs, self._public, theirs)
         return cipher.seal_small(self._secret, "link key", request, self._public)
 
-    def let_in(self, account: bytes) -> bytes:
+    def seal_answer(self, account: bytes) -> bytes:
         """Seals the account to the new device. Call it only after a person has compared the digits."""
         if self._exchanged is None:
-            raise CannotOpen
+            raise DecryptionFailed
         return cipher.seal_small(self._exchanged.key, "link answer", b"", account)
 
 
@@ -103,7 +103,7 @@ class NewDevice:
         self._public = cipher.exchange_public(self._private)
         self._commitment = b""
         self._request = b""
-        self._exchanged: _Exchanged | None = None
+        self._exchanged: _KeyExchange | None = None
 
     @property
     def address(self) -> str:
@@ -114,22 +114,22 @@ class NewDevice:
         """Six digits, once the first device's key was received; empty before."""
         return "" if self._exchanged is None else self._exchanged.digits
 
-    def ask(self, commitment: bytes, label: str) -> bytes:
+    def make_request(self, commitment: bytes, label: str) -> bytes:
         """The request to send; `label` is this device's label."""
         self._commitment = commitment
         plain = json.dumps([b64(self._public), label]).encode()
         self._request = cipher.seal_small(self._secret, "link request", commitment, plain)
         return self._request
 
-    def hear_key(self, sealed: bytes) -> None:
-        """Accepts the first device's public key. Raises CannotOpen if it does not match the commitment."""
+    def receive_key(self, sealed: bytes) -> None:
+        """Accepts the first device's public key. Raises DecryptionFailed if it does not match the commitment."""
         first = cipher.open_small(self._secret, "link key", self._request, sealed)
         if _commitment(self._secret, first) != self._commitment:
-            raise CannotOpen
-        self._exchanged = _Exchanged(self._secret, self._private, first, first, self._public)
+            raise DecryptionFailed
+        self._exchanged = _KeyExchange(self._secret, self._private, first, first, self._public)
 
-    def hear_answer(self, sealed: bytes) -> bytes:
-        """The account that the first device sealed to this one. Raises CannotOpen."""
+    def open_answer(self, sealed: bytes) -> bytes:
+        """The account that the first device sealed to this one. Raises DecryptionFailed."""
         if self._exchanged is None:
-            raise CannotOpen
+            raise DecryptionFailed
         return cipher.open_small(self._exchanged.key, "link answer", b"", sealed)

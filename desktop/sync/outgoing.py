@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from desktop.domain.errors import InvalidInput
-from desktop.domain.records.merge import Held, Sent, acknowledge, disown
+from desktop.domain.records.merge import HeldRecord, SentVersion, acknowledge, clear_server_version
 from desktop.sync import envelope
 from desktop.sync.cipher import RecordCipher
 from desktop.sync.client import batch_body
@@ -25,7 +25,7 @@ class OutgoingRecord:
 
     push: Push
     name: tuple[str, str] | None = None
-    sent: Sent | None = None
+    sent: SentVersion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +44,19 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenVersions:
     """Versions that are marked as sent, but not sealed yet."""
 
-    held: tuple[Held, ...]
+    held: tuple[HeldRecord, ...]
     kept: tuple[ServerRecord, ...]  # rows set aside here that the server has lost
     known: frozenset[str]  # ids of pieces that the server has
 
 
-def choose(transaction: Transaction, lost: Iterable[str], most: int) -> Chosen:
+def choose_versions(transaction: Transaction, lost: Iterable[str], max_records: int) -> ChosenVersions:
     """Chooses what is sent next and marks it. `lost` are the ids of rows set aside here that the server has lost."""
     chosen = []
-    for held in transaction.pending(min(most, BATCH_RECORDS)):
-        marked = held if held.sent is not None else replace(held, sent=Sent(new_etag(held), held.record))
+    for held in transaction.pending(min(max_records, BATCH_RECORDS)):
+        marked = held if held.sent is not None else replace(held, sent=SentVersion(new_etag(held), held.record))
         if marked is not held:
             transaction.put(marked)
         chosen.append(marked)
@@ -64,15 +64,17 @@ def choose(transaction: Transaction, lost: Iterable[str], most: int) -> Chosen:
     gone = set(lost)
     kept = tuple(row_of(item) for item in asides if item.record_id in gone)
     known = frozenset(item.record_id for item in asides if item.reason == PART and item.record_id not in gone)
-    return Chosen(tuple(chosen), kept[:most], known)
+    return ChosenVersions(tuple(chosen), kept[:max_records], known)
 
 
-def new_etag(_: Held) -> str:
+def new_etag(_: HeldRecord) -> str:
     """The etag of a new version: random, since a counter would repeat on a restored server (R7)."""
     return new_id()
 
 
-def make_batch(chosen: Chosen, cipher: RecordCipher, epoch: str) -> tuple[Batch | None, dict[tuple[str, str], str]]:
+def make_batch(
+    chosen: ChosenVersions, cipher: RecordCipher, epoch: str
+) -> tuple[Batch | None, dict[tuple[str, str], str]]:
     """Seals as many of the versions as fit into one request.
 
     Also returns the records that cannot be sent at all: the reason by name.
@@ -103,7 +105,7 @@ def make_batch(chosen: Chosen, cipher: RecordCipher, epoch: str) -> tuple[Batch 
     return _batch(epoch, items), impossible
 
 
-def _seal(held: Held, cipher: RecordCipher, there: set[str]) -> Iterable[OutgoingRecord]:
+def _seal(held: HeldRecord, cipher: RecordCipher, there: set[str]) -> Iterable[OutgoingRecord]:
     sent = _sent(held)
     record = sent.record
     record_id = cipher.record_id(record.kind, record.key)
@@ -117,7 +119,7 @@ def _seal(held: Held, cipher: RecordCipher, there: set[str]) -> Iterable[Outgoin
     yield OutgoingRecord(Push(row, held.etag), record.name, sent)
 
 
-def _sent(held: Held) -> Sent:
+def _sent(held: HeldRecord) -> SentVersion:
     if held.sent is None:
         raise ValueError(f"{held.record.name} is not on its way")
     return held.sent
@@ -133,7 +135,7 @@ def _batch(epoch: str, items: list[OutgoingRecord]) -> Batch | None:
     return Batch(new_id(), epoch, batch_body(epoch, [item.push for item in items]), tuple(items))
 
 
-def settle(transaction: Transaction, items: Iterable[OutgoingRecord]) -> int:
+def mark_accepted(transaction: Transaction, items: Iterable[OutgoingRecord]) -> int:
     """Marks these items as accepted by the server; returns how many records they are."""
     settled = 0
     for item in items:
@@ -153,14 +155,14 @@ def _keep_piece(transaction: Transaction, row: ServerRecord) -> None:
         transaction.set_aside(set_aside(row, PART))
 
 
-def send_anew(transaction: Transaction, item: OutgoingRecord) -> None:
+def mark_as_new(transaction: Transaction, item: OutgoingRecord) -> None:
     """Marks a record to be sent as a new one, since the server does not have it (any more)."""
     held = None if item.name is None else transaction.held(*item.name)
     if held is not None:
-        transaction.put(disown(held))
+        transaction.put(clear_server_version(held))
 
 
-def refuse(transaction: Transaction, reasons: Mapping[tuple[str, str], str]) -> None:
+def mark_refused(transaction: Transaction, reasons: Mapping[tuple[str, str], str]) -> None:
     """Marks records as refused, with the reason, so that they do not block the others."""
     for name, why in reasons.items():
         held = transaction.held(*name)
@@ -168,19 +170,23 @@ def refuse(transaction: Transaction, reasons: Mapping[tuple[str, str], str]) -> 
             transaction.put(replace(held, refused=why, sent=None))
 
 
-def refused_by(no: RecordRefused | OverQuota, batch: Batch) -> dict[tuple[str, str], str]:
+def refused_by(refusal: RecordRefused | OverQuota, batch: Batch) -> dict[tuple[str, str], str]:
     """The records of a batch that the server refused: the reason by name; empty if they cannot be identified."""
     meant: list[OutgoingRecord] = []
-    if isinstance(no, RecordRefused):
-        meant = [item for at, item in enumerate(batch.items) if at in no.indexes or item.push.row.id == no.record_id]
+    if isinstance(refusal, RecordRefused):
+        meant = [
+            item
+            for at, item in enumerate(batch.items)
+            if at in refusal.indexes or item.push.row.id == refusal.record_id
+        ]
     else:
-        room = no.room
+        room = refusal.room
         for item in batch.items:
-            if item.push.row.deleted or (no.quota == "records" and item.push.base is not None):
+            if item.push.row.deleted or (refusal.quota == "records" and item.push.base is not None):
                 continue
-            room -= 1 if no.quota == "records" else len(item.push.row.blob)
+            room -= 1 if refusal.quota == "records" else len(item.push.row.blob)
             if room < 0:
                 meant.append(item)
     if not meant and len(batch.items) == 1:
         meant = list(batch.items)
-    return {item.name: str(no) for item in meant if item.name is not None}
+    return {item.name: str(refusal) for item in meant if item.name is not None}

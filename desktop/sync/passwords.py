@@ -14,7 +14,7 @@ from itertools import pairwise
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import msg
 
-LEAST_CHARACTERS = 10
+MIN_CHARACTERS = 10
 
 # The most often leaked passwords of ten characters or more; compared without case, spaces and punctuation.
 _COMMON_TEXT = """
@@ -52,14 +52,14 @@ class Strength(Enum):
 def check_password(password: str, name: str = "") -> None:
     """Raises InvalidInput if the password is too short, common, a repeated pattern, or almost the account's name."""
     text = unicodedata.normalize("NFKC", password)
-    if len(text) < LEAST_CHARACTERS:
+    if len(text) < MIN_CHARACTERS:
         raise InvalidInput(
-            msg("The password is too short: it has fewer than {least} characters.", least=LEAST_CHARACTERS),
+            msg("The password is too short: it has fewer than {least} characters.", least=MIN_CHARACTERS),
             "A few words in a row are easy to remember and hard to guess.",
         )
     plain, account = _plain(text), _plain(unicodedata.normalize("NFKC", name))
     rest = plain.replace(account, "") if len(account) >= 3 else plain
-    if plain in _COMMON or len(set(text)) < 5 or _steps(plain) < 5 or (rest != plain and len(rest) < 5):
+    if plain in _COMMON or len(set(text)) < 5 or _count_unpredictable(plain) < 5 or (rest != plain and len(rest) < 5):
         raise InvalidInput(
             "This password is one of the first that anybody would try.",
             "A few words in a row are easy to remember and hard to guess.",
@@ -77,7 +77,7 @@ def strength(password: str) -> Strength:
         check_password(text)
     except InvalidInput:
         return Strength.WEAK
-    steps = _steps(text.casefold())
+    steps = _count_unpredictable(text.casefold())
     letters = sum(each.isalpha() and each.islower() for each in text)
     bits = steps * (2.5 * letters + 4 * (len(text) - letters)) / len(text)
     return Strength.WEAK if bits < 30 else Strength.FAIR if bits < 45 else Strength.STRONG
@@ -87,7 +87,7 @@ def _plain(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.casefold())
 
 
-def _steps(text: str) -> int:
+def _count_unpredictable(text: str) -> int:
     """The number of characters that are not predictable.
 
     Predictable are a repeated character, the next one on the keyboard or in the alphabet, and a repeated pattern.

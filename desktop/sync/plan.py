@@ -14,24 +14,26 @@ from desktop.sync.checkpoint import Checkpoint
 from desktop.sync.sign_ins import KIND as SIGN_IN
 from desktop.sync.wire import Head, Receipt, cursor_number
 
-OF_SYNC = frozenset({SIGN_IN, STATE_DIGEST})  # kinds of records that sync writes itself, not the user
+SYNC_KINDS = frozenset({SIGN_IN, STATE_DIGEST})  # kinds of records that sync writes itself, not the user
 
 
 class SyncStep(enum.Enum):
     """A step of the engine; after each one the next is decided anew."""
 
     RESEND = "resend"  # a batch with no response: always first, so that its receipt separates own writes from others'
-    LOOK = "look"  # fetch the head
-    UNLOCK = "unlock"  # another device changed the keyring: fetch and open it
+    FETCH_HEAD = "look"  # fetch the head
+    FETCH_KEYRING = "unlock"  # another device changed the keyring: fetch and open it
     JOIN = "join"  # the first sync of this profile with this account
-    RETURN = "return"  # the server was restored: keep everything and read everything again
+    START_OVER = "return"  # the server was restored: keep everything and read everything again
     PULL = "pull"
     RECONCILE = "reconcile"  # after reading everything again: handle what the server lacks
     PUSH = "push"
     DONE = "done"
 
 
-def plan(checkpoint: Checkpoint, head: Head | None, keyring: str | None, *, in_flight: bool, pending: bool) -> SyncStep:
+def next_step(
+    checkpoint: Checkpoint, head: Head | None, keyring: str | None, *, in_flight: bool, pending: bool
+) -> SyncStep:
     """The next step.
 
     `head` is the server's head as fetched in this run, None if it must be fetched; `keyring` the etag of the keyring
@@ -40,15 +42,15 @@ def plan(checkpoint: Checkpoint, head: Head | None, keyring: str | None, *, in_f
     if in_flight:
         return SyncStep.RESEND
     if head is None:
-        return SyncStep.LOOK
+        return SyncStep.FETCH_HEAD
     if head.keyring != keyring:
-        return SyncStep.UNLOCK
+        return SyncStep.FETCH_KEYRING
     if checkpoint.epoch is None:
         return SyncStep.JOIN
     if checkpoint.epoch != head.epoch or (
         checkpoint.cursor is not None and cursor_number(checkpoint.cursor) > head.head
     ):
-        return SyncStep.RETURN
+        return SyncStep.START_OVER
     if checkpoint.cursor != head.cursor:
         return SyncStep.PULL
     if checkpoint.returning:
@@ -56,7 +58,7 @@ def plan(checkpoint: Checkpoint, head: Head | None, keyring: str | None, *, in_f
     return SyncStep.PUSH if pending else SyncStep.DONE
 
 
-def moved(head: Head, receipt: Receipt) -> Head | None:
+def head_after_batch(head: Head, receipt: Receipt) -> Head | None:
     """The head after a batch of this device; None if others wrote in between, so that it must be fetched again."""
     if head.epoch != receipt.epoch or head.head != receipt.before:
         return None
@@ -64,7 +66,7 @@ def moved(head: Head, receipt: Receipt) -> Head | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class JoinCounts:
     """The numbers of live records by kind `here` and on the server (`there`), and how many are on `both` sides."""
 
     here: Mapping[str, int]
@@ -72,18 +74,18 @@ class Together:
     both: int
 
 
-class JoinAhead(NeedsDecision):
+class JoinNeedsDecision(NeedsDecision):
     """Both this machine and the account hold data, and the user must agree to join them. Joining loses nothing."""
 
-    def __init__(self, together: Together) -> None:
+    def __init__(self, counts: JoinCounts) -> None:
         super().__init__(
             "This machine and the account both hold a timetable.",
             "They are put together; where both set the same thing, the later one stands and the other can be chosen.",
         )
-        self.together = together
+        self.counts = counts
 
 
-def counted(records: Iterable[Record]) -> Mapping[str, int]:
+def count_by_kind(records: Iterable[Record]) -> Mapping[str, int]:
     """The number of live records of each kind."""
     return Counter(each.kind for each in records if not each.is_deleted)
 

@@ -25,7 +25,7 @@ class Keys(Protocol):
     def account(self) -> str: ...
 
     @property
-    def seen(self) -> str | None:
+    def seen_etag(self) -> str | None:
         """The etag of the keyring last seen; None before the first."""
 
     def cipher(self) -> RecordCipher: ...

@@ -128,7 +128,7 @@ def unreachable(host: str, *, late: bool) -> NotReachable:
     )
 
 
-def trouble(status: int, retry_after: str | None, problem: Mapping[str, Json]) -> AppError:
+def error_from_problem(status: int, retry_after: str | None, problem: Mapping[str, Json]) -> AppError:
     """The exception for a response with a status of 400 or more."""
     kind = str(problem.get("type", "")).rsplit("/", 1)[-1]
     told = str(problem.get("title", ""))[:200]

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from desktop.domain.records.records import Json
 from desktop.sync import wire
 
-MOST_TRIES = 65_536
-MOST_MEMORY_KIB = 8192
-MOST_SECONDS = 60.0
+MAX_TRIES = 65_536
+MAX_MEMORY_KIB = 8192
+MAX_SECONDS = 60.0
 
 
 def solve(puzzle: Json) -> str | None:
@@ -21,17 +21,17 @@ def solve(puzzle: Json) -> str | None:
     if not isinstance(puzzle, Mapping) or puzzle.get("algorithm") != "argon2id" or puzzle.get("passes") != 1:
         return None
     try:
-        tries = wire.number(puzzle["tries"], MOST_TRIES)
-        memory = wire.number(puzzle["memory_kib"], MOST_MEMORY_KIB) * 1024
+        tries = wire.number(puzzle["tries"], MAX_TRIES)
+        memory = wire.number(puzzle["memory_kib"], MAX_MEMORY_KIB) * 1024
         seed = wire.text(puzzle["seed"], 256)
         salt = wire.binary(seed, 16, 192)[:16]
-    except (KeyError, TypeError, ValueError, wire.BadAnswer):
+    except (KeyError, TypeError, ValueError, wire.InvalidResponse):
         return None
     from nacl.pwhash import argon2id  # noqa: PLC0415 -- 20 ms that a start without sync does not pay
 
     if memory < argon2id.MEMLIMIT_MIN:
         return None
-    end = time.monotonic() + MOST_SECONDS
+    end = time.monotonic() + MAX_SECONDS
     counter = 0
     while time.monotonic() < end:
         digest = argon2id.kdf(32, counter.to_bytes(8, "big"), salt, opslimit=1, memlimit=memory)

@@ -12,7 +12,7 @@ from desktop.sync.problem_errors import ChallengeStale
 _T = TypeVar("_T")
 
 
-def proof_with(seed: bytes, key: str = "password") -> Proof:
+def make_proof(seed: bytes, key: str = "password") -> Proof:
     """A function that signs a challenge with a login seed; `key` is `password` or `recovery`."""
 
     def proof(challenge: wire.Challenge, host: str, body: bytes) -> str:
@@ -21,7 +21,7 @@ def proof_with(seed: bytes, key: str = "password") -> Proof:
     return proof
 
 
-def answered(client: Client, name: str, action: str, request: Callable[[wire.Challenge], _T]) -> _T:
+def request_with_challenge(client: Client, name: str, action: str, request: Callable[[wire.Challenge], _T]) -> _T:
     """Makes a signed request with a new challenge, and once more if the challenge went stale.
 
     A challenge goes stale when the server's clock jumps in between. Raises ChallengeStale if it happens twice.

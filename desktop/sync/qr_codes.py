@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from desktop.domain.errors import InvalidInput
 
-MOST_POINTS = 16_000_000  # pixels of a picture that is searched; a screenshot of a code has far fewer
+MAX_PIXELS = 16_000_000  # pixels of a picture that is searched; a screenshot of a code has far fewer
 
 
 def qr_texts(grey: bytes, width: int, height: int) -> tuple[str, ...]:
@@ -15,7 +15,7 @@ def qr_texts(grey: bytes, width: int, height: int) -> tuple[str, ...]:
 
     `grey` holds one byte for each pixel, row by row from the top. Raises InvalidInput for too many pixels.
     """
-    if not 0 < width * height <= MOST_POINTS or len(grey) != width * height:
+    if not 0 < width * height <= MAX_PIXELS or len(grey) != width * height:
         raise InvalidInput("This picture is too large to be searched for a code.", "Cut it down to the code.")
     import zxingcpp  # noqa: PLC0415 -- two megabytes, needed only to add a friend from a picture
 

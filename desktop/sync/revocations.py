@@ -12,15 +12,15 @@ from collections.abc import Iterable
 from desktop.sync.repository import Transaction
 
 _REVOKED = "sync.revoked"  # memo: the account, and the ids of its devices
-_MOST = 100
+_MAX_DEVICES = 100
 
 
 def note_revocation(transaction: Transaction, account: str, device: str) -> None:
     others = [each for each in _revoked(transaction, account) if each != device]
-    transaction.set_memo(_REVOKED, json.dumps([account, *others[-_MOST + 1 :], device]))
+    transaction.set_memo(_REVOKED, json.dumps([account, *others[-_MAX_DEVICES + 1 :], device]))
 
 
-def returned(transaction: Transaction, account: str, listed: Iterable[str]) -> tuple[str, ...]:
+def revoked_among(transaction: Transaction, account: str, listed: Iterable[str]) -> tuple[str, ...]:
     """Those of the listed devices that were revoked before."""
     revoked = _revoked(transaction, account)
     return tuple(each for each in listed if each in revoked)

@@ -17,9 +17,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from desktop.domain.errors import FileTrouble, cause
+from desktop.domain.errors import FileError, cause
 from desktop.domain.messages import msg
-from desktop.sync.cipher import KEY_BYTES, CannotOpen, open_small, random_key, seal_small
+from desktop.sync.cipher import KEY_BYTES, DecryptionFailed, open_small, random_key, seal_small
 from desktop.sync.wire import b64, unb64
 
 if TYPE_CHECKING:
@@ -44,28 +44,28 @@ class KeyringVault:
         self._backend = backend
 
     def load(self, name: str) -> str | None:
-        with _translated():
+        with _translate_keyring_errors():
             return self._backend.get_password(SERVICE, name)
 
     def save(self, name: str, secret: str) -> None:
-        with _translated():
+        with _translate_keyring_errors():
             self._backend.set_password(SERVICE, name, secret)
 
     def remove(self, name: str) -> None:
         from keyring.errors import PasswordDeleteError  # noqa: PLC0415 -- loaded only where sync is used
 
-        with _translated(), suppress(PasswordDeleteError):
+        with _translate_keyring_errors(), suppress(PasswordDeleteError):
             self._backend.delete_password(SERVICE, name)
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translate_keyring_errors() -> Iterator[None]:
     from keyring.errors import KeyringError  # noqa: PLC0415
 
     try:
         yield
     except KeyringError as wrong:
-        raise FileTrouble("The system's keyring did not open.", "Unlock it and try again.") from wrong
+        raise FileError("The system's keyring did not open.", "Unlock it and try again.") from wrong
 
 
 class FileVault:
@@ -92,10 +92,10 @@ class FileVault:
         except FileNotFoundError:
             return {}
         except OSError as wrong:
-            raise _trouble(self._path, wrong) from wrong
+            raise _file_error(self._path, wrong) from wrong
         try:
             plain = json.loads(open_small(self._key(), _PURPOSE, b"", sealed))
-        except (CannotOpen, ValueError):
+        except (DecryptionFailed, ValueError):
             return {}  # the key is missing or another machine's: treated as empty, so the user signs in again
         return {str(name): str(secret) for name, secret in plain.items()}
 
@@ -112,9 +112,9 @@ class FileVault:
             key = random_key()
             _write_private(self._key_path, b64(key).encode())
         except OSError as wrong:
-            raise _trouble(self._key_path, wrong) from wrong
+            raise _file_error(self._key_path, wrong) from wrong
         if len(key) != KEY_BYTES:
-            raise FileTrouble(
+            raise FileError(
                 msg("The file {path} is damaged.", path=str(self._key_path)), "Remove it, and sign in again."
             )
         return key
@@ -135,11 +135,11 @@ def _write_private(path: Path, data: bytes) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as wrong:
-        raise _trouble(path, wrong) from wrong
+        raise _file_error(path, wrong) from wrong
 
 
-def _trouble(path: Path, wrong: OSError) -> FileTrouble:
-    return FileTrouble(
+def _file_error(path: Path, wrong: OSError) -> FileError:
+    return FileError(
         msg("{path} cannot be used: {why}.", path=str(path), why=cause(wrong)),
         "Check the rights of its folder and the disk.",
     )

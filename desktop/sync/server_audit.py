@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
-from desktop.domain.records.merge import STATE_DIGEST, Held
+from desktop.domain.records.merge import STATE_DIGEST, HeldRecord
 from desktop.domain.records.records import Record
 from desktop.sync import sign_ins, wire
 from desktop.sync.account import seen_keyring
@@ -24,9 +24,9 @@ from desktop.sync.findings import Finding, note_finding
 from desktop.sync.incoming import PART
 from desktop.sync.ports import Keys, Remote
 from desktop.sync.repository import SyncRepository, Transaction
-from desktop.sync.state_digest import StateDigest, behind, digest_in, heaviest, short_id, weight_of
+from desktop.sync.state_digest import StateDigest, count_behind, digest_from_record, raise_weight, short_id, weight_of
 
-DAY = 86_400.0
+DAY_SECONDS = 86_400.0
 _COMPARED = "sync.compared"  # memo: what is known of the digests since this device last read everything
 _AUDITED = "sync.audited"  # memo: the account, and the time of the last comparison with the manifest
 
@@ -65,12 +65,12 @@ class _State:
 
     here: Mapping[bytes, int]
     there: Mapping[bytes, int]
-    by_id: Mapping[str, Held]
-    digests: Mapping[str, Held]
+    by_id: Mapping[str, HeldRecord]
+    digests: Mapping[str, HeldRecord]
     labels: Mapping[str, str]  # of devices, by the server's ids
 
 
-def begin_anew(transaction: Transaction) -> None:
+def reset_comparison(transaction: Transaction) -> None:
     """Discards what is known of the digests, before everything is read again."""
     transaction.set_memo(_COMPARED, None)
 
@@ -107,17 +107,17 @@ class ServerAudit:
         keys: Keys,
         device: str,
         *,
-        every: float = DAY,
+        interval_seconds: float = DAY_SECONDS,
         clock: Callable[[], float] | None = None,
     ) -> None:
         self._repository = repository
         self._remote = remote
         self._keys = keys
         self._device = device
-        self._every = every
+        self._interval_seconds = interval_seconds
         self._clock = clock or time.time
 
-    def look(self, changed: Collection[tuple[str, str]]) -> bool:
+    def run(self, changed: Collection[tuple[str, str]]) -> bool:
         """Audits the server if that is due; True if another sync is needed, to send or to read everything again.
 
         Call it after a completed sync; `changed` names the records that it changed here. Raises NotAllowed,
@@ -126,7 +126,7 @@ class ServerAudit:
         account = self._keys.account
         with self._repository.transaction() as transaction:
             known, at = json.loads(transaction.memo(_AUDITED) or '["", 0]')
-        is_due = known != account or not 0 <= self._clock() - at < self._every
+        is_due = known != account or not 0 <= self._clock() - at < self._interval_seconds
         if not is_due and not any(kind == STATE_DIGEST for kind, _ in changed):
             return False
         manifest = self._remote.manifest() if is_due else None
@@ -142,9 +142,9 @@ class ServerAudit:
             if manifest is None or (manifest.epoch, manifest.cursor) != (checkpoint.epoch, checkpoint.cursor):
                 return False
             transaction.set_memo(_AUDITED, json.dumps([account, self._clock()]))
-            if self._is_wrong(transaction, state, manifest):
+            if self._differs_from_manifest(transaction, state, manifest):
                 save_checkpoint(transaction, replace(checkpoint, cursor=None, returning="epoch", tag=None))
-                begin_anew(transaction)
+                reset_comparison(transaction)
                 return True
             return self._write(transaction, checkpoint, state, version)
 
@@ -157,14 +157,14 @@ class ServerAudit:
         before = compared or _Compared(checkpoint.account, checkpoint.epoch or "")
         if before.keyring > keyring:
             note_finding(transaction, checkpoint.account, Finding.OLD_KEYRING)
-        own = _in_force(digest_in(_acknowledged(state.digests.get(own_key))), checkpoint)
+        own = _in_force(digest_from_record(_acknowledged(state.digests.get(own_key))), checkpoint)
         if before.key != own_key:  # the profile was copied and renamed: no device has seen digests under its new name
             before = replace(before, own=0, peers={key: _Peer(each.sequence, 0) for key, each in before.peers.items()})
         unread = {short_id(each.record_id) for each in transaction.set_asides() if each.reason != PART}
         peers = dict(before.peers)
         newest = before.keyring
         for key, held in state.digests.items():
-            digest = _in_force(digest_in(held.record), checkpoint)
+            digest = _in_force(digest_from_record(held.record), checkpoint)
             known = before.peers.get(key)
             if key == own_key or digest is None or (known is not None and digest.sequence <= known.sequence):
                 continue
@@ -172,7 +172,7 @@ class ServerAudit:
             peers[key] = _Peer(digest.sequence, before.own)
             if is_first:
                 continue
-            missing = behind(digest, state.here, unread)
+            missing = count_behind(digest, state.here, unread)
             is_left_out = known is not None and digest.seen.get(own_key, 0) < known.had
             if missing or is_left_out:
                 label = state.labels.get(digest.device, "")
@@ -182,7 +182,7 @@ class ServerAudit:
 
     # the server's rows
 
-    def _is_wrong(self, transaction: Transaction, state: _State, manifest: wire.Manifest) -> bool:
+    def _differs_from_manifest(self, transaction: Transaction, state: _State, manifest: wire.Manifest) -> bool:
         """True if the server's rows differ from those this device wrote or read. A deleted row may be missing."""
         asides = transaction.set_asides()
         unread = {each.record_id for each in asides if each.reason != PART}
@@ -208,7 +208,7 @@ class ServerAudit:
     def _write(self, transaction: Transaction, checkpoint: Checkpoint, state: _State, keyring: int) -> bool:
         key = transaction.device()
         held = state.digests.get(key)
-        last = digest_in(None if held is None else held.record)
+        last = digest_from_record(None if held is None else held.record)
         if _in_force(last, checkpoint) is not None and last is not None and last.weights == state.there:
             return False
         if last is None and not state.there:
@@ -216,13 +216,13 @@ class ServerAudit:
         seen = {
             other: digest.sequence
             for other, each in state.digests.items()
-            if other != key and (digest := _in_force(digest_in(each.record), checkpoint)) is not None
+            if other != key and (digest := _in_force(digest_from_record(each.record), checkpoint)) is not None
         }
         sequence = 1 if last is None else last.sequence + 1
         new = StateDigest(
             checkpoint.account, self._device, checkpoint.epoch or "", sequence, keyring, state.there, seen
         )
-        transaction.put(new.held(key, transaction.tick(), held))
+        transaction.put(new.held(key, transaction.next_stamp(), held))
         return True
 
 
@@ -230,15 +230,15 @@ def _state(transaction: Transaction, cipher: RecordCipher) -> _State:
     here: dict[bytes, int] = {}
     there: dict[bytes, int] = {}
     by_id, digests, labels = {}, {}, {}
-    for held in transaction.every():
+    for held in transaction.all_held():
         record_id = cipher.record_id(*held.record.name)
         by_id[record_id] = held
         if held.record.kind == STATE_DIGEST:
             digests[held.record.key] = held
             continue
-        heaviest(here, short_id(record_id), weight_of(held.record))
+        raise_weight(here, short_id(record_id), weight_of(held.record))
         if held.etag is not None and held.base is not None and not held.base.is_deleted:
-            heaviest(there, short_id(record_id), weight_of(held.base))
+            raise_weight(there, short_id(record_id), weight_of(held.base))
         if held.record.kind == sign_ins.KIND:
             labels[str(held.record.get("device"))] = str(held.record.get("label"))
     return _State(here, there, by_id, digests, labels)
@@ -251,7 +251,7 @@ def _in_force(digest: StateDigest | None, checkpoint: Checkpoint) -> StateDigest
     return digest
 
 
-def _acknowledged(held: Held | None) -> Record | None:
+def _acknowledged(held: HeldRecord | None) -> Record | None:
     """The record if the server has this version of it, else None."""
     return None if held is None or held.pending or held.etag is None else held.record
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desktop.domain.codec import to_plain
-from desktop.domain.records.merge import Held
+from desktop.domain.records.merge import HeldRecord
 from desktop.domain.records.records import Record, Records
 from desktop.sync.repository import Transaction
 
@@ -37,8 +37,8 @@ class SignIn:
 
 def add_sign_in(transaction: Transaction, sign_in: SignIn) -> None:
     """Stores a sign-in as a record. It is not an act: it cannot be undone."""
-    record = Record(KIND, sign_in.key).with_values(to_plain(sign_in), transaction.tick())
-    transaction.put(Held(record))
+    record = Record(KIND, sign_in.key).with_values(to_plain(sign_in), transaction.next_stamp())
+    transaction.put(HeldRecord(record))
 
 
 def sign_ins(records: Records, account: str) -> tuple[SignIn, ...]:
@@ -47,7 +47,7 @@ def sign_ins(records: Records, account: str) -> tuple[SignIn, ...]:
     A sign-in that was only seen in the list of devices is left out if the device wrote its own.
     """
     found = []
-    for record in records.of(KIND):
+    for record in records.of_kind(KIND):
         fields = [record.get(name) for name in ("account", "device", "label", "way", "at")]
         if all(isinstance(value, str) for value in fields[:4]) and isinstance(fields[4], int) and fields[0] == account:
             found.append(SignIn(*fields))

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from desktop.domain.errors import NotReachable
-from desktop.domain.records.merge import STATE_DIGEST, Held
+from desktop.domain.records.merge import STATE_DIGEST, HeldRecord
 from desktop.domain.records.records import Json, Record, Stamp
 from desktop.sync.wire import b64, unb64
 
@@ -52,14 +52,14 @@ class StateDigest:
             "seen": dict(self.seen),
         }
 
-    def held(self, key: str, stamp: Stamp, before: Held | None) -> Held:
+    def held(self, key: str, stamp: Stamp, before: HeldRecord | None) -> HeldRecord:
         """The digest as a pending record with that key, replacing `before`."""
-        old = before or Held(Record(STATE_DIGEST, key))
+        old = before or HeldRecord(Record(STATE_DIGEST, key))
         record = old.record.with_values({STATE: self.to_json()}, stamp)
-        return Held(record, True, old.etag, old.base, old.sent)
+        return HeldRecord(record, True, old.etag, old.base, old.sent)
 
 
-def digest_in(record: Record | None) -> StateDigest | None:
+def digest_from_record(record: Record | None) -> StateDigest | None:
     """The digest in a record; None if there is none that this version can read."""
     match None if record is None else record.get(STATE):
         case {
@@ -105,12 +105,12 @@ def weight_of(record: Record) -> int:
     return min(counters, _MOST_WEIGHT)
 
 
-def heaviest(weights: dict[bytes, int], short: bytes, weight: int) -> None:
+def raise_weight(weights: dict[bytes, int], short: bytes, weight: int) -> None:
     """Raises the weight under a short id to `weight` if that is higher."""
     weights[short] = max(weights.get(short, 0), weight)
 
 
-def behind(digest: StateDigest, here: Mapping[bytes, int], unread: Collection[bytes]) -> int:
+def count_behind(digest: StateDigest, here: Mapping[bytes, int], unread: Collection[bytes]) -> int:
     """The number of records that are missing `here`, or older than the digest knows them.
 
     Records that arrived but cannot be read (`unread`) are not counted.

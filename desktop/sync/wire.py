@@ -1,7 +1,7 @@
 """The messages of the sync protocol (`docs/sync-protocol.md`) as values, and strict readers for them.
 
 Everything a server sends is treated as hostile input: anything that does not have the documented form raises
-BadAnswer. Unknown members are ignored.
+InvalidResponse. Unknown members are ignored.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _CURSOR = re.compile(r"([A-Za-z0-9_-]{22})\.([0-9]{1,16})\Z")
 _T = TypeVar("_T")
 
 
-class BadAnswer(NotReachable):
+class InvalidResponse(NotReachable):
     """The response is not of the form that a sync server sends."""
 
     def __init__(
@@ -47,13 +47,13 @@ def b64(data: bytes) -> str:
 
 
 def unb64(text: str) -> bytes:
-    """The reverse of `b64`, canonical forms only. Raises BadAnswer."""
+    """The reverse of `b64`, canonical forms only. Raises InvalidResponse."""
     try:
         data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (ValueError, binascii.Error) as wrong:
-        raise BadAnswer from wrong
+        raise InvalidResponse from wrong
     if b64(data) != text:
-        raise BadAnswer
+        raise InvalidResponse
     return data
 
 
@@ -63,10 +63,10 @@ def new_id() -> str:
 
 
 def cursor_number(cursor: str) -> int:
-    """The number in a cursor. Raises BadAnswer."""
+    """The number in a cursor. Raises InvalidResponse."""
     found = _CURSOR.match(cursor)
     if found is None:
-        raise BadAnswer
+        raise InvalidResponse
     return int(found[2])
 
 
@@ -246,7 +246,7 @@ class Info:
     privacy: str
 
 
-# Readers. Each takes parsed JSON and raises BadAnswer for any other form.
+# Readers. Each takes parsed JSON and raises InvalidResponse for any other form.
 
 
 def _strict(read: Callable[[Json], _T]) -> Callable[[Json], _T]:
@@ -254,39 +254,39 @@ def _strict(read: Callable[[Json], _T]) -> Callable[[Json], _T]:
         try:
             return read(plain)
         except (KeyError, TypeError, ValueError, AttributeError) as wrong:
-            raise BadAnswer from wrong
+            raise InvalidResponse from wrong
 
     return reading
 
 
 def text(value: Json, most: int = 4096) -> str:
     if not isinstance(value, str) or len(value) > most:
-        raise BadAnswer
+        raise InvalidResponse
     return value
 
 
 def number(value: Json, most: int = 2**53 - 1) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
-        raise BadAnswer
+        raise InvalidResponse
     return value
 
 
-def truth(value: Json) -> bool:
+def boolean(value: Json) -> bool:
     if not isinstance(value, bool):
-        raise BadAnswer
+        raise InvalidResponse
     return value
 
 
 def identifier(value: Json) -> str:
     if not isinstance(value, str) or not _ID.match(value):
-        raise BadAnswer
+        raise InvalidResponse
     return value
 
 
 def binary(value: Json, least: int, most: int) -> bytes:
     data = unb64(text(value, most * 4 // 3 + 4))
     if not least <= len(data) <= most:
-        raise BadAnswer
+        raise InvalidResponse
     return data
 
 
@@ -298,7 +298,7 @@ def _cursor(value: Json) -> str:
 @_strict
 def kdf_from_json(plain: Json) -> Kdf:
     if plain["algorithm"] != "argon2id" or plain["lanes"] != 1:
-        raise BadAnswer
+        raise InvalidResponse
     return Kdf(binary(plain["salt"], 16, 16), number(plain["memory_kib"]), number(plain["passes"]))
 
 
@@ -321,7 +321,7 @@ def row_from_json(plain: Json) -> ServerRecord:
     return ServerRecord(
         id=identifier(plain["id"]),
         etag=identifier(plain["etag"]),
-        deleted=truth(plain["deleted"]),
+        deleted=boolean(plain["deleted"]),
         key=identifier(plain["key"]),
         schema=number(plain["schema"], 65_535),
         blob=binary(plain["blob"], 1, RECORD_BYTES),
@@ -331,14 +331,14 @@ def row_from_json(plain: Json) -> ServerRecord:
 @_strict
 def page_from_json(plain: Json) -> ChangesPage:
     rows = tuple(row_from_json(each) for each in plain["records"])
-    return ChangesPage(identifier(plain["epoch"]), _cursor(plain["cursor"]), truth(plain["more"]), rows)
+    return ChangesPage(identifier(plain["epoch"]), _cursor(plain["cursor"]), boolean(plain["more"]), rows)
 
 
 @_strict
 def manifest_from_json(plain: Json) -> Manifest:
     """A page of a manifest; all of it from a server that does not page."""
     etags = {identifier(each["id"]): identifier(each["etag"]) for each in plain["records"]}
-    more = truth(plain.get("more", False))
+    more = boolean(plain.get("more", False))
     if more and not etags:
         raise ValueError("a page without records says that there are more")
     last = number(plain["records"][-1]["number"]) if more else 0
@@ -363,10 +363,10 @@ def conflicts_from_json(plain: Json) -> dict[str, ServerRecord | None]:
 def challenge_from_json(plain: Json) -> Challenge:
     nonce = text(plain["nonce"], 128)
     if not re.fullmatch(r"[A-Za-z0-9_-]+", nonce):
-        raise BadAnswer
+        raise InvalidResponse
     name = text(plain["name"], 64)
     if "\n" in name:
-        raise BadAnswer
+        raise InvalidResponse
     return Challenge(name, text(plain["action"]), nonce, number(plain["time"]), kdf_from_json(plain["kdf"]))
 
 
@@ -374,7 +374,7 @@ def challenge_from_json(plain: Json) -> Challenge:
 def session_from_json(plain: Json) -> ServerSession:
     token = text(plain["token"], 43)
     if not _TOKEN.match(token):
-        raise BadAnswer
+        raise InvalidResponse
     return ServerSession(
         token,
         identifier(plain["account"]),
@@ -393,7 +393,7 @@ def devices_from_json(plain: Json) -> tuple[Device, ...]:
             None if each["label"] is None else binary(each["label"], 0, 256),
             number(each["created"]),
             number(each["last_seen"]),
-            truth(each["current"]),
+            boolean(each["current"]),
         )
         for each in plain["devices"]
     )
@@ -431,4 +431,4 @@ def head_from_json(plain: Json, tag: str) -> Head:
             text(tag, 256),
         )
     except (KeyError, TypeError) as wrong:
-        raise BadAnswer from wrong
+        raise InvalidResponse from wrong

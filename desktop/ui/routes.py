@@ -201,10 +201,10 @@ class PageEntry(NamedTuple):
 
     route: type[Route]
     icon: str
-    word: Callable[[], str]  # returns the title in the current language
+    title: Callable[[], str]  # returns the title in the current language
     in_sidebar: bool = True
     shortcut: str = ""
-    under: type[Route] | None = None  # whose entry is highlighted in the sidebar, for a page without an entry
+    parent: type[Route] | None = None  # whose entry is highlighted in the sidebar, for a page without an entry
 
     @property
     def name(self) -> str:
@@ -213,12 +213,12 @@ class PageEntry(NamedTuple):
 
 PAGES: tuple[PageEntry, ...] = (
     PageEntry(TodayRoute, "today", lambda: translate("Sidebar", "Today"), shortcut="Ctrl+1"),
-    PageEntry(FirstRunRoute, "done", lambda: translate("Sidebar", "First steps"), in_sidebar=False, under=TodayRoute),
+    PageEntry(FirstRunRoute, "done", lambda: translate("Sidebar", "First steps"), in_sidebar=False, parent=TodayRoute),
     PageEntry(WeekRoute, "week", lambda: translate("Sidebar", "Week"), shortcut="Ctrl+2"),
     PageEntry(ModulesRoute, "modules", lambda: translate("Sidebar", "Modules"), shortcut="Ctrl+3"),
     PageEntry(AssessmentsRoute, "assessments", lambda: translate("Sidebar", "Tests & exams"), shortcut="Ctrl+4"),
     PageEntry(PlanRoute, "plan", lambda: translate("Sidebar", "Plan"), shortcut="Ctrl+5"),
-    PageEntry(ClashesRoute, "clash", lambda: translate("Sidebar", "Clashes"), in_sidebar=False, under=PlanRoute),
+    PageEntry(ClashesRoute, "clash", lambda: translate("Sidebar", "Clashes"), in_sidebar=False, parent=PlanRoute),
     PageEntry(ImportRoute, "import", lambda: translate("Sidebar", "Import"), shortcut="Ctrl+6"),
     PageEntry(SyncRoute, "sync", lambda: translate("Sidebar", "Sync"), shortcut="Ctrl+7"),
     PageEntry(SettingsRoute, "settings", lambda: translate("Sidebar", "Settings"), shortcut="Ctrl+,"),
@@ -228,7 +228,7 @@ PAGES: tuple[PageEntry, ...] = (
         lambda: translate("Sidebar", "Event"),
         in_sidebar=False,
         shortcut="Ctrl+N",
-        under=WeekRoute,
+        parent=WeekRoute,
     ),
     PageEntry(
         PrintRoute,
@@ -236,18 +236,20 @@ PAGES: tuple[PageEntry, ...] = (
         lambda: translate("Sidebar", "Print"),
         in_sidebar=False,
         shortcut="Ctrl+P",
-        under=WeekRoute,
+        parent=WeekRoute,
     ),
-    PageEntry(YearRoute, "year", lambda: translate("Sidebar", "Semester dates"), in_sidebar=False, under=SettingsRoute),
-    PageEntry(HistoryRoute, "history", lambda: translate("Sidebar", "History"), in_sidebar=False, under=ImportRoute),
-    PageEntry(ReviewRoute, "document", lambda: translate("Sidebar", "Review"), in_sidebar=False, under=ImportRoute),
+    PageEntry(
+        YearRoute, "year", lambda: translate("Sidebar", "Semester dates"), in_sidebar=False, parent=SettingsRoute
+    ),
+    PageEntry(HistoryRoute, "history", lambda: translate("Sidebar", "History"), in_sidebar=False, parent=ImportRoute),
+    PageEntry(ReviewRoute, "document", lambda: translate("Sidebar", "Review"), in_sidebar=False, parent=ImportRoute),
     PageEntry(
         ExportRoute,
         "export",
         lambda: translate("Sidebar", "Export"),
         in_sidebar=False,
         shortcut="Ctrl+E",
-        under=WeekRoute,
+        parent=WeekRoute,
     ),
     PageEntry(
         PushRoute,
@@ -255,26 +257,28 @@ PAGES: tuple[PageEntry, ...] = (
         lambda: translate("Sidebar", "Add to calendar"),
         in_sidebar=False,
         shortcut="Ctrl+Shift+E",
-        under=WeekRoute,
+        parent=WeekRoute,
     ),
-    PageEntry(PhoneRoute, "phone", lambda: translate("Phone", "Send to my phone"), in_sidebar=False, under=WeekRoute),
+    PageEntry(PhoneRoute, "phone", lambda: translate("Phone", "Send to my phone"), in_sidebar=False, parent=WeekRoute),
     PageEntry(
         PublishRoute,
         "share",
         lambda: translate("Sidebar", "Subscribe from my phone"),
         in_sidebar=False,
-        under=SyncRoute,
+        parent=SyncRoute,
     ),
-    PageEntry(LayersRoute, "layers", lambda: translate("Layers", "Other calendars"), in_sidebar=False, under=WeekRoute),
-    PageEntry(ShareRoute, "share", lambda: translate("Share", "Share groups"), in_sidebar=False, under=PlanRoute),
-    PageEntry(FriendsRoute, "people", lambda: translate("Sidebar", "With friends"), in_sidebar=False, under=SyncRoute),
+    PageEntry(
+        LayersRoute, "layers", lambda: translate("Layers", "Other calendars"), in_sidebar=False, parent=WeekRoute
+    ),
+    PageEntry(ShareRoute, "share", lambda: translate("Share", "Share groups"), in_sidebar=False, parent=PlanRoute),
+    PageEntry(FriendsRoute, "people", lambda: translate("Sidebar", "With friends"), in_sidebar=False, parent=SyncRoute),
     PageEntry(
         SearchRoute,
         "search",
         lambda: translate("Sidebar", "Search"),
         in_sidebar=False,
         shortcut="Ctrl+F",
-        under=SearchRoute,
+        parent=SearchRoute,
     ),
     PageEntry(
         TermRoute,
@@ -282,7 +286,7 @@ PAGES: tuple[PageEntry, ...] = (
         lambda: translate("Sidebar", "A term at a glance"),
         in_sidebar=False,
         shortcut="Ctrl+Shift+2",
-        under=WeekRoute,
+        parent=WeekRoute,
     ),
     PageEntry(
         AgendaRoute,
@@ -290,14 +294,14 @@ PAGES: tuple[PageEntry, ...] = (
         lambda: translate("Week", "Agenda"),
         in_sidebar=False,
         shortcut="Ctrl+Shift+3",
-        under=WeekRoute,
+        parent=WeekRoute,
     ),
     PageEntry(
-        KeysRoute, "info", lambda: translate("Keys", "Keys"), in_sidebar=False, shortcut="F1", under=SettingsRoute
+        KeysRoute, "info", lambda: translate("Keys", "Keys"), in_sidebar=False, shortcut="F1", parent=SettingsRoute
     ),
     PageEntry(
-        LicencesRoute, "document", lambda: translate("Licences", "Licences"), in_sidebar=False, under=SettingsRoute
+        LicencesRoute, "document", lambda: translate("Licences", "Licences"), in_sidebar=False, parent=SettingsRoute
     ),
-    PageEntry(DocumentRoute, "document", lambda: translate("Sidebar", "Document"), in_sidebar=False, under=WeekRoute),
+    PageEntry(DocumentRoute, "document", lambda: translate("Sidebar", "Document"), in_sidebar=False, parent=WeekRoute),
 )
-BY_NAME = {entry.name: entry for entry in PAGES}
+PAGES_BY_NAME = {entry.name: entry for entry in PAGES}

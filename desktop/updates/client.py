@@ -30,19 +30,19 @@ from tuf.ngclient.config import UpdaterConfig
 from tuf.ngclient.fetcher import FetcherInterface
 from tuf.ngclient.updater import Updater
 
-from desktop.domain.errors import AppError, FileTrouble, NotReachable, UpdateRefused, cause
+from desktop.domain.errors import AppError, FileError, NotReachable, UpdateRefused, cause
 from desktop.domain.messages import msg
 from desktop.private_files import make_private_folder
 from desktop.updates.source import Source
-from desktop.updates.versions import NoRelease, Release, release_from_json
+from desktop.updates.versions import InvalidRelease, Release, release_from_json
 
 DESCRIPTION = "release.json"  # the target that names the newest version
 METADATA, DOWNLOADS = "metadata", "downloads"
-MOST_DESCRIPTION = 500_000  # bytes
-TIMESTAMP_LASTS = timedelta(days=7)
+MAX_DESCRIPTION_BYTES = 500_000  # bytes
+TIMESTAMP_VALIDITY = timedelta(days=7)
 _SLACK = timedelta(days=1)  # by which two clocks may reasonably differ, wrong time zones included
 _CONFIG = UpdaterConfig(max_root_rotations=64, root_max_length=64_000, snapshot_max_length=64_000)
-_GOES_ON = "The version you have goes on working. Try again later."
+_RETRY_HINT = "The version you have goes on working. Try again later."
 
 
 class UpdateClient:
@@ -54,17 +54,17 @@ class UpdateClient:
         self._folder = folder
         self._fetcher = fetcher
 
-    def newest(self) -> Release:
-        """The newest published release. Raises UpdateRefused, NotReachable, FileTrouble."""
-        with _said():
-            return self._newest(self._refreshed())
+    def newest_release(self) -> Release:
+        """The newest published release. Raises UpdateRefused, NotReachable, FileError."""
+        with _as_app_errors():
+            return self._read_release(self._refreshed_updater())
 
     def download(self, release: Release, system: str) -> Path:
         """Download the installer of `release` for a `sys.platform` and verify it; one that was downloaded before is
-        only verified. Raises UpdateRefused, NotReachable, FileTrouble."""
-        with _said():
-            updater = self._refreshed()
-            if self._newest(updater).version != release.version:
+        only verified. Raises UpdateRefused, NotReachable, FileError."""
+        with _as_app_errors():
+            updater = self._refreshed_updater()
+            if self._read_release(updater).version != release.version:
                 raise UpdateRefused("Another version was published meanwhile.", "Look for new versions again.")
             name = release.files.get(system, "")
             target = updater.get_targetinfo(name) if name else None
@@ -80,7 +80,7 @@ class UpdateClient:
                 make_private_folder(folder)
                 needed = 2 * target.length  # tuf downloads it to a temporary file first
                 if shutil.disk_usage(folder).free < needed:
-                    raise FileTrouble(
+                    raise FileError(
                         "The disk is too full for the new version.",
                         msg("It needs {n} MB free for a while. Make room, then try again.", n=needed // 1_000_000 + 1),
                     )
@@ -93,7 +93,7 @@ class UpdateClient:
         """Delete the downloaded installers."""
         shutil.rmtree(self._folder / DOWNLOADS, ignore_errors=True)
 
-    def _refreshed(self) -> Updater:
+    def _refreshed_updater(self) -> Updater:
         metadata = self._folder / METADATA
         make_private_folder(self._folder)
         make_private_folder(metadata)
@@ -109,10 +109,10 @@ class UpdateClient:
         _check_clock(metadata / "timestamp.json")
         return updater
 
-    def _newest(self, updater: Updater) -> Release:
+    def _read_release(self, updater: Updater) -> Release:
         target = updater.get_targetinfo(DESCRIPTION)
-        if target is None or target.length > MOST_DESCRIPTION:
-            raise NoRelease("no description of a release")
+        if target is None or target.length > MAX_DESCRIPTION_BYTES:
+            raise InvalidRelease("no description of a release")
         path = self._folder / DESCRIPTION
         if updater.find_cached_target(target, str(path)) is None:
             updater.download_target(target, str(path))
@@ -122,11 +122,11 @@ class UpdateClient:
 def _check_clock(timestamp: Path) -> None:
     """Raises UpdateRefused if this computer's clock is far behind: outdated metadata would then count as valid."""
     expires = Metadata.from_file(str(timestamp)).signed.expires
-    if expires.replace(tzinfo=UTC) > datetime.now(UTC) + TIMESTAMP_LASTS + _SLACK:
-        raise _wrong_clock()
+    if expires.replace(tzinfo=UTC) > datetime.now(UTC) + TIMESTAMP_VALIDITY + _SLACK:
+        raise _wrong_clock_error()
 
 
-def _wrong_clock() -> UpdateRefused:
+def _wrong_clock_error() -> UpdateRefused:
     return UpdateRefused(
         msg("This computer’s clock says {day}, which cannot be right.", day=datetime.now(UTC).date().isoformat()),
         "Set the date and time of this computer, then look for new versions again.",
@@ -134,7 +134,7 @@ def _wrong_clock() -> UpdateRefused:
 
 
 @contextmanager
-def _said() -> Iterator[None]:
+def _as_app_errors() -> Iterator[None]:
     """Turns exceptions of tuf and OSErrors into AppErrors."""
     try:
         yield
@@ -149,7 +149,7 @@ def _said() -> Iterator[None]:
             "If that date is wrong, set it right. If not, try again in some days. Your version goes on working.",
         ) from wrong
     except BadVersionNumberError as wrong:
-        raise UpdateRefused("What is published is older than what was there before.", _GOES_ON) from wrong
+        raise UpdateRefused("What is published is older than what was there before.", _RETRY_HINT) from wrong
     except UnsignedMetadataError as wrong:
         raise UpdateRefused(
             "What is published is not signed by those who publish this program.",
@@ -162,16 +162,17 @@ def _said() -> Iterator[None]:
         ) from wrong
     except DownloadHTTPError as wrong:
         raise NotReachable(
-            msg("New versions cannot be looked for: the server answered {status}.", status=wrong.status_code), _GOES_ON
+            msg("New versions cannot be looked for: the server answered {status}.", status=wrong.status_code),
+            _RETRY_HINT,
         ) from wrong
     except DownloadError as wrong:
         raise NotReachable(
             "New versions cannot be looked for: the server cannot be reached.",
             "Check the connection to the internet, then try again.",
         ) from wrong
-    except (RepositoryError, DeserializationError, NoRelease) as wrong:
-        raise UpdateRefused("What is published of new versions makes no sense.", _GOES_ON) from wrong
+    except (RepositoryError, DeserializationError, InvalidRelease) as wrong:
+        raise UpdateRefused("What is published of new versions makes no sense.", _RETRY_HINT) from wrong
     except OSError as wrong:
-        raise FileTrouble(
+        raise FileError(
             msg("The new version cannot be stored: {why}.", why=cause(wrong)), "Make room on the disk, then try again."
         ) from wrong

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from desktop.domain.errors import FileTrouble, cause
+from desktop.domain.errors import FileError, cause
 from desktop.domain.messages import msg
-from desktop.private_files import create_private, make_private_folder
+from desktop.private_files import create_private_file, make_private_folder
 
 STATE = "state.json"
 
@@ -26,12 +26,12 @@ STATE = "state.json"
 class UpdateState:
     """When new versions were last checked for (UTC; None for never), and the version being installed, if any."""
 
-    looked: datetime | None = None
+    checked_at: datetime | None = None
     installing: str = ""
 
     def is_due(self, now: datetime) -> bool:
         """True if the last check is a day ago, or in the future because the clock was set back."""
-        return self.looked is None or not 0 <= (now - self.looked).total_seconds() < 24 * 3600
+        return self.checked_at is None or not 0 <= (now - self.checked_at).total_seconds() < 24 * 3600
 
 
 def load_state(folder: Path) -> UpdateState:
@@ -48,8 +48,8 @@ def save_state(folder: Path, state: UpdateState) -> None:
     """Raises OSError."""
     make_private_folder(folder)
     new = folder / (STATE + ".new")
-    looked = state.looked.isoformat() if state.looked else ""
-    with create_private(new) as stream:
+    looked = state.checked_at.isoformat() if state.checked_at else ""
+    with create_private_file(new) as stream:
         stream.write(json.dumps({"looked": looked, "installing": state.installing}).encode())
     new.replace(folder / STATE)
 
@@ -60,7 +60,7 @@ def can_install() -> bool:
 
 
 def start_installer(installer: Path, folder: Path, version: str) -> None:
-    """Start the installer of `version`, which waits until this program has ended. Raises FileTrouble."""
+    """Start the installer of `version`, which waits until this program has ended. Raises FileError."""
     try:
         save_state(folder, UpdateState(datetime.now(UTC), version))
         flags = getattr(subprocess, "DETACHED_PROCESS", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
@@ -75,15 +75,15 @@ def start_installer(installer: Path, folder: Path, version: str) -> None:
     except OSError as wrong:
         with suppress(OSError):
             save_state(folder, UpdateState(datetime.now(UTC)))
-        raise FileTrouble(
+        raise FileError(
             msg("The new version cannot be installed: {why}.", why=cause(wrong)), "Download it from its page instead."
         ) from wrong
 
 
-def finished_update(folder: Path) -> str:
+def take_installing_version(folder: Path) -> str:
     """The version whose installation was started in the last run, reported once; empty if none was."""
     state = load_state(folder)
     if state.installing:
         with suppress(OSError):
-            save_state(folder, UpdateState(state.looked))
+            save_state(folder, UpdateState(state.checked_at))
     return state.installing

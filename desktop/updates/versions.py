@@ -10,18 +10,18 @@ from typing import Any
 
 _VERSION = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})\.([0-9]{1,4})")
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
-MOST_CHANGES, MOST_TEXT = 30, 20_000
+MAX_CHANGES, MAX_TEXT_LENGTH = 30, 20_000
 
 
-class NoRelease(ValueError):
+class InvalidRelease(ValueError):
     """What is published is not a valid description of a release."""
 
 
 def version_number(text: str) -> tuple[int, int, int]:
-    """Parse `1.2.3` to a tuple that can be compared. Raises NoRelease."""
+    """Parse `1.2.3` to a tuple that can be compared. Raises InvalidRelease."""
     found = _VERSION.fullmatch(text)
     if found is None:
-        raise NoRelease(f"no version: {text[:40]!r}")
+        raise InvalidRelease(f"no version: {text[:40]!r}")
     return int(found[1]), int(found[2]), int(found[3])
 
 
@@ -52,20 +52,21 @@ class Release:
 
 
 def release_from_json(data: bytes) -> Release:
-    """Parse the output of `release_to_json`. Raises NoRelease."""
+    """Parse the output of `release_to_json`. Raises InvalidRelease."""
     try:
         plain: Any = json.loads(data)
         page, version = str(plain["page"]), str(plain["version"])
         files = {str(system): str(name) for system, name in plain["files"].items()}
         changes = tuple(
-            Changes(str(each["version"]), str(each["text"])[:MOST_TEXT]) for each in plain["changes"][:MOST_CHANGES]
+            Changes(str(each["version"]), str(each["text"])[:MAX_TEXT_LENGTH])
+            for each in plain["changes"][:MAX_CHANGES]
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as wrong:
-        raise NoRelease("no description of a release") from wrong
+        raise InvalidRelease("no description of a release") from wrong
     for each in (version, *(change.version for change in changes)):
         version_number(each)
     if not page.startswith(("https://", "http://127.0.0.1:")) or not all(map(_FILE.fullmatch, files.values())):
-        raise NoRelease("an address or a name that cannot be")
+        raise InvalidRelease("an address or a name that cannot be")
     return Release(version, page, files, changes)
 
 

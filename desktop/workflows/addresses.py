@@ -8,27 +8,27 @@ from desktop.domain.errors import NeedsDecision
 from desktop.domain.messages import msg
 from desktop.store import Store
 
-UNCONFIRMED = "unconfirmed addresses"  # the target in the external state, with one entry for each address
+UNCONFIRMED_TARGET = "unconfirmed addresses"  # the target in the external state, with one entry for each address
 
 
-class Unconfirmed(NeedsDecision):
+class UnconfirmedAddress(NeedsDecision):
     """An address came with a backup, and the student has not confirmed it yet."""
 
 
-def unconfirmed(store: Store) -> frozenset[str]:
+def unconfirmed_addresses(store: Store) -> frozenset[str]:
     """The addresses that came with a backup and are not confirmed yet; no request is made to them."""
-    return frozenset(store.external_state.read(UNCONFIRMED))
+    return frozenset(store.external_state.read(UNCONFIRMED_TARGET))
 
 
 def confirm_address(store: Store, address: str) -> None:
-    """Allow requests to this address. Raises StorageTrouble."""
-    store.external_state.put(UNCONFIRMED, address, None)
+    """Allow requests to this address. Raises StorageError."""
+    store.external_state.put(UNCONFIRMED_TARGET, address, None)
 
 
 def check_confirmed(store: Store, address: str) -> None:
     """Raises Unconfirmed if this address came with a backup and is not confirmed yet."""
-    if address in unconfirmed(store):
-        raise Unconfirmed(
+    if address in unconfirmed_addresses(store):
+        raise UnconfirmedAddress(
             msg(
                 "This calendar came with a backup and has not been asked for yet. It is at {host}.",
                 host=urlsplit(address).hostname or address,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from desktop.calendars.event_texts import location, title
-from desktop.languages import speech
+from desktop.calendars.event_texts import event_location, event_title
+from desktop.languages import translator_for
 from desktop.workflows.timetable import View
 
 
@@ -22,9 +22,9 @@ class AgendaEntry:
 
 def agenda(view: View, first: date, last: date) -> list[AgendaEntry]:
     """The entries attended from `first` to `last`, both included, by time. Undecided groups are left out."""
-    say = speech("en").say
+    say = translator_for("en").localise
     return [
-        AgendaEntry(each.start, each.end, title(view.timetable, each, say), location(each.item))
+        AgendaEntry(each.start, each.end, event_title(view.timetable, each, say), event_location(each.item))
         for each in sorted(view.occurrences)
         if first <= each.date <= last and not each.undecided and view.timetable.is_attended(each.item)
     ]

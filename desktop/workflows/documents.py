@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Protocol
 
 from desktop.domain.drafts.draft import Draft
-from desktop.domain.errors import AppError, FileTrouble, cause
+from desktop.domain.errors import AppError, FileError, cause
 from desktop.domain.messages import msg
 
-MOST_FILES = 500
+MAX_FILES = 500
 Progress = Callable[[int, int], None]  # called with the page and the number of pages
 
 
@@ -62,34 +62,34 @@ def find_documents(paths: Iterable[Path]) -> tuple[Path, ...]:
     """The files in `paths`, and the PDFs in and below the folders in `paths`, in order and each once.
 
     A name with wildcards (`*.pdf`), which a Windows shell does not expand, stands for the files that match it. A named
-    file is kept whatever its type, so that the reader can report why it is no document. Raises FileTrouble if a folder
+    file is kept whatever its type, so that the reader can report why it is no document. Raises FileError if a folder
     cannot be listed, or there are more than 500 files.
     """
     found: dict[Path, None] = {}
-    for path in chain.from_iterable(map(_matching, paths)):
+    for path in chain.from_iterable(map(_expand_wildcards, paths)):
         if path.is_dir():
-            for each in _listed(path):
+            for each in _pdfs_below(path):
                 found[each] = None
         else:
             found[path] = None
-    if len(found) > MOST_FILES:
-        raise FileTrouble(
-            msg("These are {n} files; at most {most} can be read in one go.", n=len(found), most=MOST_FILES),
+    if len(found) > MAX_FILES:
+        raise FileError(
+            msg("These are {n} files; at most {most} can be read in one go.", n=len(found), most=MAX_FILES),
             "Choose fewer files, or a folder that holds fewer.",
         )
     return tuple(found)
 
 
-def _matching(path: Path) -> Sequence[Path]:
+def _expand_wildcards(path: Path) -> Sequence[Path]:
     """Expand wildcards; a path that exists as it is, or that nothing matches, stands for itself."""
     if not any(sign in path.name for sign in "*?[") or path.exists():
         return [path]
     return sorted(path.parent.glob(path.name)) or [path]
 
 
-def _listed(folder: Path) -> list[Path]:
+def _pdfs_below(folder: Path) -> list[Path]:
     def fail(wrong: OSError) -> None:
-        raise FileTrouble(
+        raise FileError(
             msg("The folder {folder} cannot be listed: {why}.", folder=str(wrong.filename or folder), why=cause(wrong)),
             "Check its rights.",
         ) from wrong
@@ -101,29 +101,32 @@ def _listed(folder: Path) -> list[Path]:
     return found
 
 
-def never() -> bool:
+def never_cancelled() -> bool:
     """The `cancelled` callback of work that cannot be cancelled."""
     return False
 
 
 def read_document(
-    reader: DocumentReader, path: Path, cancelled: Callable[[], bool] = never, tell: Progress | None = None
+    reader: DocumentReader,
+    path: Path,
+    cancelled: Callable[[], bool] = never_cancelled,
+    progress: Progress | None = None,
 ) -> tuple[Draft, ...]:
     """Read a file: one draft for each document in it. Reports progress for each page. Raises DocumentRefused,
-    ReaderCrashed, FileTrouble, Cancelled."""
-    return reader.read(path, cancelled, tell)
+    ReaderCrashed, FileError, Cancelled."""
+    return reader.read(path, cancelled, progress)
 
 
-def picture_of(
-    reader: DocumentReader, path: Path, page: int, cancelled: Callable[[], bool] = never, scale: float = 2.0
+def render_page(
+    reader: DocumentReader, path: Path, page: int, cancelled: Callable[[], bool] = never_cancelled, scale: float = 2.0
 ) -> PagePicture:
     """Render page `page`, from 1, at `scale` pixels per point. Raises the AppErrors of `read_document`."""
     drawn = reader.render(path, page, scale, cancelled)
     return PagePicture(drawn.pixels, drawn.width, drawn.height, drawn.height / drawn.scale)
 
 
-def read_all(
-    reader: DocumentReader, paths: Sequence[Path], cancelled: Callable[[], bool] = never
+def read_documents(
+    reader: DocumentReader, paths: Sequence[Path], cancelled: Callable[[], bool] = never_cancelled
 ) -> Iterator[tuple[Path, tuple[Draft, ...] | AppError]]:
     """Read many files in parallel, one child process per core. Yields in the order of `paths`; an error is yielded and
     not raised."""

@@ -13,28 +13,28 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from desktop.calendars.event import CalendarEvent
-from desktop.calendars.events import events
-from desktop.calendars.ical import write
+from desktop.calendars.events import calendar_events
+from desktop.calendars.ical import write_calendar
 from desktop.calendars.options import ExportOptions, options_from_json
-from desktop.calendars.revisions import revise
+from desktop.calendars.revisions import updated_revisions
 from desktop.domain.codec import to_plain
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import msg
 from desktop.domain.records.records import DELETED, Act, Change, Records
-from desktop.domain.records.shared_choices import SharedKind, own_choices
-from desktop.languages import speech
+from desktop.domain.records.shared_choices import SharedKind, choices_of_timetable
+from desktop.languages import translator_for
 from desktop.store import Store
 from desktop.sync import feeds
 from desktop.sync.client import is_this_machine
-from desktop.sync.feeds import Addresses
-from desktop.workflows.export import keep_revisions, revisions
+from desktop.sync.feeds import FeedAddresses
+from desktop.workflows.export import revisions, store_revisions
 from desktop.workflows.shared_links import link_of
 from desktop.workflows.sync import Joint
-from desktop.workflows.timetable import View, view
+from desktop.workflows.timetable import View, compute_view
 
 __all__ = [
-    "Addresses",
     "Feed",
+    "FeedAddresses",
     "addresses_of",
     "change",
     "feeds_of",
@@ -45,7 +45,7 @@ __all__ = [
     "stop",
 ]
 
-REFRESH = timedelta(hours=1)  # the refresh interval suggested to subscribers; most use their own
+REFRESH_INTERVAL = timedelta(hours=1)  # the refresh interval suggested to subscribers; most use their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +63,24 @@ def feeds_of(records: Records) -> tuple[Feed, ...]:
     """The student's published calendars, by key."""
     return tuple(
         Feed(record.key, token, options_from_json(record.get("holds", {})), record.get("has_groups") is True)
-        for record in records.of("feed")
+        for record in records.of_kind("feed")
         if isinstance(token := record.get("token"), str) and token
     )
 
 
-def addresses_of(joint: Joint, feed: Feed) -> Addresses:
+def addresses_of(joint: Joint, feed: Feed) -> FeedAddresses:
     """The addresses of a published calendar. Raises NotAllowed if nobody is signed in."""
-    return joint.service.speak(lambda account: feeds.addresses(account, feed.token))
+    return joint.service.with_account(lambda account: feeds.feed_addresses(account, feed.token))
 
 
 def start(joint: Joint, options: ExportOptions, today: date, now: datetime, *, has_groups: bool = False) -> Feed:
-    """Publish a new calendar; one act. Raises NotAllowed, NotReachable, InvalidInput, StorageTrouble.
+    """Publish a new calendar; one act. Raises NotAllowed, NotReachable, InvalidInput, StorageError.
 
     If the server cannot be reached, the act is stored all the same, and the calendar is published later.
     """
-    joint.service.speak(lambda account: account.credentials.server)  # raises before anything is stored if signed out
+    joint.service.with_account(
+        lambda account: account.credentials.server
+    )  # raises before anything is stored if signed out
     key, token = feeds.new_feed()
     values = {"token": token, "holds": to_plain(options), "has_groups": has_groups}
     joint.store.apply(Act("Published a calendar", (Change("feed", key, values),)))
@@ -112,7 +114,7 @@ def stop(joint: Joint, feed: Feed) -> None:
     record = joint.store.records().get("feed", feed.key)
     if record.is_deleted or not record.fields:
         raise InvalidInput("This calendar is not published any more.", "It may have been stopped on another machine.")
-    joint.service.speak(lambda account: feeds.stop(account, joint.store.sync_repository, feed.key))
+    joint.service.with_account(lambda account: feeds.unpublish(account, joint.store.sync_repository, feed.key))
     deletion = Change("feed", feed.key, {DELETED: record.deletion()})
     joint.store.apply(Act("Stopped publishing a calendar", (deletion,)))
     for target in joint.store.external_state.targets():
@@ -123,41 +125,41 @@ def stop(joint: Joint, feed: Feed) -> None:
 def publish_all(joint: Joint, today: date, now: datetime) -> int:
     """Publish changed calendars; returns how many were sent. To be called after acts and syncs.
 
-    Feeds on the server without a record are stopped. Raises NotAllowed, NotReachable, InvalidInput, StorageTrouble.
+    Feeds on the server without a record are stopped. Raises NotAllowed, NotReachable, InvalidInput, StorageError.
     """
     known = feeds_of(joint.store.records())
     sent = sum(_publish(joint, feed, today, now) for feed in known)
     keys = frozenset(feed.key for feed in known)
-    joint.service.speak(lambda account: feeds.stop_unknown(account, joint.store.sync_repository, keys))
+    joint.service.with_account(lambda account: feeds.unpublish_unknown(account, joint.store.sync_repository, keys))
     return sent
 
 
 def _publish(joint: Joint, feed: Feed, today: date, now: datetime) -> bool:
-    shown = [view(joint.store, year, today) for year in _years(joint.store, today)]
+    shown = [compute_view(joint.store, year, today) for year in _years(joint.store, today)]
     made = {each.year: _events(joint.store, feed, each, now) for each in shown}
     found = sorted((event for each in made.values() for event in each), key=lambda each: (each.start, each.uid))
-    name = feed.options.name or speech(feed.options.language).say(msg("UP timetable"))
-    body = write(found, name, REFRESH, _groups(shown) if feed.has_groups else ())
-    sent = joint.service.speak(
+    name = feed.options.name or translator_for(feed.options.language).localise(msg("UP timetable"))
+    body = write_calendar(found, name, REFRESH_INTERVAL, _groups(shown) if feed.has_groups else ())
+    sent = joint.service.with_account(
         lambda account: feeds.publish(account, joint.store.sync_repository, feed.key, feed.token, body)
     )
     if sent:
         for year, each in made.items():
             target = _target(feed, year)
-            keep_revisions(joint.store, target, revise(each, revisions(joint.store, target)))
+            store_revisions(joint.store, target, updated_revisions(each, revisions(joint.store, target)))
     return sent
 
 
 def _groups(shown: Iterable[View]) -> Iterator[str]:
     for each in shown:
         with suppress(InvalidInput):  # nothing is chosen
-            yield link_of(own_choices(each.timetable, SharedKind.GROUPS))
+            yield link_of(choices_of_timetable(each.timetable, SharedKind.GROUPS))
 
 
 def _events(store: Store, feed: Feed, shown: View, now: datetime) -> tuple[CalendarEvent, ...]:
     known = revisions(store, _target(feed, shown.year))
     options = replace(feed.options, alarms=shown.alarms)  # alarms are one setting for all exports
-    found = events(shown.timetable, shown.calendar, options, store.namespace, known, now)
+    found = calendar_events(shown.timetable, shown.calendar, options, store.namespace, known, now)
     return tuple(event for event in found if not event.cancelled)  # subscribers read the whole file: no need to cancel
 
 

@@ -11,42 +11,48 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from secrets import token_hex
 
-from desktop.calendars.foreign import Taken, read_aside
-from desktop.domain.commands.shared_choices import follow_friend
+from desktop.calendars.foreign import Taken, read_friend_calendar
+from desktop.domain.commands.shared_choices import replace_friend_groups
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import msg
 from desktop.domain.records.records import DELETED, Act, Change, Records
 from desktop.domain.records.shared_choices import SharedChoices, SharedKind, is_shared_link
-from desktop.domain.timetable.free_time import FreeTime, free_times
+from desktop.domain.timetable.free_time import FreeTime, find_free_times
 from desktop.domain.timetable.modules import Colour
 from desktop.domain.timetable.occurrences import Occurrence
 from desktop.domain.timetable.timetable import takes_time
 from desktop.store import Applied, Store
 from desktop.sync.friends import NoLongerPublished, fetch, friend_address
 from desktop.sync.qr_codes import qr_texts
-from desktop.workflows.addresses import UNCONFIRMED, Unconfirmed, check_confirmed, confirm_address, unconfirmed
+from desktop.workflows.addresses import (
+    UNCONFIRMED_TARGET,
+    UnconfirmedAddress,
+    check_confirmed,
+    confirm_address,
+    unconfirmed_addresses,
+)
 from desktop.workflows.shared_links import read_link
 
 __all__ = [
-    "UNCONFIRMED",
+    "UNCONFIRMED_TARGET",
     "FreeTime",
     "Friend",
-    "Seen",
+    "FriendSchedule",
     "Taken",
-    "Unconfirmed",
+    "UnconfirmedAddress",
     "add",
     "address_in_picture",
-    "common_free",
+    "common_free_times",
     "confirm",
     "friends_of",
     "refresh",
     "remove",
     "rename",
-    "unconfirmed",
+    "unconfirmed_addresses",
 ]
 
 _TARGET = "friends"
-EVERY = timedelta(minutes=30)  # between two requests to a friend's server, unless the student presses a button
+FETCH_INTERVAL = timedelta(minutes=30)  # between two requests to a friend's server, unless the student presses a button
 _AHEAD = timedelta(days=200)
 _BEHIND = timedelta(days=60)
 
@@ -62,12 +68,12 @@ class Friend:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class FriendSchedule:
     """A friend's calendar as fetched at the time `at` (aware; None if never)."""
 
     at: datetime | None
     taken: tuple[Taken, ...] = ()
-    is_news: bool = field(default=False, compare=False)  # the fetch changed the friend's synced data
+    changed_records: bool = field(default=False, compare=False)  # the fetch changed the friend's synced data
 
     def week(self, monday: date) -> tuple[Taken, ...]:
         """The times taken in the week that begins on `monday`."""
@@ -78,13 +84,13 @@ def friends_of(records: Records) -> tuple[Friend, ...]:
     """The friends, sorted by name."""
     found = [
         Friend(record.key, str(record.get("name", "")), str(record.get("address", "")), str(record.get("colour", "")))
-        for record in records.of("friend")
+        for record in records.of_kind("friend")
     ]
     return tuple(sorted(found, key=lambda friend: (friend.name.casefold(), friend.key)))
 
 
 def add(store: Store, name: str, address: str, colour: Colour = Colour.GRAPE, *, loopback: bool = False) -> Friend:
-    """Add a friend by an address typed, pasted or read from a QR code; one act. Raises InvalidInput, StorageTrouble.
+    """Add a friend by an address typed, pasted or read from a QR code; one act. Raises InvalidInput, StorageError.
 
     `loopback` allows http to this machine itself, for tests.
     """
@@ -146,22 +152,26 @@ def remove(store: Store, friend: Friend) -> Applied:
     """Remove a friend, and their fetched calendar from this machine; one act."""
     records = store.records()
     gone = Change("friend", friend.key, {DELETED: records.get("friend", friend.key).deletion()})
-    applied = store.apply(Act(msg("Removed {name}", name=friend.name), (gone, *follow_friend(records, friend.key, ()))))
+    applied = store.apply(
+        Act(msg("Removed {name}", name=friend.name), (gone, *replace_friend_groups(records, friend.key, ())))
+    )
     store.external_state.put(_TARGET, friend.key, None)
     return applied
 
 
 def confirm(store: Store, friend: Friend) -> None:
-    """Allow requests to the address of this friend. Raises StorageTrouble."""
+    """Allow requests to the address of this friend. Raises StorageError."""
     confirm_address(store, friend.address)
 
 
-def seen(store: Store, friend: Friend) -> Seen:
+def last_fetched(store: Store, friend: Friend) -> FriendSchedule:
     """The calendar as it was fetched last, without a request."""
-    return _seen(store.external_state.read(_TARGET).get(friend.key))
+    return _parse_fetched(store.external_state.read(_TARGET).get(friend.key))
 
 
-def refresh(store: Store, friend: Friend, now: datetime, *, forced: bool = False, loopback: bool = False) -> Seen:
+def refresh(
+    store: Store, friend: Friend, now: datetime, *, forced: bool = False, loopback: bool = False
+) -> FriendSchedule:
     """Fetch a friend's calendar if the last time is half an hour ago (or `forced`), and return it. `now` is aware.
 
     Raises Unconfirmed before any request, NotReachable, NotAllowed (gone, too large), DocumentRefused (no calendar).
@@ -169,9 +179,9 @@ def refresh(store: Store, friend: Friend, now: datetime, *, forced: bool = False
     """
     check_confirmed(store, friend.address)
     known = store.external_state.read(_TARGET).get(friend.key) or {}
-    before = _seen(known)
+    before = _parse_fetched(known)
     # A time in the future comes from a clock that is or was wrong: it must not block requests.
-    if before.at is not None and timedelta(0) <= now - before.at < EVERY and not forced:
+    if before.at is not None and timedelta(0) <= now - before.at < FETCH_INTERVAL and not forced:
         return before
     same_address = known.get("address") == friend.address
     try:
@@ -182,10 +192,10 @@ def refresh(store: Store, friend: Friend, now: datetime, *, forced: bool = False
             loopback=loopback,
         )
     except NoLongerPublished:
-        _follow(store, friend, ())
+        _store_shared_groups(store, friend, ())
         raise
     body = known.get("body", "").encode() if came.data is None else came.data
-    found = read_aside(body, now.date() - _BEHIND, now.date() + _AHEAD)
+    found = read_friend_calendar(body, now.date() - _BEHIND, now.date() + _AHEAD)
     taken = found.taken
     kept = {
         "at": now.isoformat(),
@@ -196,7 +206,7 @@ def refresh(store: Store, friend: Friend, now: datetime, *, forced: bool = False
         "taken": [[each.start.isoformat(), each.end.isoformat(), each.title, each.place] for each in taken],
     }
     store.external_state.put(_TARGET, friend.key, kept)
-    is_news = _follow(store, friend, found.groups)
+    is_news = _store_shared_groups(store, friend, found.groups)
     if came.address != friend.address:
         is_news = True
         store.apply(
@@ -205,21 +215,25 @@ def refresh(store: Store, friend: Friend, now: datetime, *, forced: bool = False
                 (Change("friend", friend.key, {"address": came.address}),),
             )
         )
-    return Seen(now, taken, is_news)
+    return FriendSchedule(now, taken, is_news)
 
 
-def common_free(mine: Iterable[Occurrence], friends: Iterable[Seen], monday: date) -> tuple[FreeTime, ...]:
+def common_free_times(
+    mine: Iterable[Occurrence], friends: Iterable[FriendSchedule], monday: date
+) -> tuple[FreeTime, ...]:
     """The times in the week of `monday` when neither the student (`mine`) nor any of the friends is busy."""
     busy = [(each.start, each.end) for each in mine if not each.undecided and takes_time(each.item)]
-    return free_times([*busy, *((each.start, each.end) for friend in friends for each in friend.week(monday))], monday)
+    return find_free_times(
+        [*busy, *((each.start, each.end) for friend in friends for each in friend.week(monday))], monday
+    )
 
 
-def _follow(store: Store, friend: Friend, links: Iterable[str]) -> bool:
+def _store_shared_groups(store: Store, friend: Friend, links: Iterable[str]) -> bool:
     """Store the groups that a friend shares for the years stored here. True if they changed."""
     shared = {each.year: each for each in map(_groups_in, links) if each is not None and each.year in store.years()}
-    changes = follow_friend(store.records(), friend.key, shared.values())
+    changes = replace_friend_groups(store.records(), friend.key, shared.values())
     if changes:
-        store.note(changes)
+        store.set_without_act(changes)
     return bool(changes)
 
 
@@ -238,14 +252,14 @@ def _name(name: str) -> str:
     return name
 
 
-def _seen(known: object) -> Seen:
+def _parse_fetched(known: object) -> FriendSchedule:
     try:
         if not isinstance(known, dict):
-            return Seen(None)
+            return FriendSchedule(None)
         taken = tuple(
             Taken(datetime.fromisoformat(start), datetime.fromisoformat(end), str(title), str(place))
             for start, end, title, place in known["taken"]
         )
-        return Seen(datetime.fromisoformat(known["at"]), taken)
+        return FriendSchedule(datetime.fromisoformat(known["at"]), taken)
     except (ValueError, TypeError, KeyError):
-        return Seen(None)
+        return FriendSchedule(None)

@@ -17,21 +17,21 @@ from pathlib import Path
 from typing import Any
 
 from desktop.calendars.options import ExportOptions, options_from_json
-from desktop.calendars.revisions import Revision, revise
+from desktop.calendars.revisions import Revision, updated_revisions
 from desktop.domain.codec import to_plain
-from desktop.domain.errors import FileTrouble, InvalidInput
+from desktop.domain.errors import FileError, InvalidInput
 from desktop.domain.messages import msg
 from desktop.store import Store
-from desktop.workflows.export import IcsPreview, keep_revisions, preview_of, revisions, save_ics
-from desktop.workflows.files import is_regular, read_whole, write_whole
-from desktop.workflows.timetable import view
+from desktop.workflows.export import IcsPreview, preview_with_revisions, revisions, save_ics, store_revisions
+from desktop.workflows.files import is_existing_file, read_bounded, write_atomically
+from desktop.workflows.timetable import compute_view
 
 __all__ = ["FileWrite", "file_writes", "keep_file", "kept_file", "stop_keeping", "undo_write", "update_kept_files"]
 
-KEPT = "kept file"  # a target in the external state: the kept files, by academic year
-WRITES = "kept file writes"  # another: the later writes, by number
-MOST_BYTES = 20_000_000  # of a file that is replaced; a timetable has a hundredth of it
-MOST_WRITES = 20  # that are stored for undo
+KEPT_FILES_TARGET = "kept file"  # a target in the external state: the kept files, by academic year
+WRITES_TARGET = "kept file writes"  # another: the later writes, by number
+MAX_BYTES = 20_000_000  # of a file that is replaced; a timetable has a hundredth of it
+MAX_UNDOABLE_WRITES = 20  # that are stored for undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,13 @@ class FileWrite:
 def keep_file(store: Store, shown: IcsPreview, path: Path, options: ExportOptions) -> None:
     """Write a previewed file to `path`, and keep it up to date from now on, with `options`.
 
-    Raises FileTrouble (nothing was written), StorageTrouble.
+    Raises FileError (nothing was written), StorageError.
     """
     path = path.absolute()
     save_ics(store, shown, path)
-    keep_revisions(store, _revisions(shown.year), revisions(store, f"ics/{shown.year}"))
+    store_revisions(store, _revisions(shown.year), revisions(store, f"ics/{shown.year}"))
     entry = {"path": str(path), "digest": _digest(shown.body), "options": to_plain(options)}
-    store.external_state.put(KEPT, str(shown.year), entry)
+    store.external_state.put(KEPT_FILES_TARGET, str(shown.year), entry)
 
 
 def kept_file(store: Store, year: int) -> Path | None:
@@ -69,21 +69,21 @@ def kept_file(store: Store, year: int) -> Path | None:
 
 def stop_keeping(store: Store, year: int) -> None:
     """Stop updating the file of a year; the file itself stays."""
-    store.external_state.put(KEPT, str(year), None)
+    store.external_state.put(KEPT_FILES_TARGET, str(year), None)
 
 
 def update_kept_files(store: Store, today: date, now: datetime) -> tuple[FileWrite, ...]:
     """Write each kept file whose timetable has changed since its last write. `now` is aware.
 
-    Raises FileTrouble, InvalidInput (the file was replaced by something that is no calendar), StorageTrouble; files
+    Raises FileError, InvalidInput (the file was replaced by something that is no calendar), StorageError; files
     written before the error stay written.
     """
     entries = _entries(store)
     found = []
     for year, entry in sorted(entries.items()):
-        shown = view(store, year, today)
+        shown = compute_view(store, year, today)
         known = revisions(store, _revisions(year))
-        made = preview_of(store, shown, options_from_json(entry["options"]), known, now)
+        made = preview_with_revisions(store, shown, options_from_json(entry["options"]), known, now)
         if _digest(made.body) != entry["digest"]:
             found.append(_write(store, entry, made, known, now))
     return tuple(found)
@@ -91,18 +91,18 @@ def update_kept_files(store: Store, today: date, now: datetime) -> tuple[FileWri
 
 def file_writes(store: Store) -> tuple[FileWrite, ...]:
     """The stored writes of kept files, the latest first."""
-    plain = store.external_state.read(WRITES)
-    found = [each for number, entry in plain.items() if (each := _told(number, entry)) is not None]
+    plain = store.external_state.read(WRITES_TARGET)
+    found = [each for number, entry in plain.items() if (each := _parse_write(number, entry)) is not None]
     return tuple(sorted(found, key=lambda each: each.number, reverse=True))
 
 
 def undo_write(store: Store, number: int) -> FileWrite:
     """Restore the file's content before a write, and stop keeping it up to date: the next change would overwrite it.
 
-    Raises InvalidInput if the file has changed since the write, FileTrouble, StorageTrouble.
+    Raises InvalidInput if the file has changed since the write, FileError, StorageError.
     """
-    entry = store.external_state.read(WRITES).get(str(number))
-    write = _told(str(number), entry)
+    entry = store.external_state.read(WRITES_TARGET).get(str(number))
+    write = _parse_write(str(number), entry)
     if entry is None or write is None or not write.can_undo:
         raise InvalidInput(
             "The file was changed or moved since then, so it stays as it is.", "Save the calendar file again."
@@ -111,11 +111,11 @@ def undo_write(store: Store, number: int) -> FileWrite:
     if before is None:
         write.path.unlink(missing_ok=True)
     else:
-        write_whole(write.path, zlib.decompress(b64decode(before)))
+        write_atomically(write.path, zlib.decompress(b64decode(before)))
     kept = _entries(store).get(write.year)
     if kept is not None and Path(kept["path"]) == write.path:
         stop_keeping(store, write.year)
-    store.external_state.put(WRITES, str(number), entry | {"undone": True})
+    store.external_state.put(WRITES_TARGET, str(number), entry | {"undone": True})
     return write
 
 
@@ -123,17 +123,19 @@ def _write(
     store: Store, entry: Mapping[str, Any], made: IcsPreview, known: Mapping[str, Revision], now: datetime
 ) -> FileWrite:
     path = Path(entry["path"])
-    before = read_whole(path, MOST_BYTES) if is_regular(path) else None
+    before = read_bounded(path, MAX_BYTES) if is_existing_file(path) else None
     if before is not None and _digest(before) != entry["digest"] and not before.lstrip().startswith(b"BEGIN:VCALENDAR"):
         raise InvalidInput(
             msg("{file} is no calendar file any more, so it is not kept up to date.", file=path.name),
             "Move that file away, or keep another one up to date under Calendar file.",
         )
-    write_whole(path, made.body)
-    store.external_state.put(KEPT, str(made.year), {**entry, "digest": _digest(made.body)})
-    keep_revisions(store, _revisions(made.year), revise(made.events, known))
-    fates = Counter(_fate(known.get(event.uid), event.sequence, cancelled=event.cancelled) for event in made.events)
-    written = store.external_state.read(WRITES)
+    write_atomically(path, made.body)
+    store.external_state.put(KEPT_FILES_TARGET, str(made.year), {**entry, "digest": _digest(made.body)})
+    store_revisions(store, _revisions(made.year), updated_revisions(made.events, known))
+    fates = Counter(
+        _event_change(known.get(event.uid), event.sequence, cancelled=event.cancelled) for event in made.events
+    )
+    written = store.external_state.read(WRITES_TARGET)
     number = max(map(int, written), default=0) + 1
     plain = {
         "year": made.year,
@@ -144,15 +146,15 @@ def _write(
         "digest": _digest(made.body),
         "undone": False,
     }
-    kept = dict(sorted(written.items(), key=lambda each: int(each[0]))[-(MOST_WRITES - 1) :])
-    store.external_state.write(WRITES, {**kept, str(number): plain})
-    told = _told(str(number), plain)
+    kept = dict(sorted(written.items(), key=lambda each: int(each[0]))[-(MAX_UNDOABLE_WRITES - 1) :])
+    store.external_state.write(WRITES_TARGET, {**kept, str(number): plain})
+    told = _parse_write(str(number), plain)
     if told is None:
         raise ValueError("a write that was remembered cannot be read")
     return told
 
 
-def _fate(before: Revision | None, sequence: int, *, cancelled: bool) -> str:
+def _event_change(before: Revision | None, sequence: int, *, cancelled: bool) -> str:
     if before is not None and before.sequence == sequence:
         return "same"
     if cancelled:
@@ -162,18 +164,18 @@ def _fate(before: Revision | None, sequence: int, *, cancelled: bool) -> str:
 
 def _entries(store: Store) -> dict[int, dict[str, Any]]:
     found = {}
-    for year, plain in store.external_state.read(KEPT).items():
+    for year, plain in store.external_state.read(KEPT_FILES_TARGET).items():
         if year.isdigit() and isinstance(plain, dict) and {"path", "digest", "options"} <= plain.keys():
             found[int(year)] = plain
     return found
 
 
-def _told(number: str, plain: Any) -> FileWrite | None:
+def _parse_write(number: str, plain: Any) -> FileWrite | None:
     """Parse a stored write; None for one of another version."""
     try:
         path, (added, changed, cancelled) = Path(plain["path"]), plain["counts"]
         is_undone = bool(plain["undone"])
-        can_undo = not is_undone and _holds(path, str(plain["digest"]))
+        can_undo = not is_undone and _has_digest(path, str(plain["digest"]))
         at = datetime.fromisoformat(plain["at"])
         return FileWrite(
             int(number), int(plain["year"]), path, at, int(added), int(changed), int(cancelled), is_undone, can_undo
@@ -182,10 +184,10 @@ def _told(number: str, plain: Any) -> FileWrite | None:
         return None
 
 
-def _holds(path: Path, digest: str) -> bool:
+def _has_digest(path: Path, digest: str) -> bool:
     try:
-        return is_regular(path) and _digest(read_whole(path, MOST_BYTES)) == digest
-    except FileTrouble:
+        return is_existing_file(path) and _digest(read_bounded(path, MAX_BYTES)) == digest
+    except FileError:
         return False
 
 

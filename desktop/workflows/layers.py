@@ -12,7 +12,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
-from desktop.domain.commands.layers import move_layer, put_layer, remove_layer
+from desktop.domain.commands.layers import change_layer_address, remove_layer, save_layer
 from desktop.domain.errors import AppError, InvalidInput
 from desktop.domain.messages import msg
 from desktop.domain.records.layers import Layer, LayerEntry, layer_events, layers_of
@@ -30,8 +30,9 @@ __all__ = [
     "ReadCalendar",
     "add",
     "add_file",
-    "allow",
     "change",
+    "confirm",
+    "delete_unused_content",
     "events_of",
     "is_due",
     "layers_of",
@@ -40,14 +41,15 @@ __all__ = [
     "remove",
     "replace_file",
     "state_of",
-    "tidy",
 ]
 
 _TARGET, _BODIES = "layers", "layer bodies"
-MOST_LAYERS = 20
-EVERY = timedelta(minutes=30)  # between two requests to an address, unless the student presses a button
-LATEST = timedelta(days=1)  # the longest wait between two requests to a calendar that keeps failing
-REREAD = timedelta(days=30)  # after which a file is parsed again, for the days that have come within range
+MAX_LAYERS = 20
+FETCH_INTERVAL = timedelta(minutes=30)  # between two requests to an address, unless the student presses a button
+MAX_RETRY_WAIT = timedelta(days=1)  # the longest wait between two requests to a calendar that keeps failing
+FILE_REREAD_INTERVAL = timedelta(
+    days=30
+)  # after which a file is parsed again, for the days that have come within range
 _AHEAD, _BEHIND = timedelta(days=300), timedelta(days=90)
 
 
@@ -71,7 +73,7 @@ class LayerState:
 
 
 def add(store: Store, name: str, address: str, kind: LayerKind, colour: Colour, *, loopback: bool = False) -> Layer:
-    """Add a layer by its address; one act. It is not fetched yet. Raises InvalidInput, StorageTrouble.
+    """Add a layer by its address; one act. It is not fetched yet. Raises InvalidInput, StorageError.
 
     `loopback` allows http to this machine itself, for tests.
     """
@@ -83,7 +85,7 @@ def add(store: Store, name: str, address: str, kind: LayerKind, colour: Colour, 
     if any(layer.address == checked for layer in known):
         raise InvalidInput("This calendar is here already.", "Look at the list of calendars.")
     layer = Layer(token_hex(8), name, checked, "", kind, colour)
-    act = put_layer(layer, is_new=True)
+    act = save_layer(layer, is_new=True)
     _check_count(known)
     confirm_address(store, checked)
     store.apply(act)
@@ -91,56 +93,56 @@ def add(store: Store, name: str, address: str, kind: LayerKind, colour: Colour, 
 
 
 def read_file(path: Path, now: datetime) -> ReadCalendar:
-    """Read a calendar file; a child process parses it. Raises FileTrouble, DocumentRefused."""
-    from desktop.calendars.foreign import MOST_BYTES  # noqa: PLC0415 - as above
-    from desktop.workflows.files import read_whole  # noqa: PLC0415 - as above
+    """Read a calendar file; a child process parses it. Raises FileError, DocumentRefused."""
+    from desktop.calendars.foreign import MAX_INPUT_BYTES  # noqa: PLC0415 - as above
+    from desktop.workflows.files import read_bounded  # noqa: PLC0415 - as above
 
-    return _read(read_whole(path, MOST_BYTES), now)
+    return _read(read_bounded(path, MAX_INPUT_BYTES), now)
 
 
 def add_file(store: Store, name: str, path: Path, found: ReadCalendar, kind: LayerKind, colour: Colour) -> Layer:
-    """Add a layer from a file that was read (`found`); one act. Raises InvalidInput, StorageTrouble."""
+    """Add a layer from a file that was read (`found`); one act. Raises InvalidInput, StorageError."""
     layer = Layer(token_hex(8), name, "", path.name, kind, colour)
-    act = put_layer(layer, is_new=True)
+    act = save_layer(layer, is_new=True)
     _check_count(layers_of(store.records()))
-    _keep(store, layer, found)
+    _store_content(store, layer, found)
     store.apply(act)
     return layer
 
 
 def replace_file(store: Store, layer: Layer, path: Path, found: ReadCalendar) -> None:
     """Replace a layer's content by that of a file. The content stays on this machine; the file's name is synced."""
-    _keep(store, layer, found)
+    _store_content(store, layer, found)
     if layer.file != path.name:
         change(store, replace(layer, file=path.name))
 
 
 def change(store: Store, layer: Layer) -> Applied:
-    """Store a layer's new name, kind, colour or `exported`; one act. Raises InvalidInput, StorageTrouble."""
-    return store.apply(put_layer(layer, is_new=False))
+    """Store a layer's new name, kind, colour or `exported`; one act. Raises InvalidInput, StorageError."""
+    return store.apply(save_layer(layer, is_new=False))
 
 
 def remove(store: Store, layer: Layer) -> Applied:
     return store.apply(remove_layer(store.records(), layer))
 
 
-def allow(store: Store, layer: Layer) -> None:
-    """Allow requests to the address of this layer. Raises StorageTrouble."""
+def confirm(store: Store, layer: Layer) -> None:
+    """Allow requests to the address of this layer. Raises StorageError."""
     from desktop.workflows.addresses import confirm_address  # noqa: PLC0415 - as above
 
     confirm_address(store, layer.address)
 
 
 def state_of(store: Store, layer: Layer) -> LayerState:
-    return _state(_kept(store, layer))
+    return _state(_stored_content(store, layer))
 
 
 def is_due(layer: Layer, state: LayerState, now: datetime) -> bool:
     """True if it is time to read the layer again. After failures the wait doubles each time, up to a day."""
     if not layer.address:
-        return state.at is not None and not timedelta(0) <= now - state.at < REREAD
+        return state.at is not None and not timedelta(0) <= now - state.at < FILE_REREAD_INTERVAL
     last = state.tried or state.at
-    wait = min(LATEST, EVERY * 2 ** min(state.failures, 10))
+    wait = min(MAX_RETRY_WAIT, FETCH_INTERVAL * 2 ** min(state.failures, 10))
     # A time in the future comes from a clock that is or was wrong: it must not block requests.
     return last is None or not timedelta(0) <= now - last < wait
 
@@ -151,13 +153,13 @@ def refresh(store: Store, layer: Layer, now: datetime, *, forced: bool = False, 
     Raises Unconfirmed before any request, NotReachable, NotAllowed (gone, too large), DocumentRefused (no calendar);
     the last content stays then.
     """
-    known = _kept(store, layer)
+    known = _stored_content(store, layer)
     state = _state(known)
     if not forced and not is_due(layer, state, now):
         return False
     body = _body(store, layer)
     if not layer.address:
-        return state.at is not None and _keep(store, layer, _read(body, now))
+        return state.at is not None and _store_content(store, layer, _read(body, now))
     from desktop.sync.friends import fetch  # noqa: PLC0415 - as above
     from desktop.workflows.addresses import check_confirmed  # noqa: PLC0415 - as above
 
@@ -175,9 +177,9 @@ def refresh(store: Store, layer: Layer, now: datetime, *, forced: bool = False, 
         failed = {"tried": now.isoformat(), "failures": state.failures + 1}
         store.external_state.put(_TARGET, layer.key, {**known, **failed})
         raise
-    is_other = _keep(store, layer, found, address=layer.address, etag=came.etag, modified=came.modified)
+    is_other = _store_content(store, layer, found, address=layer.address, etag=came.etag, modified=came.modified)
     if came.address != layer.address:
-        store.apply(move_layer(layer, came.address))
+        store.apply(change_layer_address(layer, came.address))
     return is_other
 
 
@@ -191,7 +193,7 @@ def events_of(store: Store, records: Records, year: int) -> tuple[LayerEvent, ..
     return tuple(sorted(found, key=lambda event: (event.dates, event.start, event.id)))
 
 
-def tidy(store: Store) -> None:
+def delete_unused_content(store: Store) -> None:
     """Delete the stored content of removed layers."""
     live = {layer.key for layer in layers_of(store.records())}
     for target in (_TARGET, _BODIES):
@@ -200,29 +202,29 @@ def tidy(store: Store) -> None:
 
 
 def _check_count(known: tuple[Layer, ...]) -> None:
-    if len(known) >= MOST_LAYERS:
+    if len(known) >= MAX_LAYERS:
         raise InvalidInput(msg("There are {n} calendars already.", n=len(known)), "Remove one of them first.")
 
 
 def _read(body: bytes, now: datetime) -> ReadCalendar:
-    from desktop.calendars.foreign import read_entries_aside  # noqa: PLC0415 - as above
+    from desktop.calendars.foreign import read_layer_entries  # noqa: PLC0415 - as above
 
     first: date = now.date() - _BEHIND
-    return ReadCalendar(now, body, read_entries_aside(body, first, now.date() + _AHEAD))
+    return ReadCalendar(now, body, read_layer_entries(body, first, now.date() + _AHEAD))
 
 
-def _keep(store: Store, layer: Layer, found: ReadCalendar, **how: Json) -> bool:
+def _store_content(store: Store, layer: Layer, found: ReadCalendar, **how: Json) -> bool:
     """Store what was read. True if its entries differ from those stored before."""
     from desktop.calendars.foreign import entry_to_json  # noqa: PLC0415 - as above
 
-    before = _kept(store, layer)
+    before = _stored_content(store, layer)
     entries = [entry_to_json(each) for each in found.entries]
     store.external_state.put(_BODIES, layer.key, found.body.decode("utf-8", "replace"))
     store.external_state.put(_TARGET, layer.key, {"at": found.at.isoformat(), **how, "entries": entries})
     return bool(before.get("entries") != entries)
 
 
-def _kept(store: Store, layer: Layer) -> dict[str, Any]:
+def _stored_content(store: Store, layer: Layer) -> dict[str, Any]:
     kept = store.external_state.read(_TARGET).get(layer.key)
     return kept if isinstance(kept, dict) else {}
 
@@ -244,11 +246,11 @@ def _state(kept: dict[str, Any]) -> LayerState:
 
 def _entries(kept: object) -> tuple[LayerEntry, ...]:
     """The stored entries of a layer; none if they are invalid, since they may come from an untrusted backup."""
-    from desktop.calendars.foreign import MOST_TIMES, entry_from_json  # noqa: PLC0415 - as above
+    from desktop.calendars.foreign import MAX_TIMES, entry_from_json  # noqa: PLC0415 - as above
 
     entries = kept.get("entries") if isinstance(kept, dict) else None
     try:
-        return tuple(entry_from_json(each) for each in entries[:MOST_TIMES]) if isinstance(entries, list) else ()
+        return tuple(entry_from_json(each) for each in entries[:MAX_TIMES]) if isinstance(entries, list) else ()
     except (InvalidInput, TypeError, ValueError):
         return ()
 

@@ -9,16 +9,16 @@ from dataclasses import replace
 from desktop.domain.codec import to_plain
 from desktop.domain.commands.choices import accepted_clashes
 from desktop.domain.records.records import NEVER, SHARED, Act, Change, Records
-from desktop.domain.records.shared_choices import SharedChoices, friend_groups, matched
+from desktop.domain.records.shared_choices import SharedChoices, friend_groups, match_groups
 from desktop.domain.timetable.choices import ChoiceKey
-from desktop.planning.planner import Plan, PlanResult, best_plans, plan_of
+from desktop.planning.planner import Plan, PlanResult, best_plans, evaluate_plan
 from desktop.planning.preferences import Preferences, preferences_from_json
 from desktop.store import Applied, Store
-from desktop.workflows.documents import never
+from desktop.workflows.documents import never_cancelled
 from desktop.workflows.timetable import View
 
-NEVER_YET = replace(NEVER, counter=2**52)  # a stamp later than any other, for previewing a plan
-SECONDS = 5.0  # after which the best plans found so far are shown as not proven to be optimal
+LATEST_STAMP = replace(NEVER, counter=2**52)  # a stamp later than any other, for previewing a plan
+TIME_LIMIT_SECONDS = 5.0  # after which the best plans found so far are shown as not proven to be optimal
 
 
 def preferences_of(records: Records) -> Preferences:
@@ -26,8 +26,8 @@ def preferences_of(records: Records) -> Preferences:
     return preferences_from_json(records.get("settings", SHARED).get("planner", {}))
 
 
-def keep_preferences(store: Store, preferences: Preferences) -> Applied:
-    """Store the student's preferences. Raises StorageTrouble."""
+def store_preferences(store: Store, preferences: Preferences) -> Applied:
+    """Store the student's preferences. Raises StorageError."""
     change = Change("settings", SHARED, {"planner": to_plain(preferences)})
     return store.apply(Act("Changed what plans are to look for", (change,)))
 
@@ -36,8 +36,8 @@ def find_plans(
     view: View,
     preferences: Preferences,
     pins: Mapping[ChoiceKey, str] | None = None,
-    cancelled: Callable[[], bool] = never,
-    seconds: float = SECONDS,
+    cancelled: Callable[[], bool] = never_cancelled,
+    seconds: float = TIME_LIMIT_SECONDS,
 ) -> PlanResult:
     """The best plans for the year of `view`; `pins` fixes the groups of further choices. Raises Cancelled,
     InvalidInput."""
@@ -56,11 +56,11 @@ def find_plans(
 
 def shared_plan(view: View, preferences: Preferences, shared: SharedChoices) -> Plan:
     """The plan of shared choices, as far as this timetable has their groups."""
-    return plan_of(
+    return evaluate_plan(
         view.timetable,
         view.calendar,
         preferences,
-        matched(view.timetable, shared),
+        match_groups(view.timetable, shared),
         accepted_clashes(view.records, view.year),
         friend_groups(view.records, view.timetable),
     )

@@ -19,29 +19,29 @@ from desktop.domain.messages import msg, named
 from desktop.domain.records.records import Act, Change, Json, Record, Records
 from desktop.store import Applied, Store
 from desktop.sync import authentication, sign_ins
-from desktop.sync.account import Account, KnownDevice, SignInAgain
-from desktop.sync.authentication import Arrival, Invitation, SignInContext, read_offer
+from desktop.sync.account import Account, KnownDevice, SignInRequired
+from desktop.sync.authentication import CodeSignIn, Invitation, SignInContext, read_offer
 from desktop.sync.client import server_address
 from desktop.sync.findings import ServerFinding
 from desktop.sync.folder.service import FolderService, FolderStatus
-from desktop.sync.mass_delete_guard import MassDeleteAhead
+from desktop.sync.mass_delete_guard import MassDeleteNeedsDecision
 from desktop.sync.passwords import Strength, strength
-from desktop.sync.plan import JoinAhead, Progress, SyncOutcome
+from desktop.sync.plan import JoinNeedsDecision, Progress, SyncOutcome
 from desktop.sync.problem_errors import DeviceRevoked
 from desktop.sync.repository import SyncRepository
 from desktop.sync.secrets import Vault
 from desktop.sync.service import Status, SyncService, needs_decision
 from desktop.sync.sign_ins import SignIn
-from desktop.workflows.files import write_whole
+from desktop.workflows.files import write_atomically
 
 __all__ = [
     "Account",
-    "Arrival",
+    "CodeSignIn",
     "Invitation",
-    "JoinAhead",
+    "JoinNeedsDecision",
     "Joint",
     "KnownDevice",
-    "MassDeleteAhead",
+    "MassDeleteNeedsDecision",
     "Progress",
     "ServerFinding",
     "SignIn",
@@ -50,8 +50,8 @@ __all__ = [
     "SyncOutcome",
     "SyncService",
     "join",
-    "must_sign_in",
     "needs_decision",
+    "needs_sign_in",
     "read_offer",
     "server_address",
     "strength",
@@ -79,9 +79,9 @@ def join(
     store: Store,
     vault: Vault,
     label: str,
-    told: Callable[[Status], None] = lambda _: None,
-    arrived: Callable[[SyncOutcome], None] = lambda _: None,
-    told_of_folder: Callable[[FolderStatus], None] = lambda _: None,
+    status_changed: Callable[[Status], None] = lambda _: None,
+    records_received: Callable[[SyncOutcome], None] = lambda _: None,
+    folder_status_changed: Callable[[FolderStatus], None] = lambda _: None,
 ) -> Joint:
     """Connect a store to sync; `label` is this device's name. From then on the services are notified of every act.
 
@@ -89,16 +89,16 @@ def join(
     makes no request.
     """
     repository: SyncRepository = store.sync_repository
-    service = SyncService(repository, vault, told=told, arrived=arrived)
-    folder = FolderService(repository, vault, told=told_of_folder, arrived=arrived)
-    store.listeners += [service.acted, folder.acted]
+    service = SyncService(repository, vault, on_status=status_changed, on_changes=records_received)
+    folder = FolderService(repository, vault, on_status=folder_status_changed, on_changes=records_received)
+    store.listeners += [service.schedule_sync, folder.schedule_sync]
     return Joint(store, service, SignInContext(repository, vault, label), folder)
 
 
 # getting in
 
 
-def never() -> bool:
+def never_cancelled() -> bool:
     """The `cancelled` callback of work that cannot be cancelled."""
     return False
 
@@ -109,7 +109,7 @@ def create_account(
     name: str,
     password: str,
     invitation: str | None = None,
-    cancelled: Callable[[], bool] = never,
+    cancelled: Callable[[], bool] = never_cancelled,
 ) -> str:
     """Create an account and sign in to it; returns the recovery key, to be shown once and typed back as a check.
 
@@ -120,70 +120,77 @@ def create_account(
     if cancelled():
         with suppress(NotAllowed, NotReachable):
             account.delete()
-    _stop_if(cancelled, account)
-    _enter(joint, account, sign_ins.CREATED)
+    _sign_out_if_cancelled(cancelled, account)
+    _use_account(joint, account, sign_ins.CREATED)
     return recovery
 
 
-def sign_in(joint: Joint, server: str, name: str, password: str, cancelled: Callable[[], bool] = never) -> None:
+def sign_in(
+    joint: Joint, server: str, name: str, password: str, cancelled: Callable[[], bool] = never_cancelled
+) -> None:
     """Sign in with a password. Raises InvalidInput, NotAllowed, NotReachable, Cancelled."""
     account = authentication.sign_in(joint.context, server, name, password)
-    _stop_if(cancelled, account)
-    _enter(joint, account, sign_ins.PASSWORD)
+    _sign_out_if_cancelled(cancelled, account)
+    _use_account(joint, account, sign_ins.PASSWORD)
 
 
 def sign_in_with_recovery_key(
-    joint: Joint, server: str, name: str, recovery_key: str, password: str, cancelled: Callable[[], bool] = never
+    joint: Joint,
+    server: str,
+    name: str,
+    recovery_key: str,
+    password: str,
+    cancelled: Callable[[], bool] = never_cancelled,
 ) -> None:
     """Sign in with the recovery key and set a new password.
 
     Raises InvalidInput, NotAllowed, NotReachable, Cancelled.
     """
     account = authentication.sign_in_with_recovery_key(joint.context, server, name, recovery_key, password)
-    _stop_if(cancelled, account)
-    _enter(joint, account, sign_ins.RECOVERY_KEY)
+    _sign_out_if_cancelled(cancelled, account)
+    _use_account(joint, account, sign_ins.RECOVERY_KEY)
 
 
-def _stop_if(cancelled: Callable[[], bool], account: Account) -> None:
+def _sign_out_if_cancelled(cancelled: Callable[[], bool], account: Account) -> None:
     """Sign out again and raise Cancelled if the student cancelled meanwhile."""
     if cancelled():
         account.sign_out()
         raise Cancelled
 
 
-def ask_by_code(joint: Joint, server: str, code: str, cancelled: Callable[[], bool] = never) -> Arrival:
+def request_access(joint: Joint, server: str, code: str, cancelled: Callable[[], bool] = never_cancelled) -> CodeSignIn:
     """Request access with a code from a device that is signed in.
 
     Raises InvalidInput, NotAllowed, NotReachable, Cancelled.
     """
-    arrival = Arrival(joint.context, server, code)
+    arrival = CodeSignIn(joint.context, server, code)
     if cancelled():
-        arrival.give_up()
+        arrival.cancel()
         raise Cancelled
     return arrival
 
 
-def arrive(joint: Joint, arrival: Arrival) -> bool:
+def try_finish_arrival(joint: Joint, arrival: CodeSignIn) -> bool:
     """Check whether the other device has let this one in; if so, sign in and return True.
 
     Raises NotAllowed (the code has expired or was closed), NotReachable.
     """
-    account = arrival.look()
+    account = arrival.poll()
     if account is not None:
-        _enter(joint, account, sign_ins.CODE)
+        _use_account(joint, account, sign_ins.CODE)
     return account is not None
 
 
-def _enter(joint: Joint, account: Account, way: str) -> None:
+def _use_account(joint: Joint, account: Account, way: str) -> None:
     """Use the account from now on. The first sync records the sign-in for the account's other devices. Leaves a shared
     folder, since a profile syncs in one way only."""
     if joint.folder.is_on:
-        joint.folder.leave()
+        joint.folder.leave_folder()
     held = account.credentials
     noted = sign_ins.SignIn(held.account, held.device, joint.context.label, way, int(time.time()))
     with joint.context.repository.transaction() as moment:
         moment.set_memo(sign_ins.ENTERED, json.dumps(to_plain(noted)))
-    joint.service.enter(account)
+    joint.service.start_with(account)
 
 
 def sign_in_history(joint: Joint, records: Records) -> tuple[SignIn, ...]:
@@ -200,10 +207,10 @@ def own_device(joint: Joint) -> str:
 
 def invite(joint: Joint) -> Invitation:
     """A code for a new device, valid for one request within five minutes, or until it is closed."""
-    return joint.service.speak(Invitation)
+    return joint.service.with_account(Invitation)
 
 
-def leave_in_step(joint: Joint) -> None:
+def sync_and_sign_out(joint: Joint) -> None:
     """Sync once more and then sign out, so that everything here is on the server too and can be deleted here.
 
     Raises NotAllowed if the server refuses a record, and the errors of a sync.
@@ -213,49 +220,49 @@ def leave_in_step(joint: Joint) -> None:
             "The server does not take all of this timetable, so it stays here.",
             "Back it up under Settings first; it can be deleted there.",
         )
-    joint.service.leave()
+    joint.service.sign_out()
 
 
-def export_to(joint: Joint, path: Path) -> None:
+def export_account(joint: Joint, path: Path) -> None:
     """Write everything that the server stores of the account to a file (JSON; its records are encrypted as there).
 
-    Raises NotAllowed, NotReachable, FileTrouble.
+    Raises NotAllowed, NotReachable, FileError.
     """
-    write_whole(path, json.dumps(joint.service.speak(Account.export), indent=1).encode(), private=True)
+    write_atomically(path, json.dumps(joint.service.with_account(Account.export), indent=1).encode(), private=True)
 
 
-def must_sign_in(status: Status) -> bool:
+def needs_sign_in(status: Status) -> bool:
     """True if sync needs a new sign-in: the device was removed from the account, or the password changed."""
-    return isinstance(status.trouble, (DeviceRevoked, SignInAgain))
+    return isinstance(status.error, (DeviceRevoked, SignInRequired))
 
 
 # values that lost a merge
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class LostValue:
     """A conflict record: the value of a field that lost a merge to another machine's, and the one that won."""
 
     key: str
     record: Record
     field: str
     value: Json
-    standing: Json
+    winning_value: Json
 
 
-def lost_values(records: Records) -> tuple[Lost, ...]:
+def lost_values(records: Records) -> tuple[LostValue, ...]:
     """The conflict records that are not resolved yet, by key. Unreadable ones are left out, and stay stored."""
     found = []
-    for conflict in records.of("conflict"):
+    for conflict in records.of_kind("conflict"):
         name, field = conflict.get("record"), conflict.get("field")
         if conflict.get("resolved") or not isinstance(field, str) or not isinstance(name, list) or len(name) != 2:
             continue
         record = records.get(str(name[0]), str(name[1]))
-        found.append(Lost(conflict.key, record, field, conflict.get("value"), record.get(field)))
+        found.append(LostValue(conflict.key, record, field, conflict.get("value"), record.get(field)))
     return tuple(found)
 
 
-def use_instead(store: Store, lost: Lost) -> Applied:
+def use_lost_value(store: Store, lost: LostValue) -> Applied:
     """Use the value that lost: one act, undone as one. Raises InvalidInput if the conflict is resolved already."""
     if store.records().get("conflict", lost.key).get("resolved"):
         raise InvalidInput("This was settled already, perhaps on another machine.", "Look at the history again.")
@@ -268,7 +275,7 @@ def use_instead(store: Store, lost: Lost) -> Applied:
     )
 
 
-def keep_standing(store: Store, lost: Lost) -> Applied:
+def keep_winning_value(store: Store, lost: LostValue) -> Applied:
     """Keep the value that won, and mark the conflict as resolved: one act."""
     change = Change("conflict", lost.key, {"resolved": True})
     return store.apply(Act(msg("Kept the {field} of {what}", field=named(lost.field), what=lost.record.key), (change,)))

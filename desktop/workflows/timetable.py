@@ -11,14 +11,14 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from desktop.academic import proposed, public_holidays
+from desktop.academic import proposed_calendar, public_holidays
 from desktop.domain.clashes import Clash, clashes_of
 from desktop.domain.commands.choices import accepted_clashes
 from desktop.domain.importing.import_sets import Missing, missing_documents
-from desktop.domain.records.academic_year import calendar_from_records, region_of
+from desktop.domain.records.academic_year import calendar_from_records, holiday_region
 from desktop.domain.records.projection import project
 from desktop.domain.records.records import Act, Records
-from desktop.domain.reminders import ALARMS, Alarms, alarms_of
+from desktop.domain.reminders import DEFAULT_ALARMS, Alarms, read_alarms
 from desktop.domain.timetable.assessments import Assessment
 from desktop.domain.timetable.events import LayerEvent
 from desktop.domain.timetable.meetings import Meeting
@@ -69,7 +69,7 @@ class View:
     records: Records
     can_undo: str | None = None
     can_redo: str | None = None
-    alarms: Alarms = field(default_factory=lambda: dict(ALARMS))
+    alarms: Alarms = field(default_factory=lambda: dict(DEFAULT_ALARMS))
 
     @property
     def last_day(self) -> date | None:
@@ -78,10 +78,10 @@ class View:
         return next((each.date for each in reversed(self.occurrences) if not isinstance(each.item, LayerEvent)), None)
 
 
-def view(store: Store, year: int | None, today: date) -> View:
+def compute_view(store: Store, year: int | None, today: date) -> View:
     """Compute the view of `year`; for None, of this year if it has records, else of the latest that has.
 
-    Raises StorageTrouble.
+    Raises StorageError.
     """
     years = store.years()
     if year is None:
@@ -89,8 +89,8 @@ def view(store: Store, year: int | None, today: date) -> View:
     records = store.records(year)
     timetable = replace(project(records, year), layers=events_of(store, records, year))
     calendar = calendar_of(records, year)
-    reach = store.reach()
-    dated = occurrences(timetable, calendar, *span(year))
+    reach = store.undo_titles()
+    dated = occurrences(timetable, calendar, *year_span(year))
     return View(
         year=year,
         years=years,
@@ -98,27 +98,29 @@ def view(store: Store, year: int | None, today: date) -> View:
         calendar=calendar,
         occurrences=dated,
         clashes=clashes_of(timetable, calendar, accepted_clashes(records, year), attended=dated),
-        needs=tuple(_needs(timetable, calendar)),
+        needs=tuple(_todo_items(timetable, calendar)),
         missing=missing_documents(timetable, records, year),
         records=records,
         can_undo=reach.undo,
         can_redo=reach.redo,
-        alarms=alarms_of(records),
+        alarms=read_alarms(records),
     )
 
 
 def calendar_of(records: Records, year: int) -> AcademicCalendar:
     """The academic calendar of a year: the proposed dates, overridden by the student's."""
-    return calendar_from_records(records, year, proposed(year), public_holidays(year, region_of(records, year)))
+    return calendar_from_records(
+        records, year, proposed_calendar(year), public_holidays(year, holiday_region(records, year))
+    )
 
 
-def span(year: int) -> tuple[date, date]:
+def year_span(year: int) -> tuple[date, date]:
     """The first and last date on which an occurrence of an academic year can fall."""
     return date(year, 1, 1), date(year + 1, 1, 1) + timedelta(days=30)
 
 
-def perform(store: Store, act: Act) -> Applied:
-    """Apply and store an act. Raises InvalidInput, StorageTrouble."""
+def apply_act(store: Store, act: Act) -> Applied:
+    """Apply and store an act. Raises InvalidInput, StorageError."""
     return store.apply(act)
 
 
@@ -132,7 +134,7 @@ def redo(store: Store) -> str | None:
     return store.redo()
 
 
-def _needs(timetable: Timetable, calendar: AcademicCalendar) -> Iterator[TodoItem]:
+def _todo_items(timetable: Timetable, calendar: AcademicCalendar) -> Iterator[TodoItem]:
     if timetable.is_empty and not timetable.unreadable:
         return
     if not calendar.confirmed:

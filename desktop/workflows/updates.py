@@ -13,17 +13,27 @@ from desktop.config import Paths, assets_folder
 from desktop.updates.installing import (
     UpdateState,
     can_install,
-    finished_update,
     load_state,
     save_state,
     start_installer,
+    take_installing_version,
 )
 from desktop.updates.source import Source, built_in_source
 
 if TYPE_CHECKING:
     from desktop.updates.versions import Changes, Release
 
-__all__ = ["Finished", "NewVersion", "Source", "begin_install", "can_install", "finished", "is_due", "look", "source"]
+__all__ = [
+    "InstallResult",
+    "NewVersion",
+    "Source",
+    "can_install",
+    "check_for_update",
+    "download_and_install",
+    "is_due",
+    "source",
+    "take_install_result",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +48,11 @@ class NewVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class InstallResult:
     """An installation started in the last run, and whether its version is the one that runs now."""
 
     version: str
-    is_here: bool
+    succeeded: bool
 
 
 def source() -> Source | None:
@@ -55,14 +65,14 @@ def is_due(paths: Paths) -> bool:
     return load_state(paths.updates).is_due(datetime.now(UTC))
 
 
-def look(at: Source, paths: Paths) -> NewVersion | None:
-    """Check for a newer version; None if there is none. Raises UpdateRefused, NotReachable, FileTrouble."""
+def check_for_update(at: Source, paths: Paths) -> NewVersion | None:
+    """Check for a newer version; None if there is none. Raises UpdateRefused, NotReachable, FileError."""
     from desktop.updates.client import UpdateClient  # noqa: PLC0415 - network modules are imported only when needed
     from desktop.updates.fetcher import HttpFetcher, open_client  # noqa: PLC0415 - as above
 
     with open_client() as http:
         client = UpdateClient(at, paths.updates, HttpFetcher(http))
-        release = client.newest()
+        release = client.newest_release()
         with suppress(OSError):
             save_state(paths.updates, UpdateState(datetime.now(UTC)))
         if not release.is_newer_than(__version__):
@@ -72,10 +82,10 @@ def look(at: Source, paths: Paths) -> NewVersion | None:
     return NewVersion(release, release.version, release.changes_since(__version__), release.page, installable)
 
 
-def begin_install(at: Source, paths: Paths, new: NewVersion) -> None:
+def download_and_install(at: Source, paths: Paths, new: NewVersion) -> None:
     """Download a new version, verify it, and start its installer, which waits until this program has ended.
 
-    Raises UpdateRefused, NotReachable, FileTrouble.
+    Raises UpdateRefused, NotReachable, FileError.
     """
     from desktop.updates.client import UpdateClient  # noqa: PLC0415 - as above
     from desktop.updates.fetcher import HttpFetcher, open_client  # noqa: PLC0415 - as above
@@ -85,7 +95,7 @@ def begin_install(at: Source, paths: Paths, new: NewVersion) -> None:
     start_installer(installer, paths.updates, new.version)
 
 
-def finished(paths: Paths) -> Finished | None:
+def take_install_result(paths: Paths) -> InstallResult | None:
     """The result of the installation that the last run started, reported once; None if there was none."""
-    version = finished_update(paths.updates)
-    return Finished(version, version == __version__) if version else None
+    version = take_installing_version(paths.updates)
+    return InstallResult(version, version == __version__) if version else None

@@ -18,6 +18,6 @@ def upschedule() -> argparse.ArgumentParser:
 
 
 def syncserver() -> argparse.ArgumentParser:
-    from syncserver.__main__ import _parser
+    from syncserver.__main__ import _make_parser
 
-    return _parser("")
+    return _make_parser("")

@@ -9,31 +9,31 @@ import re
 import sys
 from pathlib import Path
 
-from syncserver.config import Config, effective
+from syncserver.config import Config, effective_settings
 
 UNITS = Path(__file__).resolve().parents[1] / "server" / "systemd"
-PRESET = {
+PRESET_VALUES = {
     "data_folder": "/var/lib/syncserver",
     "backup_folder": "/var/backups/syncserver",
     "backup_signing_key_file": "/var/lib/syncserver/backup_signing_key",  # made when the package is installed
 }
-HEAD = """\
+HEADER = """\
 # Settings of the sync server. It runs as it is, for this machine alone; every setting is here with what it does and the
 # value it has. After a change: systemctl restart syncserver
 """
 
 
 def settings_file() -> str:
-    lines = [HEAD]
-    for name, _, doc in effective(Config()):
+    lines = [HEADER]
+    for name, _, doc in effective_settings(Config()):
         field = name.removeprefix("SYNC_").lower()
         default = getattr(Config(), field)
-        line = f'{field} = "{PRESET[field]}"' if field in PRESET else f"# {field} = {toml(default)}"
+        line = f'{field} = "{PRESET_VALUES[field]}"' if field in PRESET_VALUES else f"# {field} = {to_toml(default)}"
         lines += [f"# {doc}", line, ""]
     return "\n".join(lines)
 
 
-def toml(value: object) -> str:
+def to_toml(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
@@ -41,7 +41,7 @@ def toml(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-SINGLE = {  # what an installation begins with: one process, on the settings' port
+SINGLE_PROCESS_EDITS = {  # what an installation begins with: one process, on the settings' port
     "# One server process: syncserver@1 listens on 8761, syncserver@2 on 8762. Settings: ": "# Settings: ",
     "Description=UP sync server %i": "Description=UP sync server\nConflicts=syncserver.target",
     "PartOf=syncserver.target\n": "",
@@ -62,7 +62,7 @@ def units() -> dict[str, str]:
         for path in sorted(UNITS.iterdir())
     }
     single = installed["syncserver@.service"]
-    for old, new in SINGLE.items():
+    for old, new in SINGLE_PROCESS_EDITS.items():
         if old not in single:
             raise SystemExit(f"server_files: syncserver@.service no longer says {old!r}")
         single = single.replace(old, new)

@@ -70,7 +70,7 @@ def start(arguments: argparse.Namespace) -> None:
     Repository(arguments.folder).start(signers_in(arguments.keys, passphrase()))
 
 
-def build_in(arguments: argparse.Namespace) -> None:
+def write_build_assets(arguments: argparse.Namespace) -> None:
     target = arguments.assets / FOLDER
     target.mkdir(parents=True, exist_ok=True)
     (target / ADDRESS).write_text(json.dumps({"address": arguments.url.rstrip("/") + "/"}) + "\n", "utf-8")
@@ -128,7 +128,7 @@ def main() -> None:
     for name, run, takes in (
         ("keys", make_keys, ("keys",)),
         ("start", start, ("folder", "keys")),
-        ("build-in", build_in, ("folder", "url")),
+        ("build-in", write_build_assets, ("folder", "url")),
         ("publish", publish, ("folder", "keys", "version")),
         ("timestamp", timestamp, ("folder", "keys")),
         ("rotate", rotate, ("folder", "keys", "role", "new")),

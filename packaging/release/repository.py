@@ -26,7 +26,7 @@ from desktop.updates.versions import Release, release_from_json, release_to_json
 
 DESCRIPTION = "release.json"
 ROLES = ("root", "targets", "snapshot", "timestamp")
-LASTS = {  # days until expiry; the maintainer renews each well before
+LIFETIME_DAYS = {  # days until expiry; the maintainer renews each well before
     "root": 365,
     "targets": 365,
     "snapshot": 365,
@@ -71,7 +71,7 @@ class Repository:
         for name, path in paths.items():
             self._add(targets, name, path.read_bytes())
         self._add(targets, DESCRIPTION, release_to_json(release))
-        self._announce(targets, signers)
+        self._publish_targets(targets, signers)
 
     def withdraw(self, release: Release, instead: Release, signers: Signers) -> None:
         """Withdraws a version: it is no longer offered to anybody, and its installers are no longer signed.
@@ -82,7 +82,7 @@ class Repository:
         for name in set(release.files.values()) - set(instead.files.values()):
             targets.targets.pop(name, None)
         self._add(targets, DESCRIPTION, release_to_json(instead))
-        self._announce(targets, signers)
+        self._publish_targets(targets, signers)
 
     def newest(self) -> Release:
         """Returns the release that is currently published."""
@@ -113,7 +113,7 @@ class Repository:
             return
         renewed = {**signers, role: new}
         if role == "targets":
-            self._announce(self._targets(), renewed)
+            self._publish_targets(self._targets(), renewed)
         else:
             self._write_snapshot(self._newest("snapshot", Snapshot), renewed)
 
@@ -135,9 +135,9 @@ class Repository:
     def _add(self, targets: Targets, name: str, data: bytes) -> None:
         target = TargetFile.from_data(name, data, ["sha256"])
         targets.targets[name] = target
-        _write_whole(self.targets / f"{sha256(data).hexdigest()}.{name}", data)
+        _write_atomically(self.targets / f"{sha256(data).hexdigest()}.{name}", data)
 
-    def _announce(self, targets: Targets, signers: Signers) -> None:
+    def _publish_targets(self, targets: Targets, signers: Signers) -> None:
         targets.version += 1
         self._write("targets", targets, signers)
         snapshot = self._newest("snapshot", Snapshot)
@@ -156,15 +156,15 @@ class Repository:
         self._write("root", root, {"root": signers})
 
     def _write(self, role: str, signed: Root | Targets | Snapshot | Timestamp, signers: Signers) -> None:
-        signed.expires = (datetime.now(UTC) + timedelta(days=LASTS[role])).replace(microsecond=0)
+        signed.expires = (datetime.now(UTC) + timedelta(days=LIFETIME_DAYS[role])).replace(microsecond=0)
         metadata = Metadata(signed)
         for signer in signers[role]:
             metadata.sign(signer, append=True)
         name = "timestamp.json" if role == "timestamp" else f"{signed.version}.{role}.json"
-        _write_whole(self.metadata / name, metadata.to_bytes())
+        _write_atomically(self.metadata / name, metadata.to_bytes())
 
 
-def _write_whole(path: Path, data: bytes) -> None:
+def _write_atomically(path: Path, data: bytes) -> None:
     new = path.with_name(path.name + ".new")
     with new.open("wb") as file:
         file.write(data)

@@ -80,7 +80,7 @@ def wine_python() -> tuple[Path, Prefix]:
     prefix = Prefix(BUILD / "prefix")
     if not prefix.drive.exists():
         prefix.create()
-        trial_runtime.icu_for_wine(packages / "PySide6" / "Qt6Core.dll", prefix.drive / "windows/system32/icuuc.dll")
+        trial_runtime.write_icu_stub(packages / "PySide6" / "Qt6Core.dll", prefix.drive / "windows/system32/icuuc.dll")
     return python, prefix
 
 

@@ -23,8 +23,8 @@ sys.path.insert(0, str(ROOT))
 from tests.drawing import semester  # noqa: E402 - the drawn documents that the tests read too
 
 NAME = "UP Schedule Generator"
-PATIENCE = 120.0  # seconds for anything the window does
-GRAB = (
+TIMEOUT_SECONDS = 120.0  # seconds for anything the window does
+SCREENSHOT_CODE = (
     "import sys; from PySide6.QtGui import QGuiApplication; app = QGuiApplication([]);"
     "app.primaryScreen().grabWindow(0).save(sys.argv[1])"
 )
@@ -40,7 +40,7 @@ def run(installer: Path, work: Path) -> None:
     with x_display() as display:
         prefix = Prefix(folder / "prefix", display)
         prefix.create()
-        give_icu(prefix)
+        install_icu_stub(prefix)
         trial = Trial(prefix, installer, folder, pictures)
         trial.install()
         trial.use_commands()
@@ -50,9 +50,9 @@ def run(installer: Path, work: Path) -> None:
     print("Windows: all well")
 
 
-def give_icu(prefix: Prefix) -> None:
+def install_icu_stub(prefix: Prefix) -> None:
     qt = next((ROOT / "dist" / "windows" / "upschedule").rglob("Qt6Core.dll"))
-    trial_runtime.icu_for_wine(qt, prefix.drive / "windows" / "system32" / "icuuc.dll")
+    trial_runtime.write_icu_stub(qt, prefix.drive / "windows" / "system32" / "icuuc.dll")
 
 
 class Trial:
@@ -102,43 +102,43 @@ class Trial:
 
     def use_window(self) -> None:
         with self.window(windows_path(self.pdf)) as window:
-            self.until("the profile", (self.profile / "timetable.sqlite3").exists)
-            self.until("the document is read", lambda: self.colours() > 20, 30)
+            self.wait_until("the profile", (self.profile / "timetable.sqlite3").exists)
+            self.wait_until("the document is read", lambda: self.count_colours() > 20, 30)
             time.sleep(10)
-            self.picture("review")
+            self.take_screenshot("review")
 
             def accept() -> bool:
                 # The review's one button stands at the top right; Enter presses it as well once it has the keyboard.
                 geometry = dict(
-                    line.split("=") for line in self.xdo("getwindowgeometry", "--shell", window()).splitlines()
+                    line.split("=") for line in self.run_xdotool("getwindowgeometry", "--shell", window()).splitlines()
                 )
-                self.xdo("mousemove", "--window", window(), int(geometry["WIDTH"]) - 120, 33, "click", 1)
+                self.run_xdotool("mousemove", "--window", window(), int(geometry["WIDTH"]) - 120, 33, "click", 1)
                 time.sleep(2)
-                return self.accepted() > 0
+                return self.count_imports() > 0
 
-            self.until("the import is accepted", accept)
+            self.wait_until("the import is accepted", accept)
         with self.window() as window:
             time.sleep(8)
-            self.xdo("key", "--window", window(), "ctrl+2")
+            self.run_xdotool("key", "--window", window(), "ctrl+2")
             time.sleep(4)
-            self.picture("week")
-            expect("the week is shown after a second start", self.colours() > 20)
+            self.take_screenshot("week")
+            expect("the week is shown after a second start", self.count_colours() > 20)
         print("window: imported, accepted, shown again", flush=True)
 
     def upgrade(self) -> None:
-        before = self.accepted()
+        before = self.count_imports()
         self.prefix.run(self.installer, "/S", timeout=300)
         version = self.prefix.run(self.program / "upschedule.com", "--version").decode()
         expect("it runs after an upgrade", version.startswith(NAME))
-        expect("the profile is as it was", self.accepted() == before > 0)
+        expect("the profile is as it was", self.count_imports() == before > 0)
         print("upgraded", flush=True)
 
     def uninstall(self) -> None:
         # The uninstaller copies itself elsewhere and goes on there.
         self.prefix.run(self.program / "uninstall.exe", "/S", timeout=120)
-        self.until("the program is gone", lambda: not self.program.exists())
+        self.wait_until("the program is gone", lambda: not self.program.exists())
         expect("the registry is clean", NAME not in self.prefix.registry(UNINSTALL))
-        expect("the timetable stays", self.accepted() > 0)
+        expect("the timetable stays", self.count_imports() > 0)
         print("uninstalled; the timetable is still there", flush=True)
 
     @contextmanager
@@ -146,10 +146,10 @@ class Trial:
         process = self.prefix.start(self.program / "upschedule.exe", *arguments)
 
         def find() -> str:
-            return self.xdo("search", "--onlyvisible", "--name", NAME).partition("\n")[0]
+            return self.run_xdotool("search", "--onlyvisible", "--name", NAME).partition("\n")[0]
 
         try:
-            self.until("the window", lambda: bool(find()))
+            self.wait_until("the window", lambda: bool(find()))
             yield find
             expect("the window is still open", process.poll() is None)
             self.prefix.run("taskkill", "/IM", "upschedule.exe")  # which asks it to close, as the cross does
@@ -158,7 +158,7 @@ class Trial:
             if process.poll() is None:
                 process.kill()
 
-    def accepted(self) -> int:
+    def count_imports(self) -> int:
         """Returns the number of imports in the profile."""
         path = self.profile / "timetable.sqlite3"
         if not path.exists():
@@ -166,28 +166,28 @@ class Trial:
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
             return int(database.execute("SELECT count(*) FROM records WHERE kind = 'import'").fetchone()[0])
 
-    def xdo(self, *arguments: object) -> str:
+    def run_xdotool(self, *arguments: object) -> str:
         environment = {**os.environ, "DISPLAY": self.prefix.display}
         command = ["xdotool", *map(str, arguments)]
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False).stdout.strip()
 
-    def picture(self, name: str) -> Path:
+    def take_screenshot(self, name: str) -> Path:
         target = self.pictures / f"windows-{name}.png"
         environment = {**os.environ, "DISPLAY": self.prefix.display, "QT_QPA_PLATFORM": "xcb"}
-        subprocess.run([sys.executable, "-c", GRAB, target], env=environment, check=True)
+        subprocess.run([sys.executable, "-c", SCREENSHOT_CODE, target], env=environment, check=True)
         return target
 
-    def colours(self) -> int:
+    def count_colours(self) -> int:
         """Returns the number of colours on the screen: a blank window has a handful."""
-        with Image.open(self.picture("now")) as image:
+        with Image.open(self.take_screenshot("now")) as image:
             return len(image.convert("RGB").resize((300, 200), Image.Resampling.NEAREST).getcolors(100_000) or ())
 
     @staticmethod
-    def until(what: str, done: Callable[[], bool], patience: float = PATIENCE) -> None:
-        end = time.monotonic() + patience
+    def wait_until(what: str, done: Callable[[], bool], timeout: float = TIMEOUT_SECONDS) -> None:
+        end = time.monotonic() + timeout
         while not done():
             if time.monotonic() > end:
-                raise SystemExit(f"Windows: {what} did not happen within {patience:.0f} s")
+                raise SystemExit(f"Windows: {what} did not happen within {timeout:.0f} s")
             time.sleep(0.5)
 
 

@@ -57,31 +57,31 @@ def assemble(folder: Path) -> Path:
     ignored = shutil.ignore_patterns("site-packages", "lib-dynload", "test", "tests", "__pycache__", "config-3*")
     shutil.copytree(library, folder / "Lib", ignore=ignored)
     (folder / "Lib" / "site-packages").mkdir()
-    _forward(folder / "python311.dll", folder / "python3.dll")
+    _write_forwarder(folder / "python311.dll", folder / "python3.dll")
     compile_program(MAIN, python, "-municode")
     return python
 
 
-def icu_for_wine(qt: Path, target: Path) -> None:
+def write_icu_stub(qt: Path, target: Path) -> None:
     """Writes an icuuc.dll whose functions do nothing, so that Wine loads the Qt6Core.dll at `qt`."""
-    imported = re.search(r"DLL Name: icuuc\.dll\n.*?\n(.*?)\n\n", _dump(qt), re.DOTALL)
+    imported = re.search(r"DLL Name: icuuc\.dll\n.*?\n(.*?)\n\n", _objdump(qt), re.DOTALL)
     if imported is None:
         return
     names = [line.split()[-1] for line in imported.group(1).splitlines()]
-    _library("void *absent(void) { return 0; }", [f"{name}=absent" for name in names], target)
+    _compile_dll("void *absent(void) { return 0; }", [f"{name}=absent" for name in names], target)
 
 
-def _dump(library: Path) -> str:
+def _objdump(library: Path) -> str:
     return subprocess.run([OBJDUMP, "-p", library], check=True, capture_output=True, text=True).stdout
 
 
-def _forward(source: Path, target: Path) -> None:
-    table = _dump(source).partition("[Ordinal/Name Pointer] Table")[2].partition("\n\n")[0]
+def _write_forwarder(source: Path, target: Path) -> None:
+    table = _objdump(source).partition("[Ordinal/Name Pointer] Table")[2].partition("\n\n")[0]
     names = [line.split()[-1] for line in table.splitlines()[1:] if line.strip()]
-    _library("int nothing;", [f"{name}={source.stem}.{name}" for name in names], target)
+    _compile_dll("int nothing;", [f"{name}={source.stem}.{name}" for name in names], target)
 
 
-def _library(code: str, exports: list[str], target: Path) -> None:
+def _compile_dll(code: str, exports: list[str], target: Path) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".def") as definition:
         definition.write(f"LIBRARY {target.name}\nEXPORTS\n" + "\n".join(f"  {each}" for each in exports) + "\n")
         definition.flush()

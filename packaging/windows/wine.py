@@ -14,7 +14,7 @@ from pathlib import Path
 LOADERS = ("wine64", "/usr/lib/wine/wine64", "wine")
 
 
-def loader() -> str:
+def find_wine() -> str:
     """Returns the command that starts a 64-bit Windows program. Exits with a message if there is none."""
     for name in LOADERS:
         if found := shutil.which(name):
@@ -43,7 +43,7 @@ class Prefix:
     ) -> subprocess.Popen[bytes]:
         """Starts a program; a `Path` is one of this machine's, a `str` a name or path as Windows has it."""
         return subprocess.Popen(
-            [loader(), str(program), *map(str, arguments)],
+            [find_wine(), str(program), *map(str, arguments)],
             env={**self._environment, **(env or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

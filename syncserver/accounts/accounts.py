@@ -12,10 +12,16 @@ from pathlib import Path
 
 from syncserver import wire
 from syncserver.accounts import deletion_ledger
-from syncserver.accounts.challenge_response import CHALLENGE_SECONDS, Challenges, SignedChallenge, normalised, spend
+from syncserver.accounts.challenge_response import (
+    CHALLENGE_SECONDS,
+    Challenges,
+    SignedChallenge,
+    normalise_name,
+    spend_challenge,
+)
 from syncserver.accounts.sessions import Session, Sessions
 from syncserver.config import Config
-from syncserver.db.database import Connection, Database, Row, one
+from syncserver.db.database import Connection, Database, Row, fetch_one
 from syncserver.errors import Problem, invalid
 
 SALT = """
@@ -74,37 +80,37 @@ class Accounts:
 
     async def challenge(self, request: wire.ChallengeRequest) -> wire.Challenge:
         """Returns a nonce to sign, and the key derivation parameters for the password of this name."""
-        name, now = normalised(request.name), int(self._clock())
-        false = self._challenges.false_kdf(name)
+        name, now = normalise_name(request.name), int(self._clock())
+        false = self._challenges.fake_kdf(name)
         row = await self._database.row(SALT, name)
         kdf = (
-            wire.Kdf("argon2id", wire.text(row["salt"]), row["memory_kib"], row["passes"], row["lanes"])
+            wire.Kdf("argon2id", wire.encode_base64url(row["salt"]), row["memory_kib"], row["passes"], row["lanes"])
             if row
             else false
         )
-        nonce = self._challenges.challenge(name, request.action, now)
+        nonce = self._challenges.issue_nonce(name, request.action, now)
         return wire.Challenge(name, request.action, nonce, now, CHALLENGE_SECONDS, kdf)
 
     async def has_device(self, name: str, device: str) -> bool:
         """Whether the account of `name` has this device, and it is not revoked."""
-        return await self._database.row(HAS_DEVICE, normalised(name), device) is not None
+        return await self._database.row(HAS_DEVICE, normalise_name(name), device) is not None
 
-    async def registration(self) -> str:
+    async def registration_mode(self) -> str:
         """Returns who may register at the moment: `closed`, or the setting."""
-        row = await one(self._database, CLOSED)
+        row = await fetch_one(self._database, CLOSED)
         return "closed" if row["registrations_closed"] else self._config.registration
 
     async def register(self, request: wire.Registration, proof: SignedChallenge) -> wire.SignedIn:
         """Creates an account and signs its first device in."""
-        if await self.registration() == "closed":
+        if await self.registration_mode() == "closed":
             raise Problem("registration-closed")
-        name, now = normalised(request.name), int(self._clock())
-        values = keyring_values(request.keyring, "/keyring")
-        nonce = self._challenges.verified(proof, "register", name, wire.binary(request.keyring.login_key), now)
+        name, now = normalise_name(request.name), int(self._clock())
+        values = keyring_columns(request.keyring, "/keyring")
+        nonce = self._challenges.verify(proof, "register", name, wire.decode_base64url(request.keyring.login_key), now)
         if proof.key != "password":
             raise Problem("login-refused", "A registration is signed with the key from the password.")
         async with self._database.write() as connection:
-            await spend(connection, nonce, now)
+            await spend_challenge(connection, nonce, now)
             if self._config.registration == "invitation":
                 code = invitation_digest(request.invitation or "")
                 if await connection.row(USE_INVITATION, code, now) is None:
@@ -115,15 +121,15 @@ class Accounts:
                 exists = await connection.row(BY_ID, request.account)
                 raise Problem("account-exists" if exists else "name-taken")
             await connection.run(ADD_KEYRING, request.account, *values)
-            token = await self._sessions.begin(connection, request.account, request.device)
+            token = await self._sessions.begin_session(connection, request.account, request.device)
             epoch = await self._epoch(connection)
         return wire.SignedIn(token, request.account, name, request.device.id, epoch, 0, request.keyring)
 
     async def login(self, request: wire.Login, proof: SignedChallenge) -> wire.SignedIn:
         """Signs a device in with the login key derived from the password or from the recovery key."""
-        name, now = normalised(request.name), int(self._clock())
+        name, now = normalise_name(request.name), int(self._clock())
         row = await self._database.row(BY_NAME, name)
-        nonce = self._challenges.verified(proof, "login", name, login_key(row, proof), now)
+        nonce = self._challenges.verify(proof, "login", name, login_key(row, proof), now)
         if row is None:
             raise Problem("login-refused")
         account = row["id"]
@@ -134,15 +140,15 @@ class Accounts:
                 raise Problem("login-refused")
             if locked["locked"] is not None:
                 raise Problem("account-locked")
-            await spend(connection, nonce, now)
-            token = await self._sessions.begin(connection, account, request.device)
+            await spend_challenge(connection, nonce, now)
+            token = await self._sessions.begin_session(connection, account, request.device)
             epoch = await self._epoch(connection)
-        await self._sessions.changed(account)
-        keyring = keyring_of(current)
+        await self._sessions.announce_ended(account)
+        keyring = keyring_from_row(current)
         return wire.SignedIn(token, account, name, request.device.id, epoch, locked["head"], keyring)
 
     async def _epoch(self, connection: Connection) -> str:
-        return str((await one(connection, EPOCH))["epoch"])
+        return str((await fetch_one(connection, EPOCH))["epoch"])
 
     async def account(self, session: Session) -> wire.Account:
         """Returns the account's counters and usage."""
@@ -157,7 +163,7 @@ class Accounts:
         row = await self._database.row(KEYRING, session.account)
         if row is None:
             raise Problem("session-ended")
-        return keyring_of(row)
+        return keyring_from_row(row)
 
     async def replace_keyring(
         self, session: Session, keyring: wire.Keyring, replaced: str, proof: SignedChallenge | None
@@ -167,28 +173,28 @@ class Accounts:
         Raises `precondition-failed` with the current keyring, `proof-required`, `invalid` for a version too far above
         the current one, and what verifying a proof raises.
         """
-        values, now = keyring_values(keyring, ""), int(self._clock())
+        values, now = keyring_columns(keyring, ""), int(self._clock())
         async with self._database.write() as connection:
             await self._sessions.lock(connection, session)
-            row = await one(connection, KEYRING, session.account)
-            current = keyring_of(row)
+            row = await fetch_one(connection, KEYRING, session.account)
+            current = keyring_from_row(row)
             if current.etag != replaced or current.version >= keyring.version or current.etag == keyring.etag:
                 raise Problem("precondition-failed", current=current)
             # New data keys need a proof too: with a token alone, somebody could store keys that nobody can open.
             if proof is None:
                 raise Problem("proof-required", "A new keyring is signed with a login key the server has now.")
-            nonce = self._challenges.verified(proof, "keyring", row["name"], login_key(row, proof), now)
-            await spend(connection, nonce, now)
+            nonce = self._challenges.verify(proof, "keyring", row["name"], login_key(row, proof), now)
+            await spend_challenge(connection, nonce, now)
             # Versions only grow, so one that took the last number would be the last keyring of the account.
             if keyring.version > current.version + wire.KEYRING_VERSION_STEP:
                 most = current.version + wire.KEYRING_VERSION_STEP
                 raise invalid("/version", f"at most {most}, {wire.KEYRING_VERSION_STEP} above the one it replaces")
-            is_new_login = keys_of(current) != keys_of(keyring)
+            is_new_login = sign_in_fields(current) != sign_in_fields(keyring)
             if is_new_login:
                 await self._sessions.end_others(connection, session)
             await connection.run(SET_KEYRING, session.account, *values)
         if is_new_login:
-            await self._sessions.changed(session.account)
+            await self._sessions.announce_ended(session.account)
         await self._database.announce("news", session.account)
         return keyring
 
@@ -199,23 +205,23 @@ class Accounts:
             raise Problem("proof-required", "Deleting an account is signed with a login key.")
         async with self._database.write() as connection:
             await self._sessions.lock(connection, session)
-            row = await one(connection, KEYRING, session.account)
-            nonce = self._challenges.verified(proof, "delete-account", row["name"], login_key(row, proof), now)
-            await spend(connection, nonce, now)
-            await remove(connection, self._config.ledger_path, session.account, now)
-        await self._sessions.changed(session.account)
+            row = await fetch_one(connection, KEYRING, session.account)
+            nonce = self._challenges.verify(proof, "delete-account", row["name"], login_key(row, proof), now)
+            await spend_challenge(connection, nonce, now)
+            await delete_account(connection, self._config.ledger_path, session.account, now)
+        await self._sessions.announce_ended(session.account)
 
-    async def invite(self, code: str, uses: int, expires: int) -> None:
+    async def create_invitation(self, code: str, uses: int, expires: int) -> None:
         """Creates an invitation for `uses` accounts until `expires`."""
         await self._database.run(ADD_INVITATION, invitation_digest(code), uses, expires, int(self._clock()))
 
 
-async def remove(connection: Connection, ledger: Path, account: str, now: int) -> None:
+async def delete_account(connection: Connection, ledger: Path, account: str, now: int) -> None:
     """Deletes an account in the transaction of `connection`, which holds the account's lock; raises `unavailable`."""
     fingerprint = deletion_ledger.fingerprint(account)
     # Before the commit: if the commit then fails, the client asks again; in the other order, a failed write
     # would let a restored backup bring the account back.
-    await deletion_ledger.append_in_time(ledger, fingerprint, now)
+    await deletion_ledger.append_with_timeout(ledger, fingerprint, now)
     await connection.run(DELETION, fingerprint, now)
     await connection.run(REVOKE_FEEDS, account, now)
     await connection.run(DELETE, account)
@@ -228,39 +234,39 @@ def login_key(row: Row | None, proof: SignedChallenge) -> bytes | None:
     return bytes(row["login_key" if proof.key == "password" else "recovery_login_key"])
 
 
-def keys_of(keyring: wire.Keyring) -> tuple[object, ...]:
+def sign_in_fields(keyring: wire.Keyring) -> tuple[object, ...]:
     """Returns the parts of a keyring that decide who can sign in."""
     ring = keyring
     return (ring.kdf, ring.login_key, ring.recovery_login_key, ring.wrapped_by_password, ring.wrapped_by_recovery)
 
 
-def keyring_values(keyring: wire.Keyring, place: str) -> tuple[object, ...]:
+def keyring_columns(keyring: wire.Keyring, json_pointer: str) -> tuple[object, ...]:
     """Converts a keyring to the columns of its table, those after the account; raises `invalid`."""
     kdf = keyring.kdf
     return (
         keyring.version,
         keyring.etag,
-        wire.binary(kdf.salt, f"{place}/kdf/salt"),
+        wire.decode_base64url(kdf.salt, f"{json_pointer}/kdf/salt"),
         kdf.memory_kib,
         kdf.passes,
         kdf.lanes,
-        wire.binary(keyring.login_key, f"{place}/login_key"),
-        wire.binary(keyring.recovery_login_key, f"{place}/recovery_login_key"),
-        wire.binary(keyring.wrapped_by_password, f"{place}/wrapped_by_password"),
-        wire.binary(keyring.wrapped_by_recovery, f"{place}/wrapped_by_recovery"),
-        wire.binary(keyring.keys, f"{place}/keys"),
+        wire.decode_base64url(keyring.login_key, f"{json_pointer}/login_key"),
+        wire.decode_base64url(keyring.recovery_login_key, f"{json_pointer}/recovery_login_key"),
+        wire.decode_base64url(keyring.wrapped_by_password, f"{json_pointer}/wrapped_by_password"),
+        wire.decode_base64url(keyring.wrapped_by_recovery, f"{json_pointer}/wrapped_by_recovery"),
+        wire.decode_base64url(keyring.keys, f"{json_pointer}/keys"),
     )
 
 
-def keyring_of(row: Row) -> wire.Keyring:
+def keyring_from_row(row: Row) -> wire.Keyring:
     """Converts a row of `keyrings` to its wire type."""
     return wire.Keyring(
         row["version"],
         row["etag"],
-        wire.Kdf("argon2id", wire.text(row["salt"]), row["memory_kib"], row["passes"], row["lanes"]),
-        wire.text(row["login_key"]),
-        wire.text(row["recovery_login_key"]),
-        wire.text(row["wrapped_by_password"]),
-        wire.text(row["wrapped_by_recovery"]),
-        wire.text(row["keys"]),
+        wire.Kdf("argon2id", wire.encode_base64url(row["salt"]), row["memory_kib"], row["passes"], row["lanes"]),
+        wire.encode_base64url(row["login_key"]),
+        wire.encode_base64url(row["recovery_login_key"]),
+        wire.encode_base64url(row["wrapped_by_password"]),
+        wire.encode_base64url(row["wrapped_by_recovery"]),
+        wire.encode_base64url(row["keys"]),
     )

@@ -22,7 +22,9 @@ from syncserver.db.database import Connection
 from syncserver.errors import Problem, invalid
 
 CHALLENGE_SECONDS = 120
-CLOCK_SECONDS = 30  # two processes' ideas of the database's time, and a new primary's clock, may differ by this much
+CLOCK_TOLERANCE_SECONDS = (
+    30  # two processes' ideas of the database's time, and a new primary's clock, may differ by this much
+)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 NAME_CHARACTERS = "._-@+"
 
@@ -47,12 +49,12 @@ class SignedChallenge:
         if key not in ("password", "recovery") or not 0 < len(nonce) <= 128 or len(signature) != 86:
             raise Problem("malformed", "Sync-Proof is password or recovery, a nonce and a signature, dots between.")
         try:
-            return cls(key, nonce, wire.binary(signature), host.lower(), body)
+            return cls(key, nonce, wire.decode_base64url(signature), host.lower(), body)
         except Problem as error:
             raise Problem("malformed", "The signature in Sync-Proof is not base64url.") from error
 
 
-def normalised(name: str) -> str:
+def normalise_name(name: str) -> str:
     """Returns the name in the form that is stored and signed; raises `invalid`."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()
     if not 3 <= len(folded) <= 64:
@@ -62,9 +64,9 @@ def normalised(name: str) -> str:
     return folded
 
 
-def message(action: str, host: str, name: str, nonce: str, time: int, body: bytes) -> bytes:
+def signed_message(action: str, host: str, name: str, nonce: str, time: int, body: bytes) -> bytes:
     """Returns the bytes that are signed."""
-    digest = wire.text(hashlib.sha256(body).digest())
+    digest = wire.encode_base64url(hashlib.sha256(body).digest())
     return "\n".join(("up-schedule-sync/1", action, host, name, nonce, str(time), digest)).encode()
 
 
@@ -75,23 +77,23 @@ class Challenges:
         self._secret = secret
         self._hosts = hosts
         # A real public key without a holder, so that verifying for an unknown name takes the usual time.
-        self._nobody = SigningKey(self._derived("nobody", b"")).verify_key.encode()
+        self._dummy_key = SigningKey(self._derive("nobody", b"")).verify_key.encode()
 
-    def _derived(self, purpose: str, data: bytes) -> bytes:
+    def _derive(self, purpose: str, data: bytes) -> bytes:
         return hmac.digest(self._secret, purpose.encode() + b"\0" + data, "sha256")
 
-    def challenge(self, name: str, action: str, now: int) -> str:
+    def issue_nonce(self, name: str, action: str, now: int) -> str:
         """Returns a nonce for one signature of `action` by the holder of `name`."""
         head = secrets.token_bytes(16) + struct.pack(">Q", now)
-        return wire.text(head + self._seal(head, name, action))
+        return wire.encode_base64url(head + self._mac(head, name, action))
 
-    def _seal(self, head: bytes, name: str, action: str) -> bytes:
-        return self._derived("challenge", head + f"{action}\0{name}".encode())
+    def _mac(self, head: bytes, name: str, action: str) -> bytes:
+        return self._derive("challenge", head + f"{action}\0{name}".encode())
 
-    def false_kdf(self, name: str) -> wire.Kdf:
+    def fake_kdf(self, name: str) -> wire.Kdf:
         """Returns the key derivation parameters for an unknown name: the same ones each time."""
-        salt = self._derived("salt", name.encode())[:16]
-        return wire.Kdf("argon2id", wire.text(salt), wire.KDF_MEMORY_KIB, wire.KDF_PASSES, 1)
+        salt = self._derive("salt", name.encode())[:16]
+        return wire.Kdf("argon2id", wire.encode_base64url(salt), wire.KDF_MEMORY_KIB, wire.KDF_PASSES, 1)
 
     def check_host(self, host: str) -> None:
         """Raises `wrong-host` unless `host` is a name under which this server accepts signed requests."""
@@ -103,7 +105,7 @@ class Challenges:
         if not known:
             raise Problem("wrong-host", "Add it to SYNC_HOSTS if it is this server's.")
 
-    def verified(self, proof: SignedChallenge, action: str, name: str, login_key: bytes | None, now: int) -> bytes:
+    def verify(self, proof: SignedChallenge, action: str, name: str, login_key: bytes | None, now: int) -> bytes:
         """Verifies that `proof` is signed with `login_key` (None: unknown name, or no such key); returns the nonce's
         bytes.
 
@@ -111,17 +113,17 @@ class Challenges:
         """
         self.check_host(proof.host)
         try:
-            nonce = wire.binary(proof.nonce)
+            nonce = wire.decode_base64url(proof.nonce)
         except Problem:
             nonce = b""
-        if len(nonce) != 56 or not hmac.compare_digest(nonce[24:], self._seal(nonce[:24], name, action)):
+        if len(nonce) != 56 or not hmac.compare_digest(nonce[24:], self._mac(nonce[:24], name, action)):
             raise Problem("challenge-stale")
         (time,) = struct.unpack(">Q", nonce[16:24])
-        if not time - CLOCK_SECONDS <= now <= time + CHALLENGE_SECONDS:
+        if not time - CLOCK_TOLERANCE_SECONDS <= now <= time + CHALLENGE_SECONDS:
             raise Problem("challenge-stale")
-        signed = message(action, proof.host, name, proof.nonce, time, proof.body)
+        signed = signed_message(action, proof.host, name, proof.nonce, time, proof.body)
         try:
-            VerifyKey(login_key or self._nobody).verify(signed, proof.signature)
+            VerifyKey(login_key or self._dummy_key).verify(signed, proof.signature)
         except (BadSignatureError, ValueError) as error:
             raise Problem("login-refused") from error
         if login_key is None:
@@ -129,7 +131,7 @@ class Challenges:
         return nonce
 
 
-async def spend(connection: Connection, nonce: bytes, now: int) -> None:
+async def spend_challenge(connection: Connection, nonce: bytes, now: int) -> None:
     """Marks a challenge as used, in the transaction that acts on it; raises `challenge-stale` if it already was."""
     if await connection.row(SPEND, nonce, now + CHALLENGE_SECONDS * 2) is None:
         raise Problem("challenge-stale", "It was used before.")

@@ -20,11 +20,11 @@ from pathlib import Path
 from syncserver.errors import Problem, unavailable
 
 LINE = re.compile(r"([0-9a-f]{64}) ([0-9]{1,16})")
-WRITE_SECONDS = 2.0
-TORN = re.compile(r"[0-9a-f]{0,64} ?")
+WRITE_TIMEOUT_SECONDS = 2.0
+TRUNCATED_LINE = re.compile(r"[0-9a-f]{0,64} ?")
 
 
-class LedgerDamaged(Exception):
+class DamagedLedgerError(Exception):
     """The ledger has lines in an unknown format. The message names the file and the first of them."""
 
 
@@ -62,7 +62,7 @@ def append(path: Path, account: bytes, deleted: int, attempt: _Attempt | None = 
         raise unavailable(f"The deletion cannot be recorded: {error.strerror}.", 60) from error
 
 
-async def append_in_time(path: Path, account: bytes, deleted: int, seconds: float = WRITE_SECONDS) -> None:
+async def append_with_timeout(path: Path, account: bytes, deleted: int, seconds: float = WRITE_TIMEOUT_SECONDS) -> None:
     """Like `append`, but also raises `unavailable` if the line is not on the disk within `seconds`; a line that gets
     there later is taken back."""
     loop, attempt = asyncio.get_running_loop(), _Attempt()
@@ -91,7 +91,7 @@ async def append_in_time(path: Path, account: bytes, deleted: int, seconds: floa
 
 
 def merge(path: Path, deletions: Mapping[bytes, int]) -> int:
-    """Appends those of `deletions` that the file lacks; returns how many. Raises OSError and `LedgerDamaged`."""
+    """Appends those of `deletions` that the file lacks; returns how many. Raises OSError and `DamagedLedgerError`."""
     known = read(path)
     new = {account: deleted for account, deleted in deletions.items() if account not in known}
     if new:
@@ -102,38 +102,38 @@ def merge(path: Path, deletions: Mapping[bytes, int]) -> int:
 def read(path: Path) -> dict[bytes, int]:
     """Returns all deletions, fingerprint to time; none if there is no file.
 
-    Lines that a crash cut short were never acted on, and are skipped. Raises `LedgerDamaged` for any other line in an
-    unknown format: a restore must not guess who was deleted.
+    Lines that a crash cut short were never acted on, and are skipped. Raises `DamagedLedgerError` for any other line in
+    an unknown format: a restore must not guess who was deleted.
     """
     try:
-        return parsed(path.read_bytes(), path)
+        return parse(path.read_bytes(), path)
     except FileNotFoundError:
         return {}
 
 
-def parsed(data: bytes, path: Path) -> dict[bytes, int]:
+def parse(data: bytes, path: Path) -> dict[bytes, int]:
     """Parses the bytes of the file at `path`; the rest as `read`."""
     deletions: dict[bytes, int] = {}
     for number, line in enumerate(data.decode("ascii", "replace").replace("\r\n", "\n").split("\n"), 1):
         match = LINE.fullmatch(line)
         if match:
             deletions.setdefault(bytes.fromhex(match[1]), int(match[2]))
-        elif not TORN.fullmatch(line):
-            raise LedgerDamaged(
+        elif not TRUNCATED_LINE.fullmatch(line):
+            raise DamagedLedgerError(
                 f"Line {number} of the deletion ledger {path} was not written by the server. Put back the copy that "
                 "lies beside the last backup, or correct the line by hand."
             )
     return deletions
 
 
-def lines_of(deletions: Mapping[bytes, int]) -> bytes:
+def format_lines(deletions: Mapping[bytes, int]) -> bytes:
     return "".join(f"\n{account.hex()} {deleted}\n" for account, deleted in deletions.items()).encode()
 
 
 def _write(path: Path, deletions: Mapping[bytes, int], attempt: _Attempt | None = None) -> None:
     """Writes all lines at once, after a line feed: an earlier line that a power failure cut short cannot spoil them."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lines = lines_of(deletions)
+    lines = format_lines(deletions)
     with path.open("ab", buffering=0) as file:
         path.chmod(0o600)
         if sys.platform != "win32":

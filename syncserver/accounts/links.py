@@ -42,65 +42,70 @@ class Links:
         self._sessions = sessions
         self._clock = clock
 
-    def _good(self, address: str) -> tuple[bytes, int, int]:
+    def _lookup_key(self, address: str) -> tuple[bytes, int, int]:
         """Returns a link's key, and the range of opening times for which it is valid (a clock may be set back)."""
         now = int(self._clock())
         return hashlib.sha256(address.encode()).digest(), now - LINK_SECONDS, now
 
     async def open(self, session: Session, address: str, commitment: str) -> wire.Link:
         """Opens a link for the account and closes its previous one. Raises `link-closed` for a used address."""
-        digest, _, now = self._good(address)
+        digest, _, now = self._lookup_key(address)
         async with self._database.write() as connection:
             await self._sessions.lock(connection, session)
             await connection.run(CLOSE, session.account)
-            if await connection.row(OPEN, digest, session.account, now, wire.binary(commitment, "/commitment")) is None:
+            if (
+                await connection.row(
+                    OPEN, digest, session.account, now, wire.decode_base64url(commitment, "/commitment")
+                )
+                is None
+            ):
                 raise Problem("link-closed")
         return wire.Link(commitment, None, None, None, now + LINK_SECONDS)
 
     async def find(self, address: str) -> wire.Link:
         """Returns an open link; raises `link-closed`."""
-        row = await self._database.row(FIND, *self._good(address))
+        row = await self._database.row(FIND, *self._lookup_key(address))
         if row is None:
             raise Problem("link-closed")
-        return link_of(row)
+        return link_from_row(row)
 
-    async def ask(self, address: str, sealed: str) -> wire.Link:
+    async def store_request(self, address: str, sealed: str) -> wire.Link:
         """Stores the one request of a link; raises `link-closed` and `link-used`."""
         async with self._database.write() as connection:
-            taken = await connection.row(REQUEST, *self._good(address), wire.binary(sealed, "/sealed"))
-            row = await connection.row(FIND, *self._good(address))
+            taken = await connection.row(REQUEST, *self._lookup_key(address), wire.decode_base64url(sealed, "/sealed"))
+            row = await connection.row(FIND, *self._lookup_key(address))
         if row is None:
             raise Problem("link-closed")
         if taken is None:
             raise Problem("link-used")
-        return link_of(row)
+        return link_from_row(row)
 
-    async def reply(self, session: Session, address: str, part: str, sealed: str) -> wire.Link:
+    async def store_reply(self, session: Session, address: str, part: str, sealed: str) -> wire.Link:
         """Stores the first device's `key`, then its `answer`; raises `link-closed`, and `link-used` if out of order."""
         statement = KEY if part == "key" else ANSWER
         async with self._database.write() as connection:
             await self._sessions.lock(connection, session)
             taken = await connection.row(
-                statement, *self._good(address), session.account, wire.binary(sealed, "/sealed")
+                statement, *self._lookup_key(address), session.account, wire.decode_base64url(sealed, "/sealed")
             )
-            row = await connection.row(FIND, *self._good(address))
+            row = await connection.row(FIND, *self._lookup_key(address))
         if row is None or row["account"] != session.account:
             raise Problem("link-closed")
         if taken is None:
             raise Problem("link-used")
-        return link_of(row)
+        return link_from_row(row)
 
     async def close(self, session: Session, address: str) -> None:
         """Closes a link of the account; does nothing if there is none."""
-        digest, _, _ = self._good(address)
+        digest, _, _ = self._lookup_key(address)
         async with self._database.write() as connection:
             await self._sessions.lock(connection, session)
             await connection.run(END, digest, session.account)
 
 
-def link_of(row: Row) -> wire.Link:
+def link_from_row(row: Row) -> wire.Link:
     """Converts a row of `links` to its wire type."""
     request, key, answer = (
-        None if row[name] is None else wire.text(row[name]) for name in ("request", "key", "answer")
+        None if row[name] is None else wire.encode_base64url(row[name]) for name in ("request", "key", "answer")
     )
-    return wire.Link(wire.text(row["commitment"]), request, key, answer, row["created"] + LINK_SECONDS)
+    return wire.Link(wire.encode_base64url(row["commitment"]), request, key, answer, row["created"] + LINK_SECONDS)

@@ -20,8 +20,8 @@ from syncserver.db.database import Connection, Database, Row
 from syncserver.errors import Problem
 
 CACHE_SECONDS = 10.0
-LOOKED_AT_AGAIN_SECONDS = 600.0  # where the request's statement checks the session; its use is recorded this often
-CACHED = 50_000
+RECHECKED_CACHE_SECONDS = 600.0  # where the request's statement checks the session; its use is recorded this often
+CACHE_SIZE = 50_000
 HOUR = 3600
 DAY = 86_400
 
@@ -59,13 +59,13 @@ class Session:
     token: bytes
 
 
-def token_in(authorization: str) -> str:
+def bearer_token(authorization: str) -> str:
     """Returns the token of an `Authorization` header; '' if it has no well-formed one."""
     scheme, _, token = authorization.partition(" ")
     return token if scheme.lower() == "bearer" and wire.is_token(token) else ""
 
 
-def ended() -> Problem:
+def session_ended() -> Problem:
     """Returns the 401 problem for a request without a valid session."""
     return Problem("session-ended", headers={"WWW-Authenticate": 'Bearer realm="up-schedule-sync"'})
 
@@ -76,32 +76,33 @@ class Sessions:
     def __init__(self, database: Database, config: Config, clock: Callable[[], float]) -> None:
         self._database = database
         self._clock = clock
-        self._seconds = config.session_days * DAY
-        self._most_devices = config.account_devices
+        self._lifetime_seconds = config.session_days * DAY
+        self._max_devices = config.account_devices
         self._cache: OrderedDict[bytes, tuple[float, Session]] = OrderedDict()
 
-    async def find(self, authorization: str, trusted: float = CACHE_SECONDS) -> Session:
-        """Returns the session of an `Authorization` header, cached for `trusted` seconds; raises `session-ended`."""
-        token = token_in(authorization)
+    async def find(self, authorization: str, cache_seconds: float = CACHE_SECONDS) -> Session:
+        """Returns the session of an `Authorization` header, cached for `cache_seconds` seconds; raises
+        `session-ended`."""
+        token = bearer_token(authorization)
         if not token:
-            raise ended()
+            raise session_ended()
         digest = hashlib.sha256(token.encode()).digest()
         now = self._clock()
-        if (known := self._cache.get(digest)) and 0 <= now - known[0] < trusted:  # a clock may be set back
+        if (known := self._cache.get(digest)) and 0 <= now - known[0] < cache_seconds:  # a clock may be set back
             return known[1]
-        row = await self._database.row(FIND, digest, int(now) - self._seconds)
+        row = await self._database.row(FIND, digest, int(now) - self._lifetime_seconds)
         if row is None:
             self._cache.pop(digest, None)
-            raise ended()
+            raise session_ended()
         session = Session(row["account"], row["device"], digest)
-        await self._note_use(session, row, int(now))
+        await self._record_use(session, row, int(now))
         self._cache[digest] = (now, session)
         self._cache.move_to_end(digest)
-        if len(self._cache) > CACHED:
+        if len(self._cache) > CACHE_SIZE:
             self._cache.popitem(last=False)
         return session
 
-    async def _note_use(self, session: Session, row: Row, now: int) -> None:
+    async def _record_use(self, session: Session, row: Row, now: int) -> None:
         """Records the last use to the hour: a write for every request would cost more than the request."""
         if now - row["used"] >= HOUR:
             await self._database.run(TOUCH, session.token, now)
@@ -116,12 +117,12 @@ class Sessions:
         for digest in [digest for digest, (_, session) in self._cache.items() if session.account in accounts]:
             del self._cache[digest]
 
-    async def changed(self, account: str) -> None:
+    async def announce_ended(self, account: str) -> None:
         """Tells every process that sessions of `account` have ended."""
         self.forget({account})
         await self._database.announce("sessions", account)
 
-    async def begin(self, connection: Connection, account: str, device: wire.NewDevice) -> str:
+    async def begin_session(self, connection: Connection, account: str, device: wire.NewDevice) -> str:
         """Signs `device` in, inside a transaction that holds the account's lock; returns the token.
 
         Raises `device-revoked` and `quota-exceeded`.
@@ -133,12 +134,12 @@ class Sessions:
         if known is None:
             counted = await connection.row(COUNT, account)
             used = counted["devices"] if counted else 0
-            if used >= self._most_devices:
-                raise Problem("quota-exceeded", quota="devices", limit=self._most_devices, used=used)
-        label = wire.binary(device.label, "/device/label") if device.label is not None else None
+            if used >= self._max_devices:
+                raise Problem("quota-exceeded", quota="devices", limit=self._max_devices, used=used)
+        label = wire.decode_base64url(device.label, "/device/label") if device.label is not None else None
         await connection.run(ADD_DEVICE, account, device.id, label, now)
         token = secrets.token_bytes(32)
-        text = wire.text(token)
+        text = wire.encode_base64url(token)
         await connection.run(ADD_SESSION, hashlib.sha256(text.encode()).digest(), account, device.id, now)
         return text
 
@@ -147,13 +148,13 @@ class Sessions:
         row = await connection.row(LOCK, session.account)
         if row is None or await connection.row(VALID, session.token, session.account) is None:
             self.forget({session.account})
-            raise ended()
+            raise session_ended()
         return row
 
     async def end(self, session: Session) -> None:
         """Ends this session."""
         await self._database.run(END, session.token)
-        await self.changed(session.account)
+        await self.announce_ended(session.account)
 
     async def end_others(self, connection: Connection, session: Session) -> None:
         """Ends all other sessions of the account, inside a transaction."""
@@ -162,11 +163,11 @@ class Sessions:
     async def devices(self, session: Session) -> wire.Devices:
         """Returns the devices that are not revoked."""
         rows = await self._database.rows(LIST, session.account)
-        return wire.Devices([device_of(row, session.device) for row in rows])
+        return wire.Devices([device_from_row(row, session.device) for row in rows])
 
     async def relabel(self, session: Session, device: str, label: str | None) -> None:
         """Changes a device's label; raises `not-found`."""
-        sealed = wire.binary(label, "/label") if label is not None else None
+        sealed = wire.decode_base64url(label, "/label") if label is not None else None
         async with self._database.write() as connection:
             await self.lock(connection, session)
             if await connection.row(RELABEL, session.account, device, sealed) is None:
@@ -180,10 +181,10 @@ class Sessions:
                 raise Problem("not-found")
             await connection.run(REVOKE, session.account, device, int(self._clock()))
             await connection.run(END_DEVICE, session.account, device)
-        await self.changed(session.account)
+        await self.announce_ended(session.account)
 
 
-def device_of(row: Row, current: str) -> wire.Device:
+def device_from_row(row: Row, current: str) -> wire.Device:
     """Converts a row of `devices` to its wire type."""
-    label = wire.text(row["label"]) if row["label"] is not None else None
+    label = wire.encode_base64url(row["label"]) if row["label"] is not None else None
     return wire.Device(row["id"], label, row["created"], row["seen"], row["id"] == current)

@@ -12,17 +12,17 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from syncserver.errors import Misconfigured
+from syncserver.errors import ConfigurationError
 
 log = structlog.get_logger()
 
-Kind = Literal["failure", "success", "info"]
+AlertKind = Literal["failure", "success", "info"]
 
 
-def send(addresses: Sequence[str], title: str, body: str, kind: Kind = "failure") -> list[str]:
+def send_alert(addresses: Sequence[str], title: str, body: str, kind: AlertKind = "failure") -> list[str]:
     """Sends to every address; returns the kinds of address (`slack`, `mailtos`, ...) for which that failed.
 
-    Raises `Misconfigured` for an address in an unknown format.
+    Raises `ConfigurationError` for an address in an unknown format.
     """
     import apprise  # noqa: PLC0415 - it loads a hundred plug-ins: only when there is something to say
 
@@ -30,7 +30,9 @@ def send(addresses: Sequence[str], title: str, body: str, kind: Kind = "failure"
     for address in addresses:
         one = apprise.Apprise()
         if not one.add(address):
-            raise Misconfigured(f"SYNC_NOTIFY_URLS has an address of kind {_kind(address)} that cannot be understood.")
+            raise ConfigurationError(
+                f"SYNC_NOTIFY_URLS has an address of kind {_kind(address)} that cannot be understood."
+            )
         if not one.notify(title=title, body=body, notify_type=apprise.NotifyType(kind)):
             failed.append(_kind(address))
             log.error("notification failed", address_kind=_kind(address), title=title)

@@ -28,17 +28,17 @@ from syncserver.db import connecting
 from syncserver.db.database import Connection
 from syncserver.db.postgres_address import PostgresAddress
 
-SAMPLED = 100
+SAMPLE_SIZE = 100
 LOCK_WAIT = "60s"
-ANY_SECONDS = 86_400.0
+NO_TIMEOUT_SECONDS = 86_400.0
 
 
-class DumpFailed(Exception):
+class DumpError(Exception):
     """A database could not be dumped or filled. The message names the program that failed and quotes its output."""
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class DatabaseFacts:
     """Facts about a database's contents, to compare it with its copy."""
 
     revision: str
@@ -48,7 +48,7 @@ class Facts:
     sample: list[list[Any]]  # account, id, etag, number, SHA-256 of the blob, of some records
 
 
-def kind_of(config: Config) -> str:
+def database_kind(config: Config) -> str:
     """Returns `postgres` or `sqlite`."""
     return "postgres" if config.on_postgres else "sqlite"
 
@@ -65,7 +65,7 @@ def table_names() -> list[str]:
     return [*sorted(metadata.tables), "alembic_version"]
 
 
-async def facts(connection: Connection) -> Facts:
+async def read_facts(connection: Connection) -> DatabaseFacts:
     """Reads the facts; from one snapshot if `connection` is in one."""
     revision = await connection.row("SELECT version_num FROM alembic_version")
     server = await connection.row("SELECT epoch FROM server")
@@ -79,9 +79,9 @@ async def facts(connection: Connection) -> Facts:
     for row in await connection.rows("SELECT id, head FROM accounts ORDER BY id"):
         heads.update(f"{row['id']} {row['head']}\n".encode())
     sample = await connection.rows(
-        f"SELECT account, id, etag, number, blob FROM records ORDER BY etag LIMIT {SAMPLED}"  # noqa: S608
+        f"SELECT account, id, etag, number, blob FROM records ORDER BY etag LIMIT {SAMPLE_SIZE}"  # noqa: S608
     )
-    return Facts(
+    return DatabaseFacts(
         str(revision["version_num"]) if revision else "",
         str(server["epoch"]) if server else "",
         counts,
@@ -110,7 +110,7 @@ CHECKS = {
 }
 
 
-async def troubles(connection: Connection) -> list[str]:
+async def find_inconsistencies(connection: Connection) -> list[str]:
     """Returns the inconsistencies that no database written by the server can have; empty if there are none."""
     found = []
     for what, query in CHECKS.items():
@@ -122,7 +122,7 @@ async def troubles(connection: Connection) -> list[str]:
 
 async def is_empty(config: Config) -> bool:
     """Whether the database has no account (or no tables yet)."""
-    async with opened(config) as connection:
+    async with open_connection(config) as connection:
         if config.on_postgres:
             there = await connection.row("SELECT to_regclass('accounts') IS NOT NULL AS there")
         else:
@@ -133,10 +133,10 @@ async def is_empty(config: Config) -> bool:
 
 
 @contextlib.asynccontextmanager
-async def opened(config: Config, *, snapshot: bool = False) -> AsyncIterator[Connection]:
+async def open_connection(config: Config, *, snapshot: bool = False) -> AsyncIterator[Connection]:
     """Opens a connection for long statements; with `snapshot`, all reads see one moment (Postgres)."""
     database = await connecting.connect(
-        dataclasses.replace(config, lock_seconds=10, statement_seconds=ANY_SECONDS, pool_size=1)
+        dataclasses.replace(config, lock_seconds=10, statement_seconds=NO_TIMEOUT_SECONDS, pool_size=1)
     )
     try:
         async with database.write() as connection:
@@ -150,13 +150,13 @@ async def opened(config: Config, *, snapshot: bool = False) -> AsyncIterator[Con
         await database.close()
 
 
-def dump(config: Config, folder: Path, take: Callable[[Iterable[bytes]], None]) -> Facts:
-    """Passes a consistent dump of the database to `take` as a stream; returns the facts about its contents.
+def dump_database(config: Config, folder: Path, consume: Callable[[Iterable[bytes]], None]) -> DatabaseFacts:
+    """Passes a consistent dump of the database to `consume` as a stream; returns the facts about its contents.
 
-    `folder` is for scratch files. Raises `DumpFailed`, and the problem `unavailable` where the database is away.
+    `folder` is for scratch files. Raises `DumpError`, and the problem `unavailable` where the database is away.
     """
     if config.on_postgres:
-        return asyncio.run(_dump_postgres(config, take))
+        return asyncio.run(_dump_postgres(config, consume))
     with tempfile.TemporaryDirectory(dir=folder, prefix=".dump-") as scratch:
         copy = scratch_sqlite(config, Path(scratch))
         copy.sqlite_path.touch(0o600)
@@ -164,35 +164,40 @@ def dump(config: Config, folder: Path, take: Callable[[Iterable[bytes]], None]) 
             with contextlib.closing(
                 sqlite3.connect(f"file:{quote(str(config.sqlite_path))}?mode=rw", uri=True)
             ) as live:
-                _copy(live, copy.sqlite_path)
+                _copy_sqlite(live, copy.sqlite_path)
         except sqlite3.Error as error:
-            raise DumpFailed(f"The database {config.sqlite_path} could not be copied: {error}.") from error
-        held = asyncio.run(_facts_of(copy))
-        _one_file(copy.sqlite_path)
+            raise DumpError(f"The database {config.sqlite_path} could not be copied: {error}.") from error
+        held = asyncio.run(_read_facts_of(copy))
+        _leave_wal_mode(copy.sqlite_path)
         with copy.sqlite_path.open("rb") as file:
-            take(backup_crypto.pieces(file))
+            consume(backup_crypto.read_pieces(file))
         return held
 
 
-async def _facts_of(config: Config) -> Facts:
-    async with opened(config) as connection:
-        return await facts(connection)
+async def _read_facts_of(config: Config) -> DatabaseFacts:
+    async with open_connection(config) as connection:
+        return await read_facts(connection)
 
 
-async def _dump_postgres(config: Config, take: Callable[[Iterable[bytes]], None]) -> Facts:
-    async with opened(config, snapshot=True) as connection:
+async def _dump_postgres(config: Config, consume: Callable[[Iterable[bytes]], None]) -> DatabaseFacts:
+    async with open_connection(config, snapshot=True) as connection:
         row = await connection.row("SELECT pg_export_snapshot() AS name")
-        held = await facts(connection)
-        command = [program("pg_dump"), "--format=custom", "--compress=1", f"--snapshot={row['name'] if row else ''}"]
+        held = await read_facts(connection)
+        command = [
+            find_program("pg_dump"),
+            "--format=custom",
+            "--compress=1",
+            f"--snapshot={row['name'] if row else ''}",
+        ]
         command += [f"--lock-wait-timeout={LOCK_WAIT}", "--no-owner", "--no-privileges"]
         command += [f"--table={table}" for table in table_names()]
-        await asyncio.to_thread(_run_dump, command, config.database_url, take)
+        await asyncio.to_thread(_run_dump, command, config.database_url, consume)
         return held
 
 
-def _run_dump(command: Sequence[str], url: str, take: Callable[[Iterable[bytes]], None]) -> None:
+def _run_dump(command: Sequence[str], url: str, consume: Callable[[Iterable[bytes]], None]) -> None:
     with _process(command, url, stdout=subprocess.PIPE) as process:
-        take(backup_crypto.pieces(_pipe(process.stdout)))
+        consume(backup_crypto.read_pieces(_require_pipe(process.stdout)))
 
 
 @contextlib.contextmanager
@@ -200,35 +205,35 @@ def postgres_scratch(config: Config, server_url: str = "") -> Iterator[Config]:
     """Creates an empty database on the server of `server_url` (else the configured one), dropped at the end of the
     block.
 
-    The role needs CREATEDB there. Raises `DumpFailed`.
+    The role needs CREATEDB there. Raises `DumpError`.
     """
     url = server_url or config.database_url
     name = f"syncserver_scratch_{secrets.token_hex(6)}"
-    psql(url, f'CREATE DATABASE "{name}"')
+    run_psql(url, f'CREATE DATABASE "{name}"')
     try:
         address = PostgresAddress(PostgresAddress.parse(url).parameters | {"dbname": name})
         yield dataclasses.replace(config, database_url=address.dsn)
     finally:
-        psql(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        run_psql(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def fill_postgres(config: Config, dumped: Path, statements: Sequence[str]) -> None:
-    """Replaces the server's tables with the dump and runs `statements`, in one transaction. Raises `DumpFailed`."""
+def load_into_postgres(config: Config, dumped: Path, statements: Sequence[str]) -> None:
+    """Replaces the server's tables with the dump and runs `statements`, in one transaction. Raises `DumpError`."""
     names = ", ".join(f"public.{table}" for table in table_names())
     before = (
         f"SET lock_timeout = '{LOCK_WAIT}'; SET client_min_messages = warning; DROP TABLE IF EXISTS {names} CASCADE;\n"
     )
     after = "\nSET search_path = public;\n" + "".join(f"{statement};\n" for statement in statements)
-    restore = [program("pg_restore"), "--no-owner", "--no-privileges", "--file=-", str(dumped)]
-    load = [program("psql"), "-XqAt", "-v", "ON_ERROR_STOP=1", "--single-transaction", "--file=-"]
+    restore = [find_program("pg_restore"), "--no-owner", "--no-privileges", "--file=-", str(dumped)]
+    load = [find_program("psql"), "-XqAt", "-v", "ON_ERROR_STOP=1", "--single-transaction", "--file=-"]
     with (
         _process(load, config.database_url, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as loading,
         _process(restore, None, stdout=subprocess.PIPE) as restoring,
     ):
-        sink, source = _pipe(loading.stdin), _pipe(restoring.stdout)
+        sink, source = _require_pipe(loading.stdin), _require_pipe(restoring.stdout)
         with contextlib.suppress(BrokenPipeError):  # psql ended early: `_process` raises its error
             sink.write(before.encode())
-            for piece in backup_crypto.pieces(source):
+            for piece in backup_crypto.read_pieces(source):
                 sink.write(piece)
             # psql commits at the end of its input: a dump that broke off has to end in an error.
             ended = restoring.wait()
@@ -236,55 +241,55 @@ def fill_postgres(config: Config, dumped: Path, statements: Sequence[str]) -> No
             sink.close()
 
 
-def fill_sqlite(config: Config, prepared: Path) -> None:
-    """Replaces the live database with the file `prepared`, in one transaction. Raises `DumpFailed`."""
+def load_into_sqlite(config: Config, prepared: Path) -> None:
+    """Replaces the live database with the file `prepared`, in one transaction. Raises `DumpError`."""
     config.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not config.sqlite_path.exists():
         config.sqlite_path.touch(0o600)
     try:
         with contextlib.closing(sqlite3.connect(prepared)) as source:
-            _copy(source, config.sqlite_path)
+            _copy_sqlite(source, config.sqlite_path)
     except sqlite3.Error as error:
-        raise DumpFailed(
+        raise DumpError(
             f"The database {config.sqlite_path} could not be replaced: {error}. Stop the server."
         ) from error
 
 
-def end_sessions_of_servers(config: Config) -> None:
+def disconnect_servers(config: Config) -> None:
     """Closes the running servers' connections: their prepared statements belong to the replaced tables."""
-    psql(
+    run_psql(
         config.database_url,
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
         "WHERE datname = current_database() AND application_name LIKE 'syncserver%' AND pid <> pg_backend_pid()",
     )
 
 
-def psql(url: str, statement: str) -> str:
-    """Runs one statement with `psql`; returns the rows as text. Raises `DumpFailed`."""
-    command = [program("psql"), "-XqAt", "-v", "ON_ERROR_STOP=1", "-c", statement]
+def run_psql(url: str, statement: str) -> str:
+    """Runs one statement with `psql`; returns the rows as text. Raises `DumpError`."""
+    command = [find_program("psql"), "-XqAt", "-v", "ON_ERROR_STOP=1", "-c", statement]
     with _process(command, url, stdout=subprocess.PIPE) as process:
-        return _pipe(process.stdout).read().decode().strip()
+        return _require_pipe(process.stdout).read().decode().strip()
 
 
-def program(name: str) -> str:
-    """Returns the path of a Postgres client program: Debian's newest, else the one on the path. Raises `DumpFailed`."""
+def find_program(name: str) -> str:
+    """Returns the path of a Postgres client program: Debian's newest, else the one on the path. Raises `DumpError`."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name), reverse=True)
     newest = next((folder / name for folder in folders if (folder / name).exists()), None)
     found = str(newest) if newest else shutil.which(name)
     if found is None:
-        raise DumpFailed(f"{name} is not installed. Install the client programs of Postgres, of its version or newer.")
+        raise DumpError(f"{name} is not installed. Install the client programs of Postgres, of its version or newer.")
     return found
 
 
-def environment(url: str) -> dict[str, str]:
+def client_environment(url: str) -> dict[str, str]:
     """Returns the environment for a Postgres client program: a password is never an argument that others can see."""
     return os.environ | PostgresAddress.parse(url).environment() | {"PGAPPNAME": "sync backup"}
 
 
 @contextlib.contextmanager
 def _process(command: Sequence[str], url: str | None, **pipes: Any) -> Iterator[subprocess.Popen[bytes]]:
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, stderr=said, env=environment(url) if url else None, **pipes)
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(command, stderr=errors, env=client_environment(url) if url else None, **pipes)
         try:
             yield process
         except BaseException:
@@ -297,26 +302,26 @@ def _process(command: Sequence[str], url: str | None, **pipes: Any) -> Iterator[
                         pipe.close()
             process.wait()
         if process.returncode != 0:
-            raise DumpFailed(f"{Path(command[0]).name} failed: {_last_words(said)}")
+            raise DumpError(f"{Path(command[0]).name} failed: {_first_error_line(errors)}")
 
 
-def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+def _require_pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     if pipe is None:
-        raise DumpFailed("A program of Postgres was started without a pipe.")
+        raise DumpError("A program of Postgres was started without a pipe.")
     return pipe
 
 
-def _last_words(said: IO[bytes]) -> str:
-    said.seek(0)
-    text = said.read().decode("utf-8", "replace").strip()
+def _first_error_line(errors: IO[bytes]) -> str:
+    errors.seek(0)
+    text = errors.read().decode("utf-8", "replace").strip()
     return text.splitlines()[0][:500] if text else "it printed nothing."
 
 
-def _copy(source: sqlite3.Connection, target: Path) -> None:
+def _copy_sqlite(source: sqlite3.Connection, target: Path) -> None:
     with contextlib.closing(sqlite3.connect(target, timeout=30)) as copy:
         source.backup(copy, sleep=0.05)  # in one step: a live source changes between steps, and it would begin again
 
 
-def _one_file(path: Path) -> None:
+def _leave_wal_mode(path: Path) -> None:
     with contextlib.closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")

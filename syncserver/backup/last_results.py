@@ -10,11 +10,11 @@ from pathlib import Path
 
 from syncserver.config import Config
 
-NAME = "backup-state.json"
+FILE_NAME = "backup-state.json"
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class BackupState:
     """Results of the last backups. Times are seconds since 1970 UTC, 0 for never; messages are empty if all is well."""
 
     attempted: float = 0.0  # the last try to make one
@@ -30,7 +30,7 @@ class State:
         """Seconds since the last good backup; infinite if there is none."""
         return now - self.good if self.good else float("inf")
 
-    def overdue(self, now: float, hours: float) -> bool:
+    def is_overdue(self, now: float, hours: float) -> bool:
         """Whether the last good backup is older than `hours`."""
         return self.age(now) > hours * 3600
 
@@ -40,27 +40,27 @@ def backup_folder(config: Config) -> Path:
     return Path(config.backup_folder) if config.backup_folder else config.folder / "backups"
 
 
-def read(folder: Path) -> State:
+def read(folder: Path) -> BackupState:
     """Reads the state kept in `folder`; an empty one if there is none, or none that can be read."""
     try:
-        values = json.loads((folder / NAME).read_text("utf-8"))
+        values = json.loads((folder / FILE_NAME).read_text("utf-8"))
     except (OSError, ValueError):
-        return State()
+        return BackupState()
     if not isinstance(values, dict):
-        return State()
+        return BackupState()
     known: dict[str, float | int | str] = {}
-    for field in dataclasses.fields(State):
+    for field in dataclasses.fields(BackupState):
         value = values.get(field.name)
         wanted = str if isinstance(field.default, str) else (int, float)
         if isinstance(value, wanted) and not isinstance(value, bool):
             known[field.name] = value
-    return State(**known)  # type: ignore[arg-type]
+    return BackupState(**known)  # type: ignore[arg-type]
 
 
-def write(folder: Path, state: State) -> None:
+def write(folder: Path, state: BackupState) -> None:
     """Writes `state` atomically. The server's user group may read the file."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o750)
-    partial = folder / f".{NAME}.{os.getpid()}"
+    partial = folder / f".{FILE_NAME}.{os.getpid()}"
     partial.write_text(json.dumps(dataclasses.asdict(state)) + "\n", "utf-8")
     partial.chmod(0o640)
-    partial.replace(folder / NAME)
+    partial.replace(folder / FILE_NAME)

@@ -22,9 +22,9 @@ SIGNATURE = re.compile(rb"(?:[0-9a-f]{64}\n){3}\Z")
 
 
 def write(path: Path, deletions: Mapping[bytes, int], signing_key: str) -> None:
-    """Writes a signed copy atomically. Raises OSError, and `backup_crypto.NotOpened` for an invalid key."""
-    body = deletion_ledger.lines_of(deletions)
-    signature = backup_crypto.signature(body, signing_key).hex()
+    """Writes a signed copy atomically. Raises OSError, and `backup_crypto.UnsealError` for an invalid key."""
+    body = deletion_ledger.format_lines(deletions)
+    signature = backup_crypto.sign(body, signing_key).hex()
     lines = "".join(f"{signature[at : at + 64]}\n" for at in range(0, len(signature), 64))
     partial = path.with_name(f".{path.name}.partial")
     with partial.open("wb") as file:
@@ -40,12 +40,12 @@ def is_signed(path: Path) -> bool:
     return path.exists() and SIGNATURE.search(path.read_bytes()) is not None
 
 
-def read(path: Path, signers: Collection[str] | None, *, has_to_be: bool) -> dict[bytes, int]:
+def read(path: Path, signers: Collection[str] | None, *, must_be_signed: bool) -> dict[bytes, int]:
     """Reads the deletions in a copy; none if there is no file.
 
     `signers` are those whose signatures are accepted (None: all). An unsigned copy is accepted with a warning, unless
-    it `has_to_be` signed. Raises `backup_crypto.NotOpened` if it was changed after signing or signed by somebody else,
-    and `LedgerDamaged`.
+    it `must_be_signed` signed. Raises `backup_crypto.UnsealError` if it was changed after signing or signed by somebody
+    else, and `DamagedLedgerError`.
     """
     try:
         data = path.read_bytes()
@@ -53,16 +53,16 @@ def read(path: Path, signers: Collection[str] | None, *, has_to_be: bool) -> dic
         return {}
     end = SIGNATURE.search(data)
     if end is None:
-        if has_to_be:
-            raise backup_crypto.NotOpened(
+        if must_be_signed:
+            raise backup_crypto.UnsealError(
                 f"The deletion ledger {path} is not signed, and the one that the backup was made with was. Put back "
                 "that one. --unsigned restores with this one anyway."
             )
         if signers is not None:
             log.warning("deletion ledger not signed", file=str(path))
-        return deletion_ledger.parsed(data, path)
+        return deletion_ledger.parse(data, path)
     try:
         backup_crypto.check_signature(data[: end.start()], bytes.fromhex(end[0].decode()), signers)
-    except backup_crypto.NotOpened as wrong:
-        raise backup_crypto.NotOpened(f"The deletion ledger {path} cannot be trusted. {wrong}") from wrong
-    return deletion_ledger.parsed(data[: end.start()], path)
+    except backup_crypto.UnsealError as wrong:
+        raise backup_crypto.UnsealError(f"The deletion ledger {path} cannot be trusted. {wrong}") from wrong
+    return deletion_ledger.parse(data[: end.start()], path)

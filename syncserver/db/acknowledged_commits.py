@@ -27,7 +27,7 @@ from syncserver import wire
 
 log = structlog.get_logger()
 
-BOOT = Path("/proc/sys/kernel/random/boot_id")
+BOOT_ID_FILE = Path("/proc/sys/kernel/random/boot_id")
 KEPT_SECONDS = 43_200.0  # half of the shortest time that a receipt is kept
 FILE_BYTES = 1 << 16
 
@@ -42,7 +42,7 @@ class CommitMarker:
     @classmethod
     def new(cls) -> CommitMarker:
         """Returns a new marker for a row of `commit_markers`."""
-        return cls("", wire.text(secrets.token_bytes(16)))
+        return cls("", wire.encode_base64url(secrets.token_bytes(16)))
 
     @classmethod
     def parse(cls, text: str) -> CommitMarker | None:
@@ -66,18 +66,18 @@ class AcknowledgedCommits:
     def __init__(self, folder: Path | None = None) -> None:
         self._sender = secrets.token_urlsafe(6)
         self._sequence = 0
-        self._own: dict[CommitMarker, int] = {}
-        self._heard: dict[str, tuple[set[CommitMarker], int]] = {}
-        self._told = ""
+        self._own_markers: dict[CommitMarker, int] = {}
+        self._received_markers: dict[str, tuple[set[CommitMarker], int]] = {}
+        self._last_announcement = ""
         self._server = ""
-        self._boot = _boot()
+        self._boot_id = _read_boot_id()
         self._file: int | None = None
-        self._left_files: list[tuple[Path, int]] = []
-        self._left: list[dict[str, Any]] = []
+        self._orphan_files: list[tuple[Path, int]] = []
+        self._orphan_states: list[dict[str, Any]] = []
         if folder is not None:
             self._open(folder)
 
-    def sending(self) -> int:
+    def next_sequence(self) -> int:
         """Returns the sequence number of sending a commit, for `acknowledge`."""
         self._sequence += 1
         return self._sequence
@@ -85,45 +85,47 @@ class AcknowledgedCommits:
     def acknowledge(self, marker: CommitMarker, sent: int) -> None:
         """Records a commit; call it before its success is reported to anybody."""
         self._sequence += 1
-        self._own = {known: at for known, at in self._own.items() if at > sent}
-        self._own[marker] = self._sequence
-        self._heard = {sender: (markers, at) for sender, (markers, at) in self._heard.items() if at > sent}
+        self._own_markers = {known: at for known, at in self._own_markers.items() if at > sent}
+        self._own_markers[marker] = self._sequence
+        self._received_markers = {
+            sender: (markers, at) for sender, (markers, at) in self._received_markers.items() if at > sent
+        }
         self._save()
 
-    def hear(self, text: str) -> None:
-        """Records the commits in the `news` of another process."""
+    def receive(self, text: str) -> None:
+        """Records the commits in the `announcement` of another process."""
         sender, _, listed = text.partition(":")
         markers = {marker for part in listed.split(",") if (marker := CommitMarker.parse(part))}
         if sender != self._sender and markers:
             self._sequence += 1
-            self._heard[sender] = (markers, self._sequence)
+            self._received_markers[sender] = (markers, self._sequence)
             self._save()
 
-    def news(self) -> str:
+    def announcement(self) -> str:
         """Returns the message for other processes; '' if nothing is new."""
-        told = ",".join(map(str, self._own))
-        if told == self._told:
+        told = ",".join(map(str, self._own_markers))
+        if told == self._last_announcement:
             return ""
-        self._told = told
+        self._last_announcement = told
         return f"{self._sender}:{told}"
 
-    def last(self, server: str) -> set[CommitMarker] | None:
+    def last_acknowledged(self, server: str) -> set[CommitMarker] | None:
         """Returns the last acknowledged commits in the database of `server`; None if they are not known."""
         if self._server == server:
-            return set(self._own).union(*(markers for markers, _ in self._heard.values()))
-        left = [self._of_left(values, server) for values in self._left]
+            return set(self._own_markers).union(*(markers for markers, _ in self._received_markers.values()))
+        left = [self._orphan_markers(values, server) for values in self._orphan_states]
         known = [markers for markers in left if markers]
         return set().union(*known) if known and None not in left else None
 
-    def begin(self, server: str, marker: CommitMarker, sent: int) -> None:
+    def start_from(self, server: str, marker: CommitMarker, sent: int) -> None:
         """Lets `marker` stand for everything before it, in the database of `server`."""
         self._server = server
         self.acknowledge(marker, sent)
-        self._left = []
-        for path, file in self._left_files:
+        self._orphan_states = []
+        for path, file in self._orphan_files:
             path.unlink(missing_ok=True)
             os.close(file)
-        self._left_files = []
+        self._orphan_files = []
 
     def close(self) -> None:
         """Flushes the file to disk, so that it is valid after a restart of the machine too."""
@@ -133,17 +135,17 @@ class AcknowledgedCommits:
                 os.fsync(self._file)
             os.close(self._file)
             self._file = None
-        for _, file in self._left_files:
+        for _, file in self._orphan_files:
             os.close(file)
-        self._left_files = []
+        self._orphan_files = []
 
-    def _of_left(self, values: dict[str, Any], server: str) -> set[CommitMarker] | None:
+    def _orphan_markers(self, values: dict[str, Any], server: str) -> set[CommitMarker] | None:
         """Returns what an ended process acknowledged on `server`: None if that may be more than its file says."""
         if values.get("server") != server:
             return set()
         if time.time() - float(values.get("at", 0)) > KEPT_SECONDS:
             return set()
-        if values.get("boot") != self._boot and not values.get("flushed"):
+        if values.get("boot") != self._boot_id and not values.get("flushed"):
             return None
         return {marker for text in values.get("commits", ()) if (marker := CommitMarker.parse(text))}
 
@@ -151,7 +153,7 @@ class AcknowledgedCommits:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             for path in sorted(folder.glob("*.json")):
-                self._take_over(path)
+                self._adopt_file(path)
             path = folder / f"{self._sender}.json"
             self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
             _lock(self._file)
@@ -159,7 +161,7 @@ class AcknowledgedCommits:
             log.warning("acknowledged commits are kept in memory only", folder=str(folder), error=error.strerror)
             self._file = None
 
-    def _take_over(self, path: Path) -> None:
+    def _adopt_file(self, path: Path) -> None:
         """Reads the file of a process that has ended; a running process holds its lock."""
         file = os.open(path, os.O_RDWR)
         try:
@@ -167,17 +169,17 @@ class AcknowledgedCommits:
         except OSError:
             os.close(file)
             return
-        self._left_files.append((path, file))
-        if values := _parsed(os.read(file, FILE_BYTES)):
-            self._left.append(values)
+        self._orphan_files.append((path, file))
+        if values := _parse_state(os.read(file, FILE_BYTES)):
+            self._orphan_states.append(values)
 
     def _save(self, flushed: bool = False) -> None:
         if self._file is None or not self._server:
             return
-        markers = set(self._own).union(*(markers for markers, _ in self._heard.values()))
+        markers = set(self._own_markers).union(*(markers for markers, _ in self._received_markers.values()))
         values = {
             "server": self._server,
-            "boot": self._boot,
+            "boot": self._boot_id,
             "at": int(time.time()),
             "flushed": flushed,
             "commits": [str(marker) for marker in markers],
@@ -200,13 +202,13 @@ def _lock(file: int) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _boot() -> str:
+def _read_boot_id() -> str:
     with contextlib.suppress(OSError):
-        return BOOT.read_text("ascii").strip()
+        return BOOT_ID_FILE.read_text("ascii").strip()
     return ""
 
 
-def _parsed(data: bytes) -> dict[str, Any]:
+def _parse_state(data: bytes) -> dict[str, Any]:
     with contextlib.suppress(ValueError):
         values = json.loads(data.partition(b"\n")[0])
         if isinstance(values, dict):

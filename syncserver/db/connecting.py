@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from syncserver.config import Config
 from syncserver.db.acknowledged_commits import AcknowledgedCommits
-from syncserver.db.database import Database, Guard
+from syncserver.db.database import Database, DatabaseGuard
 
 
-async def connect(config: Config, guard: Guard | None = None, commits: AcknowledgedCommits | None = None) -> Database:
+async def connect(
+    config: Config, guard: DatabaseGuard | None = None, commits: AcknowledgedCommits | None = None
+) -> Database:
     """Opens the database of `config`. Raises the problem `unavailable` if it cannot be reached.
 
     On Postgres, `guard` verifies each server that connections lead to, and `commits` records what is acknowledged.

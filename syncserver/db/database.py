@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from syncserver.db.acknowledged_commits import CommitMarker
 
 Row = Mapping[str, Any]
-Heard = Callable[[str, str], None]
+AnnouncementHandler = Callable[[str, str], None]
 """Called with channel and payload of news from other processes; ("", "") where some may have been missed."""
 
 CHANNELS = ("news", "sessions")
@@ -65,15 +65,15 @@ class Database(Connection, Protocol):
         """Seconds since 1970 by the database's clock, the same for every process."""
         ...
 
-    async def listen(self, heard: Heard) -> None:
-        """Calls `heard` from now on for what other processes (and this one) announce."""
+    async def listen(self, on_announcement: AnnouncementHandler) -> None:
+        """Calls `on_announcement` from now on for what other processes (and this one) announce."""
         ...
 
     async def announce(self, channel: str, payload: str) -> None:
         """Sends a message to every process that listens. It may be lost; nothing correct depends on it."""
         ...
 
-    def gauges(self) -> dict[str, float]:
+    def connection_counts(self) -> dict[str, float]:
         """Returns connection counts: `size`, `busy`, `waiting`, `limit`."""
         ...
 
@@ -95,23 +95,23 @@ class PostgresIdentity:
     started: float
 
 
-class Guard(Protocol):
+class DatabaseGuard(Protocol):
     """Checks a Postgres server that differs from the one before, before it may serve."""
 
     async def verify(self, connection: Connection, identity: PostgresIdentity) -> CommitMarker:
         """Called in a transaction; returns a marker that it wrote. Nothing serves until it has succeeded."""
         ...
 
-    async def verified(self, marker: CommitMarker) -> None:
+    async def on_verified(self, marker: CommitMarker) -> None:
         """Called after that transaction was committed."""
         ...
 
-    async def beat(self, connection: Connection) -> bool:
+    async def check(self, connection: Connection) -> bool:
         """Called every few seconds; returns whether the processes' cached sessions may be out of date."""
         ...
 
 
-async def one(connection: Connection, statement: str, *values: Any) -> Row:
+async def fetch_one(connection: Connection, statement: str, *values: Any) -> Row:
     """Returns the first row; raises LookupError (a bug) if there is none."""
     row = await connection.row(statement, *values)
     if row is None:

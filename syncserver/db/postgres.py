@@ -19,17 +19,17 @@ import structlog
 
 from syncserver.config import Config
 from syncserver.db.acknowledged_commits import AcknowledgedCommits, CommitMarker
-from syncserver.db.database import CHANNELS, Connection, Guard, Heard, PostgresIdentity, Row
+from syncserver.db.database import CHANNELS, AnnouncementHandler, Connection, DatabaseGuard, PostgresIdentity, Row
 from syncserver.db.postgres_address import PostgresAddress
-from syncserver.errors import Misconfigured, Problem, unavailable
+from syncserver.errors import ConfigurationError, Problem, unavailable
 
 log = structlog.get_logger()
 
 RETRY_SECONDS = 1.0
 HEARTBEAT_SECONDS = 5.0
-ANSWER_SECONDS = 1.0  # a statement may take this much longer than Postgres' own limit before it is given up
-MARK_SECONDS = 3600.0  # an acknowledged commit's row may be cleaned up after half a day
-COMMITS = "commits"  # the channel on which processes announce the commits that they acknowledged last
+EXTRA_TIMEOUT_SECONDS = 1.0  # a statement may take this much longer than Postgres' own limit before it is given up
+MARKER_INTERVAL_SECONDS = 3600.0  # an acknowledged commit's row may be cleaned up after half a day
+COMMITS_CHANNEL = "commits"  # the channel on which processes announce the commits that they acknowledged last
 
 POOLING_ATTEMPTS = 3
 TRANSACTION_POOLING = (
@@ -37,7 +37,7 @@ TRANSACTION_POOLING = (
     "Set pool_mode = session for this database, or name Postgres itself."
 )
 
-LOOK = """
+SET_UP_SESSION = """
 SELECT set_config('jit', 'off', false), set_config('lock_timeout', $1, false),
     set_config('statement_timeout', $2, false), set_config('idle_in_transaction_session_timeout', $3, false),
     (SELECT system_identifier::text FROM pg_control_system()) AS system_identifier,
@@ -45,17 +45,17 @@ SELECT set_config('jit', 'off', false), set_config('lock_timeout', $1, false),
         ELSE ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int END AS timeline,
     extract(epoch FROM pg_postmaster_start_time())::float8 AS started,
     extract(epoch FROM clock_timestamp())::float8 AS now"""
-MARK = "INSERT INTO commit_markers (marker, created) VALUES ($1, extract(epoch FROM now())::bigint)"
+INSERT_MARKER = "INSERT INTO commit_markers (marker, created) VALUES ($1, extract(epoch FROM now())::bigint)"
 
-LOST = (
+CONNECTION_LOST_ERRORS = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.ReadOnlySQLTransactionError,
 )
-TROUBLE = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+DATABASE_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
 
-class SocketConnection(asyncpg.Connection):  # type: ignore[misc]
+class KeepaliveConnection(asyncpg.Connection):  # type: ignore[misc]
     """A connection that ends when its peer stops answering, and knows the generation in which it was admitted."""
 
     __slots__ = ("generation",)
@@ -63,14 +63,14 @@ class SocketConnection(asyncpg.Connection):  # type: ignore[misc]
     def __init__(self, protocol: Any, transport: Any, *rest: Any) -> None:
         super().__init__(protocol, transport, *rest)
         self.generation = -1
-        _give_up_on_silence(transport.get_extra_info("socket"))
+        _enable_keepalive(transport.get_extra_info("socket"))
 
 
-def _give_up_on_silence(plug: Any) -> None:
+def _enable_keepalive(sock: Any) -> None:
     """Ends a connection after 15 seconds of silence: a peer may vanish, and a balancer keep it half open."""
-    if plug is None or plug.family not in (socket.AF_INET, socket.AF_INET6):
+    if sock is None or sock.family not in (socket.AF_INET, socket.AF_INET6):
         return
-    plug.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for option, value in (
         ("TCP_KEEPIDLE", 5),
         ("TCP_KEEPINTVL", 5),
@@ -78,10 +78,10 @@ def _give_up_on_silence(plug: Any) -> None:
         ("TCP_USER_TIMEOUT", 15_000),
     ):
         if hasattr(socket, option):
-            plug.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
+            sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
 
 
-def translated(error: Exception) -> Problem | None:
+def to_problem(error: Exception) -> Problem | None:
     """Returns the problem to answer for an asyncpg `error`, or None if it is a bug."""
     if isinstance(error, asyncpg.LockNotAvailableError | asyncpg.QueryCanceledError):
         return unavailable("The database is busy.")
@@ -91,7 +91,7 @@ def translated(error: Exception) -> Problem | None:
         return unavailable("The database is full or has too many connections.", 10)
     if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
         return unavailable("The database is currently a replica.", 5)
-    if isinstance(error, (*LOST, asyncpg.InterfaceError, asyncpg.InternalClientError)):
+    if isinstance(error, (*CONNECTION_LOST_ERRORS, asyncpg.InterfaceError, asyncpg.InternalClientError)):
         return unavailable("The database is unavailable.")
     if isinstance(error, ssl.SSLError):
         return unavailable("The database's certificate is not trusted. See sslmode and sslrootcert in DATABASE_URL.")
@@ -102,26 +102,26 @@ def translated(error: Exception) -> Problem | None:
     return None
 
 
-def told(error: Exception) -> Problem | None:
-    """Returns the problem of `translated`, and logs it."""
-    problem = translated(error)
+def to_logged_problem(error: Exception) -> Problem | None:
+    """Returns the problem of `to_problem`, and logs it."""
+    problem = to_problem(error)
     if problem is not None:
         log.warning("database error", error=type(error).__name__, detail=problem.detail)
     return problem
 
 
 @contextlib.contextmanager
-def trouble() -> Any:
+def translate_errors() -> Any:
     """Turns asyncpg's errors inside the block into problems."""
     try:
         yield
-    except TROUBLE as error:
-        if problem := told(error):
+    except DATABASE_ERRORS as error:
+        if problem := to_logged_problem(error):
             raise problem from error
         raise
 
 
-def closed(connection: Any) -> bool:
+def is_closed(connection: Any) -> bool:
     """Whether a connection of asyncpg's pool has ended. (A broken one has left the pool, and raises when asked.)"""
     try:
         return bool(connection.is_closed())
@@ -129,9 +129,11 @@ def closed(connection: Any) -> bool:
         return True
 
 
-def is_sound(error: BaseException | None) -> bool:
+def is_reusable_after(error: BaseException | None) -> bool:
     """Whether a connection can be reused after `error`: it must not be in the middle of an operation."""
-    return error is None or (isinstance(error, Problem | asyncpg.PostgresError) and not isinstance(error, LOST))
+    return error is None or (
+        isinstance(error, Problem | asyncpg.PostgresError) and not isinstance(error, CONNECTION_LOST_ERRORS)
+    )
 
 
 async def connect_to(config: Config, name: str, *, seconds: float | None = None, **options: Any) -> Any:
@@ -140,14 +142,14 @@ async def connect_to(config: Config, name: str, *, seconds: float | None = None,
         PostgresAddress.parse(config.database_url).dsn,
         timeout=config.acquire_seconds + 3,
         command_timeout=seconds,
-        connection_class=SocketConnection,
+        connection_class=KeepaliveConnection,
         server_settings={"application_name": name},
         **options,
     )
 
 
 async def refuse_transaction_pooling(config: Config) -> None:
-    """Raises `Misconfigured` if a pooler assigns a session per transaction.
+    """Raises `ConfigurationError` if a pooler assigns a session per transaction.
 
     Prepared statements, session limits and LISTEN would be lost between two transactions.
     """
@@ -160,10 +162,10 @@ async def refuse_transaction_pooling(config: Config) -> None:
                 # The transaction holds its session; a pooler would give it the one freed last, which is that of `one`.
                 async with other.transaction():
                     if await other.fetchval("SELECT current_setting('syncserver.session', true)"):
-                        raise Misconfigured(TRANSACTION_POOLING)
+                        raise ConfigurationError(TRANSACTION_POOLING)
                     await one.execute(f"SET syncserver.session = 'one {attempt}'")
         except (asyncpg.InvalidSQLStatementNameError, asyncpg.ProtocolViolationError) as error:
-            raise Misconfigured(TRANSACTION_POOLING) from error
+            raise ConfigurationError(TRANSACTION_POOLING) from error
         finally:
             other.terminate()
     finally:
@@ -191,7 +193,7 @@ class Transaction:
         await self._connection.executemany(statement, rows)
 
 
-class Borrowed:
+class BorrowedConnection:
     """Borrows a connection of the pool for one block; its errors are raised as problems.
 
     Written by hand, not with a generator: every request uses it once or twice.
@@ -203,13 +205,13 @@ class Borrowed:
         self._pool = pool
 
     async def __aenter__(self) -> Any:
-        self._connection = await self._pool.take()
+        self._connection = await self._pool.acquire()
         return self._connection
 
     async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
         current = self._pool.is_current(self._connection)
-        await self._pool.give_back(self._connection, current and is_sound(error))
-        if isinstance(error, TROUBLE) and (problem := told(error)):
+        await self._pool.release(self._connection, current and is_reusable_after(error))
+        if isinstance(error, DATABASE_ERRORS) and (problem := to_logged_problem(error)):
             raise problem from error
         if error is None and not current:
             # The result may come from a former primary, whose writes will be lost.
@@ -226,36 +228,36 @@ class Postgres:
 
     on_postgres = True
 
-    def __init__(self, config: Config, guard: Guard | None, commits: AcknowledgedCommits | None) -> None:
+    def __init__(self, config: Config, guard: DatabaseGuard | None, commits: AcknowledgedCommits | None) -> None:
         self._pool: Any = None
         self._config = config
         self._guard = guard
         self._commits = commits
         self._acquire_seconds = config.acquire_seconds
-        self._statement_seconds = config.statement_seconds + ANSWER_SECONDS
+        self._statement_seconds = config.statement_seconds + EXTRA_TIMEOUT_SECONDS
         self._waiting = 0
         # Idle connections, kept here because releasing one to asyncpg's pool creates a task each time.
-        self._at_hand: list[Any] = []
-        self._turns = asyncio.Semaphore(config.pool_size)
-        self._watching: asyncio.Task[None] | None = None
-        self._verifying: asyncio.Task[None] | None = None
+        self._idle: list[Any] = []
+        self._slots = asyncio.Semaphore(config.pool_size)
+        self._listen_task: asyncio.Task[None] | None = None
+        self._verify_task: asyncio.Task[None] | None = None
         self._generation = 0
         self._identity: PostgresIdentity | None = None  # None until it is verified
-        self._newest: PostgresIdentity | None = None
+        self._newest_identity: PostgresIdentity | None = None
         self._listener_ended = asyncio.Event()
         self._clock = (time.time(), time.monotonic())
-        self._marked = time.monotonic()
+        self._last_marker_at = time.monotonic()
 
     @classmethod
     async def connect(
-        cls, config: Config, guard: Guard | None = None, commits: AcknowledgedCommits | None = None
+        cls, config: Config, guard: DatabaseGuard | None = None, commits: AcknowledgedCommits | None = None
     ) -> Postgres:
         """Opens the pool; raises the problem `unavailable` if the server cannot be reached.
 
         With `commits`, every transaction records a marker there before its success is reported.
         """
         postgres = cls(config, guard, commits)
-        with trouble():
+        with translate_errors():
             await postgres._open()
         return postgres
 
@@ -272,15 +274,15 @@ class Postgres:
                 timeout=self._acquire_seconds + 3,
                 command_timeout=self._statement_seconds,
                 max_inactive_connection_lifetime=300,
-                connection_class=SocketConnection,
+                connection_class=KeepaliveConnection,
                 init=self._admit,
                 reset=nothing,
                 server_settings={"application_name": "syncserver"},
             )
         except asyncpg.ClientConfigurationError as error:
-            raise Misconfigured(f"DATABASE_URL cannot be used: {error}.") from error
+            raise ConfigurationError(f"DATABASE_URL cannot be used: {error}.") from error
 
-    async def _look(self, connection: Any) -> PostgresIdentity:
+    async def _set_up_session(self, connection: Any) -> PostgresIdentity:
         """Sets the session's limits, and returns the server's identity.
 
         Raises `unavailable` for a replica, and for a primary of an older timeline than one seen before: it was left
@@ -288,10 +290,10 @@ class Postgres:
         """
         before = time.monotonic()
         limits = (self._config.lock_seconds, self._config.statement_seconds, self._config.statement_seconds * 2)
-        row = await connection.fetchrow(LOOK, *(f"{int(seconds * 1000)}ms" for seconds in limits))
+        row = await connection.fetchrow(SET_UP_SESSION, *(f"{int(seconds * 1000)}ms" for seconds in limits))
         after = time.monotonic()
         identity = PostgresIdentity(row["system_identifier"], row["timeline"], row["started"])
-        newest = self._newest
+        newest = self._newest_identity
         if identity.timeline == 0:
             raise unavailable("The database is currently a replica.", 5)
         if newest and identity.system_identifier == newest.system_identifier and identity.timeline < newest.timeline:
@@ -305,12 +307,12 @@ class Postgres:
 
     async def _admit(self, connection: Any) -> None:
         """Admits a new connection; raises `unavailable` if it does not lead to the server that is serving."""
-        identity = await self._look(connection)
+        identity = await self._set_up_session(connection)
         if identity != self._identity:
-            if self._verifying is None or self._verifying.done():
-                self._verifying = asyncio.create_task(self._verify(), name="verifying the database")
+            if self._verify_task is None or self._verify_task.done():
+                self._verify_task = asyncio.create_task(self._verify(), name="verifying the database")
             # Shielded: if this request is cancelled, verifying goes on for the others.
-            await asyncio.shield(self._verifying)
+            await asyncio.shield(self._verify_task)
         if identity != self._identity:
             raise unavailable("The database has just changed.", 1)
         connection.generation = self._generation
@@ -319,11 +321,11 @@ class Postgres:
         """Lets the guard verify the current server, over a separate connection."""
         connection = await connect_to(self._config, "syncserver", seconds=None)
         try:
-            identity = await self._look(connection)
+            identity = await self._set_up_session(connection)
             if identity == self._identity:
                 return
-            was = self._newest
-            self._newest, self._identity = identity, None
+            was = self._newest_identity
+            self._newest_identity, self._identity = identity, None
             self._generation += 1
             self._listener_ended.set()
             if was is not None:
@@ -332,7 +334,7 @@ class Postgres:
             if self._guard is not None:
                 async with connection.transaction():
                     marker = await self._guard.verify(Transaction(connection), identity)
-                await self._guard.verified(marker)
+                await self._guard.on_verified(marker)
             self._identity = identity
             if self._pool is not None:
                 await self._pool.expire_connections()
@@ -349,54 +351,54 @@ class Postgres:
         told, at = self._clock
         return told + time.monotonic() - at
 
-    async def take(self) -> Any:
-        """Takes a connection out, to be returned with `give_back`; raises `unavailable`."""
-        await self._turn()
+    async def acquire(self) -> Any:
+        """Takes a connection out, to be returned with `release`; raises `unavailable`."""
+        await self._wait_for_slot()
         try:
-            return await self._taken()
+            return await self._take_live_connection()
         except BaseException as error:
-            self._turns.release()
-            if isinstance(error, TROUBLE) and (problem := told(error)):
+            self._slots.release()
+            if isinstance(error, DATABASE_ERRORS) and (problem := to_logged_problem(error)):
                 raise problem from error
             raise
 
-    async def give_back(self, connection: Any, sound: bool) -> None:
+    async def release(self, connection: Any, is_reusable: bool) -> None:
         """Makes a connection available again if it is sound and alive, else ends it."""
         try:
-            if sound and not closed(connection):
-                self._at_hand.append(connection)
+            if is_reusable and not is_closed(connection):
+                self._idle.append(connection)
                 return
-            with trouble():
-                await self._end(connection)
+            with translate_errors():
+                await self._terminate(connection)
         finally:
-            self._turns.release()
+            self._slots.release()
 
-    async def _end(self, connection: Any) -> None:
-        if not closed(connection):
+    async def _terminate(self, connection: Any) -> None:
+        if not is_closed(connection):
             connection.terminate()
         await self._pool.release(connection)
 
-    async def _turn(self) -> None:
+    async def _wait_for_slot(self) -> None:
         """Waits until fewer connections are in use than the limit; a time-out is only set up if there is a wait."""
-        if not self._turns.locked():
-            await self._turns.acquire()
+        if not self._slots.locked():
+            await self._slots.acquire()
             return
         self._waiting += 1
         try:
             async with asyncio.timeout(self._acquire_seconds):
-                await self._turns.acquire()
+                await self._slots.acquire()
         except TimeoutError as error:
             raise unavailable("Every database connection is in use.") from error
         finally:
             self._waiting -= 1
 
-    async def _taken(self) -> Any:
+    async def _take_live_connection(self) -> Any:
         """Returns an idle connection that is still alive, else one from asyncpg's pool."""
-        while self._at_hand:
-            connection = self._at_hand.pop()
-            if not closed(connection) and self.is_current(connection):
+        while self._idle:
+            connection = self._idle.pop()
+            if not is_closed(connection) and self.is_current(connection):
                 return connection
-            await self._end(connection)
+            await self._terminate(connection)
         return await self._pool.acquire(timeout=self._acquire_seconds)
 
     @contextlib.asynccontextmanager
@@ -411,31 +413,31 @@ class Postgres:
     async def _transaction(self, marker: CommitMarker | None) -> AsyncIterator[tuple[Connection, Callable[[], int]]]:
         """A transaction that writes `marker` last, with a function that returns when its commit was sent."""
         sent = 0
-        async with Borrowed(self) as connection:
+        async with BorrowedConnection(self) as connection:
             await connection.execute("BEGIN")
             try:
                 yield Transaction(connection), lambda: sent
                 if marker is not None and self._commits is not None:
-                    await connection.execute(MARK, marker.key)
-                    sent = self._commits.sending()
+                    await connection.execute(INSERT_MARKER, marker.key)
+                    sent = self._commits.next_sequence()
                 await connection.execute("COMMIT")
             except BaseException as error:
-                if is_sound(error) and not closed(connection):
+                if is_reusable_after(error) and not is_closed(connection):
                     await connection.execute("ROLLBACK")
                 raise
 
     async def row(self, statement: str, *values: Any) -> Row | None:
-        async with Borrowed(self) as connection:
+        async with BorrowedConnection(self) as connection:
             row: Row | None = await connection.fetchrow(statement, *values)
             return row
 
     async def rows(self, statement: str, *values: Any) -> Sequence[Row]:
-        async with Borrowed(self) as connection:
+        async with BorrowedConnection(self) as connection:
             rows: Sequence[Row] = await connection.fetch(statement, *values)
             return rows
 
     async def commit_row(self, receipt: tuple[str, str], statement: str, *values: Any) -> Row | None:
-        sent = self._commits.sending() if self._commits is not None else 0
+        sent = self._commits.next_sequence() if self._commits is not None else 0
         row = await self.row(statement, *values)
         if row is not None and self._commits is not None:
             self._commits.acknowledge(CommitMarker(*receipt), sent)
@@ -451,21 +453,21 @@ class Postgres:
 
     async def announce(self, channel: str, payload: str) -> None:
         told = [(channel, payload)]
-        if self._commits is not None and (news := self._commits.news()):
-            told.append((COMMITS, news))
+        if self._commits is not None and (news := self._commits.announcement()):
+            told.append((COMMITS_CHANNEL, news))
         await self._notify(told)
 
-    async def _notify(self, told: Sequence[tuple[str, str]]) -> None:
+    async def _notify(self, messages: Sequence[tuple[str, str]]) -> None:
         # Committing a notification holds a server-wide lock until it is flushed; nothing depends on that flush.
         async with self._transaction(None) as (connection, _):
             await connection.run("SET LOCAL synchronous_commit = off")
-            for channel, payload in told:
+            for channel, payload in messages:
                 await connection.run("SELECT pg_notify($1, $2)", channel, payload)
 
-    async def listen(self, heard: Heard) -> None:
-        self._watching = asyncio.create_task(self._watch(heard), name="database news")
+    async def listen(self, on_announcement: AnnouncementHandler) -> None:
+        self._listen_task = asyncio.create_task(self._keep_listening(on_announcement), name="database news")
 
-    async def _watch(self, heard: Heard) -> None:
+    async def _keep_listening(self, on_announcement: AnnouncementHandler) -> None:
         """Keeps a dedicated connection listening, and replaces it whenever it ends.
 
         Checks every few seconds, over another new connection, that the primary is still the same: one left behind by a
@@ -473,76 +475,76 @@ class Postgres:
         """
         while True:
             try:
-                await self._listened(heard)
+                await self._listen_once(on_announcement)
                 log.warning("database notifications lost", retry_seconds=RETRY_SECONDS)
-            except (*TROUBLE, Problem) as error:
-                problem = error if isinstance(error, Problem) else translated(error)
+            except (*DATABASE_ERRORS, Problem) as error:
+                problem = error if isinstance(error, Problem) else to_problem(error)
                 detail = problem.detail if problem else ""
                 log.warning(
                     "database notifications unavailable", error=type(error).__name__, detail=detail, retry=RETRY_SECONDS
                 )
             await asyncio.sleep(RETRY_SECONDS)
 
-    async def _listened(self, heard: Heard) -> None:
+    async def _listen_once(self, on_announcement: AnnouncementHandler) -> None:
         """Listens until the connection ends."""
 
-        def hear(_: object, __: object, channel: str, payload: str) -> None:
-            if channel != COMMITS:
-                heard(channel, payload)
+        def handle_notification(_: object, __: object, channel: str, payload: str) -> None:
+            if channel != COMMITS_CHANNEL:
+                on_announcement(channel, payload)
             elif self._commits is not None:
-                self._commits.hear(payload)
+                self._commits.receive(payload)
 
         connection = await connect_to(self._config, "syncserver news", seconds=HEARTBEAT_SECONDS)
         try:
             self._listener_ended = ended = asyncio.Event()
             connection.add_termination_listener(lambda _: ended.set())
             await self._admit(connection)
-            for channel in (*CHANNELS, COMMITS):
-                await connection.add_listener(channel, hear)
-            heard("", "")
-            while not await _set_within(ended, HEARTBEAT_SECONDS):
-                if self._guard is not None and await self._guard.beat(Transaction(connection)):
-                    heard("", "")
-                await self._look_anew()
-                await self._tell_commits()
+            for channel in (*CHANNELS, COMMITS_CHANNEL):
+                await connection.add_listener(channel, handle_notification)
+            on_announcement("", "")
+            while not await _wait_for_event(ended, HEARTBEAT_SECONDS):
+                if self._guard is not None and await self._guard.check(Transaction(connection)):
+                    on_announcement("", "")
+                await self._check_primary()
+                await self._announce_commits()
         finally:
             connection.terminate()
 
-    async def _look_anew(self) -> None:
+    async def _check_primary(self) -> None:
         connection = await connect_to(self._config, "syncserver look", seconds=HEARTBEAT_SECONDS)
         try:
             await self._admit(connection)
         finally:
             connection.terminate()
 
-    async def _tell_commits(self) -> None:
+    async def _announce_commits(self) -> None:
         if self._commits is None:
             return
-        if time.monotonic() - self._marked > MARK_SECONDS:
+        if time.monotonic() - self._last_marker_at > MARKER_INTERVAL_SECONDS:
             async with self.write():
-                self._marked = time.monotonic()
-        if news := self._commits.news():
-            await self._notify([(COMMITS, news)])
+                self._last_marker_at = time.monotonic()
+        if news := self._commits.announcement():
+            await self._notify([(COMMITS_CHANNEL, news)])
 
-    def gauges(self) -> dict[str, float]:
-        size, idle = self._pool.get_size(), self._pool.get_idle_size() + len(self._at_hand)
+    def connection_counts(self) -> dict[str, float]:
+        size, idle = self._pool.get_size(), self._pool.get_idle_size() + len(self._idle)
         return {"size": size, "busy": size - idle, "waiting": self._waiting, "limit": self._pool.get_max_size()}
 
     async def close(self) -> None:
-        tasks = [task for task in (self._watching, self._verifying) if task is not None]
+        tasks = [task for task in (self._listen_task, self._verify_task) if task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         try:
             async with asyncio.timeout(5):
-                while self._at_hand:
-                    await self._pool.release(self._at_hand.pop())
+                while self._idle:
+                    await self._pool.release(self._idle.pop())
                 await self._pool.close()
         except (TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
             self._pool.terminate()
 
 
-async def _set_within(event: asyncio.Event, seconds: float) -> bool:
+async def _wait_for_event(event: asyncio.Event, seconds: float) -> bool:
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(event.wait(), seconds)
     return event.is_set()

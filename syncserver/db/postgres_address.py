@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
-from syncserver.errors import Misconfigured
+from syncserver.errors import ConfigurationError
 
 SCHEMES = ("postgresql", "postgres")
 SESSION_ATTRIBUTES = ("any", "read-write", "read-only", "primary", "standby", "prefer-standby")
@@ -31,8 +31,8 @@ ENVIRONMENT = {
     "channel_binding": "PGCHANNELBINDING",
     "gssencmode": "PGGSSENCMODE",
 }
-ONLY_FOR_LIBPQ = ("connect_timeout", "channel_binding", "gssencmode", "application_name")
-IGNORED = ("keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout")
+LIBPQ_ONLY_PARAMETERS = ("connect_timeout", "channel_binding", "gssencmode", "application_name")
+IGNORED_PARAMETERS = ("keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,10 @@ class PostgresAddress:
 
     @classmethod
     def parse(cls, url: str) -> PostgresAddress:
-        """Parses a URI; raises `Misconfigured`, whose message says what is wrong and never contains a password."""
+        """Parses a URI; raises `ConfigurationError`, whose message says what is wrong and never contains a password."""
         scheme, _, rest = url.partition("://")
         if scheme not in SCHEMES:
-            raise Misconfigured("DATABASE_URL has to begin with postgresql://, or be empty for SQLite.")
+            raise ConfigurationError("DATABASE_URL has to begin with postgresql://, or be empty for SQLite.")
         # Not urlsplit: newer Pythons refuse several hosts of which one is an IPv6 address.
         rest, _, query = rest.partition("?")
         rest, _, database = rest.partition("/")
@@ -58,14 +58,14 @@ class PostgresAddress:
         given["port"] = ",".join(port for _, port in pairs) if any(port for _, port in pairs) else ""
         parameters = {name: value for name, value in given.items() if value}
         for name, value in parse_qsl(query):
-            if name not in ENVIRONMENT and name not in (*ONLY_FOR_LIBPQ, *IGNORED):
+            if name not in ENVIRONMENT and name not in (*LIBPQ_ONLY_PARAMETERS, *IGNORED_PARAMETERS):
                 known = ", ".join(sorted({*ENVIRONMENT, "application_name"}))
-                raise Misconfigured(f"DATABASE_URL has the parameter {name!r}, which is not one of {known}.")
-            if name not in IGNORED:
+                raise ConfigurationError(f"DATABASE_URL has the parameter {name!r}, which is not one of {known}.")
+            if name not in IGNORED_PARAMETERS:
                 parameters[name] = value
         if "host" in parameters:
             parameters["host"] = ",".join(host.strip("[]") for host in parameters["host"].split(","))
-        return cls(_checked(parameters))
+        return cls(_validated_parameters(parameters))
 
     @property
     def hosts(self) -> list[str]:
@@ -78,7 +78,7 @@ class PostgresAddress:
         kept = {
             name: value
             for name, value in self.parameters.items()
-            if name not in (*ONLY_FOR_LIBPQ, "user", "password", "dbname")
+            if name not in (*LIBPQ_ONLY_PARAMETERS, "user", "password", "dbname")
         }
         if "host" in kept:
             kept["host"] = ",".join(f"[{host}]" if ":" in host else host for host in self.hosts)
@@ -103,13 +103,13 @@ def _split_port(host: str) -> tuple[str, str]:
     return address, port
 
 
-def _checked(parameters: dict[str, str]) -> dict[str, str]:
+def _validated_parameters(parameters: dict[str, str]) -> dict[str, str]:
     hosts, ports = parameters.get("host", "").split(","), parameters.get("port", "").split(",")
     for port in ports:
         if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-            raise Misconfigured("DATABASE_URL has a port that is no number from 1 to 65535.")
+            raise ConfigurationError("DATABASE_URL has a port that is no number from 1 to 65535.")
     if len(ports) not in (1, len(hosts)):
-        raise Misconfigured("DATABASE_URL has several ports. Give one for all hosts, or one for each.")
+        raise ConfigurationError("DATABASE_URL has several ports. Give one for all hosts, or one for each.")
     parameters = dict(parameters)
     if len(ports) > 1:
         parameters["port"] = ",".join(port or "5432" for port in ports)
@@ -117,7 +117,7 @@ def _checked(parameters: dict[str, str]) -> dict[str, str]:
         parameters["port"] = ",".join(ports * len(hosts))
     for name, choices in (("target_session_attrs", SESSION_ATTRIBUTES), ("sslmode", TLS_MODES)):
         if parameters.get(name, choices[0]) not in choices:
-            raise Misconfigured(
+            raise ConfigurationError(
                 f"DATABASE_URL has {name}={parameters[name]}. It has to be one of {', '.join(choices)}."
             )
     if len(hosts) > 1:  # one that accepts connections may be a replica

@@ -38,7 +38,7 @@ def identifier() -> TypeEngine[str]:
     return String(22).with_variant(String(22, collation="C"), "postgresql")
 
 
-def of_account() -> ForeignKeyConstraint:
+def account_foreign_key() -> ForeignKeyConstraint:
     """Returns the foreign key of rows that are deleted with their account."""
     return ForeignKeyConstraint(["account"], ["accounts.id"], ondelete="CASCADE")
 
@@ -95,7 +95,7 @@ keyrings = Table(
     Column("wrapped_by_password", LargeBinary, nullable=False),
     Column("wrapped_by_recovery", LargeBinary, nullable=False),
     Column("keys", LargeBinary, nullable=False),
-    of_account(),
+    account_foreign_key(),
 )
 
 devices = Table(
@@ -108,7 +108,7 @@ devices = Table(
     Column("seen", BigInteger, nullable=False),
     Column("cursor", BigInteger, nullable=False),  # everything up to here is applied there
     Column("revoked", BigInteger),
-    of_account(),
+    account_foreign_key(),
     Index(None, "seen"),
 )
 
@@ -121,7 +121,7 @@ sessions = Table(
     Column("created", BigInteger, nullable=False),
     Column("used", BigInteger, nullable=False),
     UniqueConstraint("account", "device"),
-    of_account(),
+    account_foreign_key(),
     Index(None, "used"),
 )
 
@@ -138,7 +138,7 @@ records = Table(
     Column("written", BigInteger, nullable=False),
     Column("blob", LargeBinary, nullable=False),
     UniqueConstraint("account", "number"),
-    of_account(),
+    account_foreign_key(),
 )
 
 receipts = Table(
@@ -150,7 +150,7 @@ receipts = Table(
     Column("before", BigInteger, nullable=False),
     Column("head", BigInteger, nullable=False),
     Column("created", BigInteger, nullable=False),
-    of_account(),
+    account_foreign_key(),
     Index(None, "created"),
 )
 
@@ -165,7 +165,7 @@ feeds = Table(
     Column("bytes", Integer, nullable=False),  # unpacked
     Column("created", BigInteger, nullable=False),
     Column("updated", BigInteger, nullable=False),
-    of_account(),
+    account_foreign_key(),
 )
 
 links = Table(
@@ -178,7 +178,7 @@ links = Table(
     Column("request", LargeBinary),  # of the new device; the rest is the first device's
     Column("key", LargeBinary),
     Column("answer", LargeBinary),
-    of_account(),
+    account_foreign_key(),
     Index(None, "created"),
 )
 

@@ -19,26 +19,26 @@ from typing import Any
 
 import aiosqlite
 
-from syncserver.db.database import Connection, Heard, Row
-from syncserver.errors import Misconfigured, Problem, unavailable
+from syncserver.db.database import AnnouncementHandler, Connection, Row
+from syncserver.errors import ConfigurationError, Problem, unavailable
 
-READERS = 4
+READER_COUNT = 4
 
 
 @lru_cache(maxsize=512)
-def translated(statement: str) -> str:
+def translate_statement(statement: str) -> str:
     """Translates a Postgres statement for SQLite. Lists become JSON, and the single writer needs no row locks."""
     statement = re.sub(r"= ANY\(\$(\d+)\)", r"IN (SELECT value FROM json_each($\1))", statement)
     statement = re.sub(r"\bFOR UPDATE( SKIP LOCKED)?\b", "", statement)
     return re.sub(r"\$(\d+)(::\w+)?", r"?\1", statement)
 
 
-def bound(values: Sequence[Any]) -> list[Any]:
+def bind_values(values: Sequence[Any]) -> list[Any]:
     """Converts values for binding by SQLite."""
     return [json.dumps(value) if isinstance(value, list) else value for value in values]
 
 
-def problem_of(error: sqlite3.Error) -> Problem | None:
+def to_problem(error: sqlite3.Error) -> Problem | None:
     """Returns the problem to answer for `error`, or None if it is a bug."""
     name = getattr(error, "sqlite_errorname", "")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
@@ -51,27 +51,27 @@ def problem_of(error: sqlite3.Error) -> Problem | None:
 
 
 @contextlib.contextmanager
-def trouble() -> Any:
+def translate_errors() -> Any:
     """Turns SQLite's errors inside the block into problems."""
     try:
         yield
     except sqlite3.Error as error:
-        problem = problem_of(error)
+        problem = to_problem(error)
         if problem is None:
             raise
         raise problem from error
 
 
-def prepare(path: Path) -> None:
-    """Creates the file and its folder, accessible to their owner only; raises `Misconfigured`."""
+def create_file(path: Path) -> None:
+    """Creates the file and its folder, accessible to their owner only; raises `ConfigurationError`."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(0o600, exist_ok=True)
     except OSError as error:
-        raise Misconfigured(f"The database {path} cannot be created: {error.strerror}.") from error
+        raise ConfigurationError(f"The database {path} cannot be created: {error.strerror}.") from error
 
 
-class Statements:
+class SqliteConnection:
     """Runs statements on one connection."""
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
@@ -82,13 +82,13 @@ class Statements:
         return rows[0] if rows else None
 
     async def rows(self, statement: str, *values: Any) -> Sequence[Row]:
-        return list(await self.connection.execute_fetchall(translated(statement), bound(values)))  # type: ignore[arg-type]
+        return list(await self.connection.execute_fetchall(translate_statement(statement), bind_values(values)))  # type: ignore[arg-type]
 
     async def run(self, statement: str, *values: Any) -> None:
         await self.rows(statement, *values)
 
     async def run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
-        cursor = await self.connection.executemany(translated(statement), [bound(row) for row in rows])
+        cursor = await self.connection.executemany(translate_statement(statement), [bind_values(row) for row in rows])
         await cursor.close()
 
 
@@ -103,18 +103,18 @@ class Sqlite:
         self._lock_seconds = seconds
         self._waiting = 0
         self._readers = readers
-        self._free: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
+        self._idle_readers: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
         for reader in readers:
-            self._free.put_nowait(reader)
-        self._heard: Heard | None = None
+            self._idle_readers.put_nowait(reader)
+        self._on_announcement: AnnouncementHandler | None = None
 
     @classmethod
     async def connect(cls, path: Path, lock_seconds: float) -> Sqlite:
         """Opens the file at `path`, created if missing, readable by its owner only."""
-        prepare(path)
+        create_file(path)
         async with contextlib.AsyncExitStack() as opened:
-            with trouble():
-                connections = [await cls._open(opened, path, lock_seconds) for _ in range(READERS + 1)]
+            with translate_errors():
+                connections = [await cls._open(opened, path, lock_seconds) for _ in range(READER_COUNT + 1)]
             opened.pop_all()  # all of them are open: close() ends them now
         return cls(connections[0], connections[1:], lock_seconds)
 
@@ -130,20 +130,20 @@ class Sqlite:
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[Connection]:
-        await self._turn()
+        await self._acquire_write_lock()
         try:
-            with trouble():
+            with translate_errors():
                 await self._writer.execute_fetchall("BEGIN IMMEDIATE")
                 try:
-                    yield Statements(self._writer)
+                    yield SqliteConnection(self._writer)
                 except BaseException:
-                    await asyncio.shield(self._undo())
+                    await asyncio.shield(self._roll_back())
                     raise
                 await asyncio.shield(self._commit())
         finally:
             self._lock.release()
 
-    async def _turn(self) -> None:
+    async def _acquire_write_lock(self) -> None:
         self._waiting += 1
         try:
             async with asyncio.timeout(self._lock_seconds + 3):
@@ -157,21 +157,21 @@ class Sqlite:
         try:
             await self._writer.execute_fetchall("COMMIT")
         except sqlite3.Error:
-            await self._undo()
+            await self._roll_back()
             raise
 
-    async def _undo(self) -> None:
+    async def _roll_back(self) -> None:
         if self._writer.in_transaction:
             await self._writer.execute_fetchall("ROLLBACK")
 
     @contextlib.asynccontextmanager
-    async def _reader(self) -> AsyncIterator[Statements]:
-        reader = await self._free.get()
+    async def _reader(self) -> AsyncIterator[SqliteConnection]:
+        reader = await self._idle_readers.get()
         try:
-            with trouble():
-                yield Statements(reader)
+            with translate_errors():
+                yield SqliteConnection(reader)
         finally:
-            self._free.put_nowait(reader)
+            self._idle_readers.put_nowait(reader)
 
     async def row(self, statement: str, *values: Any) -> Row | None:
         async with self._reader() as reader:
@@ -201,17 +201,17 @@ class Sqlite:
     def clock(self) -> float:
         return time.time()
 
-    async def listen(self, heard: Heard) -> None:
-        self._heard = heard
-        heard("", "")
+    async def listen(self, on_announcement: AnnouncementHandler) -> None:
+        self._on_announcement = on_announcement
+        on_announcement("", "")
 
     async def announce(self, channel: str, payload: str) -> None:
-        if self._heard is not None:
-            self._heard(channel, payload)
+        if self._on_announcement is not None:
+            self._on_announcement(channel, payload)
 
-    def gauges(self) -> dict[str, float]:
-        busy = len(self._readers) - self._free.qsize() + self._lock.locked()
-        return {"size": READERS + 1, "busy": busy, "waiting": self._waiting, "limit": READERS + 1}
+    def connection_counts(self) -> dict[str, float]:
+        busy = len(self._readers) - self._idle_readers.qsize() + self._lock.locked()
+        return {"size": READER_COUNT + 1, "busy": busy, "waiting": self._waiting, "limit": READER_COUNT + 1}
 
     async def close(self) -> None:
         for connection in (*self._readers, self._writer):

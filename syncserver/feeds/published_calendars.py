@@ -16,9 +16,9 @@ from syncserver.config import Config
 from syncserver.db.database import Database, Row
 from syncserver.errors import Problem, invalid
 
-MINE = "SELECT token, etag, created, updated, bytes FROM feeds WHERE account = $1 AND id = $2"
+OWN_FEED = "SELECT token, etag, created, updated, bytes FROM feeds WHERE account = $1 AND id = $2"
 COUNT = "SELECT count(*) AS feeds FROM feeds WHERE account = $1"
-TAKEN = """
+ADDRESS_TAKEN = """
 SELECT 1 AS taken FROM feeds WHERE token = $1 AND NOT (account = $2 AND id = $3)
 UNION ALL SELECT 1 FROM revoked_feeds WHERE token = $1"""
 PUT = """
@@ -41,14 +41,14 @@ class Calendar:
 
     etag: str
     updated: int
-    packed: bytes | None
+    gzipped: bytes | None
 
-    def unpacked(self) -> bytes:
+    def decompress(self) -> bytes:
         """Returns the decompressed calendar."""
-        return gzip.decompress(self.packed or b"")
+        return gzip.decompress(self.gzipped or b"")
 
 
-def digest(token: str) -> bytes:
+def token_digest(token: str) -> bytes:
     """Returns the digest of a token, which is all that is stored of it."""
     return hashlib.sha256(token.encode()).digest()
 
@@ -59,8 +59,8 @@ class PublishedCalendars:
     def __init__(self, database: Database, config: Config, sessions: Sessions, clock: Callable[[], float]) -> None:
         self._database = database
         self._sessions = sessions
-        self._most = config.account_feeds
-        self._most_bytes = config.feed_bytes
+        self._max_feeds = config.account_feeds
+        self._max_bytes = config.feed_bytes
         self._clock = clock
 
     async def publish(self, session: Session, feed: str, publication: wire.Publication) -> tuple[wire.Feed, bool]:
@@ -68,31 +68,31 @@ class PublishedCalendars:
 
         Raises `quota-exceeded`, `token-taken`, `invalid`.
         """
-        calendar = self._checked(publication.calendar)
-        token = digest(publication.token)
-        etag = wire.text(hashlib.blake2b(calendar, digest_size=16).digest())
+        calendar = self._checked_bytes(publication.calendar)
+        token = token_digest(publication.token)
+        etag = wire.encode_base64url(hashlib.blake2b(calendar, digest_size=16).digest())
         packed = gzip.compress(calendar, 6, mtime=0)
         now = int(self._clock())
         async with self._database.write() as connection:
             await self._sessions.lock(connection, session)
-            known = await connection.row(MINE, session.account, feed)
+            known = await connection.row(OWN_FEED, session.account, feed)
             if known is None:
                 counted = await connection.row(COUNT, session.account)
                 used = counted["feeds"] if counted else 0
-                if used >= self._most:
-                    raise Problem("quota-exceeded", quota="feeds", limit=self._most, used=used)
+                if used >= self._max_feeds:
+                    raise Problem("quota-exceeded", quota="feeds", limit=self._max_feeds, used=used)
             created = known["created"] if known else now
             path = f"/v1/calendars/{publication.token}.ics"
             if known and known["token"] == token and known["etag"] == etag:
                 return wire.Feed(feed, etag, created, known["updated"], len(calendar), path), False
-            if await connection.row(TAKEN, token, session.account, feed) is not None:
+            if await connection.row(ADDRESS_TAKEN, token, session.account, feed) is not None:
                 raise Problem("token-taken")
             if known and known["token"] != token:
                 await connection.run(REVOKE, known["token"], now)
             await connection.run(PUT, session.account, feed, token, etag, packed, len(calendar), now)
         return wire.Feed(feed, etag, created, now, len(calendar), path), known is None
 
-    def _checked(self, calendar: str) -> bytes:
+    def _checked_bytes(self, calendar: str) -> bytes:
         if not calendar.isascii():
             try:
                 data = calendar.encode()
@@ -100,28 +100,28 @@ class PublishedCalendars:
                 raise invalid("/calendar", "not Unicode text") from error
         else:
             data = calendar.encode("ascii")
-        if len(data) > self._most_bytes:
-            raise Problem("too-large", limit=self._most_bytes)
+        if len(data) > self._max_bytes:
+            raise Problem("too-large", limit=self._max_bytes)
         if not (data.startswith(b"BEGIN:VCALENDAR\r\n") and data.rstrip().endswith(b"\nEND:VCALENDAR")):
             raise invalid("/calendar", "not one iCalendar object")
         return data
 
-    async def listed(self, session: Session) -> wire.Feeds:
+    async def list_feeds(self, session: Session) -> wire.Feeds:
         """Returns the calendars that the account publishes."""
-        return wire.Feeds([feed_of(row) for row in await self._database.rows(LIST, session.account)])
+        return wire.Feeds([feed_from_row(row) for row in await self._database.rows(LIST, session.account)])
 
-    async def take_back(self, session: Session, feed: str) -> None:
+    async def revoke(self, session: Session, feed: str) -> None:
         """Stops publishing; the address then answers `feed-revoked`."""
         async with self._database.write() as connection:
             await self._sessions.lock(connection, session)
-            known = await connection.row(MINE, session.account, feed)
+            known = await connection.row(OWN_FEED, session.account, feed)
             if known is not None:
                 await connection.run(REVOKE, known["token"], int(self._clock()))
                 await connection.run(DELETE, session.account, feed)
 
     async def state(self, token: str) -> Calendar:
         """Returns a calendar's etag and time; raises `not-found`, `feed-revoked` and `account-locked`."""
-        row = await self._database.row(LOOK_UP, digest(token))
+        row = await self._database.row(LOOK_UP, token_digest(token))
         if row is None:
             raise Problem("not-found")
         if row["revoked"]:
@@ -132,12 +132,12 @@ class PublishedCalendars:
 
     async def calendar(self, token: str) -> Calendar:
         """Returns the calendar under `token`; raises `not-found` (also if it was revoked meanwhile)."""
-        row = await self._database.row(CALENDAR, digest(token))
+        row = await self._database.row(CALENDAR, token_digest(token))
         if row is None:
             raise Problem("not-found")
         return Calendar(row["etag"], row["updated"], bytes(row["calendar"]))
 
 
-def feed_of(row: Row) -> wire.Feed:
+def feed_from_row(row: Row) -> wire.Feed:
     """Converts a row of `feeds` to its wire type, without its address, which the server does not know."""
     return wire.Feed(row["id"], row["etag"], row["created"], row["updated"], row["bytes"])

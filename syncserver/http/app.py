@@ -16,37 +16,37 @@ from syncserver.config import Config
 from syncserver.errors import Problem
 from syncserver.http import api
 from syncserver.http.fast_path import FastPath
-from syncserver.http.middleware import Middleware, RequestContext, Scope, problem_headers, tell_limited
-from syncserver.http.openapi import DescribedPlugin
+from syncserver.http.middleware import Middleware, RequestContext, Scope, log_rate_limited, problem_headers
+from syncserver.http.openapi import OpenApiPlugin
 from syncserver.http.routing import SyncRequest
 from syncserver.ops.metrics import Metrics
-from syncserver.services import Services, running
+from syncserver.services import Services, running_services
 
 log = structlog.get_logger()
 
-BY_STATUS = {400: "malformed", 404: "not-found", 405: "method-not-allowed", 413: "too-large"}
+PROBLEM_BY_STATUS = {400: "malformed", 404: "not-found", 405: "method-not-allowed", 413: "too-large"}
 
 
 class Application(Middleware):
     """The server as an ASGI application; `services` exists while it runs."""
 
-    def __init__(self, inside: Litestar, config: Config, metrics: Metrics) -> None:
-        fast_path = FastPath(inside, lambda: self.services, self._fault)  # type: ignore[arg-type]
+    def __init__(self, litestar_app: Litestar, config: Config, metrics: Metrics) -> None:
+        fast_path = FastPath(litestar_app, lambda: self.services, self._log_fault)  # type: ignore[arg-type]
         super().__init__(fast_path, config, metrics)
-        self.inside = inside
+        self.litestar_app = litestar_app
         self.config = config
-        metrics.look_at(
+        metrics.register_figure(
             "sync_requests_in_flight", "gauge", "Requests not yet answered.", lambda: {"": float(self.in_flight)}
         )
 
     @property
     def services(self) -> Services:
         """The parts of the running server."""
-        services: Services = self.inside.state.services
+        services: Services = self.litestar_app.state.services
         return services
 
-    def _fault(self, scope: Scope, error: Exception) -> Problem:
-        return told_fault(self.inside, scope, error)
+    def _log_fault(self, scope: Scope, error: Exception) -> Problem:
+        return log_fault(self.litestar_app, scope, error)
 
 
 def create_app(config: Config, clock: Callable[[], float] | None = None) -> Application:
@@ -55,9 +55,9 @@ def create_app(config: Config, clock: Callable[[], float] | None = None) -> Appl
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        async with running(config, metrics, clock) as services:
+        async with running_services(config, metrics, clock) as services:
             app.state.services = services
-            app.state.report_fault = fault_reports(config)
+            app.state.report_fault = make_fault_reporter(config)
             yield
 
     inside = Litestar(
@@ -73,7 +73,7 @@ def create_app(config: Config, clock: Callable[[], float] | None = None) -> Appl
             title="UP Schedule Generator: sync server",
             version="1",
             path="/v1",
-            render_plugins=[DescribedPlugin("/openapi.json")],
+            render_plugins=[OpenApiPlugin("/openapi.json")],
             components=Components(security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}),
         ),
         request_max_body_size=None,  # the middleware counts, while reading
@@ -90,7 +90,7 @@ def answer_problem(request: Request[Any, Any, Any], problem: Problem) -> Respons
     media_type = headers.pop("content-type")
     if "ratelimit" in headers:
         context.standing = None
-    tell_limited(problem, cast("Scope", request.scope))
+    log_rate_limited(problem, cast("Scope", request.scope))
     return Response(
         content=problem.document(context.request_id),
         status_code=problem.status,
@@ -103,7 +103,7 @@ def answer_http_exception(request: Request[Any, Any, Any], error: HTTPException)
     """Answers errors that Litestar itself raises."""
     if error.status_code >= 500:
         return answer_fault(request, error)
-    problem = Problem(BY_STATUS.get(error.status_code, "malformed"), headers=allowed(error))
+    problem = Problem(PROBLEM_BY_STATUS.get(error.status_code, "malformed"), headers=allow_header(error))
     if error.status_code == 400 and (extra := getattr(error, "extra", None)):
         problem.members["errors"] = [
             {"parameter": item.get("key", ""), "detail": item.get("message", "")} for item in extra
@@ -111,17 +111,17 @@ def answer_http_exception(request: Request[Any, Any, Any], error: HTTPException)
     return answer_problem(request, problem)
 
 
-def allowed(error: HTTPException) -> dict[str, str]:
+def allow_header(error: HTTPException) -> dict[str, str]:
     """Returns the Allow header that a 405 has to carry."""
     return {key: value for key, value in (error.headers or {}).items() if key.lower() == "allow"}
 
 
 def answer_fault(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
     """Answers an unexpected exception with 500."""
-    return answer_problem(request, told_fault(request.app, cast("Scope", request.scope), error))
+    return answer_problem(request, log_fault(request.app, cast("Scope", request.scope), error))
 
 
-def told_fault(app: Litestar, scope: Scope, error: Exception) -> Problem:
+def log_fault(app: Litestar, scope: Scope, error: Exception) -> Problem:
     """Logs an unexpected exception, without the request's contents; returns the problem to answer."""
     context: RequestContext = scope["context"]
     log.error("unhandled exception", route=scope.get("path_template"), request_id=context.request_id, exc_info=error)
@@ -130,7 +130,7 @@ def told_fault(app: Litestar, scope: Scope, error: Exception) -> Problem:
     return Problem("internal")
 
 
-def fault_reports(config: Config) -> Callable[[BaseException], object] | None:
+def make_fault_reporter(config: Config) -> Callable[[BaseException], object] | None:
     """Returns a function that reports exceptions to the configured address, or None if none is configured.
 
     Reports contain no bodies, headers, addresses or variables.

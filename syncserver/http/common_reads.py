@@ -16,7 +16,7 @@ from email.utils import formatdate, parsedate_to_datetime
 from syncserver import wire
 from syncserver.accounts.sessions import Session
 from syncserver.errors import Problem
-from syncserver.http.auth_guard import limited
+from syncserver.http.auth_guard import check_rate_limits
 from syncserver.http.middleware import Receive, RequestContext
 from syncserver.services import Services
 
@@ -30,7 +30,7 @@ class ReadAnswer:
     body: bytes | None
 
 
-def matches(header: str | None, etags: Sequence[str]) -> bool:
+def etag_matches(header: str | None, etags: Sequence[str]) -> bool:
     """Whether an If-None-Match header names one of `etags` (weak comparison, RFC 9110)."""
     if header is None:
         return False
@@ -50,25 +50,25 @@ async def head(
 
     Ends early if the client disconnects. Each read checks the session too: one that has ended raises `session-ended`.
     """
-    until = time.monotonic() + held_seconds(min(wait, services.config.wait_seconds))
+    until = time.monotonic() + jittered_wait_seconds(min(wait, services.config.wait_seconds))
     with services.notifier.watch(session.account) as watch:
         while True:
             current = await services.records.head(session)
             etag = f'"{current.cursor}.{current.keyring}"'
             headers = {"etag": etag, "cache-control": "no-store"}
-            if not matches(if_none_match, [etag]):
+            if not etag_matches(if_none_match, [etag]):
                 return ReadAnswer(200, {**headers, "content-type": "application/json"}, wire.encode(current))
             left = until - time.monotonic()
-            if left <= 0 or services.notifier.stopping:
+            if left <= 0 or services.notifier.is_stopping:
                 return ReadAnswer(304, headers, None)
             if not context.held:
                 context.held = True
-                watch.end_with(asyncio.ensure_future(gone(receive)))
-            if not await watch.heard(left):
+                watch.end_when_done(asyncio.ensure_future(wait_for_disconnect(receive)))
+            if not await watch.wait(left):
                 return ReadAnswer(304, headers, None)
 
 
-def held_seconds(wait: float) -> float:
+def jittered_wait_seconds(wait: float) -> float:
     """Returns how long a request that asks for `wait` seconds is held: up to a tenth less, at random.
 
     Devices that begin to wait together, for instance after a restart of the server, would otherwise return together for
@@ -77,7 +77,7 @@ def held_seconds(wait: float) -> float:
     return wait * random.uniform(0.9, 1.0)  # noqa: S311 - spreads load
 
 
-async def gone(receive: Receive) -> None:
+async def wait_for_disconnect(receive: Receive) -> None:
     """Returns when the client has closed the connection (on which the server cancels nothing by itself)."""
     while (await receive())["type"] != "http.disconnect":
         continue
@@ -100,15 +100,15 @@ async def calendar(
     """Returns a published calendar, for calendar programs; raises `not-found`, `feed-revoked`, `rate-limited`."""
     token = name.removesuffix(".ics")
     if token == name or not wire.is_token(token):
-        await limited(services, context, services.limits.anonymous)
+        await check_rate_limits(services, context, services.limits.anonymous)
         raise Problem("not-found")
     who = hashlib.blake2b(token.encode(), digest_size=16).hexdigest()
-    await limited(services, context, services.limits.calendar, who=who)
+    await check_rate_limits(services, context, services.limits.calendar, subject=who)
     try:
         state = await services.feeds.state(token)
     except Problem as problem:
         if problem.status == 404:
-            await limited(services, context, services.limits.anonymous)
+            await check_rate_limits(services, context, services.limits.anonymous)
         raise
     packed = accepts_gzip(accept_encoding)
     headers = {
@@ -119,9 +119,9 @@ async def calendar(
         "x-content-type-options": "nosniff",
     }
     if if_none_match is not None:
-        fresh = matches(if_none_match, [f'"{state.etag}"', f'"{state.etag}-gzip"'])
+        fresh = etag_matches(if_none_match, [f'"{state.etag}"', f'"{state.etag}-gzip"'])
     else:
-        fresh = modified_before(if_modified_since, state.updated)
+        fresh = is_unmodified_since(if_modified_since, state.updated)
     if fresh:
         return ReadAnswer(304, headers, None)
     found = await services.feeds.calendar(token)
@@ -130,7 +130,7 @@ async def calendar(
     headers["content-type"] = "text/calendar; charset=utf-8"
     if packed:
         headers["content-encoding"] = "gzip"
-    return ReadAnswer(200, headers, found.packed if packed else found.unpacked())
+    return ReadAnswer(200, headers, found.gzipped if packed else found.decompress())
 
 
 def accepts_gzip(header: str) -> bool:
@@ -143,7 +143,7 @@ def accepts_gzip(header: str) -> bool:
     return False
 
 
-def modified_before(header: str | None, updated: int) -> bool:
+def is_unmodified_since(header: str | None, updated: int) -> bool:
     """Whether nothing changed since the time of an If-Modified-Since header; an invalid date is ignored."""
     if header is None:
         return False

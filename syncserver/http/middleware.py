@@ -17,9 +17,9 @@ import structlog
 
 from syncserver import wire
 from syncserver.accounts.sessions import Session
-from syncserver.config import Config, version_of
+from syncserver.config import Config, parse_version
 from syncserver.errors import Problem
-from syncserver.limits.rate_limits import Standing
+from syncserver.limits.rate_limits import LimitStatus
 from syncserver.ops.metrics import Metrics
 
 Scope = MutableMapping[str, Any]
@@ -30,7 +30,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 log = structlog.get_logger()
 
-UNROUTED = "unmatched"
+UNMATCHED_ROUTE = "unmatched"
 
 
 class RequestContext:
@@ -58,14 +58,14 @@ class RequestContext:
         self.session: Session | None = None
         self.held = False
         self.afterwards: Callable[[], Awaitable[None]] | None = None  # called after the request, answered or not
-        self.standing: Standing | None = None
+        self.standing: LimitStatus | None = None
         self.too_many: Problem | None = None  # raised unless the device turns out to be known
 
 
 def require_client(client: str, minimum: str) -> None:
     """Raises `client-outdated` if `Sync-Client` has a version below `minimum`; a missing header is accepted."""
-    version = version_of(client.removeprefix("upschedule/"))
-    if version is not None and version < (version_of(minimum) or (0, 0, 0)):
+    version = parse_version(client.removeprefix("upschedule/"))
+    if version is not None and version < (parse_version(minimum) or (0, 0, 0)):
         headers = {"Upgrade": f"upschedule/{minimum}", "Connection": "Upgrade"}
         raise Problem("client-outdated", headers=headers, minimum=minimum)
 
@@ -73,29 +73,29 @@ def require_client(client: str, minimum: str) -> None:
 class Middleware:
     """The outermost ASGI layer of the server."""
 
-    def __init__(self, inside: Application, config: Config, metrics: Metrics) -> None:
-        self._inside = inside
+    def __init__(self, inner_app: Application, config: Config, metrics: Metrics) -> None:
+        self._inner_app = inner_app
         self._metrics = metrics
-        self._most_bytes = config.request_bytes
+        self._max_body_bytes = config.request_bytes
         self._body_seconds = config.body_seconds
-        self._tells_all = config.log_level == "debug"
-        self._minimum_text = config.minimum_client
+        self._logs_all_requests = config.log_level == "debug"
+        self._minimum_client = config.minimum_client
         self._proxies = [ipaddress.ip_network(network) for network in config.trusted_proxies]
         self.in_flight = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._inside(scope, receive, send)
+            await self._inner_app(scope, receive, send)
             return
         begun = time.perf_counter()
         headers = dict(scope["headers"])
         work = headers.get(b"sync-work", b"").decode("latin-1")
-        context = RequestContext(f"{random.getrandbits(64):016x}", self._address(scope, headers), work)
+        context = RequestContext(f"{random.getrandbits(64):016x}", self._client_address(scope, headers), work)
         scope["context"] = context
         status = 0
         head_only = scope["method"] == "HEAD"
 
-        async def sending(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -108,23 +108,23 @@ class Middleware:
 
         self.in_flight += 1
         try:
-            require_client(headers.get(b"sync-client", b"").decode("latin-1"), self._minimum_text)
-            await self._inside(scope, self._counted(receive, headers), sending)
+            require_client(headers.get(b"sync-client", b"").decode("latin-1"), self._minimum_client)
+            await self._inner_app(scope, self._bounded_receive(receive, headers), send_with_headers)
         except Problem as problem:  # raised before or beside any route
             status = problem.status
-            tell_limited(problem, scope)
-            await refuse(problem, context, sending)
+            log_rate_limited(problem, scope)
+            await send_problem(problem, context, send_with_headers)
         finally:
             self.in_flight -= 1
             if context.afterwards is not None:
                 await context.afterwards()
-            self._told(scope, context, status, time.perf_counter() - begun)
+            self._log_request(scope, context, status, time.perf_counter() - begun)
 
-    def _told(self, scope: Scope, context: RequestContext, status: int, seconds: float) -> None:
-        route = scope.get("path_template") or UNROUTED
-        method = scope["method"] if route != UNROUTED else "ANY"
-        self._metrics.answered(method, route, status, seconds, context.held)
-        if status < 400 and not self._tells_all:
+    def _log_request(self, scope: Scope, context: RequestContext, status: int, seconds: float) -> None:
+        route = scope.get("path_template") or UNMATCHED_ROUTE
+        method = scope["method"] if route != UNMATCHED_ROUTE else "ANY"
+        self._metrics.record_request(method, route, status, seconds, context.held)
+        if status < 400 and not self._logs_all_requests:
             return
         tell = log.debug if status < 400 else log.info if status < 500 else log.error
         tell(
@@ -137,33 +137,33 @@ class Middleware:
             request_id=context.request_id,
         )
 
-    def _address(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
+    def _client_address(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
         """Returns the client's address for limits: the peer, or what trusted proxies report."""
         peer = scope["client"][0] if scope.get("client") else ""
         if not self._proxies:
-            return _counted_as(peer)
-        address = _parsed(peer)
+            return _rate_limit_key(peer)
+        address = _parse_address(peer)
         forwarded = [part.strip() for part in headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")]
         while address is not None and forwarded and any(address in network for network in self._proxies):
-            further = _parsed(forwarded.pop())
+            further = _parse_address(forwarded.pop())
             if further is None:
                 break
             address = further
-        return _counted_as(str(address))
+        return _rate_limit_key(str(address))
 
-    def _counted(self, receive: Receive, headers: dict[bytes, bytes]) -> Receive:
+    def _bounded_receive(self, receive: Receive, headers: dict[bytes, bytes]) -> Receive:
         """Wraps `receive` to reject a body that is too large, too slow or cut short, while it is read."""
         if b"content-length" not in headers and b"transfer-encoding" not in headers:
             return receive
         announced = headers.get(b"content-length", b"0")
-        if announced.isdigit() and int(announced[:18]) > self._most_bytes:
-            return _refusing(Problem("too-large", limit=self._most_bytes, headers={"Connection": "close"}))
+        if announced.isdigit() and int(announced[:18]) > self._max_body_bytes:
+            return _raising_receive(Problem("too-large", limit=self._max_body_bytes, headers={"Connection": "close"}))
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._body_seconds
         size = 0
         whole = False
 
-        async def counted() -> Message:
+        async def receive_bounded() -> Message:
             nonlocal size, whole
             if whole:
                 return await receive()
@@ -175,15 +175,15 @@ class Middleware:
             if message["type"] == "http.disconnect":
                 raise Problem("malformed", "The body ended early.")
             size += len(message.get("body", b""))
-            if size > self._most_bytes:
-                raise Problem("too-large", limit=self._most_bytes, headers={"Connection": "close"})
+            if size > self._max_body_bytes:
+                raise Problem("too-large", limit=self._max_body_bytes, headers={"Connection": "close"})
             whole = not message.get("more_body", False)
             return message
 
-        return counted
+        return receive_bounded
 
 
-def _refusing(problem: Problem) -> Receive:
+def _raising_receive(problem: Problem) -> Receive:
     async def refusing() -> Message:
         raise problem
 
@@ -191,16 +191,16 @@ def _refusing(problem: Problem) -> Receive:
 
 
 @lru_cache(maxsize=65_536)
-def _counted_as(text: str) -> str:
+def _rate_limit_key(text: str) -> str:
     """Returns the address that limits count; an IPv6 /64 network counts as one, like an IPv4 address."""
-    address = _parsed(text)
+    address = _parse_address(text)
     if isinstance(address, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((address, 64), strict=False))
     return str(address)
 
 
 @lru_cache(maxsize=65_536)
-def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def _parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
@@ -217,14 +217,14 @@ def problem_headers(problem: Problem) -> dict[str, str]:
     }
 
 
-def tell_limited(problem: Problem, scope: Scope) -> None:
+def log_rate_limited(problem: Problem, scope: Scope) -> None:
     """Logs a request that was refused by a rate limit."""
     if problem.name in ("rate-limited", "login-delayed"):
         context: RequestContext = scope["context"]
         log.info("rate limited", route=scope.get("path_template"), account=context.account, policy=problem.members)
 
 
-async def refuse(problem: Problem, context: RequestContext, send: Send) -> None:
+async def send_problem(problem: Problem, context: RequestContext, send: Send) -> None:
     """Answers with the problem document."""
     body = wire.encode(problem.document(context.request_id))
     own = problem_headers(problem)

@@ -13,7 +13,7 @@ METHODS = ("get", "head", "post", "put", "delete")
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 
 
-class DescribedPlugin(JsonRenderPlugin):
+class OpenApiPlugin(JsonRenderPlugin):
     """Serves the OpenAPI document, completed and encoded once."""
 
     def __init__(self, path: str) -> None:
@@ -23,19 +23,19 @@ class DescribedPlugin(JsonRenderPlugin):
     def render(self, _: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
         """Returns the encoded document."""
         if not self._rendered:
-            self._rendered = wire.encode(described(openapi_schema))
+            self._rendered = wire.encode(complete_schema(openapi_schema))
         return self._rendered
 
 
-def described(schema: dict[str, Any]) -> dict[str, Any]:
+def complete_schema(schema: dict[str, Any]) -> dict[str, Any]:
     """Adds to `schema`, in place, what Litestar cannot derive; returns it."""
     schemas = schema["components"]["schemas"]
     for name, body in schemas.items():
         kind = getattr(wire, name, None)
-        if isinstance(kind, type) and issubclass(kind, wire.Body):
+        if isinstance(kind, type) and issubclass(kind, wire.RequestBody):
             body["additionalProperties"] = False
     blob = schemas["NewRecord"]["properties"]["blob"]
-    blob |= {"pattern": wire.base64_pattern(1, wire.BLOB_BYTES), "maxLength": wire.characters(wire.BLOB_BYTES)}
+    blob |= {"pattern": wire.base64url_pattern(1, wire.BLOB_BYTES), "maxLength": wire.base64url_length(wire.BLOB_BYTES)}
     schemas["Problem"] = problem_schema()
     problem = {
         "description": "A problem document (RFC 9457)",
@@ -44,7 +44,7 @@ def described(schema: dict[str, Any]) -> dict[str, Any]:
     for path, item in schema["paths"].items():
         for method in METHODS:
             if method in item:
-                _describe(path, item[method], problem)
+                _complete_operation(path, item[method], problem)
     return schema
 
 
@@ -65,7 +65,7 @@ def problem_schema() -> dict[str, Any]:
     }
 
 
-def _describe(path: str, operation: dict[str, Any], problem: dict[str, Any]) -> None:
+def _complete_operation(path: str, operation: dict[str, Any], problem: dict[str, Any]) -> None:
     responses = operation["responses"]
     responses.pop("400", None)
     responses["default"] = problem

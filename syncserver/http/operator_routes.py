@@ -9,18 +9,18 @@ from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from syncserver.errors import EXPLANATIONS, Problem
-from syncserver.http.routing import ANYBODY, SyncRequest, get
+from syncserver.errors import PROBLEM_TYPES, Problem
+from syncserver.http.routing import PUBLIC_GUARDS, SyncRequest, get
 
-SECURITY_DAYS = 90  # how long the contact is valid, counted from each answer
+SECURITY_TXT_VALID_DAYS = 90  # how long the contact is valid, counted from each answer
 
 
-@get("/problems/{name:str}", media_type="text/plain", guards=ANYBODY)
+@get("/problems/{name:str}", media_type="text/plain", guards=PUBLIC_GUARDS)
 async def problem_page(name: FromPath[str]) -> str:
     """Explains a problem type to a person."""
-    if name not in EXPLANATIONS:
+    if name not in PROBLEM_TYPES:
         raise Problem("not-found")
-    status, title = EXPLANATIONS[name]
+    status, title = PROBLEM_TYPES[name]
     return f"{status} {name}\n\n{title}.\n"
 
 
@@ -33,7 +33,7 @@ async def healthz() -> str:
 @get("/readyz", include_in_schema=False)
 async def readyz(request: SyncRequest) -> Response[dict[str, str]]:
     """Readiness: database, migrations and disk are in order, and the process is not stopping."""
-    troubles = await request.services.troubles()
+    troubles = await request.services.readiness_problems()
     return Response(content=troubles or {"status": "ready"}, status_code=503 if troubles else 200)
 
 
@@ -41,23 +41,23 @@ async def readyz(request: SyncRequest) -> Response[dict[str, str]]:
 async def metrics(request: SyncRequest) -> Response[bytes]:
     """Prometheus metrics, for authorised clients."""
     services = request.services
-    if services.config.metrics_port or not services.may_see_metrics(
+    if services.config.metrics_port or not services.may_read_metrics(
         request.headers.get("authorization", ""), request.context.address
     ):
         raise Problem("not-found")
-    await services.business.look()
-    rendered = await asyncio.to_thread(services.metrics.rendered)
+    await services.usage_figures.refresh()
+    rendered = await asyncio.to_thread(services.metrics.render)
     return Response(content=rendered, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
 
-@get("/.well-known/security.txt", include_in_schema=False, media_type="text/plain", guards=ANYBODY)
+@get("/.well-known/security.txt", include_in_schema=False, media_type="text/plain", guards=PUBLIC_GUARDS)
 async def security_txt(request: SyncRequest) -> str:
     """Security contact (RFC 9116)."""
     config = request.services.config
     if not config.security_contacts:
         raise Problem("not-found")
     now = datetime.fromtimestamp(request.services.clock(), UTC)
-    expires = (now + timedelta(days=SECURITY_DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
+    expires = (now + timedelta(days=SECURITY_TXT_VALID_DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
     lines = [f"Contact: {contact}" for contact in config.security_contacts]
     lines += [f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}", "Preferred-Languages: en, af"]
     lines += [f"Canonical: https://{host}/.well-known/security.txt" for host in config.hosts]

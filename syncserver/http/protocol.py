@@ -12,7 +12,9 @@ HEAD_BYTES = 16_384  # of a request line with its headers: ours have less than o
 HEAD_SECONDS = 10.0  # from the connection, or the first byte of a further request, to the end of the headers
 UNREAD_SECONDS = 30.0  # how long an answer may wait without the client reading any more of it
 
-TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+HEAD_TOO_LARGE_RESPONSE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+)
 
 
 class HeadTooLarge(Exception):
@@ -66,7 +68,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         if self._in_head and max(self._head_bytes, self._received) > HEAD_BYTES:
-            self.transport.write(TOO_LARGE)
+            self.transport.write(HEAD_TOO_LARGE_RESPONSE)
             self.transport.close()
         else:
             super().send_400_response(msg)
@@ -77,11 +79,11 @@ class BoundedProtocol(HttpToolsProtocol):
         self._head_timer.start(self.loop, HEAD_SECONDS, self.transport.abort)
 
     def on_url(self, url: bytes) -> None:
-        self._count(len(url))
+        self._count_head_bytes(len(url))
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._count(len(name) + len(value))
+        self._count_head_bytes(len(name) + len(value))
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
@@ -107,7 +109,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._unread_timer.stop()
         super().resume_writing()
 
-    def _count(self, size: int) -> None:
+    def _count_head_bytes(self, size: int) -> None:
         self._head_bytes += size
         if self._head_bytes > HEAD_BYTES:
             raise HeadTooLarge

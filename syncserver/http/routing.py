@@ -18,7 +18,7 @@ from litestar.params import HeaderParameter
 
 from syncserver import wire
 from syncserver.accounts.challenge_response import SignedChallenge
-from syncserver.accounts.sessions import CACHE_SECONDS, LOOKED_AT_AGAIN_SECONDS, Session
+from syncserver.accounts.sessions import CACHE_SECONDS, RECHECKED_CACHE_SECONDS, Session
 from syncserver.errors import Problem
 from syncserver.http import auth_guard
 from syncserver.http.common_reads import ReadAnswer
@@ -26,7 +26,7 @@ from syncserver.http.middleware import RequestContext, require_client
 from syncserver.limits.rate_limits import Limits, Policy
 from syncserver.services import Services
 
-BEARER: list[SecurityRequirement] = [{"bearer": []}]
+BEARER_SECURITY: list[SecurityRequirement] = [{"bearer": []}]
 
 
 class SyncRequest(Request[Any, Any, State]):
@@ -53,16 +53,17 @@ class SyncRequest(Request[Any, Any, State]):
         context: RequestContext = self.scope["context"]  # type: ignore[typeddict-item]
         return context
 
-    async def limited(self, policy: Policy, who: str = "") -> None:
-        """Counts this request for `who` (else its address); the standing closest to its limit goes into the answer."""
-        await auth_guard.limited(self.services, self.context, policy, who=who)
+    async def check_rate_limit(self, policy: Policy, subject: str = "") -> None:
+        """Counts this request for `subject` (else its address); the standing closest to its limit goes into the
+        answer."""
+        await auth_guard.check_rate_limits(self.services, self.context, policy, subject=subject)
 
     async def has_known_device(self, name: str) -> bool:
         """Whether the device named in the request belongs to the account of `name`."""
         device = self.headers.get("sync-device", "")
         return wire.is_identifier(device) and await self.services.accounts.has_device(name, device)
 
-    async def known_device(self, name: str) -> None:
+    async def admit_known_device(self, name: str) -> None:
         """Admits a known device of the account although its address signs in too often, under a limit of its own.
 
         A campus is one address, and all of its devices may have to sign in again at once. Raises `rate-limited`.
@@ -72,12 +73,13 @@ class SyncRequest(Request[Any, Any, State]):
         if not await self.has_known_device(name):
             raise self.context.too_many
         self.context.standing = None
-        await self.limited(self.services.limits.device_logins, self.headers["sync-device"])
+        await self.check_rate_limit(self.services.limits.device_logins, self.headers["sync-device"])
 
-    async def sign_in(self, trusted: float) -> Session:
-        """Authenticates and counts this request, as `auth_guard.sign_in`; raises `session-ended`, `rate-limited`."""
+    async def authenticate(self, trusted: float) -> Session:
+        """Authenticates and counts this request, as `auth_guard.authenticate`; raises `session-ended`,
+        `rate-limited`."""
         authorization = self.headers.get("authorization", "")
-        return await auth_guard.sign_in(self.services, self.context, authorization, trusted=trusted)
+        return await auth_guard.authenticate(self.services, self.context, authorization, trusted=trusted)
 
     @property
     def caller(self) -> Session:
@@ -91,67 +93,67 @@ class SyncRequest(Request[Any, Any, State]):
         """Raises `client-outdated` if the application states a version below `minimum`."""
         require_client(self.headers.get("sync-client", ""), minimum)
 
-    async def proof(self, header: str | None) -> SignedChallenge | None:
+    async def parse_proof(self, header: str | None) -> SignedChallenge | None:
         """Parses a `Sync-Proof` header, if there is one, together with the request data it signs."""
         if header is None:
             return None
         return SignedChallenge.parse(header, self.headers.get("host", ""), await self.body())
 
-    async def required_proof(self, header: str | None) -> SignedChallenge:
+    async def require_proof(self, header: str | None) -> SignedChallenge:
         """Parses a `Sync-Proof` header; raises `proof-required` if there is none."""
-        proof = await self.proof(header)
+        proof = await self.parse_proof(header)
         if proof is None:
             raise Problem("proof-required", "Sign the challenge and send Sync-Proof.")
         return proof
 
 
-Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]]
+RouteGuard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]]
 
 
-async def signed_in(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def require_session(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Guard: requires a session, before the body is read."""
-    await cast("SyncRequest", request).sign_in(CACHE_SECONDS)
+    await cast("SyncRequest", request).authenticate(CACHE_SECONDS)
 
 
-async def signed_in_once(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Guard: as `signed_in`, for a route whose own statement checks the session again."""
-    await cast("SyncRequest", request).sign_in(LOOKED_AT_AGAIN_SECONDS)
+async def require_cached_session(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Guard: as `require_session`, for a route whose own statement checks the session again."""
+    await cast("SyncRequest", request).authenticate(RECHECKED_CACHE_SECONDS)
 
 
-def counted(pick: Callable[[Limits], Policy]) -> Guard:
+def rate_limit_guard(policy_of: Callable[[Limits], Policy]) -> RouteGuard:
     """Guard factory: counts the request for its account, else its address, before the body is read."""
 
-    async def counting(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    async def check_limit(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
         request = cast("SyncRequest", connection)
-        await request.limited(pick(request.services.limits), request.context.account)
+        await request.check_rate_limit(policy_of(request.services.limits), request.context.account)
 
-    return counting
+    return check_limit
 
 
-async def signing_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def limit_sign_ins(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Guard: counts a sign-in request for its address, before the body is read.
 
-    A request over the limit may come from a known device: `known_device` decides, once the name is read.
+    A request over the limit may come from a known device: `admit_known_device` decides, once the name is read.
     """
     request = cast("SyncRequest", connection)
     limits = request.services.limits
     try:
-        await request.limited(limits.logins)
+        await request.check_rate_limit(limits.logins)
     except Problem as problem:
         if problem.name != "rate-limited" or not wire.is_identifier(request.headers.get("sync-device", "")):
             raise
-        await request.limited(limits.device_lookups)
+        await request.check_rate_limit(limits.device_lookups)
         request.context.too_many = problem
 
 
-ANYBODY: list[Guard] = [counted(lambda limits: limits.anonymous)]
-SIGNING: list[Guard] = [signing_in]
-REGISTERING: list[Guard] = [counted(lambda limits: limits.registrations)]
-ACCOUNT: list[Guard] = [signed_in]
-SYNCING: list[Guard] = [signed_in_once]
-EXPORTING: list[Guard] = [signed_in, counted(lambda limits: limits.exports)]
-PUSHING: list[Guard] = [signed_in_once, counted(lambda limits: limits.batches)]
-PUBLISHING: list[Guard] = [signed_in, counted(lambda limits: limits.publications)]
+PUBLIC_GUARDS: list[RouteGuard] = [rate_limit_guard(lambda limits: limits.anonymous)]
+SIGN_IN_GUARDS: list[RouteGuard] = [limit_sign_ins]
+REGISTRATION_GUARDS: list[RouteGuard] = [rate_limit_guard(lambda limits: limits.registrations)]
+ACCOUNT_GUARDS: list[RouteGuard] = [require_session]
+SYNC_GUARDS: list[RouteGuard] = [require_cached_session]
+EXPORT_GUARDS: list[RouteGuard] = [require_session, rate_limit_guard(lambda limits: limits.exports)]
+PUSH_GUARDS: list[RouteGuard] = [require_cached_session, rate_limit_guard(lambda limits: limits.batches)]
+PUBLISH_GUARDS: list[RouteGuard] = [require_session, rate_limit_guard(lambda limits: limits.publications)]
 
 
 class Route(HTTPRouteHandler):
@@ -160,7 +162,7 @@ class Route(HTTPRouteHandler):
     async def authorize_connection(self, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
         """Runs the guards."""
         for guard in self.resolve_guards():
-            await cast("Guard", guard)(connection, self)
+            await cast("RouteGuard", guard)(connection, self)
 
 
 def get(path: str, **settings: Any) -> Route:
@@ -183,14 +185,14 @@ def delete(path: str, **settings: Any) -> Route:
     return Route(path, http_method="DELETE", **settings)
 
 
-def identifier(value: str) -> str:
+def valid_identifier(value: str) -> str:
     """Validates an identifier in a path; raises `not-found` if it is malformed."""
     if not wire.is_identifier(value):
         raise Problem("not-found")
     return value
 
 
-def etag_in(header: str | None) -> str | None:
+def parse_if_match(header: str | None) -> str | None:
     """Parses an If-Match header with exactly one strong etag; raises `malformed`."""
     if header is None:
         return None
@@ -204,13 +206,15 @@ def not_modified(headers: dict[str, str]) -> Response[None]:
     return Response(content=None, status_code=304, headers=headers)
 
 
-def framed(answer: ReadAnswer) -> Response[Any]:
+def to_response(answer: ReadAnswer) -> Response[Any]:
     """Converts an answer of `common_reads` to a Litestar response."""
     return Response(content=answer.body, status_code=answer.status, headers=answer.headers)
 
 
-def signing(text: str | None = None) -> Any:
+def sync_proof_header(description: str | None = None) -> Any:
     """Declares the `Sync-Proof` header in the OpenAPI document."""
     return HeaderParameter(
-        name="Sync-Proof", required=False, description=text or "A signed challenge: docs/sync-protocol.md, section 3."
+        name="Sync-Proof",
+        required=False,
+        description=description or "A signed challenge: docs/sync-protocol.md, section 3.",
     )

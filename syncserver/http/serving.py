@@ -18,7 +18,7 @@ import structlog
 import uvicorn
 
 from syncserver.config import Config
-from syncserver.errors import Misconfigured
+from syncserver.errors import ConfigurationError
 from syncserver.http.app import Application, create_app
 from syncserver.http.middleware import Receive, Scope, Send
 from syncserver.http.protocol import BoundedProtocol
@@ -26,7 +26,7 @@ from syncserver.ops import logs
 
 log = structlog.get_logger()
 
-COLLECTOR = (20_000, 20, 100)
+GC_THRESHOLDS = (20_000, 20, 100)
 
 
 class Server(uvicorn.Server):
@@ -46,7 +46,7 @@ class Server(uvicorn.Server):
 
     async def _stop(self, why: str) -> None:
         log.info("stopping", reason=why, drain_seconds=self._app.config.drain_seconds)
-        await self._app.services.stop_holding()
+        await self._app.services.release_held_requests()
         await asyncio.sleep(self._app.config.drain_seconds)
         self.should_exit = True
 
@@ -55,9 +55,9 @@ def serve(config: Config) -> int:
     """Serves until a signal; returns the exit code. The database has to be migrated."""
     logs.configure(config.log_level)
     app = create_app(config)
-    listening = _listen(config.bind, config.port)
+    listening = _open_socket(config.bind, config.port)
     server = Server(_uvicorn_config(app, config), app)
-    asyncio_run(_served(server, app, listening, config))
+    run_event_loop(_run_servers(server, app, listening, config))
     return 0 if server.started else 1
 
 
@@ -76,7 +76,7 @@ def _uvicorn_config(app: Any, config: Config) -> uvicorn.Config:
     )
 
 
-def tune_collector() -> None:
+def tune_garbage_collector() -> None:
     """Makes Python's cycle collector run rarely, and never on objects that existed before the first request.
 
     Ten thousand held requests are over a million objects. By default all of them are traversed whenever a quarter as
@@ -85,10 +85,10 @@ def tune_collector() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*COLLECTOR)
+    gc.set_threshold(*GC_THRESHOLDS)
 
 
-def asyncio_run(work: Any) -> None:
+def run_event_loop(work: Any) -> None:
     """Runs a coroutine, on uvloop if it is available."""
     if sys.platform == "win32":
         asyncio.run(work)
@@ -98,7 +98,7 @@ def asyncio_run(work: Any) -> None:
         uvloop.run(work)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _open_socket(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -106,24 +106,24 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.bind((host, port))
     except OSError as error:
         listening.close()
-        raise Misconfigured(
+        raise ConfigurationError(
             f"{host}:{port} is not available for listening: {error.strerror}. Choose another SYNC_PORT or SYNC_BIND."
         ) from error
     listening.setblocking(False)
     return listening
 
 
-async def _served(server: Server, app: Application, listening: socket.socket, config: Config) -> None:
+async def _run_servers(server: Server, app: Application, listening: socket.socket, config: Config) -> None:
     beside = None
     if config.metrics_port:
-        beside = uvicorn.Server(_uvicorn_config(Figures(app), config))
+        beside = uvicorn.Server(_uvicorn_config(MetricsApp(app), config))
         beside.config.lifespan = "off"
         # Signals are handled by the main server.
-        metrics_socket = _listen(config.bind, config.metrics_port)
-        figures = asyncio.create_task(_without_signals(beside, metrics_socket), name="metrics")
+        metrics_socket = _open_socket(config.bind, config.metrics_port)
+        figures = asyncio.create_task(_serve_without_signals(beside, metrics_socket), name="metrics")
     host, port = listening.getsockname()[:2]
     log.info("serving", address=f"http://{host}:{port}", database="postgres" if config.on_postgres else "sqlite")
-    tune_collector()
+    tune_garbage_collector()
     try:
         await server.serve(sockets=[listening])
     finally:
@@ -132,7 +132,7 @@ async def _served(server: Server, app: Application, listening: socket.socket, co
             await figures
 
 
-async def _without_signals(server: uvicorn.Server, listening: socket.socket) -> None:
+async def _serve_without_signals(server: uvicorn.Server, listening: socket.socket) -> None:
     server.config.load()
     server.lifespan = server.config.lifespan_class(server.config)
     await server.startup(sockets=[listening])
@@ -140,7 +140,7 @@ async def _without_signals(server: uvicorn.Server, listening: socket.socket) -> 
     await server.shutdown(sockets=[listening])
 
 
-class Figures:
+class MetricsApp:
     """Serves /metrics alone, on a port that only the monitoring can reach."""
 
     def __init__(self, app: Application) -> None:
@@ -151,8 +151,8 @@ class Figures:
         body = b"not found\n"
         if found:
             services = self._app.services
-            await services.business.look()
-            body = await asyncio.to_thread(services.metrics.rendered)
+            await services.usage_figures.refresh()
+            body = await asyncio.to_thread(services.metrics.render)
         headers = [(b"content-type", b"text/plain; version=0.0.4; charset=utf-8")]
         await send({"type": "http.response.start", "status": 200 if found else 404, "headers": headers})
         await send({"type": "http.response.body", "body": body})

@@ -22,16 +22,16 @@ from redis.exceptions import RedisError
 
 from syncserver.config import Config
 from syncserver.errors import Problem
-from syncserver.limits.redis_address import close, connection_pool
+from syncserver.limits.redis_address import close_pool, connection_pool
 from syncserver.limits.redis_rate_limit import RedisWindows
 
 log = structlog.get_logger()
 
 RETRY_REDIS_SECONDS = 2.0
 SWEEP_SECONDS = 30.0
-LONGEST_DELAY = 900
-DELAY_WINDOW = 3600
-PAID_WINDOW = 3600
+MAX_DELAY_SECONDS = 900
+DELAY_WINDOW_SECONDS = 3600
+ADMISSION_WINDOW_SECONDS = 3600
 
 
 class ProcessCounters(Storage, SlidingWindowCounterSupport):
@@ -74,9 +74,9 @@ class ProcessCounters(Storage, SlidingWindowCounterSupport):
         return count if ends > self._clock() else 0
 
     async def get_expiry(self, key: str) -> float:
-        return time.time() + self.left(key)  # as the library has it
+        return time.time() + self.seconds_left(key)  # as the library has it
 
-    def left(self, key: str) -> float:
+    def seconds_left(self, key: str) -> float:
         """Returns the seconds until a counter expires; 0 if there is none."""
         return max(0.0, self._counts.get(key, (0, 0.0))[1] - self._clock())
 
@@ -91,7 +91,7 @@ class ProcessCounters(Storage, SlidingWindowCounterSupport):
     async def clear(self, key: str) -> None:
         self._counts.pop(key, None)
 
-    def take(self, item: RateLimitItem, who: str) -> tuple[bool, int, float]:
+    def count_hit(self, item: RateLimitItem, who: str) -> tuple[bool, int, float]:
         """Counts a hit of `who`; returns whether it was allowed, what remains, and the seconds until more does."""
         now, expiry, limit = self._clock(), item.get_expiry(), item.amount
         self._sweep(now)
@@ -139,7 +139,7 @@ class Policy:
     headers: tuple[tuple[bytes, bytes], ...]  # the headers that are the same in every answer
 
     @classmethod
-    def of(cls, name: str, item: RateLimitItem) -> Policy:
+    def from_item(cls, name: str, item: RateLimitItem) -> Policy:
         """Returns the policy for the `limits` library's `item`."""
         quota, window = item.amount, item.get_expiry()
         said = (
@@ -150,7 +150,7 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LimitStatus:
     """A client's standing under one policy, after a request."""
 
     policy: Policy
@@ -172,68 +172,68 @@ class Standing:
         ]
 
 
-def minute(name: str, amount: int) -> Policy:
+def per_minute(name: str, amount: int) -> Policy:
     """Returns a policy per minute."""
-    return Policy.of(name, RateLimitItemPerMinute(amount, namespace=name))
+    return Policy.from_item(name, RateLimitItemPerMinute(amount, namespace=name))
 
 
-def hour(name: str, amount: int) -> Policy:
+def per_hour(name: str, amount: int) -> Policy:
     """Returns a policy per hour."""
-    return Policy.of(name, RateLimitItemPerHour(amount, namespace=name))
+    return Policy.from_item(name, RateLimitItemPerHour(amount, namespace=name))
 
 
 class Limits:
     """Counts requests and refuses those over a limit. `refused` is for metrics: refused requests by policy."""
 
     def __init__(self, config: Config, clock: Callable[[], float] = time.monotonic) -> None:
-        self.requests = minute("requests", config.requests_per_minute)
-        self.batches = minute("batches", config.batches_per_minute)
-        self.publications = hour("feeds", config.publications_per_hour)
-        self.exports = hour("exports", config.exports_per_hour)
-        self.registrations = hour("registrations", config.registrations_per_hour)
-        self.logins = minute("logins", config.logins_per_minute)
-        self.name_logins = hour("name-logins", config.name_logins_per_hour)
-        self.device_logins = minute("device-logins", config.device_logins_per_minute)
-        self.device_lookups = minute("device-lookups", config.device_lookups_per_minute)
-        self.anonymous = minute("unauthenticated", config.anonymous_per_minute)
-        self.calendar = minute("calendar", config.calendar_reads_per_minute)
+        self.requests = per_minute("requests", config.requests_per_minute)
+        self.batches = per_minute("batches", config.batches_per_minute)
+        self.publications = per_hour("feeds", config.publications_per_hour)
+        self.exports = per_hour("exports", config.exports_per_hour)
+        self.registrations = per_hour("registrations", config.registrations_per_hour)
+        self.logins = per_minute("logins", config.logins_per_minute)
+        self.name_logins = per_hour("name-logins", config.name_logins_per_hour)
+        self.device_logins = per_minute("device-logins", config.device_logins_per_minute)
+        self.device_lookups = per_minute("device-lookups", config.device_lookups_per_minute)
+        self.anonymous = per_minute("unauthenticated", config.anonymous_per_minute)
+        self.calendar = per_minute("calendar", config.calendar_reads_per_minute)
         self.refused: dict[str, int] = {}
         self._networks = [ipaddress.ip_network(network) for network in config.shared_networks]
-        self._is_shared = lru_cache(maxsize=65_536)(self._in_shared_network)
-        self._larger = {
-            policy: Policy.of(
+        self._is_shared_network = lru_cache(maxsize=65_536)(self._in_shared_network)
+        self._larger_policies = {
+            policy: Policy.from_item(
                 policy.name, type(policy.item)(policy.quota * config.shared_network_factor, 1, policy.name)
             )
             for policy in (self.registrations, self.logins, self.device_lookups, self.anonymous)
         }
         self._failures_allowed = config.failures_before_delay
         self._clock = clock
-        self._local = ProcessCounters(clock=clock)
-        self._shared: RedisStorage | None = None
+        self._process_counters = ProcessCounters(clock=clock)
+        self._redis_storage: RedisStorage | None = None
         if config.redis_url:
             self._redis = connection_pool(config.redis_url)
-            self._shared = RedisStorage(
+            self._redis_storage = RedisStorage(
                 "async+redis://",  # the pool has the address
                 wrap_exceptions=True,
                 implementation="redispy",
                 connection_pool=self._redis,  # type: ignore[arg-type]
             )
             self._windows = RedisWindows(self._redis)
-        self._shared_back = 0.0
+        self._redis_retry_at = 0.0
 
     @property
-    def shared(self) -> bool:
+    def is_shared(self) -> bool:
         """Whether counts are currently shared with other processes."""
-        return self._shared is not None and self._clock() >= self._shared_back
+        return self._redis_storage is not None and self._clock() >= self._redis_retry_at
 
-    def _redis_away(self, error: Exception) -> None:
-        self._shared_back = self._clock() + RETRY_REDIS_SECONDS
+    def _suspend_redis(self, error: Exception) -> None:
+        self._redis_retry_at = self._clock() + RETRY_REDIS_SECONDS
         log.warning("redis unavailable", error=type(error).__name__, retry_seconds=RETRY_REDIS_SECONDS)
 
-    async def hit_address(self, address: str, *policies: Policy) -> Standing:
+    async def hit_address(self, address: str, *policies: Policy) -> LimitStatus:
         """Like `hit`, for an address: one that is shared by many has a larger quota."""
-        if self._networks and self._is_shared(address):
-            policies = tuple(self._larger.get(policy, policy) for policy in policies)
+        if self._networks and self._is_shared_network(address):
+            policies = tuple(self._larger_policies.get(policy, policy) for policy in policies)
         return await self.hit(address, *policies)
 
     def _in_shared_network(self, address: str) -> bool:
@@ -246,35 +246,35 @@ class Limits:
             for network in self._networks
         )
 
-    async def hit(self, who: str, *policies: Policy) -> Standing:
+    async def hit(self, who: str, *policies: Policy) -> LimitStatus:
         """Counts one request of `who` under each of `policies`; returns the standing closest to its limit.
 
         Raises `rate-limited` with the headers if a limit is exceeded.
         """
         taken = None
-        if self.shared:
+        if self.is_shared:
             try:
-                taken = await self._windows.take_each([policy.item for policy in policies], who)
+                taken = await self._windows.count_hits([policy.item for policy in policies], who)
             except RedisError as error:
-                self._redis_away(error)
+                self._suspend_redis(error)
         if taken is None:
-            taken = [self._local.take(policy.item, who) for policy in policies]
+            taken = [self._process_counters.count_hit(policy.item, who) for policy in policies]
         tightest = None
         for policy, (allowed, remaining, reset) in zip(policies, taken, strict=True):
-            standing = Standing(policy, remaining, max(1, math.ceil(reset)))
+            standing = LimitStatus(policy, remaining, max(1, math.ceil(reset)))
             if not allowed:
-                raise self._too_often(standing)
+                raise self._refuse(standing)
             if tightest is None or standing.share < tightest.share:
                 tightest = standing
         if tightest is None:
             raise ValueError("no policy to count under")
         return tightest
 
-    def refused_for(self, policy: Policy, seconds: int) -> Problem:
+    def refusal(self, policy: Policy, seconds: int) -> Problem:
         """Returns the problem for a request over the limit that may be retried after `seconds`."""
-        return self._too_often(Standing(policy, 0, seconds))
+        return self._refuse(LimitStatus(policy, 0, seconds))
 
-    def _too_often(self, standing: Standing) -> Problem:
+    def _refuse(self, standing: LimitStatus) -> Problem:
         policy = standing.policy
         self.refused[policy.name] = self.refused.get(policy.name, 0) + 1
         seconds = max(1, min(standing.reset, policy.window))
@@ -285,96 +285,96 @@ class Limits:
 
     async def used(self, who: str, policy: Policy) -> int | None:
         """Returns the number of requests of `who` in the current window, or None if only this process counts."""
-        if not self.shared:
+        if not self.is_shared:
             return None
         try:
-            return await self._windows.counted(policy.item, who)
+            return await self._windows.hits_in_window(policy.item, who)
         except RedisError as error:
-            self._redis_away(error)
+            self._suspend_redis(error)
             return None
 
     async def check_delay(self, who: str) -> None:
         """Raises `login-delayed` while `who` (a name at an address) has to wait after failed sign-ins."""
-        left = await self._left(f"held/{who}")
+        left = await self._seconds_left(f"held/{who}")
         if left > 0:
             self.refused["login-delay"] = self.refused.get("login-delay", 0) + 1
             seconds = max(1, math.ceil(left))
             raise Problem("login-delayed", headers={"Retry-After": str(seconds)}, retry_after=seconds)
 
-    async def _left(self, key: str) -> float:
+    async def _seconds_left(self, key: str) -> float:
         """Returns the seconds until a counter expires; 0 if there is none."""
-        if self._shared is not None and self.shared:
+        if self._redis_storage is not None and self.is_shared:
             try:
-                if not await self._shared.get(key):
+                if not await self._redis_storage.get(key):
                     return 0.0
                 # The library has added this machine's time to the seconds that are left, rounded to none at the end.
-                return max(1.0, await self._shared.get_expiry(key) - time.time())
+                return max(1.0, await self._redis_storage.get_expiry(key) - time.time())
             except StorageError as error:
-                self._redis_away(error)
-        return self._local.left(key)
+                self._suspend_redis(error)
+        return self._process_counters.seconds_left(key)
 
-    async def failed(self, who: str) -> None:
+    async def count_failure(self, who: str) -> None:
         """Counts a failed sign-in. Each one beyond those allowed doubles the wait: 1 s, 2 s ... 15 minutes."""
-        for storage in (self._storage(), self._local):
+        for storage in (self._storage(), self._process_counters):
             try:
-                over = await storage.incr(f"failed/{who}", DELAY_WINDOW) - self._failures_allowed
+                over = await storage.incr(f"failed/{who}", DELAY_WINDOW_SECONDS) - self._failures_allowed
                 if over >= 0:
-                    await storage.incr(f"held/{who}", min(2**over, LONGEST_DELAY))
+                    await storage.incr(f"held/{who}", min(2**over, MAX_DELAY_SECONDS))
             except StorageError as error:
-                self._redis_away(error)
+                self._suspend_redis(error)
             else:
                 return
 
     async def is_first_use(self, what: str, seconds: int) -> bool:
         """Whether `what` is used for the first time within `seconds`, as counted here or in Redis."""
-        return await self._add(f"used/{what}", seconds) == 1
+        return await self._increment(f"used/{what}", seconds) == 1
 
-    async def begin_alone(self, what: str, seconds: int) -> bool:
+    async def claim(self, what: str, seconds: int) -> bool:
         """Whether nobody else is doing `what`, as counted here or in Redis; claims it for `seconds` at most."""
-        return await self._add(f"alone/{what}", seconds) == 1
+        return await self._increment(f"alone/{what}", seconds) == 1
 
-    async def end_alone(self, what: str) -> None:
-        """Releases the claim of `begin_alone`."""
+    async def release_claim(self, what: str) -> None:
+        """Releases the claim of `claim`."""
         await self._clear(f"alone/{what}")
 
-    async def count_paid(self, address: str) -> None:
+    async def count_admission(self, address: str) -> None:
         """Counts one request that was admitted for a proof of work."""
-        await self._add(f"paid/{address}", PAID_WINDOW)
+        await self._increment(f"paid/{address}", ADMISSION_WINDOW_SECONDS)
 
-    async def paid(self, address: str) -> int:
+    async def admissions(self, address: str) -> int:
         """Returns how many requests of `address` were recently admitted for a proof of work."""
-        for storage in (self._storage(), self._local):
+        for storage in (self._storage(), self._process_counters):
             try:
                 return await storage.get(f"paid/{address}")
             except StorageError as error:
-                self._redis_away(error)
+                self._suspend_redis(error)
         return 0
 
-    async def _add(self, key: str, seconds: int) -> int:
-        for storage in (self._storage(), self._local):
+    async def _increment(self, key: str, seconds: int) -> int:
+        for storage in (self._storage(), self._process_counters):
             try:
                 return await storage.incr(key, seconds)
             except StorageError as error:
-                self._redis_away(error)
+                self._suspend_redis(error)
         raise AssertionError("the counters of the process do not fail")
 
-    async def succeeded(self, who: str) -> None:
+    async def reset_failures(self, who: str) -> None:
         """Resets the count of failed sign-ins."""
         await self._clear(f"failed/{who}")
 
     async def _clear(self, key: str) -> None:
-        for storage in (self._storage(), self._local):
+        for storage in (self._storage(), self._process_counters):
             try:
                 await storage.clear(key)
             except StorageError as error:
-                self._redis_away(error)
+                self._suspend_redis(error)
             else:
                 return
 
     def _storage(self) -> Storage:
-        return self._shared if self._shared is not None and self.shared else self._local
+        return self._redis_storage if self._redis_storage is not None and self.is_shared else self._process_counters
 
     async def close(self) -> None:
         """Closes the connections to Redis."""
-        if self._shared is not None:
-            await close(self._redis)
+        if self._redis_storage is not None:
+            await close_pool(self._redis)

@@ -10,12 +10,12 @@ from redis.asyncio.connection import parse_url
 from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 from redis.exceptions import RedisError
 
-from syncserver.errors import Misconfigured
+from syncserver.errors import ConfigurationError
 
-BY_SENTINEL = {"redis+sentinel": "redis", "rediss+sentinel": "rediss"}
+SENTINEL_SCHEMES = {"redis+sentinel": "redis", "rediss+sentinel": "rediss"}
 SENTINEL_PORT = 26379
-SECONDS = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
-NO_CLUSTER = (
+TIMEOUTS = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
+CLUSTER_REFUSED = (
     "REDIS_URL leads to a Redis Cluster. Limits of many accounts are counted in one go, which a cluster cannot do: "
     "name one Redis or Valkey, or one with Sentinel (redis+sentinel://host:26379,host:26379/service)."
 )
@@ -26,25 +26,27 @@ def connection_pool(url: str) -> ConnectionPool:
 
     `url` is redis://, rediss:// (TLS), unix://, or
     (redis|rediss)+sentinel://[user:password@]HOST[:PORT],HOST[:PORT]/SERVICE[/DATABASE], with redis-py's options and
-    `sentinel_password` in the query. Raises `Misconfigured`, without a password in its message.
+    `sentinel_password` in the query. Raises `ConfigurationError`, without a password in its message.
     """
     try:
-        if url.partition("://")[0] in BY_SENTINEL:
-            return _by_sentinel(url)
-        return ConnectionPool.from_url(url, **SECONDS)
+        if url.partition("://")[0] in SENTINEL_SCHEMES:
+            return _sentinel_pool(url)
+        return ConnectionPool.from_url(url, **TIMEOUTS)
     except (ValueError, TypeError) as error:
-        raise Misconfigured(f"REDIS_URL cannot be used: {type(error).__name__}. See `syncserver config`.") from error
+        raise ConfigurationError(
+            f"REDIS_URL cannot be used: {type(error).__name__}. See `syncserver config`."
+        ) from error
 
 
-def _by_sentinel(url: str) -> SentinelConnectionPool:
+def _sentinel_pool(url: str) -> SentinelConnectionPool:
     kind, _, rest = url.partition("://")
     rest, _, asked = rest.partition("?")
     rest, _, path = rest.partition("/")
-    scheme = BY_SENTINEL[kind]
+    scheme = SENTINEL_SCHEMES[kind]
     login, _, hosts = rest.rpartition("@")
     service, _, database = path.strip("/").partition("/")
     if not service or not hosts:
-        raise Misconfigured(
+        raise ConfigurationError(
             "REDIS_URL for Sentinel ends with the name of the service: redis+sentinel://host:26379/mymaster"
         )
     places = []
@@ -63,26 +65,26 @@ def _by_sentinel(url: str) -> SentinelConnectionPool:
         options.pop(name, None)
     password = dict(parse_qsl(asked)).get("sentinel_password")
     manager = Sentinel(  # type: ignore[no-untyped-call]
-        places, sentinel_kwargs={**SECONDS, **encrypted, "password": unquote(password or "") or None}
+        places, sentinel_kwargs={**TIMEOUTS, **encrypted, "password": unquote(password or "") or None}
     )
-    settings = {**options, **SECONDS, **encrypted}
+    settings = {**options, **TIMEOUTS, **encrypted}
     return SentinelConnectionPool(service, manager, **settings)  # type: ignore[no-untyped-call]
 
 
 async def refuse_cluster(url: str) -> None:
-    """Raises `Misconfigured` if the Redis at `url` is part of a cluster; an unreachable one is accepted."""
+    """Raises `ConfigurationError` if the Redis at `url` is part of a cluster; an unreachable one is accepted."""
     pool = connection_pool(url)
     try:
         info = await Redis(connection_pool=pool).info("cluster")
     except RedisError:
         return
     finally:
-        await close(pool)
+        await close_pool(pool)
     if info.get("cluster_enabled"):
-        raise Misconfigured(NO_CLUSTER)
+        raise ConfigurationError(CLUSTER_REFUSED)
 
 
-async def close(pool: ConnectionPool) -> None:
+async def close_pool(pool: ConnectionPool) -> None:
     """Closes the connections of a pool, and those over which a Sentinel pool asks for the primary."""
     await pool.aclose()
     if isinstance(pool, SentinelConnectionPool):

@@ -14,10 +14,10 @@ from limits import RateLimitItem
 from redis.asyncio import ConnectionPool, Redis
 from redis.exceptions import RedisError
 
-MOST_AT_ONCE = 200
+MAX_BATCH_HITS = 200
 
 # The arithmetic of limits.ProcessCounters.take, on Redis' clock: that of the processes may differ.
-TAKE = """
+COUNT_SCRIPT = """
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000
 local standings = {}
@@ -48,7 +48,7 @@ return table.concat(standings, ' ')
 """
 """The answer is one text, because the Redis client decodes lists in Python, item by item."""
 
-Standing = tuple[bool, int, float]
+WindowResult = tuple[bool, int, float]
 """Whether it was allowed, what remains, seconds until more is."""
 
 
@@ -58,7 +58,7 @@ class Hit:
 
     keys: list[str]
     rules: list[int]  # of each window its seconds and its limit
-    counted: asyncio.Future[list[Standing]]
+    counted: asyncio.Future[list[WindowResult]]
 
 
 class RedisWindows:
@@ -66,34 +66,34 @@ class RedisWindows:
 
     def __init__(self, pool: ConnectionPool) -> None:
         self._redis = Redis(connection_pool=pool)
-        self._script = self._redis.register_script(TAKE)
+        self._script = self._redis.register_script(COUNT_SCRIPT)
         self._hits: list[Hit] = []
-        self._sender: asyncio.Task[None] | None = None
+        self._send_task: asyncio.Task[None] | None = None
 
-    async def take(self, item: RateLimitItem, who: str) -> Standing:
+    async def count_hit(self, item: RateLimitItem, who: str) -> WindowResult:
         """Counts a hit; returns the standing of `who`. Raises RedisError if Redis is unreachable."""
-        return (await self.take_each((item,), who))[0]
+        return (await self.count_hits((item,), who))[0]
 
-    async def counted(self, item: RateLimitItem, who: str) -> int:
+    async def hits_in_window(self, item: RateLimitItem, who: str) -> int:
         """Returns the number of hits in the current window. Raises RedisError if Redis is unreachable."""
-        stored = await self._redis.get(_key(item, who))
+        stored = await self._redis.get(_window_key(item, who))
         seconds, _ = await self._redis.time()
         window, _, current = (stored or b"0 0 0").split()
         return int(current) if int(window) == seconds // item.get_expiry() else 0
 
-    async def take_each(self, items: Sequence[RateLimitItem], who: str) -> list[Standing]:
+    async def count_hits(self, items: Sequence[RateLimitItem], who: str) -> list[WindowResult]:
         """Counts a hit in each window of `items` at once; returns the standings of `who`. Raises RedisError."""
-        counted: asyncio.Future[list[Standing]] = asyncio.get_running_loop().create_future()
-        keys = [_key(item, who) for item in items]
+        counted: asyncio.Future[list[WindowResult]] = asyncio.get_running_loop().create_future()
+        keys = [_window_key(item, who) for item in items]
         rules = [number for item in items for number in (item.get_expiry(), item.amount)]
         self._hits.append(Hit(keys, rules, counted))
-        if self._sender is None or self._sender.done():
-            self._sender = asyncio.create_task(self._send(), name="counting")
+        if self._send_task is None or self._send_task.done():
+            self._send_task = asyncio.create_task(self._send(), name="counting")
         return await counted
 
     async def _send(self) -> None:
         while self._hits:
-            hits, self._hits = self._hits[:MOST_AT_ONCE], self._hits[MOST_AT_ONCE:]
+            hits, self._hits = self._hits[:MAX_BATCH_HITS], self._hits[MAX_BATCH_HITS:]
             try:
                 counts: bytes = await self._script(
                     keys=[key for hit in hits for key in hit.keys],
@@ -113,5 +113,5 @@ class RedisWindows:
                     hit.counted.set_result(standings)
 
 
-def _key(item: RateLimitItem, who: str) -> str:
+def _window_key(item: RateLimitItem, who: str) -> str:
     return f"window/{item.key_for(who)}"

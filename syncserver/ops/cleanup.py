@@ -18,20 +18,20 @@ LINKS = "DELETE FROM links WHERE created < $1"
 INVITATIONS = "DELETE FROM invitations WHERE expires < $1 OR uses = 0"
 
 # Accounts with a tombstone that is old enough and was read by every device seen in the last year.
-RIPE = """
+REMOVABLE = """
 SELECT r.account, max(r.number) AS number FROM records r
 WHERE r.deleted AND r.written < $1 AND r.number <= coalesce(
     (SELECT min(d.cursor) FROM devices d WHERE d.account = r.account AND d.revoked IS NULL AND d.seen > $2),
     (SELECT a.head FROM accounts a WHERE a.id = r.account))
 GROUP BY r.account LIMIT 500"""
 LOCK = "SELECT head FROM accounts WHERE id = $1 FOR UPDATE"
-HELD = """
+LOWEST_CURSOR = """
 SELECT coalesce(min(cursor), $3) AS cursor FROM devices WHERE account = $1 AND revoked IS NULL AND seen > $2"""
-REMOVED = """
+COUNT_REMOVABLE = """
 SELECT count(*) AS tombstones, coalesce(sum(length(blob)), 0) AS bytes, coalesce(max(number), 0) AS number
 FROM records WHERE account = $1 AND deleted AND written < $2 AND number <= $3"""
-REMOVE = "DELETE FROM records WHERE account = $1 AND deleted AND written < $2 AND number <= $3"
-LOWER = """
+DELETE_TOMBSTONES = "DELETE FROM records WHERE account = $1 AND deleted AND written < $2 AND number <= $3"
+UPDATE_ACCOUNT = """
 UPDATE accounts SET bytes = bytes - $2, gc_floor = CASE WHEN gc_floor < $3 THEN $3 ELSE gc_floor END WHERE id = $1"""
 
 YEAR = 365 * DAY
@@ -47,23 +47,23 @@ async def clean_up(database: Database, config: Config, now: int) -> dict[str, in
     await database.run(LINKS, now - LINK_SECONDS)
     old = now - config.tombstone_days * DAY
     accounts = tombstones = 0
-    for row in await database.rows(RIPE, old, now - YEAR):
+    for row in await database.rows(REMOVABLE, old, now - YEAR):
         async with database.write() as connection:
-            removed = await _bury(connection, row["account"], old, now - YEAR)
+            removed = await _remove_tombstones(connection, row["account"], old, now - YEAR)
         accounts, tombstones = accounts + bool(removed), tombstones + removed
     return {"accounts": accounts, "tombstones": tombstones}
 
 
-async def _bury(connection: Connection, account: str, old: int, year_ago: int) -> int:
+async def _remove_tombstones(connection: Connection, account: str, written_before: int, seen_after: int) -> int:
     """Removes the ripe tombstones of one account, checked again under its lock."""
     locked = await connection.row(LOCK, account)
     if locked is None:
         return 0
-    held = await connection.row(HELD, account, year_ago, locked["head"])
+    held = await connection.row(LOWEST_CURSOR, account, seen_after, locked["head"])
     upto = held["cursor"] if held else 0
-    found = await connection.row(REMOVED, account, old, upto)
+    found = await connection.row(COUNT_REMOVABLE, account, written_before, upto)
     if found is None or not found["tombstones"]:
         return 0
-    await connection.run(REMOVE, account, old, upto)
-    await connection.run(LOWER, account, int(found["bytes"]), found["number"])
+    await connection.run(DELETE_TOMBSTONES, account, written_before, upto)
+    await connection.run(UPDATE_ACCOUNT, account, int(found["bytes"]), found["number"])
     return int(found["tombstones"])

@@ -23,7 +23,7 @@ def configure(level: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(serializer=_serialised),
+            structlog.processors.JSONRenderer(serializer=_serialise),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(severity),
         # Looked up for each line: standard error may have been replaced.
@@ -35,7 +35,7 @@ def configure(level: str) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
-                structlog.processors.JSONRenderer(serializer=_serialised),
+                structlog.processors.JSONRenderer(serializer=_serialise),
             ],
             foreign_pre_chain=[
                 structlog.processors.add_log_level,
@@ -48,5 +48,5 @@ def configure(level: str) -> None:
     root.setLevel(max(severity, logging.INFO))
 
 
-def _serialised(event: dict[str, Any], **_: Any) -> str:
+def _serialise(event: dict[str, Any], **_: Any) -> str:
     return msgspec.json.encode(event, enc_hook=str).decode()

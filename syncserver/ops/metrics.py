@@ -1,7 +1,7 @@
 """Prometheus metrics: counters, and figures that are looked up when they are requested.
 
-Usage figures are read from the database at most once in `LOOK_UP_SECONDS`, whoever asks. Nothing here ever holds a
-name, an address, a token or a body.
+Usage figures are read from the database at most once in `REFRESH_INTERVAL_SECONDS`, whoever asks. Nothing here ever
+holds a name, an address, a token or a body.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from prometheus_client.metrics_core import Metric
 
-LOOK_UP_SECONDS = 60.0
-BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
-WEEKS = 8
+REFRESH_INTERVAL_SECONDS = 60.0
+LATENCY_BUCKETS_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
+RETENTION_WEEKS = 8
 
 FIGURES = """
 SELECT (SELECT count(*) FROM accounts) AS accounts,
@@ -58,7 +58,7 @@ class Metrics:
             "sync_request_seconds",
             "Time to answer, held requests excluded.",
             ("method", "route"),
-            buckets=BUCKETS,
+            buckets=LATENCY_BUCKETS_SECONDS,
             registry=self.registry,
         )
         self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
@@ -69,7 +69,7 @@ class Metrics:
         price.set(config.price_per_month)
         self._config = config
 
-    def answered(self, method: str, route: str, status: int, seconds: float, held: bool) -> None:
+    def record_request(self, method: str, route: str, status: int, seconds: float, held: bool) -> None:
         """Counts one answered request."""
         known = self._children.get((method, route, status))
         if known is None:
@@ -79,16 +79,18 @@ class Metrics:
         if not held:
             known[1].observe(seconds)
 
-    def look_at(self, name: str, kind: str, doc: str, values: Callable[[], dict[str, float]], label: str = "") -> None:
+    def register_figure(
+        self, name: str, kind: str, doc: str, values: Callable[[], dict[str, float]], label: str = ""
+    ) -> None:
         """Registers figures that are computed on request: one for each label, or one under the key ''."""
-        self.registry.register(Looked(name, kind, doc, values, label))
+        self.registry.register(FigureCollector(name, kind, doc, values, label))
 
-    def rendered(self) -> bytes:
+    def render(self) -> bytes:
         """Returns the metrics in Prometheus' text format."""
         return generate_latest(self.registry)
 
 
-class Looked(Collector):
+class FigureCollector(Collector):
     """Collector of one figure that is computed on request."""
 
     def __init__(self, name: str, kind: str, doc: str, values: Callable[[], dict[str, float]], label: str) -> None:
@@ -108,40 +110,52 @@ class Looked(Collector):
         return [family]
 
 
-class Business:
+class UsageFigures:
     """Figures about accounts, devices, stored bytes and backups, looked up at intervals."""
 
     def __init__(self, database: Database, config: Config) -> None:
         self._database = database
         self._config = config
-        self._looked = float("-inf")
+        self._refreshed_at = float("-inf")
         self._figures: dict[str, float] = {}
         self._retention: dict[str, float] = {}
 
-    async def look(self) -> None:
+    async def refresh(self) -> None:
         """Looks the figures up, if that is due; keeps the old ones if the database is unreachable."""
-        if time.monotonic() - self._looked < LOOK_UP_SECONDS:
+        if time.monotonic() - self._refreshed_at < REFRESH_INTERVAL_SECONDS:
             return
         now = int(time.time())
         try:
             row = await self._database.row(FIGURES, now - DAY, now - 7 * DAY, now - 30 * DAY)
-            weeks = await self._database.rows(RETENTION, now, now - 7 * DAY, now - WEEKS * 7 * DAY)
+            weeks = await self._database.rows(RETENTION, now, now - 7 * DAY, now - RETENTION_WEEKS * 7 * DAY)
         except Problem:
             return
-        self._looked = time.monotonic()
+        self._refreshed_at = time.monotonic()
         self._figures = {key: float(row[key]) for key in row.keys()} if row else {}  # noqa: SIM118 - not a dict
         self._retention = {str(week["week"]): week["active"] / week["accounts"] for week in weeks if week["accounts"]}
 
-    def add_to(self, metrics: Metrics) -> None:
+    def register(self, metrics: Metrics) -> None:
         """Registers every figure."""
-        look = metrics.look_at
-        look("sync_accounts", "gauge", "Accounts.", lambda: self._picked("accounts"))
-        look("sync_stored_bytes", "gauge", "Bytes of records.", lambda: self._picked("bytes"))
-        look("sync_live_records", "gauge", "Live records.", lambda: self._picked("records"))
-        look("sync_devices", "gauge", "Devices not revoked.", lambda: self._picked("devices"))
-        look("sync_feeds", "gauge", "Published calendars.", lambda: self._picked("feeds"))
-        look("sync_active_accounts", "gauge", "Active accounts, by period.", lambda: self._active("accounts"), "within")
-        look("sync_active_devices", "gauge", "Active devices, by period.", lambda: self._active("devices"), "within")
+        look = metrics.register_figure
+        look("sync_accounts", "gauge", "Accounts.", lambda: self._figure("accounts"))
+        look("sync_stored_bytes", "gauge", "Bytes of records.", lambda: self._figure("bytes"))
+        look("sync_live_records", "gauge", "Live records.", lambda: self._figure("records"))
+        look("sync_devices", "gauge", "Devices not revoked.", lambda: self._figure("devices"))
+        look("sync_feeds", "gauge", "Published calendars.", lambda: self._figure("feeds"))
+        look(
+            "sync_active_accounts",
+            "gauge",
+            "Active accounts, by period.",
+            lambda: self._active_by_period("accounts"),
+            "within",
+        )
+        look(
+            "sync_active_devices",
+            "gauge",
+            "Active devices, by period.",
+            lambda: self._active_by_period("devices"),
+            "within",
+        )
         doc = "Share of accounts created that many weeks ago that were active in the last week."
         look("sync_retention", "gauge", doc, lambda: self._retention, "week")
         doc = "Of the last good backup and the last verified one: seconds since 1970 UTC, 0 for never."
@@ -150,14 +164,14 @@ class Business:
         doc = "1 if the last attempt failed."
         look("sync_backup_failing", "gauge", doc, self._backup_failing, "what")
 
-    def _picked(self, name: str) -> dict[str, float]:
+    def _figure(self, name: str) -> dict[str, float]:
         return {"": self._figures[name]} if name in self._figures else {}
 
-    def _active(self, what: str) -> dict[str, float]:
+    def _active_by_period(self, what: str) -> dict[str, float]:
         names = ("day", "week", "month")
         return {name: self._figures[f"{what}_{name}"] for name in names if f"{what}_{name}" in self._figures}
 
-    def _backups(self) -> last_results.State:
+    def _backups(self) -> last_results.BackupState:
         return last_results.read(last_results.backup_folder(self._config))
 
     def _backup_times(self) -> dict[str, float]:

@@ -17,9 +17,9 @@ from syncserver.config import Config
 if TYPE_CHECKING:
     from syncserver.db.database import Database, Row
 
-Work = Callable[["Database", Config, argparse.Namespace], Coroutine[Any, Any, str]]
+CommandHandler = Callable[["Database", Config, argparse.Namespace], Coroutine[Any, Any, str]]
 
-LOG = "operator.log"
+LOG_FILE = "operator.log"
 ORDERS = {"seen": "seen DESC", "created": "a.created", "bytes": "a.bytes DESC", "records": "a.records DESC"}
 ACCOUNTS = """
 SELECT a.id, a.created, a.records, a.bytes, a.locked,
@@ -39,7 +39,7 @@ LOCK = "UPDATE accounts SET locked = $2 WHERE id = $1 AND locked IS NULL"
 UNLOCK = "UPDATE accounts SET locked = NULL WHERE id = $1"
 END_SESSIONS = "DELETE FROM sessions WHERE account = $1"
 END_ALL_SESSIONS = "DELETE FROM sessions"
-CLOSE = "UPDATE server SET registrations_closed = $1"
+SET_REGISTRATIONS_CLOSED = "UPDATE server SET registrations_closed = $1"
 
 
 def add_commands(subparsers: Any) -> None:
@@ -49,7 +49,9 @@ def add_commands(subparsers: Any) -> None:
         parser = subparsers.add_parser(name, help=doc, description=doc)
         return parser.add_subparsers(dest="action", required=True, metavar="ACTION")
 
-    def action(parent: Any, name: str, work: Work, doc: str, *, account: bool = True) -> argparse.ArgumentParser:
+    def action(
+        parent: Any, name: str, work: CommandHandler, doc: str, *, account: bool = True
+    ) -> argparse.ArgumentParser:
         parser: argparse.ArgumentParser = parent.add_parser(name, help=doc, description=doc)
         if account:
             parser.add_argument("account", type=str.strip, help="the account's id, as in the log and `accounts list`")
@@ -67,24 +69,26 @@ def add_commands(subparsers: Any) -> None:
     delete.add_argument("--yes", action="store_true", help="confirm; without this, nothing is deleted")
     sessions = group("sessions", "end sessions")
     doc = "sign an account's devices out; they sign in again by themselves"
-    end = action(sessions, "end", _end, doc, account=False)
+    end = action(sessions, "end", _end_sessions, doc, account=False)
     end.add_argument("account", nargs="?", type=str.strip, help="the account's id")
     end.add_argument("--all", action="store_true", help="end the sessions of every account")
     registrations = group("registrations", "close registrations now, or open them again")
-    action(registrations, "close", _close, "accept no new accounts", account=False)
-    action(registrations, "open", _open, "accept new accounts according to SYNC_REGISTRATION", account=False)
+    action(registrations, "close", _close_registrations, "accept no new accounts", account=False)
+    action(
+        registrations, "open", _open_registrations, "accept new accounts according to SYNC_REGISTRATION", account=False
+    )
     limits = group("limits", "show limits")
     action(limits, "show", _limits, "show an account's limits and usage")
 
 
-def _handler(work: Work) -> Callable[[Config, argparse.Namespace], int]:
+def _handler(work: CommandHandler) -> Callable[[Config, argparse.Namespace], int]:
     def handle(config: Config, arguments: argparse.Namespace) -> int:
         from syncserver import wire  # noqa: PLC0415 - `--help` works without the server's packages
         from syncserver.db.connecting import connect  # noqa: PLC0415
 
         account = getattr(arguments, "account", None) or ""
         if account and not wire.is_identifier(account):
-            return _refuse(f"{account!r} is no account's id: 22 letters, digits, - and _. Names are not accepted.")
+            return _fail(f"{account!r} is no account's id: 22 letters, digits, - and _. Names are not accepted.")
 
         async def run() -> str:
             database = await connect(config)
@@ -94,39 +98,40 @@ def _handler(work: Work) -> Callable[[Config, argparse.Namespace], int]:
                 await database.close()
 
         try:
-            _note(config, f"{arguments.command} {arguments.action}", account)
-            said = asyncio.run(run())
+            _record_command(config, f"{arguments.command} {arguments.action}", account)
+            output = asyncio.run(run())
         except LookupError:
-            return _refuse(f"There is no account {account}.")
-        except NotDone as refused:
-            return _refuse(str(refused))
-        print(said)
+            return _fail(f"There is no account {account}.")
+        except CommandRefused as refused:
+            return _fail(str(refused))
+        print(output)
         return 0
 
     return handle
 
 
-def _note(config: Config, command: str, account: str) -> None:
-    """Records, before it is done, a command in the log and in a permanent file. Raises `NotDone` if that fails."""
+def _record_command(config: Config, command: str, account: str) -> None:
+    """Records, before it is done, a command in the log and in a permanent file. Raises `CommandRefused` if that
+    fails."""
     import structlog  # noqa: PLC0415 - `--help` works without the server's packages
 
     structlog.get_logger().warning("operator", command=command, account=account)
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    path = config.folder / LOG
+    path = config.folder / LOG_FILE
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with path.open("a", encoding="utf-8") as file:
             path.chmod(0o600)
             file.write(f"{at} {command} {account}".rstrip() + "\n")
     except OSError as error:
-        raise NotDone(f"{path} cannot be written ({error.strerror}), so nothing was done.") from error
+        raise CommandRefused(f"{path} cannot be written ({error.strerror}), so nothing was done.") from error
 
 
-class NotDone(Exception):
+class CommandRefused(Exception):
     """A command was not carried out. The message says why."""
 
 
-def _refuse(why: str) -> int:
+def _fail(why: str) -> int:
     print(f"syncserver: {why}", file=sys.stderr)
     return 1
 
@@ -138,7 +143,8 @@ async def _list(database: Database, _: Config, arguments: argparse.Namespace) ->
     for row in rows:
         locked = "  locked" if row["locked"] is not None else ""
         lines.append(
-            f"{row['id']:22}  {_day(row['created'])}  {_day(row['seen'])}  {row['records']:>7}  {row['bytes']:>10}  "
+            f"{row['id']:22}  {_format_day(row['created'])}  {_format_day(row['seen'])}  "
+            f"{row['records']:>7}  {row['bytes']:>10}  "
             f"{row['devices']:>7}{locked}"
         )
     return "\n".join(lines)
@@ -149,20 +155,20 @@ async def _show(database: Database, _: Config, arguments: argparse.Namespace) ->
     return "\n".join(
         (
             f"account    {row['id']}",
-            f"made       {_day(row['created'])}",
-            f"last seen  {_day(row['seen'])}",
-            f"last push  {_day(row['pushed'])}",
+            f"made       {_format_day(row['created'])}",
+            f"last seen  {_format_day(row['seen'])}",
+            f"last push  {_format_day(row['pushed'])}",
             f"records    {row['records']} and {row['deletions']} deletions, {row['bytes']} bytes, head {row['head']}",
             f"devices    {row['devices']}, {row['sessions']} signed in",
             f"calendars  {row['feeds']}",
-            f"locked     {_day(row['locked']) if row['locked'] is not None else 'no'}",
+            f"locked     {_format_day(row['locked']) if row['locked'] is not None else 'no'}",
         )
     )
 
 
 async def _lock(database: Database, _: Config, arguments: argparse.Namespace) -> str:
     async with database.write() as connection:
-        await _one(connection, EXISTS, arguments.account)
+        await _fetch_one(connection, EXISTS, arguments.account)
         await connection.run(LOCK, arguments.account, int(time.time()))
         await connection.run(END_SESSIONS, arguments.account)
     await database.announce("sessions", arguments.account)
@@ -171,48 +177,48 @@ async def _lock(database: Database, _: Config, arguments: argparse.Namespace) ->
 
 async def _unlock(database: Database, _: Config, arguments: argparse.Namespace) -> str:
     async with database.write() as connection:
-        await _one(connection, EXISTS, arguments.account)
+        await _fetch_one(connection, EXISTS, arguments.account)
         await connection.run(UNLOCK, arguments.account)
     return f"{arguments.account} can sign in."
 
 
 async def _delete(database: Database, config: Config, arguments: argparse.Namespace) -> str:
-    from syncserver.accounts.accounts import remove  # noqa: PLC0415
+    from syncserver.accounts.accounts import delete_account  # noqa: PLC0415
 
     row = await _account(database, arguments.account)
     if not arguments.yes:
-        raise NotDone(
+        raise CommandRefused(
             f"{arguments.account} has {row['records']} records and {row['devices']} devices, last seen "
-            f"{_day(row['seen'])}. Nothing was deleted: confirm with --yes."
+            f"{_format_day(row['seen'])}. Nothing was deleted: confirm with --yes."
         )
     async with database.write() as connection:
-        await _one(connection, EXISTS, arguments.account)
-        await remove(connection, config.ledger_path, arguments.account, int(time.time()))
+        await _fetch_one(connection, EXISTS, arguments.account)
+        await delete_account(connection, config.ledger_path, arguments.account, int(time.time()))
     await database.announce("sessions", arguments.account)
     return f"{arguments.account} is deleted, and stays deleted when a backup is restored."
 
 
-async def _end(database: Database, _: Config, arguments: argparse.Namespace) -> str:
+async def _end_sessions(database: Database, _: Config, arguments: argparse.Namespace) -> str:
     if arguments.all == bool(arguments.account):
-        raise NotDone("Name one account, or --all.")
+        raise CommandRefused("Name one account, or --all.")
     if arguments.all:
         await database.run(END_ALL_SESSIONS)
         await database.announce("sessions", "")
         return "Every session has ended. Devices sign in again by themselves."
     async with database.write() as connection:
-        await _one(connection, EXISTS, arguments.account)
+        await _fetch_one(connection, EXISTS, arguments.account)
         await connection.run(END_SESSIONS, arguments.account)
     await database.announce("sessions", arguments.account)
     return f"The sessions of {arguments.account} have ended. Its devices sign in again by themselves."
 
 
-async def _close(database: Database, _: Config, __: argparse.Namespace) -> str:
-    await database.run(CLOSE, True)
+async def _close_registrations(database: Database, _: Config, __: argparse.Namespace) -> str:
+    await database.run(SET_REGISTRATIONS_CLOSED, True)
     return "Registrations are closed, until `registrations open`."
 
 
-async def _open(database: Database, config: Config, _: argparse.Namespace) -> str:
-    await database.run(CLOSE, False)
+async def _open_registrations(database: Database, config: Config, _: argparse.Namespace) -> str:
+    await database.run(SET_REGISTRATIONS_CLOSED, False)
     return f"Registrations are as SYNC_REGISTRATION says: {config.registration}."
 
 
@@ -239,14 +245,14 @@ async def _limits(database: Database, config: Config, arguments: argparse.Namesp
 
 
 async def _account(database: Database, account: str) -> Row:
-    return await _one(database, ACCOUNT, account)
+    return await _fetch_one(database, ACCOUNT, account)
 
 
-async def _one(connection: Any, statement: str, account: str) -> Row:
-    from syncserver.db.database import one  # noqa: PLC0415
+async def _fetch_one(connection: Any, statement: str, account: str) -> Row:
+    from syncserver.db.database import fetch_one  # noqa: PLC0415
 
-    return await one(connection, statement, account)
+    return await fetch_one(connection, statement, account)
 
 
-def _day(seconds: int | None) -> str:
+def _format_day(seconds: int | None) -> str:
     return time.strftime("%Y-%m-%d", time.gmtime(seconds)) if seconds else "never     "

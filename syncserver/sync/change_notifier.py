@@ -18,9 +18,9 @@ from syncserver.errors import Problem
 
 log = structlog.get_logger()
 
-GATHER_SECONDS = 0.05
-PAYLOAD_ACCOUNTS = 300  # 23 characters each; Postgres takes 8,000 bytes
-LOOK_AGAIN_SECONDS = 2.0
+ANNOUNCEMENT_DELAY_SECONDS = 0.05
+MAX_PAYLOAD_ACCOUNTS = 300  # 23 characters each; Postgres takes 8,000 bytes
+WAKE_SPREAD_SECONDS = 2.0
 
 
 class Watcher:
@@ -35,20 +35,20 @@ class Watcher:
 
     def wake(self) -> None:
         """Signals that there may be news."""
-        self._hear(True)
+        self._resolve(True)
 
-    def _hear(self, news: bool) -> None:
+    def _resolve(self, news: bool) -> None:
         if not self._news.done():
             self._news.set_result(news)
 
-    def end_with(self, work: asyncio.Future[None]) -> None:
-        """Stops waiting when `work` is done: nobody is left to answer. Closing the watch cancels `work`."""
-        self._with = work
-        work.add_done_callback(lambda _: self._hear(False))
+    def end_when_done(self, task: asyncio.Future[None]) -> None:
+        """Stops waiting when `task` is done: nobody is left to answer. Closing the watch cancels `task`."""
+        self._with = task
+        task.add_done_callback(lambda _: self._resolve(False))
 
-    async def heard(self, seconds: float) -> bool:
+    async def wait(self, seconds: float) -> bool:
         """Waits up to `seconds`; returns whether there may be news (and somebody to answer)."""
-        timer = self._loop.call_later(seconds, self._hear, False)
+        timer = self._loop.call_later(seconds, self._resolve, False)
         try:
             news = await self._news
         finally:
@@ -57,7 +57,7 @@ class Watcher:
         return news
 
     def close(self) -> None:
-        """Cancels the work given to `end_with`."""
+        """Cancels the work given to `end_when_done`."""
         if self._with is not None:
             self._with.cancel()
 
@@ -67,54 +67,56 @@ class ChangeNotifier:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._watches: dict[str, set[Watcher]] = {}
-        self._gathered: set[str] = set()
-        self._sender: asyncio.Task[None] | None = None
-        self.stopping = False
+        self._watchers: dict[str, set[Watcher]] = {}
+        self._pending_accounts: set[str] = set()
+        self._send_task: asyncio.Task[None] | None = None
+        self.is_stopping = False
 
     @property
-    def held(self) -> int:
+    def held_count(self) -> int:
         """Returns the number of held requests."""
-        return sum(len(watches) for watches in self._watches.values())
+        return sum(len(watches) for watches in self._watchers.values())
 
     @contextlib.contextmanager
     def watch(self, account: str) -> Iterator[Watcher]:
         """Watches an account for the block; begin it BEFORE reading what the news would change."""
         watch = Watcher()
-        self._watches.setdefault(account, set()).add(watch)
+        self._watchers.setdefault(account, set()).add(watch)
         try:
             yield watch
         finally:
             watch.close()
-            watches = self._watches[account]
+            watches = self._watchers[account]
             watches.discard(watch)
             if not watches:
-                del self._watches[account]
+                del self._watchers[account]
 
-    def publish(self, account: str) -> None:
+    def announce_change(self, account: str) -> None:
         """Reports a commit to `account`: wakes waiters in this process now, in the others soon."""
         self.wake(account)
         if self._database.on_postgres:
-            self._gathered.add(account)
-            if self._sender is None or self._sender.done():
-                self._sender = asyncio.create_task(self._send(), name="announcements")
+            self._pending_accounts.add(account)
+            if self._send_task is None or self._send_task.done():
+                self._send_task = asyncio.create_task(self._send_announcements(), name="announcements")
 
     def wake(self, account: str) -> None:
         """Wakes those who wait for `account` in this process."""
-        for watch in self._watches.get(account, ()):
+        for watch in self._watchers.get(account, ()):
             watch.wake()
 
-    def wake_later(self) -> None:
+    def wake_all_gradually(self) -> None:
         """Wakes everybody, spread over time, because some announcements may have been missed."""
         loop = asyncio.get_running_loop()
-        for watches in self._watches.values():
+        for watches in self._watchers.values():
             for watch in watches:
-                loop.call_later(random.uniform(0, LOOK_AGAIN_SECONDS), watch.wake)  # noqa: S311 - spreads load
+                loop.call_later(random.uniform(0, WAKE_SPREAD_SECONDS), watch.wake)  # noqa: S311 - spreads load
 
-    async def _send(self) -> None:
-        while self._gathered:
-            await asyncio.sleep(GATHER_SECONDS)
-            accounts = [self._gathered.pop() for _ in range(min(len(self._gathered), PAYLOAD_ACCOUNTS))]
+    async def _send_announcements(self) -> None:
+        while self._pending_accounts:
+            await asyncio.sleep(ANNOUNCEMENT_DELAY_SECONDS)
+            accounts = [
+                self._pending_accounts.pop() for _ in range(min(len(self._pending_accounts), MAX_PAYLOAD_ACCOUNTS))
+            ]
             try:
                 await self._database.announce("news", ",".join(accounts))
             except Problem as problem:
@@ -122,9 +124,9 @@ class ChangeNotifier:
 
     async def stop(self) -> None:
         """Answers every held request now, and sends the gathered announcements."""
-        self.stopping = True
-        for watches in list(self._watches.values()):
+        self.is_stopping = True
+        for watches in list(self._watchers.values()):
             for watch in watches:
                 watch.wake()
-        if self._sender is not None:
-            await self._sender
+        if self._send_task is not None:
+            await self._send_task

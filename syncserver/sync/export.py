@@ -12,11 +12,11 @@ import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 
 from syncserver import wire
-from syncserver.accounts.accounts import keyring_of
+from syncserver.accounts.accounts import keyring_from_row
 from syncserver.accounts.sessions import LIST as DEVICES
-from syncserver.accounts.sessions import Session, device_of, ended
+from syncserver.accounts.sessions import Session, device_from_row, session_ended
 from syncserver.db.database import Database, Row
-from syncserver.sync.records import record_of
+from syncserver.sync.records import record_from_row
 
 PIECE_BYTES = 65_536
 PAGE_RECORDS = 100
@@ -36,17 +36,17 @@ SELECT r.id, r.etag, r.deleted, r.key, r.schema, r.blob, r.number FROM (
     WHERE account = $1 AND number > $2 ORDER BY number LIMIT $3
 ) p JOIN records r ON r.account = $1 AND r.number = p.number WHERE p.ahead < $4 ORDER BY r.number"""
 
-_NOTHING_YET = b'],"records":[]}'
+_EMPTY_LISTS = b'],"records":[]}'
 
 
-async def exported(
-    database: Database, session: Session, clock: Callable[[], float], turn: asyncio.Semaphore
+async def stream_export(
+    database: Database, session: Session, clock: Callable[[], float], semaphore: asyncio.Semaphore
 ) -> AsyncIterator[bytes]:
-    """Returns the pieces of a `wire.Export`; raises `session-ended` at once. `turn` is shared by all exports."""
+    """Returns the pieces of a `wire.Export`; raises `session-ended` at once. `semaphore` is shared by all exports."""
     account = await database.row(ACCOUNT, session.token, session.account)
     if account is None:
-        raise ended()
-    devices = [device_of(row, session.device) for row in await database.rows(DEVICES, session.account)]
+        raise session_ended()
+    devices = [device_from_row(row, session.device) for row in await database.rows(DEVICES, session.account)]
     feeds = await database.rows(FEEDS, session.account)
     beginning = wire.Export(
         session.account,
@@ -55,17 +55,17 @@ async def exported(
         account["epoch"],
         account["head"],
         int(clock()),
-        keyring_of(account),
+        keyring_from_row(account),
         devices,
         [],
         [],
     )
-    start = wire.encode(beginning).removesuffix(_NOTHING_YET)
-    return _pieces(database, session.account, start, list(feeds), turn)
+    start = wire.encode(beginning).removesuffix(_EMPTY_LISTS)
+    return _pieces(database, session.account, start, list(feeds), semaphore)
 
 
 async def _pieces(
-    database: Database, account: str, start: bytes, feeds: list[Row], turn: asyncio.Semaphore
+    database: Database, account: str, start: bytes, feeds: list[Row], semaphore: asyncio.Semaphore
 ) -> AsyncIterator[bytes]:
     yield start
     comma = b""
@@ -76,14 +76,14 @@ async def _pieces(
         yield comma + wire.encode(feed).removesuffix(b'"}')
         packed = bytes(stored["calendar"])
         del stored
-        for piece in _calendar(packed):
+        for piece in _calendar_pieces(packed):
             yield piece
         yield b'"}'
         comma = b","
     yield b'],"records":['
     number, comma = 0, b""
     while True:
-        async with turn:
+        async with semaphore:
             page, number = await _page(database, account, number)
             await asyncio.sleep(PAUSE_SECONDS)
         if not page:
@@ -96,10 +96,10 @@ async def _pieces(
 async def _page(database: Database, account: str, number: int) -> tuple[bytes, int]:
     """Returns the records after `number` that fit into a piece, and the last one's number (else `number`)."""
     rows = await database.rows(RECORDS, account, number, PAGE_RECORDS, PIECE_BYTES)
-    return b",".join(wire.encode(record_of(row)) for row in rows), rows[-1]["number"] if rows else number
+    return b",".join(wire.encode(record_from_row(row)) for row in rows), rows[-1]["number"] if rows else number
 
 
-def _calendar(packed: bytes) -> Iterator[bytes]:
+def _calendar_pieces(packed: bytes) -> Iterator[bytes]:
     """Yields a gzipped calendar as the content of a JSON string, without the quotes."""
     unpacker, decoder = zlib.decompressobj(wbits=31), codecs.getincrementaldecoder("utf-8")()
     while packed:

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from syncserver import wire
-from syncserver.accounts.sessions import Session, ended
+from syncserver.accounts.sessions import Session, session_ended
 from syncserver.config import Config
-from syncserver.db.database import Connection, Database, Row, one
+from syncserver.db.database import Connection, Database, Row, fetch_one
 from syncserver.errors import Problem
 from syncserver.sync.change_notifier import ChangeNotifier
 
-HEAD = """
+SELECT_HEAD = """
 SELECT a.head, k.etag AS keyring, s.epoch FROM sessions t JOIN accounts a ON a.id = t.account
 JOIN keyrings k ON k.account = a.id CROSS JOIN server s WHERE t.token = $1 AND t.account = $2"""
 
@@ -103,14 +103,14 @@ ON CONFLICT (account, id) DO UPDATE SET number = excluded.number, etag = exclude
 RECEIPT = "INSERT INTO receipts (account, key, fingerprint, before, head, created) VALUES ($1, $2, $3, $4, $5, $6)"
 """ADVANCE, PUT and RECEIPT are the same on SQLite."""
 
-NOTE_CURSOR = """
+UPDATE_CURSOR = """
 UPDATE devices SET cursor = $3 WHERE account = $1 AND id = $2 AND cursor < $3
     AND EXISTS (SELECT 1 FROM server WHERE epoch = $4)"""
 
 DELETIONS = "SELECT count(*) AS deletions FROM records WHERE account = $1 AND deleted"
 
 CURSOR_LIMIT = 2**53
-ALL = 2**31 - 1
+NO_LIMIT = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class Push:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class BatchEffect:
     """The effect of a batch on its account's row: head before and after, and what it adds."""
 
     before: int
@@ -141,9 +141,9 @@ class Records:
         self, database: Database, config: Config, notifier: ChangeNotifier, clock: Callable[[], float]
     ) -> None:
         self._database = database
-        self._most_records = config.account_records
-        self._most_bytes = config.account_bytes
-        self._free_deletions = config.account_deletions
+        self._max_records = config.account_records
+        self._max_bytes = config.account_bytes
+        self._uncounted_deletions = config.account_deletions
         self._notifier = notifier
         self._clock = clock
         self._cursors: dict[tuple[str, str], tuple[int, str]] = {}
@@ -152,23 +152,23 @@ class Records:
 
     async def head(self, session: Session) -> wire.Head:
         """Returns the account's head; raises `session-ended`."""
-        row = await self._database.row(HEAD, session.token, session.account)
+        row = await self._database.row(SELECT_HEAD, session.token, session.account)
         if row is None:
-            raise ended()
+            raise session_ended()
         return wire.Head(row["epoch"], row["head"], f"{row['epoch']}.{row['head']}", row["keyring"])
 
     async def changes(self, session: Session, cursor: str | None, limit: int) -> wire.Changes:
         """Returns a page of what was written after `cursor`; raises `gone`, `session-ended`."""
-        epoch, number = parsed(cursor)
+        epoch, number = parse_cursor(cursor)
         rows = await self._database.rows(CHANGES, session.account, number, limit, wire.PAGE_BYTES, session.token)
         if not rows:
-            raise ended()
+            raise session_ended()
         first = rows[0]
         if cursor is not None:
             check_cursor(epoch, number, first)
             if number:
                 self._cursors[session.account, session.device] = (number, epoch)
-        records = [record_of(row) for row in rows if row["id"] is not None]
+        records = [record_from_row(row) for row in rows if row["id"] is not None]
         last, head = first["last"] or 0, first["head"]
         more = bool(records) and records[-1].number < last
         upto = records[-1].number if more else head
@@ -176,9 +176,9 @@ class Records:
 
     async def manifest(self, session: Session, after: int = 0, limit: int | None = None) -> wire.Manifest:
         """Returns ids and etags of the records with a number above `after`, at most `limit` of them."""
-        rows = await self._database.rows(MANIFEST, session.account, after, ALL if limit is None else limit + 1)
+        rows = await self._database.rows(MANIFEST, session.account, after, NO_LIMIT if limit is None else limit + 1)
         if not rows:
-            raise ended()
+            raise session_ended()
         entries = [
             wire.ManifestEntry(row["id"], row["etag"], bool(row["deleted"]), row["number"])
             for row in rows
@@ -195,21 +195,21 @@ class Records:
         lock.
         """
         fingerprint = hashlib.blake2b(body, digest_size=16).digest()
-        push = Push(session, key, fingerprint, batch, checked(batch.records))
+        push = Push(session, key, fingerprint, batch, check_records(batch.records))
         before = None
         if self._database.on_postgres:
             receipt = (session.account, key)
-            before = await self._written_at_once(partial(self._database.commit_row, receipt), push)
+            before = await self._try_single_statement(partial(self._database.commit_row, receipt), push)
         if before is None:
             async with self._database.write() as connection:
                 await self._lock(connection, session)
-                answer = await self._tried(connection, push)
+                answer = await self._push_locked(connection, push)
         else:
-            answer = answer_of(batch, before, before + len(batch.records), batch.epoch)
-        self._notifier.publish(session.account)
+            answer = batch_answer(batch, before, before + len(batch.records), batch.epoch)
+        self._notifier.announce_change(session.account)
         return answer
 
-    async def _written_at_once(self, row_of: Callable[..., Awaitable[Row | None]], push: Push) -> int | None:
+    async def _try_single_statement(self, row_of: Callable[..., Awaitable[Row | None]], push: Push) -> int | None:
         """Returns the head that the batch was numbered from, or None if it was not written."""
         records = push.batch.records
         row = await row_of(
@@ -217,8 +217,8 @@ class Records:
             push.session.account,
             len(records),
             int(self._clock()),
-            self._most_records,
-            self._most_bytes,
+            self._max_records,
+            self._max_bytes,
             push.session.token,
             push.batch.epoch,
             push.key,
@@ -230,7 +230,7 @@ class Records:
             [record.key for record in records],
             [record.schema for record in records],
             push.blobs,
-            self._free_deletions,
+            self._uncounted_deletions,
         )
         if row is None:
             return None
@@ -242,42 +242,44 @@ class Records:
     async def _lock(self, connection: Connection, session: Session) -> None:
         """Locks the account (R5), before anything is read; raises `session-ended`."""
         if await connection.row(LOCK, session.account) is None:
-            raise ended()
+            raise session_ended()
 
-    async def _tried(self, connection: Connection, push: Push) -> wire.BatchAnswer:
+    async def _push_locked(self, connection: Connection, push: Push) -> wire.BatchAnswer:
         """Plans and writes, under the lock."""
         batch, account = push.batch, push.session.account
         ids = [record.id for record in batch.records]
         state = await connection.rows(STATE, account, push.session.token, push.key, ids)
         if not state or state[0]["signed_in"] is None:
-            raise ended()
+            raise session_ended()
         first = state[0]
         if first["fingerprint"] is not None:  # R6
             if first["fingerprint"] != push.fingerprint:
                 raise Problem("key-reused")
             self.batches["replayed"] += 1
-            return answer_of(batch, first["before"], first["head"], first["epoch"])
+            return batch_answer(batch, first["before"], first["head"], first["epoch"])
         if first["epoch"] != batch.epoch:  # R8
             raise Problem("gone", "The server was restored.", reason="epoch", epoch=first["epoch"])
         current = {row["id"]: row for row in state if row["id"] is not None}
         conflicting = [record.id for record in batch.records if record.base != etag_of(current.get(record.id))]
         if conflicting:
             self.batches["conflict"] += 1
-            raise await self._conflict(connection, push, conflicting, first["at"])
-        plan = await self._planned(connection, first, push, current)
+            raise await self._conflict_problem(connection, push, conflicting, first["at"])
+        plan = await self._compute_effect(connection, first, push, current)
         if self._database.on_postgres:
-            if await self._written_at_once(connection.row, push) is None:  # the session or the epoch ended just now
-                raise ended()
+            if (
+                await self._try_single_statement(connection.row, push) is None
+            ):  # the session or the epoch ended just now
+                raise session_ended()
         else:
             await self._write(connection, push, plan)
             self.batches["written"] += 1
             self.pushed += len(ids)
-        return answer_of(batch, plan.before, plan.head, batch.epoch)
+        return batch_answer(batch, plan.before, plan.head, batch.epoch)
 
-    async def _conflict(self, connection: Connection, push: Push, conflicting: list[str], head: int) -> Problem:
+    async def _conflict_problem(self, connection: Connection, push: Push, conflicting: list[str], head: int) -> Problem:
         """Returns a 409 with the current rows of the conflicting records."""
         found = await connection.rows(CURRENT, push.session.account, conflicting)
-        rows = {row["id"]: record_of(row) for row in found}
+        rows = {row["id"]: record_from_row(row) for row in found}
         return Problem(
             "conflict",
             f"{len(conflicting)} of {len(push.blobs)} records have another etag than the one this batch replaces.",
@@ -286,7 +288,9 @@ class Records:
             conflicts=[{"id": record, "current": rows.get(record)} for record in conflicting],
         )
 
-    async def _planned(self, connection: Connection, account: Row, push: Push, current: dict[str, Row]) -> Plan:
+    async def _compute_effect(
+        self, connection: Connection, account: Row, push: Push, current: dict[str, Row]
+    ) -> BatchEffect:
         """Computes what the batch adds to the account; raises `quota-exceeded` if that is growth beyond a quota."""
         live = sum(not record.deleted for record in push.batch.records)
         live -= sum(not row["deleted"] for row in current.values())
@@ -295,16 +299,18 @@ class Records:
         deletions -= sum(bool(row["deleted"]) for row in current.values())
         if live + max(deletions, 0) > 0:
             used, after = account["records"], account["records"] + live
-            if account["at"] - used + len(push.blobs) > self._free_deletions:  # as in `PUSH`
-                kept = (await one(connection, DELETIONS, push.session.account))["deletions"] - self._free_deletions
+            if account["at"] - used + len(push.blobs) > self._uncounted_deletions:  # as in `PUSH`
+                kept = (await fetch_one(connection, DELETIONS, push.session.account))[
+                    "deletions"
+                ] - self._uncounted_deletions
                 used, after = used + max(kept, 0), after + max(kept + deletions, 0)
-            if after > self._most_records:
-                raise Problem("quota-exceeded", quota="records", limit=self._most_records, used=used)
-        if size > 0 and account["bytes"] + size > self._most_bytes:
-            raise Problem("quota-exceeded", quota="bytes", limit=self._most_bytes, used=account["bytes"])
-        return Plan(account["at"], account["at"] + len(push.blobs), live, size)
+            if after > self._max_records:
+                raise Problem("quota-exceeded", quota="records", limit=self._max_records, used=used)
+        if size > 0 and account["bytes"] + size > self._max_bytes:
+            raise Problem("quota-exceeded", quota="bytes", limit=self._max_bytes, used=account["bytes"])
+        return BatchEffect(account["at"], account["at"] + len(push.blobs), live, size)
 
-    async def _write(self, connection: Connection, push: Push, plan: Plan) -> None:
+    async def _write(self, connection: Connection, push: Push, plan: BatchEffect) -> None:
         """Writes records, receipt and account on SQLite."""
         now, account = int(self._clock()), push.session.account
         await connection.run(ADVANCE, account, plan.head, plan.records, plan.bytes, now)
@@ -315,15 +321,15 @@ class Records:
         await connection.run_many(PUT, rows)
         await connection.run(RECEIPT, account, push.key, push.fingerprint, plan.before, plan.head, now)
 
-    async def note_cursors(self) -> None:
+    async def store_cursors(self) -> None:
         """Stores the devices' cursors gathered from requests: losing one only keeps tombstones longer."""
         noted, self._cursors = self._cursors, {}
         if noted:
             rows = [(account, device, number, epoch) for (account, device), (number, epoch) in noted.items()]
-            await self._database.run_many(NOTE_CURSOR, rows)
+            await self._database.run_many(UPDATE_CURSOR, rows)
 
 
-def parsed(cursor: str | None) -> tuple[str, int]:
+def parse_cursor(cursor: str | None) -> tuple[str, int]:
     """Parses a cursor into epoch and number; raises `malformed`."""
     if cursor is None:
         return "", 0
@@ -341,7 +347,7 @@ def check_cursor(epoch: str, number: int, row: Row) -> None:
         raise Problem("gone", "Old deletions were removed.", reason="gc", epoch=row["epoch"])
 
 
-def checked(records: Sequence[wire.NewRecord]) -> list[bytes]:
+def check_records(records: Sequence[wire.NewRecord]) -> list[bytes]:
     """Checks what the wire types cannot express; returns the batch's blobs. Raises `invalid` and `record-too-large`."""
     blobs = []
     seen = set()
@@ -358,10 +364,10 @@ def checked(records: Sequence[wire.NewRecord]) -> list[bytes]:
                 "A new version has a new etag.",
                 errors=[{"pointer": f"/records/{index}/etag", "detail": "the same as base"}],
             )
-        if len(record.blob) > wire.characters(wire.BLOB_BYTES):
+        if len(record.blob) > wire.base64url_length(wire.BLOB_BYTES):
             raise Problem("record-too-large", id=record.id, limit=wire.BLOB_BYTES)
         seen.add(record.id)
-        blobs.append(wire.binary(record.blob, f"/records/{index}/blob"))
+        blobs.append(wire.decode_base64url(record.blob, f"/records/{index}/blob"))
     return blobs
 
 
@@ -370,14 +376,20 @@ def etag_of(row: Row | None) -> str | None:
     return None if row is None else row["etag"]
 
 
-def answer_of(batch: wire.Batch, before: int, head: int, epoch: str) -> wire.BatchAnswer:
+def batch_answer(batch: wire.Batch, before: int, head: int, epoch: str) -> wire.BatchAnswer:
     """Returns the answer to a written batch."""
     written = [wire.Written(record.id, before + 1 + index) for index, record in enumerate(batch.records)]
     return wire.BatchAnswer(epoch, before, head, f"{epoch}.{head}", written)
 
 
-def record_of(row: Row) -> wire.Record:
+def record_from_row(row: Row) -> wire.Record:
     """Converts a row of `records` to its wire type."""
     return wire.Record(
-        row["id"], row["etag"], bool(row["deleted"]), row["key"], row["schema"], wire.text(row["blob"]), row["number"]
+        row["id"],
+        row["etag"],
+        bool(row["deleted"]),
+        row["key"],
+        row["schema"],
+        wire.encode_base64url(row["blob"]),
+        row["number"],
     )

@@ -102,7 +102,7 @@ def _has_choice(meetings: list[Meeting]) -> bool:
 def _timetable(meetings: list[Meeting]) -> Timetable:
     groups: dict[ChoiceKey, set[str]] = defaultdict(set)
     for meeting in meetings:
-        groups[meeting.choice].add(meeting.group)
+        groups[meeting.choice_key].add(meeting.group)
     choices = {
         key: Choice(key, tuple(sorted(names)), min(names) if len(names) == 1 else None, len(names) == 1)
         for key, names in groups.items()

@@ -16,11 +16,11 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from desktop.calendars.caldav import CalDavTarget
-from desktop.calendars.dav import Connection
-from desktop.calendars.events import events
-from desktop.calendars.ical import component, write
+from desktop.calendars.dav import DavConnection
+from desktop.calendars.events import calendar_events
+from desktop.calendars.ical import write_calendar, write_event
 from desktop.calendars.options import ExportOptions
-from desktop.calendars.push import Done, carry_out, draw_up
+from desktop.calendars.push import PushResult, execute_plan, prepare_push
 from desktop.domain.timetable.timetable import Timetable
 from tests.clients import servers
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, twelve_modules
@@ -46,23 +46,23 @@ def bare(server: str) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def target(server: str) -> Iterator[CalDavTarget]:
-    connection = Connection(server, servers.USER, servers.PASSWORD)
+    connection = DavConnection(server, servers.USER, servers.PASSWORD)
     yield CalDavTarget(connection, uuid.uuid4(), "UP 2026", "2026")
     connection.close()
 
 
 def found(timetable: Timetable | None = None) -> tuple:
-    return events(timetable or twelve_modules(), CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
+    return calendar_events(timetable or twelve_modules(), CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
 
 
-def push(target: CalDavTarget, ledger: MemoryPushStates, timetable: Timetable | None = None) -> Done:
-    return carry_out(draw_up(target, ledger, found(timetable), {2026}), target, ledger, {2026})
+def push(target: CalDavTarget, ledger: MemoryPushStates, timetable: Timetable | None = None) -> PushResult:
+    return execute_plan(prepare_push(target, ledger, found(timetable), {2026}), target, ledger, {2026})
 
 
 @pytest.mark.benchmark(group=FIRST_PUSH)
 def test_bare_puts(benchmark: BenchmarkFixture, bare: httpx.Client) -> None:
     number = itertools.count()
-    bodies = [(event.uid, component(event)) for event in found()]
+    bodies = [(event.uid, write_event(event)) for event in found()]
 
     def put_all() -> None:
         folder = f"/{servers.USER}/bare-{uuid.uuid4()}-{next(number)}/"
@@ -110,7 +110,7 @@ def test_push_of_a_changed_room(benchmark: BenchmarkFixture, target: CalDavTarge
     ledger, timetable, rooms = MemoryPushStates(), twelve_modules(), itertools.count()
     push(target, ledger)
 
-    def change() -> Done:
+    def change() -> PushResult:
         first, *others = timetable.meetings
         moved = replace(first, venues=(f"Room {next(rooms)}",))
         return push(target, ledger, replace(timetable, meetings=(moved, *others)))
@@ -122,10 +122,10 @@ def test_push_of_a_changed_room(benchmark: BenchmarkFixture, target: CalDavTarge
 @pytest.mark.benchmark(group="the calendar file of a year")
 def test_computing_the_events(benchmark: BenchmarkFixture) -> None:
     timetable = twelve_modules()
-    benchmark(lambda: events(timetable, replace(CALENDAR), ExportOptions(), NAMESPACE, None, NOW))
+    benchmark(lambda: calendar_events(timetable, replace(CALENDAR), ExportOptions(), NAMESPACE, None, NOW))
 
 
 @pytest.mark.benchmark(group="the calendar file of a year")
 def test_writing_the_file(benchmark: BenchmarkFixture) -> None:
     made = found()
-    benchmark.extra_info["bytes"] = len(benchmark(write, made, "UP 2026"))
+    benchmark.extra_info["bytes"] = len(benchmark(write_calendar, made, "UP 2026"))

@@ -15,9 +15,9 @@ from itertools import count
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from desktop.domain.commands.choices import choose, choose_all
+from desktop.domain.commands.choices import choose_group, choose_groups
 from desktop.domain.records.records import Act, Change
-from desktop.domain.timetable.choices import choice_key
+from desktop.domain.timetable.choices import parse_choice_key
 from desktop.store import Store
 from desktop.workflows import imports, timetable
 from tests.unit.desktop.workflows.sample import assessments_of, exams_of, lecture, lectures
@@ -45,9 +45,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         for draft in (lectures(*rows), lectures(*rows[: len(rows) // 2]), assessments_of(year), exams_of(year)):
             imports.accept(opened, imports.propose(opened, draft, f"{year}.pdf", TODAY, year=year))
     for year in YEARS:
-        table = timetable.view(opened, year, TODAY).timetable
+        table = timetable.compute_view(opened, year, TODAY).timetable
         settled = {key: choice.groups[0] for key, choice in table.choices.items() if key.module != MODULES[0]}
-        opened.apply(choose_all(table, settled))
+        opened.apply(choose_groups(table, settled))
     yield opened
     opened.close()
 
@@ -81,13 +81,13 @@ def test_an_edit_stored(benchmark: BenchmarkFixture, store: Store) -> None:
 @pytest.mark.benchmark(group=GROUP)
 def test_an_edit_stored_and_shown(benchmark: BenchmarkFixture, store: Store) -> None:
     number = count()
-    shown = timetable.view(store, 2026, TODAY)
-    key = choice_key("2026/MOD 110/S1/L")
+    shown = timetable.compute_view(store, 2026, TODAY)
+    key = parse_choice_key("2026/MOD 110/S1/L")
     groups = shown.timetable.choices[key].groups
 
     def edit() -> timetable.View:
-        timetable.perform(store, choose(shown.timetable, key, groups[next(number) % len(groups)]))
-        return timetable.view(store, 2026, TODAY)
+        timetable.apply_act(store, choose_group(shown.timetable, key, groups[next(number) % len(groups)]))
+        return timetable.compute_view(store, 2026, TODAY)
 
     result = benchmark(edit)
     assert len(result.timetable.meetings) > 200
@@ -98,7 +98,7 @@ def test_an_undo_shown(benchmark: BenchmarkFixture, store: Store) -> None:
     def undo() -> None:
         timetable.undo(store)
         timetable.redo(store)
-        timetable.view(store, 2026, TODAY)
+        timetable.compute_view(store, 2026, TODAY)
 
     benchmark(undo)
 
@@ -110,7 +110,7 @@ def test_shown_for_the_first_time(benchmark: BenchmarkFixture, store: Store) -> 
 
     def look() -> None:
         fresh = Store.open(path)
-        timetable.view(fresh, 2026, TODAY)
+        timetable.compute_view(fresh, 2026, TODAY)
         fresh.close()
 
     benchmark(look)

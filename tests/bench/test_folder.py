@@ -13,7 +13,7 @@ from desktop.store import Store
 from desktop.sync.folder import account
 from desktop.sync.folder.directory import Directory
 from desktop.sync.folder.engine import FolderEngine
-from desktop.sync.folder.file_format import FREEZES_AT
+from desktop.sync.folder.file_format import MAX_GROWING_BYTES
 from tests.sync.memory import MemoryVault
 
 PASSWORD = "three words together"
@@ -83,7 +83,7 @@ def test_an_edit_writes_at_most_16_kib(full: tuple[Store, Counting, FolderEngine
         engine.run()
         sizes.append(files.written - before)
     print(f"{sum(sizes) / len(sizes):.0f} bytes an edit, {max(sizes)} at most")
-    assert max(sizes) <= FREEZES_AT
+    assert max(sizes) <= MAX_GROWING_BYTES
 
 
 def test_where_nothing_is_new_nothing_is_read(full: tuple[Store, Counting, FolderEngine, float]) -> None:

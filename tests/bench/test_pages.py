@@ -21,7 +21,7 @@ from desktop.domain.commands.calendar_commands import confirm_year
 from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.routes import PAGES, PageEntry
-from desktop.ui.session.state import State
+from desktop.ui.session.state import ViewState
 from desktop.workflows import imports, timetable
 from tests.bench.test_window import SAMPLES, shown
 from tests.gui.semester import NOW
@@ -41,7 +41,7 @@ def both_years(tmp_path: Path) -> Path:
             for draft in app.reader.read(path):
                 imports.accept(app.store, imports.propose(app.store, draft, path.name, date(2026, 3, 1)))
         for year in YEARS:
-            timetable.perform(app.store, confirm_year(year))
+            timetable.apply_act(app.store, confirm_year(year))
     return profile
 
 
@@ -114,14 +114,14 @@ def test_a_minute_on_today(
     work, taken = [], []
     for minute in range(60):
         now = NOW.replace(hour=13, minute=minute)
-        monkeypatch.setattr(State, "now", lambda _self, now=now: now)
+        monkeypatch.setattr(ViewState, "now", lambda _self, now=now: now)
         begun = time.thread_time()
-        window.session.state.ticked.emit()
+        window.session.state.minute_started.emit()
         QApplication.sendPostedEvents()
         taken.append((time.thread_time() - begun) * 1000)
         work.append(busy())
         QApplication.processEvents()
     print(f"\n{median(taken):.1f} ms, {max(taken):.1f} ms at most; the work compared with: {median(work):.1f} ms")
     benchmark.extra_info |= {"median ms": round(median(taken), 2), "work ms": round(median(work), 1)}
-    benchmark.pedantic(window.session.state.ticked.emit, rounds=5)
+    benchmark.pedantic(window.session.state.minute_started.emit, rounds=5)
     window.close()

@@ -90,7 +90,7 @@ def test_a_child_from_start_to_answer(tmp_path: Path, benchmark: Any) -> None:
 def test_what_a_child_imports() -> None:
     """Neither Qt, nor the database, nor the second engine: each costs more than reading does."""
     program = (
-        "import sys, io; from desktop.pdf.child import read; read(sys.stdin.buffer.read());"
+        "import sys, io; from desktop.pdf.child import read_documents; read_documents(sys.stdin.buffer.read());"
         "import json; print(json.dumps(sorted(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], input=document(NAMES[0]), capture_output=True, check=True)

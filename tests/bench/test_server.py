@@ -12,7 +12,9 @@ RECORDS = 10
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.redis,
-    pytest.mark.skipif(bool(postgres.missing() or redis.missing()), reason="needs PostgreSQL and Redis"),
+    pytest.mark.skipif(
+        bool(postgres.unavailable_reason() or redis.unavailable_reason()), reason="needs PostgreSQL and Redis"
+    ),
 ]
 
 

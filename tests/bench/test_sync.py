@@ -208,7 +208,7 @@ def test_event_loop_through_a_first_sync_of_5000_records(
 
     def synced() -> tuple[float, float]:
         watch = OwnWatch()
-        link.run(enter, lambda _: None)
+        link.run_on_account(enter, lambda _: None)
         qtbot.waitUntil(lambda: link.status is not None and link.status.state == "in step", timeout=300_000)
         qtbot.waitUntil(lambda: not window.session.jobs.is_busy, timeout=60_000)
         qtbot.wait(300)

@@ -29,8 +29,8 @@ from desktop.ui import routes
 from desktop.ui.app.main import make_application, make_window
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.week.page import WeekPage
-from desktop.ui.session.import_queue import Stage
-from desktop.ui.session.state import State
+from desktop.ui.session.import_queue import ReadStage
+from desktop.ui.session.state import ViewState
 from desktop.workflows import imports
 from tests.drawing.timetables import draw
 from tests.gui.semester import NOW, draft, drafts, lecture, many_lectures
@@ -64,8 +64,8 @@ def painted(self, event):
         print("painted", flush=True)
         QApplication.quit()
 main_window.MainWindow.paintEvent = painted
-make, begin = main.make_window, main_window.MainWindow.begin
-main_window.MainWindow.begin = lambda self: begin(self, "today" if wanted == "frame" else wanted)
+make, begin = main.make_window, main_window.MainWindow.open_profile
+main_window.MainWindow.open_profile = lambda self: begin(self, "today" if wanted == "frame" else wanted)
 class Seen(QObject):
     def eventFilter(self, page, event):
         if event.type() == QEvent.Type.Paint and page.session.state.view is not None:
@@ -139,7 +139,7 @@ def test_start(benchmark: BenchmarkFixture, stored: Path, tmp_path: Path, what: 
     from desktop.workflows import timetable
 
     with App.open(stored) as app:
-        view_cache.keep(stored, timetable.view(app.store, 2026, date(2026, 3, 24)))
+        view_cache.save_view(stored, timetable.compute_view(app.store, 2026, date(2026, 3, 24)))
     for _ in range(9):  # in turns, so that whatever else the machine does falls on both
         bare.append(seconds_to_paint(BARE, cache=cache))
         ours.append(seconds_to_paint(OURS, str(stored), what, cache=cache))
@@ -174,14 +174,14 @@ class Watch:
 
 
 def shown(qtbot: QtBot, profile: Path, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
-    monkeypatch.setattr(State, "now", lambda _self: NOW)
+    monkeypatch.setattr(ViewState, "now", lambda _self: NOW)
     profile.mkdir(parents=True, exist_ok=True)
     make_application(Settings())
     window = make_window(profile, Settings())
     qtbot.addWidget(window)
     window.show()
     with qtbot.waitSignal(window.session.opened, timeout=20_000):
-        window.begin("week")
+        window.open_profile("week")
     return window
 
 
@@ -222,7 +222,7 @@ def test_event_loop_while_reading(
     pages = {entry.draft.pages for entry in window.session.import_queue.entries if entry.draft}
     benchmark.extra_info |= {"longest ms": round(longest * 1000, 1), "idle longest ms": round(idle * 1000, 1)}
     print(f"\nheld for {longest * 1000:.1f} ms at most ({idle * 1000:.1f} ms with nothing to do), {pages} pages")
-    assert stages == {Stage.READ}
+    assert stages == {ReadStage.READ}
     window.close()
 
 
@@ -235,7 +235,7 @@ from desktop.config import Settings
 from desktop.ui.app import main
 app = main.make_application(Settings())
 window = main.make_window(Path(sys.argv[1]), Settings())
-window.show(); window.begin()
+window.show(); window.open_profile()
 def run(seconds):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -276,7 +276,7 @@ else:
     from desktop.ui.app import main
     app = main.make_application(Settings())
     window = main.make_window(Path(sys.argv[2]), Settings())
-    window.show(); window.begin("week")
+    window.show(); window.open_profile("week")
     def wait(ready):
         end = time.monotonic() + 120
         while not ready():
@@ -284,10 +284,10 @@ else:
             app.processEvents(); time.sleep(0.005)
     wait(lambda: window.session.is_open)
     window.read_files([Path(sys.argv[3])])
-    wait(lambda: len(window.session.import_queue.proposals) == 6 and window.current == "review")
+    wait(lambda: len(window.session.import_queue.proposals) == 6 and window.current_page == "review")
     wait(lambda: not window.session.jobs.is_busy)
     window.page("review")._accept.click()
-    wait(lambda: window.current == "first-run" and not window.session.jobs.is_busy)
+    wait(lambda: window.current_page == "first-run" and not window.session.jobs.is_busy)
     window.open_page(routes.WeekRoute())
     window.grab()
     end = time.monotonic() + 3  # what is free is given back once the window is idle
@@ -347,7 +347,7 @@ def test_another_week(
 
     def change() -> None:
         steps.reverse()
-        page.go(steps[0])
+        page.go_weeks(steps[0])
         page.grid.viewport().repaint()
 
     change()

@@ -28,7 +28,7 @@ def discovery() -> dict[str, Any]:
     return json.loads(path.read_text())
 
 
-class NotInTheDocument(AssertionError):
+class UnknownCall(AssertionError):
     """A call that Google's API does not have."""
 
 
@@ -40,7 +40,7 @@ def method_of(verb: str, path: str) -> tuple[str, dict[str, Any], dict[str, str]
             match = re.fullmatch(pattern, path)
             if match and method["httpMethod"] == verb:
                 return f"{resource}.{name}", method, {key: unquote(value) for key, value in match.groupdict().items()}
-    raise NotInTheDocument(f"{verb} {path}")
+    raise UnknownCall(f"{verb} {path}")
 
 
 def check_body(schema: str, body: Any, where: str = "") -> None:
@@ -48,7 +48,7 @@ def check_body(schema: str, body: Any, where: str = "") -> None:
     properties = discovery()["schemas"][schema]["properties"]
     for name, value in body.items():
         if name not in properties:
-            raise NotInTheDocument(f"{schema} has no {where}{name}")
+            raise UnknownCall(f"{schema} has no {where}{name}")
         _check_value(properties[name], value, f"{where}{name}.")
 
 
@@ -57,7 +57,7 @@ def _check_value(kind: dict[str, Any], value: Any, where: str) -> None:
     if "$ref" in kind:
         return check_body(kind["$ref"], value, where)
     if not isinstance(value, types[kind["type"]]):
-        raise NotInTheDocument(f"{where} is no {kind['type']}")
+        raise UnknownCall(f"{where} is no {kind['type']}")
     if kind["type"] == "array":
         for each in value:
             _check_value(kind["items"], each, where)
@@ -68,7 +68,7 @@ def _check_value(kind: dict[str, Any], value: Any, where: str) -> None:
             elif "additionalProperties" in kind:
                 _check_value(kind["additionalProperties"], each, f"{where}{name}.")
             else:
-                raise NotInTheDocument(f"{where}{name}")
+                raise UnknownCall(f"{where}{name}")
     return None
 
 
@@ -179,7 +179,7 @@ class GoogleServer:
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
         for key in query:
             if key not in method["parameters"] | discovery()["parameters"]:
-                raise NotInTheDocument(f"{name} takes no {key}")
+                raise UnknownCall(f"{name} takes no {key}")
         body = json.loads(content) if content else {}
         if body:
             check_body(method["request"]["$ref"], body)
@@ -190,7 +190,7 @@ class GoogleServer:
             return error(403, "insufficientPermissions")
         with self._lock:
             status, answer = getattr(self, "_" + name.replace(".", "_"))(where, query, body, headers)
-            return status, chosen(answer, query["fields"]) if "fields" in query and status == 200 else answer
+            return status, select_fields(answer, query["fields"]) if "fields" in query and status == 200 else answer
 
     def change(self, calendar: str, event: dict[str, Any]) -> dict[str, Any]:
         """Put an event as it now is."""
@@ -400,15 +400,15 @@ class GoogleServer:
         return Handler
 
 
-def chosen(answer: dict[str, Any], fields: str) -> dict[str, Any]:
+def select_fields(answer: dict[str, Any], fields: str) -> dict[str, Any]:
     """The parts of an answer selected by `fields`, in the forms this program uses: items(a,b),nextPageToken."""
     inner = re.fullmatch(r"items\(([\w,]+)\),nextPageToken", fields)
     if inner is None:
-        raise NotInTheDocument(fields)
+        raise UnknownCall(fields)
     names = inner[1].split(",")
     for name in names:
         if name not in discovery()["schemas"]["Event"]["properties"]:
-            raise NotInTheDocument(name)
+            raise UnknownCall(name)
     made = {"items": [{name: item[name] for name in names if name in item} for item in answer["items"]]}
     return made | {name: answer[name] for name in ("nextPageToken",) if name in answer}
 

@@ -23,7 +23,7 @@ def packed(megabytes: int) -> bytes:
 
 
 @dataclass
-class Hostile:
+class HostileServer:
     """Records requests (method, path, headers in lower case), and how the next ones are answered."""
 
     port: int = 0
@@ -85,8 +85,8 @@ class Hostile:
 
 
 @contextlib.contextmanager
-def hostile() -> Iterator[Hostile]:
-    state = Hostile()
+def hostile() -> Iterator[HostileServer]:
+    state = HostileServer()
 
     class Handler(BaseHTTPRequestHandler):
         def log_message(self, *arguments: object) -> None:

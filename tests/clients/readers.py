@@ -18,10 +18,10 @@ CLIENTS = Path(__file__).parent
 KHAL = ROOT / ".venv-clients" / "bin" / "khal"
 UP = ZoneInfo("Africa/Johannesburg")
 
-Seen = list[tuple[str, datetime, datetime]]
+Occurrences = list[tuple[str, datetime, datetime]]
 
 
-def by_recurring_ical_events(body: bytes, first: date, last: date) -> Seen:
+def by_recurring_ical_events(body: bytes, first: date, last: date) -> Occurrences:
     """recurring-ical-events, in this process."""
     import icalendar
     import recurring_ical_events
@@ -44,7 +44,7 @@ def needs_ical_js() -> None:
         pytest.skip("node and tests/clients/node_modules are needed to read with ical.js (make test sets them up)")
 
 
-def by_ical_js(path: Path, zone: str = "UTC") -> Seen:
+def by_ical_js(path: Path, zone: str = "UTC") -> Occurrences:
     """ical.js in node, with TZ set to `zone`."""
     told = subprocess.run(
         ["node", CLIENTS / "occurrences.mjs", path],
@@ -65,7 +65,7 @@ def needs_khal() -> None:
         pytest.skip("khal is needed in .venv-clients (make test sets it up)")
 
 
-def by_khal(files: list[Path], folder: Path, first: date, last: date, zone: str = "Africa/Johannesburg") -> Seen:
+def by_khal(files: list[Path], folder: Path, first: date, last: date, zone: str = "Africa/Johannesburg") -> Occurrences:
     """khal, for a user in `zone`; `files` are imported into a calendar in `folder`, which is empty or new."""
     config = khal_over(folder, zone)
     for file in files:
@@ -89,7 +89,7 @@ def khal_over(folder: Path, zone: str) -> Path:
     return config
 
 
-def khal_list(config: Path, first: date, last: date, zone: str) -> Seen:
+def khal_list(config: Path, first: date, last: date, zone: str) -> Occurrences:
     """Every occurrence that khal shows; an event over two days in `zone` counts once."""
     fields = ["title", "start-long-full", "end-long-full", "status", "uid"]
     asked = [each for name in fields for each in ("--json", name)]

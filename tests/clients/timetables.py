@@ -116,7 +116,9 @@ def twelve_modules(hour_step: int = 1) -> Timetable:
     return Timetable(YEAR, modules, tuple(meetings), tuple(assessments), own, {})
 
 
-def seen(timetable: Timetable, calendar: AcademicCalendar, **more) -> list[tuple[str, datetime, datetime]]:
+def expected_occurrences(
+    timetable: Timetable, calendar: AcademicCalendar, **more
+) -> list[tuple[str, datetime, datetime]]:
     """What every reader should report: title, start and end of all occurrences of decided items, sorted."""
 
     def title(item) -> str:

@@ -15,14 +15,14 @@ import pytest
 from nacl import bindings, pwhash
 from nacl.signing import SigningKey
 
-from desktop.domain.records.records import NEVER, Record, canonical, record_from_json
+from desktop.domain.records.records import NEVER, Record, canonical_json, record_from_json
 from desktop.sync import backup_seal, cipher, envelope, wire
-from desktop.sync.cipher import CannotOpen, DataKeys, RecordCipher
+from desktop.sync.cipher import DataKeys, DecryptionFailed, RecordCipher
 from desktop.sync.folder.directory import Directory
-from desktop.sync.folder.linking import _Letters
+from desktop.sync.folder.linking import _LinkMessages
 from desktop.sync.key_format import format_key, parse_key
 from desktop.sync.linking import FirstDevice, NewDevice
-from desktop.sync.state_digest import digest_in
+from desktop.sync.state_digest import digest_from_record
 
 VECTORS: dict[str, Any] = json.loads((Path(__file__).parent / "crypto_vectors.json").read_text(encoding="utf-8"))
 ROOT = Path(__file__).parents[2]
@@ -72,7 +72,7 @@ def test_weaker_parameters_are_refused(memory: int, passes: int) -> None:
 
 
 def test_parameters_that_would_stop_the_machine_are_refused() -> None:
-    with pytest.raises(wire.BadAnswer):
+    with pytest.raises(wire.InvalidResponse):
         cipher.stretch("three words together", wire.Kdf(bytes(16), 2**24, 3))
 
 
@@ -93,7 +93,7 @@ def test_the_account_key_is_wrapped_twice() -> None:
         bound = b"up-schedule/wrap/1\0" + ACCOUNT + by.encode()
         assert unseal(bytes_of(VECTORS[kek]["kek"]), wrapped, bound) == ACCOUNT_KEY
         assert cipher.unwrap(bytes_of(VECTORS[kek]["kek"]), wrapped, VECTORS["account"], by) == ACCOUNT_KEY
-    with pytest.raises(CannotOpen):
+    with pytest.raises(DecryptionFailed):
         cipher.unwrap(
             bytes_of(VECTORS["password"]["kek"]),
             bytes_of(VECTORS["wrapped"]["by_password"]),
@@ -104,7 +104,7 @@ def test_the_account_key_is_wrapped_twice() -> None:
 
 def test_the_data_keys() -> None:
     members = {name: value for name, value in VECTORS["keyring"].items() if name != "keys"}
-    bound = b"up-schedule/keys/1\0" + ACCOUNT + canonical(members).encode()
+    bound = b"up-schedule/keys/1\0" + ACCOUNT + canonical_json(members).encode()
     plain = json.loads(unseal(derive(ACCOUNT_KEY, "data keys"), KEYRING.keys, bound))
     assert plain == VECTORS["data_keys"]
     assert {name: bytes_of(key) for name, key in plain["keys"].items()} == KEYS.by_id
@@ -124,12 +124,12 @@ def test_the_data_keys() -> None:
     ],
 )
 def test_no_member_of_a_keyring_can_be_swapped(change: dict[str, Any]) -> None:
-    with pytest.raises(CannotOpen):
+    with pytest.raises(DecryptionFailed):
         cipher.open_keyring(replace(KEYRING, **change), VECTORS["account"], ACCOUNT_KEY)
 
 
 def test_the_record() -> None:
-    name = canonical(["record", RECORD["kind"], RECORD["key"]]).encode()
+    name = canonical_json(["record", RECORD["kind"], RECORD["key"]]).encode()
     naming = derive(ACCOUNT_KEY, "record ids")
     by_hand = hashlib.blake2b(name, digest_size=16, key=naming, person=b"up-schedule-sync").digest()
     assert by_hand == bytes_of(RECORD["id"]) == bytes_of(CIPHER.record_id(RECORD["kind"], RECORD["key"]))
@@ -158,10 +158,10 @@ def test_a_change_of_any_byte_is_refused() -> None:
     for at in range(len(ROW.blob)):
         changed = bytearray(ROW.blob)
         changed[at] ^= 1
-        with pytest.raises(CannotOpen):
+        with pytest.raises(DecryptionFailed):
             CIPHER.open(replace(ROW, blob=bytes(changed)))
     for size in range(len(ROW.blob)):
-        with pytest.raises(CannotOpen):
+        with pytest.raises(DecryptionFailed):
             CIPHER.open(replace(ROW, blob=ROW.blob[:size]))
 
 
@@ -170,19 +170,19 @@ def test_a_change_of_any_byte_is_refused() -> None:
     [{"id": wire.new_id()}, {"etag": wire.new_id()}, {"deleted": True}, {"schema": 2}, {"key": wire.new_id()}],
 )
 def test_nothing_beside_a_blob_can_be_swapped(change: dict[str, Any]) -> None:
-    with pytest.raises(CannotOpen):
+    with pytest.raises(DecryptionFailed):
         CIPHER.open(replace(ROW, **change))
 
 
 def test_another_accounts_record_is_refused() -> None:
     other = RecordCipher(wire.new_id(), ACCOUNT_KEY, KEYS)
-    with pytest.raises(CannotOpen):
+    with pytest.raises(DecryptionFailed):
         other.open(ROW)
 
 
 def test_a_swapped_key_with_a_name_we_know_is_refused() -> None:
     swapped = DataKeys(KEYS.current, {**KEYS.by_id, "x": cipher.random_key()})
-    with pytest.raises(CannotOpen):
+    with pytest.raises(DecryptionFailed):
         RecordCipher(VECTORS["account"], ACCOUNT_KEY, swapped).open(replace(ROW, key="x" * 21 + "A"))
 
 
@@ -223,12 +223,12 @@ def test_the_link_by_the_program() -> None:
     new = NewDevice(known["spelled"].lower(), bytes_of(known["new_private"]))
     assert first.address == new.address == known["address"]
     assert first.commitment == bytes_of(known["commitment"])
-    first.hear(bytes_of(known["request"]))
+    first.receive_request(bytes_of(known["request"]))
     assert first.label == "Pocket"
     new._commitment, new._request = bytes_of(known["commitment"]), bytes_of(known["request"])  # as `ask` leaves them
-    new.hear_key(bytes_of(known["key"]))
+    new.receive_key(bytes_of(known["key"]))
     assert first.digits == new.digits == known["digits"]
-    assert json.loads(new.hear_answer(bytes_of(known["answer"])))[1] == VECTORS["account"]
+    assert json.loads(new.open_answer(bytes_of(known["answer"])))[1] == VECTORS["account"]
 
 
 def test_the_link_through_a_folder_by_hand_and_by_the_program(tmp_path: Path) -> None:
@@ -244,7 +244,7 @@ def test_the_link_through_a_folder_by_hand_and_by_the_program(tmp_path: Path) ->
     assert json.loads(letter) == [VECTORS["account"], known["account_key_id"], VECTORS["account_key"]]
     for number, file in enumerate(files):
         (tmp_path / f"l-{number}.upl").write_bytes(file)
-    found = [_Letters(Directory(tmp_path), link["address"]).find(number) for number in range(4)]
+    found = [_LinkMessages(Directory(tmp_path), link["address"]).find(number) for number in range(4)]
     assert found == [[commitment], [request], [key], [answer]]
 
 
@@ -258,7 +258,7 @@ def test_the_state_digest_by_hand_and_by_the_program() -> None:
     }
     assert by_hand == VECTORS["state_digest"]["weights"]
     assert bytes_of(RECORD["id"])[:4] in map(bytes_of, by_hand)
-    read = digest_in(Record("state_digest", "0").with_values({"state": state}, NEVER))
+    read = digest_from_record(Record("state_digest", "0").with_values({"state": state}, NEVER))
     assert read is not None
     assert {wire.b64(short): weight for short, weight in read.weights.items()} == by_hand
     assert (read.sequence, read.keyring, read.seen) == (3, 2, {"0a1b2c3d": 2})
@@ -273,7 +273,7 @@ def test_the_seal_of_a_backup_by_hand_and_by_the_program() -> None:
     own = derive(derive(stretched, "password kek"), "backup key")
     key = unseal(own, bytes_of(way["sealed"]), b"up-schedule/small/1\0backup key\0")
     plain = {name: value for name, value in known["seal"].items() if name != "mac"}
-    message = canonical(plain).encode() + b"\0" + known["manifest"].encode()
+    message = canonical_json(plain).encode() + b"\0" + known["manifest"].encode()
     assert keyed(derive(key, "backup file"), message) == bytes_of(known["seal"]["mac"])
     backup_seal.verify(known["seal"], known["manifest"].encode(), known["passphrase"])
     with pytest.raises(backup_seal.Tampered):

@@ -24,10 +24,10 @@ from desktop.sync import authentication, wire
 from desktop.sync.account import Account
 from desktop.sync.client import Client
 from desktop.sync.credentials import Credentials
-from desktop.sync.proofs import proof_with
+from desktop.sync.proofs import make_proof
 from desktop.sync.wire import Push, ServerRecord, new_id
 from tests.sync.memory import MemoryReplica, MemoryVault
-from tests.sync.server.harness import Harness, server, signed
+from tests.sync.server.harness import Harness, server, sync_proof
 
 RECORDED: dict[str, Any] = json.loads((Path(__file__).parent / "version_0_1.json").read_text("utf-8"))
 STEPS: list[dict[str, Any]] = RECORDED["steps"]
@@ -67,7 +67,9 @@ class PreviousClient:
         if step["session"]:
             headers["Authorization"] = f"Bearer {self._token}"
         if step["signed"]:
-            headers["Sync-Proof"] = signed(self._key, "password", step["signed"], "localhost", self._challenge, body)
+            headers["Sync-Proof"] = sync_proof(
+                self._key, "password", step["signed"], "localhost", self._challenge, body
+            )
         answer = self._harness.request(step["method"], self._here(step["path"]), content=body, headers=headers)
         self._learn(step, answer)
         return answer
@@ -177,7 +179,7 @@ def test_this_client_reads_what_the_previous_server_says(
     previous_server: tuple[Client, PreviousServer],
 ) -> None:
     client, server = previous_server
-    proof = proof_with(SEED)
+    proof = make_proof(SEED)
     read: list[Callable[[], object]] = [
         client.info,
         client.devices,
@@ -212,4 +214,4 @@ def test_this_client_says_that_the_previous_server_links_no_device(
         authentication.Invitation(account)
     door = authentication.SignInContext(MemoryReplica(), MemoryVault(), "Pocket", lambda _: client)
     with pytest.raises(NotAllowed, match="too old to add a device by a code"):
-        authentication.Arrival(door, "localhost", authentication.FirstDevice(bytes(16)).code)
+        authentication.CodeSignIn(door, "localhost", authentication.FirstDevice(bytes(16)).code)

@@ -13,8 +13,8 @@ from nacl.signing import SigningKey, VerifyKey
 import desktop
 from syncserver import wire
 from syncserver.accounts import challenge_response
-from syncserver.errors import EXPLANATIONS
-from tests.sync.server.harness import Harness, Person, b64, new_id, record, server, signed, somebody
+from syncserver.errors import PROBLEM_TYPES
+from tests.sync.server.harness import Harness, Person, b64, new_id, record, server, somebody, sync_proof
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sync-protocol.md").read_text("utf-8")
 CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"
@@ -53,24 +53,24 @@ def problem(response: Any, status: int, name: str) -> dict[str, Any]:
     document: dict[str, Any] = response.json()
     assert document["type"] == f"/problems/{name}"
     assert document["status"] == status
-    assert document["title"] == EXPLANATIONS[name][1]
+    assert document["title"] == PROBLEM_TYPES[name][1]
     assert document["instance"] == f"urn:request:{response.headers['x-request-id']}"
     return document
 
 
 def test_every_problem_type_is_in_the_page_with_its_status() -> None:
     told = {name: int(status) for status, name in re.findall(r"^\| (\d+) \| `/problems/([a-z-]+)`", PAGE, re.MULTILINE)}
-    assert told == {name: status for name, (status, _) in EXPLANATIONS.items()}
+    assert told == {name: status for name, (status, _) in PROBLEM_TYPES.items()}
 
 
 def test_the_vector_of_the_page() -> None:
     key = SigningKey(b"\x01" * 32)
     signature = re.search(r"\n```\n([A-Za-z0-9_-]{86})\n```", PAGE)
     assert signature is not None
-    said = challenge_response.message("login", "sync.example.org", "thandi", "bm9uY2U", 1767225600, b"{}")
-    VerifyKey(bytes(key.verify_key)).verify(said, wire.binary(signature[1]))
+    said = challenge_response.signed_message("login", "sync.example.org", "thandi", "bm9uY2U", 1767225600, b"{}")
+    VerifyKey(bytes(key.verify_key)).verify(said, wire.decode_base64url(signature[1]))
     challenge = {"name": "thandi", "nonce": "bm9uY2U", "time": 1767225600}
-    assert signed(key, "password", "login", "sync.example.org", challenge, b"{}").endswith(signature[1])
+    assert sync_proof(key, "password", "login", "sync.example.org", challenge, b"{}").endswith(signature[1])
 
 
 def test_info(harness: Harness) -> None:
@@ -117,7 +117,7 @@ def test_recovery_key_signs_in_too(person: Person) -> None:
 
 
 def test_head_changes_batches_and_conflicts_as_in_the_page(person: Person) -> None:
-    assert shape(person.call("GET", "/v1/head").json()) == shape(example("**`GET /v1/head`**"))
+    assert shape(person.request_signed_in("GET", "/v1/head").json()) == shape(example("**`GET /v1/head`**"))
     first = record(blob="AAECAw")
     answer = person.push(first)
     assert answer.status_code == 200
@@ -132,32 +132,32 @@ def test_head_changes_batches_and_conflicts_as_in_the_page(person: Person) -> No
     assert set(example("Only answers 200 are stored")) <= set(document)
     assert document["conflicts"][0] == {"id": first["id"], "current": page["records"][0]}
     assert document["conflicts"][1]["current"] is None
-    manifest = person.call("GET", "/v1/manifest").json()
+    manifest = person.request_signed_in("GET", "/v1/manifest").json()
     assert manifest["records"] == [{"id": first["id"], "etag": first["etag"], "deleted": False, "number": 1}]
     assert manifest["cursor"] == page["cursor"] == answer.json()["cursor"]
 
 
 def test_head_answers_304_until_there_is_news(person: Person) -> None:
-    etag = person.call("GET", "/v1/head").headers["etag"]
-    same = person.call("GET", "/v1/head", headers={"If-None-Match": etag})
+    etag = person.request_signed_in("GET", "/v1/head").headers["etag"]
+    same = person.request_signed_in("GET", "/v1/head", headers={"If-None-Match": etag})
     assert same.status_code == 304
     assert same.content == b""
     person.push(record())
-    assert person.call("GET", "/v1/head", headers={"If-None-Match": etag}).status_code == 200
+    assert person.request_signed_in("GET", "/v1/head", headers={"If-None-Match": etag}).status_code == 200
 
 
 def test_a_held_head_is_answered_by_a_push(person: Person) -> None:
-    etag = person.call("GET", "/v1/head").headers["etag"]
+    etag = person.request_signed_in("GET", "/v1/head").headers["etag"]
     http, headers = person.harness.http, person.bearer
 
     async def later() -> Any:
-        while not person.harness.app.services.notifier.held:
+        while not person.harness.app.services.notifier.held_count:
             await http.get("/healthz")
         return await http.post(
             "/v1/batches", json=person.batch(record()), headers=headers | {"Idempotency-Key": new_id()}
         )
 
-    held, pushed = person.harness.together(
+    held, pushed = person.harness.run_concurrently(
         [http.get("/v1/head?wait=30", headers=headers | {"If-None-Match": etag}), later()]
     )
     assert pushed.status_code == 200
@@ -181,7 +181,7 @@ def test_changes_page_by_number_and_by_size(person: Person) -> None:
         assert person.push(*(record(blob=blob) for _ in range(10))).status_code == 200
     page = person.changes().json()
     assert page["more"]
-    assert 1_048_576 <= sum(len(wire.binary(row["blob"])) for row in page["records"]) < 1_048_576 + 65_537
+    assert 1_048_576 <= sum(len(wire.decode_base64url(row["blob"])) for row in page["records"]) < 1_048_576 + 65_537
     seen = [row["number"] for row in page["records"]]
     while page["more"]:
         page = person.changes(page["cursor"], 7).json()
@@ -205,31 +205,36 @@ def test_cursors_of_another_epoch_beyond_the_head_and_before_the_tidying(person:
 
 def test_keyring_replacement(person: Person) -> None:
     other = person.another_device()
-    ring = person.call("GET", "/v1/keyring")
+    ring = person.request_signed_in("GET", "/v1/keyring")
     assert ring.headers["etag"] == f'"{person.etag}"'
-    assert person.call("GET", "/v1/keyring", headers={"If-None-Match": ring.headers["etag"]}).status_code == 304
-    problem(person.call("PUT", "/v1/keyring", json=ring.json()), 428, "precondition-required")
+    assert (
+        person.request_signed_in("GET", "/v1/keyring", headers={"If-None-Match": ring.headers["etag"]}).status_code
+        == 304
+    )
+    problem(person.request_signed_in("PUT", "/v1/keyring", json=ring.json()), 428, "precondition-required")
     rotated = ring.json() | {"version": 2, "etag": new_id(), "keys": b64(b"new")}
     stale = {"If-Match": f'"{new_id()}"'}
-    refused = problem(person.call("PUT", "/v1/keyring", json=rotated, headers=stale), 412, "precondition-failed")
+    refused = problem(
+        person.request_signed_in("PUT", "/v1/keyring", json=rotated, headers=stale), 412, "precondition-failed"
+    )
     assert refused["current"] == ring.json()
     match = {"If-Match": ring.headers["etag"]}
     older = ring.json() | {"etag": new_id()}
-    problem(person.call("PUT", "/v1/keyring", json=older, headers=match), 412, "precondition-failed")
-    problem(person.call("PUT", "/v1/keyring", json=rotated, headers=match), 403, "proof-required")
-    assert person.prove("PUT", "/v1/keyring", "keyring", rotated, **match).json() == rotated
-    assert other.call("GET", "/v1/head").status_code == 200, "rotating data keys ends no session"
+    problem(person.request_signed_in("PUT", "/v1/keyring", json=older, headers=match), 412, "precondition-failed")
+    problem(person.request_signed_in("PUT", "/v1/keyring", json=rotated, headers=match), 403, "proof-required")
+    assert person.request_with_proof("PUT", "/v1/keyring", "keyring", rotated, **match).json() == rotated
+    assert other.request_signed_in("GET", "/v1/head").status_code == 200, "rotating data keys ends no session"
 
     old, person.key = person.key, SigningKey.generate()
     person.version = 3
     replaced = person.keyring()
     match = {"If-Match": f'"{rotated["etag"]}"'}
-    problem(person.call("PUT", "/v1/keyring", json=replaced, headers=match), 403, "proof-required")
+    problem(person.request_signed_in("PUT", "/v1/keyring", json=replaced, headers=match), 403, "proof-required")
     new, person.key = person.key, old
-    answer = person.prove("PUT", "/v1/keyring", "keyring", replaced, **match)
+    answer = person.request_with_proof("PUT", "/v1/keyring", "keyring", replaced, **match)
     assert answer.status_code == 200, answer.text
-    assert person.call("GET", "/v1/head").status_code == 200
-    problem(other.call("GET", "/v1/head"), 401, "session-ended")
+    assert person.request_signed_in("GET", "/v1/head").status_code == 200
+    problem(other.request_signed_in("GET", "/v1/head"), 401, "session-ended")
     problem(person.login(), 401, "login-refused")
     person.key = new
     assert person.login().status_code == 200
@@ -237,22 +242,22 @@ def test_keyring_replacement(person: Person) -> None:
 
 def test_devices(person: Person) -> None:
     other = person.another_device()
-    listed = person.call("GET", "/v1/devices").json()["devices"]
+    listed = person.request_signed_in("GET", "/v1/devices").json()["devices"]
     assert {device["id"]: device["current"] for device in listed} == {person.device: True, other.device: False}
-    assert person.call("PUT", f"/v1/devices/{other.device}", json={"label": "AAAA"}).status_code == 204
-    assert "AAAA" in [device["label"] for device in person.call("GET", "/v1/devices").json()["devices"]]
+    assert person.request_signed_in("PUT", f"/v1/devices/{other.device}", json={"label": "AAAA"}).status_code == 204
+    assert "AAAA" in [device["label"] for device in person.request_signed_in("GET", "/v1/devices").json()["devices"]]
     for _ in range(2):
-        assert person.call("DELETE", f"/v1/devices/{other.device}").status_code == 204
-    problem(other.call("GET", "/v1/head"), 401, "session-ended")
+        assert person.request_signed_in("DELETE", f"/v1/devices/{other.device}").status_code == 204
+    problem(other.request_signed_in("GET", "/v1/head"), 401, "session-ended")
     problem(other.push(record()), 401, "session-ended")
     problem(other.login(), 403, "device-revoked")
-    problem(person.call("DELETE", f"/v1/devices/{new_id()}"), 404, "not-found")
-    assert len(person.call("GET", "/v1/devices").json()["devices"]) == 1
+    problem(person.request_signed_in("DELETE", f"/v1/devices/{new_id()}"), 404, "not-found")
+    assert len(person.request_signed_in("GET", "/v1/devices").json()["devices"]) == 1
 
 
 def test_published_calendars(person: Person) -> None:
     http, token, feed = person.harness, b64(b"\x07" * 31 + person.account.encode()[:1]), new_id()
-    published = person.call("PUT", f"/v1/feeds/{feed}", json={"token": token, "calendar": CALENDAR})
+    published = person.request_signed_in("PUT", f"/v1/feeds/{feed}", json={"token": token, "calendar": CALENDAR})
     assert published.status_code == 201
     path = published.json()["path"]
     assert path == f"/v1/calendars/{token}.ics"
@@ -273,15 +278,21 @@ def test_published_calendars(person: Person) -> None:
     head = http.request("HEAD", path, headers={"Accept-Encoding": "identity"})
     assert head.content == b""
     assert head.headers["content-length"] == str(len(CALENDAR))
-    assert person.call("PUT", f"/v1/feeds/{feed}", json={"token": token, "calendar": CALENDAR}).status_code == 200
+    assert (
+        person.request_signed_in("PUT", f"/v1/feeds/{feed}", json={"token": token, "calendar": CALENDAR}).status_code
+        == 200
+    )
     stranger = somebody(person.harness)
-    taken = stranger.call("PUT", f"/v1/feeds/{new_id()}", json={"token": token, "calendar": CALENDAR})
+    taken = stranger.request_signed_in("PUT", f"/v1/feeds/{new_id()}", json={"token": token, "calendar": CALENDAR})
     problem(taken, 409, "token-taken")
     fresh = b64(b"\x08" * 31 + person.account.encode()[:1])
-    assert person.call("PUT", f"/v1/feeds/{feed}", json={"token": fresh, "calendar": CALENDAR}).status_code == 200
+    assert (
+        person.request_signed_in("PUT", f"/v1/feeds/{feed}", json={"token": fresh, "calendar": CALENDAR}).status_code
+        == 200
+    )
     problem(http.request("GET", path), 410, "feed-revoked")
-    assert len(person.call("GET", "/v1/feeds").json()["feeds"]) == 1
-    assert person.call("DELETE", f"/v1/feeds/{feed}").status_code == 204
+    assert len(person.request_signed_in("GET", "/v1/feeds").json()["feeds"]) == 1
+    assert person.request_signed_in("DELETE", f"/v1/feeds/{feed}").status_code == 204
     problem(http.request("GET", f"/v1/calendars/{fresh}.ics"), 410, "feed-revoked")
     problem(http.request("GET", f"/v1/calendars/{b64(bytes(32))}.ics"), 404, "not-found")
     kept = person.harness.sql(
@@ -294,18 +305,18 @@ def test_export_has_everything_and_deletion_leaves_nothing(person: Person) -> No
     first = record()
     person.push(first)
     token = b64(b"\x09" * 31 + person.account.encode()[:1])
-    person.call("PUT", f"/v1/feeds/{new_id()}", json={"token": token, "calendar": CALENDAR})
-    export = person.call("GET", "/v1/export").json()
+    person.request_signed_in("PUT", f"/v1/feeds/{new_id()}", json={"token": token, "calendar": CALENDAR})
+    export = person.request_signed_in("GET", "/v1/export").json()
     assert export["records"][0]["blob"] == first["blob"]
     assert export["feeds"][0]["calendar"] == CALENDAR
     assert export["keyring"]["etag"] == person.etag
     assert export["devices"][0]["id"] == person.device
-    usage = person.call("GET", "/v1/account").json()["usage"]
+    usage = person.request_signed_in("GET", "/v1/account").json()["usage"]
     assert usage == {"records": 1, "bytes": 24, "devices": 1, "feeds": 1}
 
-    problem(person.call("DELETE", "/v1/account"), 403, "proof-required")
-    assert person.prove("DELETE", "/v1/account", "delete-account").status_code == 204
-    problem(person.call("GET", "/v1/head"), 401, "session-ended")
+    problem(person.request_signed_in("DELETE", "/v1/account"), 403, "proof-required")
+    assert person.request_with_proof("DELETE", "/v1/account", "delete-account").status_code == 204
+    problem(person.request_signed_in("GET", "/v1/head"), 401, "session-ended")
     problem(person.login(), 401, "login-refused")
     problem(person.harness.request("GET", f"/v1/calendars/{token}.ics"), 410, "feed-revoked")
     for table in ("records", "receipts", "devices", "sessions", "feeds", "keyrings"):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pikepdf
 
-from tests.drawing.marks import HEIGHT, literal, number
+from tests.drawing.marks import HEIGHT, format_number, literal
 
 
 def merged(*pdfs: bytes) -> bytes:
@@ -16,14 +16,14 @@ def merged(*pdfs: bytes) -> bytes:
     return _saved([(pdf, None) for pdf in pdfs])
 
 
-def only(pdf: bytes, pages: Sequence[int]) -> bytes:
+def select_pages(pdf: bytes, pages: Sequence[int]) -> bytes:
     """The document with only these pages, from 1, in this order; a page may occur twice."""
     return _saved([(pdf, pages)])
 
 
-def backwards(pdf: bytes) -> bytes:
+def reverse_pages(pdf: bytes) -> bytes:
     """The document with its pages in reverse order."""
-    return only(pdf, range(page_count(pdf), 0, -1))
+    return select_pages(pdf, range(page_count(pdf), 0, -1))
 
 
 def page_count(pdf: bytes) -> int:
@@ -80,10 +80,10 @@ def text(
 ) -> bytes:
     """Content that writes text at (x, y), points from the top left, rotated by `angle` degrees anticlockwise."""
     a, b = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-    place = " ".join(number(each) for each in (a, b, -b, a, x, HEIGHT - y))
-    ink = " ".join(number(each) for each in colour)
+    place = " ".join(format_number(each) for each in (a, b, -b, a, x, HEIGHT - y))
+    ink = " ".join(format_number(each) for each in colour)
     mode = b"3 Tr " if hidden else b"0 Tr "
-    return f"{ink} rg BT /F2 {number(size)} Tf {place} Tm ".encode() + mode + literal(words) + b" Tj ET"
+    return f"{ink} rg BT /F2 {format_number(size)} Tf {place} Tm ".encode() + mode + literal(words) + b" Tj ET"
 
 
 def watermark(words: str, *, angle: float = 35.0, size: float = 60.0, grey: float = 0.85) -> bytes:
@@ -113,7 +113,7 @@ def drawn_twice(pdf: bytes, *, shift: float = 0.0) -> bytes:
     with pikepdf.open(io.BytesIO(pdf)) as document:
         for page in document.pages:
             body = page.Contents.read_bytes()
-            page.contents_add(b"q 1 0 0 1 " + number(shift).encode() + b" 0 cm\n" + body + b"\nQ", prepend=False)
+            page.contents_add(b"q 1 0 0 1 " + format_number(shift).encode() + b" 0 cm\n" + body + b"\nQ", prepend=False)
         document.save(out)
     return out.getvalue()
 

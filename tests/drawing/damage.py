@@ -19,13 +19,13 @@ from typing import Any
 from desktop.document_types.rows import ExamRow, LectureRow, TestRow
 from desktop.domain.drafts.draft import Row
 from desktop.domain.errors import DocumentRefused
-from desktop.pdf.child import read
+from desktop.pdf.child import read_documents
 from tests.drawing.marks import Style
 from tests.drawing.reprints import encrypted, resaved_by_pdfium, resaved_by_qpdf
 from tests.drawing.timetables import draw
 
 SAMPLES = Path(__file__).resolve().parents[2].parent / "shared" / "samples"
-REFUSED, TOLD, TRUE, SILENT = "refused", "told", "true", "silent"
+REFUSED, REPORTED, CORRECT, SILENT = "refused", "told", "true", "silent"
 
 
 def rows_of_each_kind() -> tuple[list[Row], list[Row], list[Row]]:
@@ -112,12 +112,12 @@ def damage(pdf: bytes, chance: random.Random) -> bytes:
 def outcome(pdf: bytes, truth: list[dict[str, Any]]) -> str:
     """The reader's result, compared with the true rows."""
     try:
-        drafts = read(pdf)
+        drafts = read_documents(pdf)
     except DocumentRefused:
         return REFUSED
     if any(draft.problems for draft in drafts):
-        return TOLD
-    return TRUE if [row.entry() for draft in drafts for row in draft.rows] == truth else SILENT
+        return REPORTED
+    return CORRECT if [row.entry() for draft in drafts for row in draft.rows] == truth else SILENT
 
 
 def outcomes(first: int, count: int) -> Iterator[tuple[int, str, str]]:

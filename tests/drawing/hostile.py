@@ -15,7 +15,7 @@ _FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsi
 
 
 @cache
-def _packed(chunk: bytes, times: int) -> bytes:
+def _deflate(chunk: bytes, times: int) -> bytes:
     """`times` chunks in one Flate stream. Packed once: behind a full flush the same bytes mean the same again."""
     packer = zlib.compressobj(9)
     opening = packer.compress(chunk) + packer.flush(zlib.Z_FULL_FLUSH)
@@ -49,26 +49,26 @@ def document(content: bytes, more: str = "/Filter /FlateDecode", extra: list[tup
 
 def deflate_bomb() -> bytes:
     """A deflate bomb: 2 MB that unpack to 2 GB."""
-    return document(_packed(b" " * MIB, 2048))
+    return document(_deflate(b" " * MIB, 2048))
 
 
 def nested_deflate_bomb() -> bytes:
     """A bomb compressed three times: some kilobytes."""
-    inner = _packed(b" " * MIB, 2048)
+    inner = _deflate(b" " * MIB, 2048)
     return document(zlib.compress(zlib.compress(inner)), "/Filter [ /FlateDecode /FlateDecode /FlateDecode ]")
 
 
 def millions_of_rectangles() -> bytes:
-    return document(_packed(b"1 1 100 .5 re f\n" * 1000, 3000))
+    return document(_deflate(b"1 1 100 .5 re f\n" * 1000, 3000))
 
 
 def millions_of_texts() -> bytes:
-    return document(_packed(b"BT /F1 9 Tf 9 9 Td (COS 214) Tj ET\n" * 1000, 2000))
+    return document(_deflate(b"BT /F1 9 Tf 9 9 Td (COS 214) Tj ET\n" * 1000, 2000))
 
 
 def just_below_the_bounds() -> bytes:
     """A document that unpacks to a little less than the limit: half a million rectangles."""
-    return document(_packed(b"1 1 100 .5 re f\n" * 1000, 500))
+    return document(_deflate(b"1 1 100 .5 re f\n" * 1000, 500))
 
 
 def encrypted_deflate_bomb() -> bytes:
@@ -90,7 +90,7 @@ def other_document() -> bytes:
 
 
 def one_endless_path() -> bytes:
-    return document(_packed(b"1 1 m 2 2 l\n" * 1000, 2500) + b"")
+    return document(_deflate(b"1 1 m 2 2 l\n" * 1000, 2500) + b"")
 
 
 def nested_forms() -> bytes:
@@ -171,7 +171,7 @@ def eleven_megabytes() -> bytes:
     return assemble([b"% " + b"x" * 50 + b"\n"]) + b"%" + b" " * (11 * MIB)
 
 
-HOSTILE: dict[str, Callable[[], bytes]] = {
+HOSTILE_DOCUMENTS: dict[str, Callable[[], bytes]] = {
     "empty": lambda: b"",
     "not a PDF": lambda: b"PK\x03\x04 a spreadsheet" * 50,
     "random bytes": random_bytes,

@@ -60,10 +60,10 @@ class Style:
     shift: float = 0.0
 
 
-GENUINE = Style()
+PORTAL_STYLE = Style()
 
 
-def number(value: float) -> str:
+def format_number(value: float) -> str:
     """A number as PDF writes it, to a thousandth."""
     return f"{value:.3f}".rstrip("0").rstrip(".") or "0"
 
@@ -74,10 +74,10 @@ def literal(text: str) -> bytes:
     return b"(" + body + b")"
 
 
-def content(sheet: Sheet, style: Style = GENUINE) -> bytes:
+def content(sheet: Sheet, style: Style = PORTAL_STYLE) -> bytes:
     """The content stream of one page."""
     lines: list[bytes] = []
-    if style != GENUINE:
+    if style != PORTAL_STYLE:
         lines.append(_placing(style))
     lines += [b"0 0 0 RG 0 0 0 rg", b"BT"]
     lines += _merged(sheet.texts) if style.merged else _cell_by_cell(sheet.texts)
@@ -87,9 +87,11 @@ def content(sheet: Sheet, style: Style = GENUINE) -> bytes:
         y0, y1 = HEIGHT - rule.y1, HEIGHT - rule.y0
         if style.rules == "filled":
             box = (x0 - 0.25, y0 - 0.25, x1 - x0 + 0.5, y1 - y0 + 0.5)
-            lines.append(" ".join(number(each) for each in box).encode() + b" re f")
+            lines.append(" ".join(format_number(each) for each in box).encode() + b" re f")
         elif style.rules == "stroked":
-            lines.append(f"0.5 w {number(x0)} {number(y0)} m {number(x1)} {number(y1)} l S".encode())
+            lines.append(
+                f"0.5 w {format_number(x0)} {format_number(y0)} m {format_number(x1)} {format_number(y1)} l S".encode()
+            )
     return b"\r\n".join(lines) + b"\r\n"
 
 
@@ -103,7 +105,7 @@ def _placing(style: Style) -> bytes:
     }[style.turned % 4]
     a, b, c, d, e, f = turn
     scaled = (*(each * style.scale for each in (a, b, c, d)), e + style.shift, f + style.shift)
-    return " ".join(number(each) for each in scaled).encode() + b" cm"
+    return " ".join(format_number(each) for each in scaled).encode() + b" cm"
 
 
 def _cell_by_cell(texts: Sequence[Text]) -> list[bytes]:
@@ -114,10 +116,10 @@ def _cell_by_cell(texts: Sequence[Text]) -> list[bytes]:
         if text.white != white:
             white = text.white
             lines.append(b"1 1 1 RG 1 1 1 rg" if white else b"0 0 0 RG 0 0 0 rg")
-        lines.append(f"1 0 0 1 {number(text.x)} {number(HEIGHT - text.y)} Tm".encode())
+        lines.append(f"1 0 0 1 {format_number(text.x)} {format_number(HEIGHT - text.y)} Tm".encode())
         if font != (text.bold, text.size):
             font = (text.bold, text.size)
-            lines += [b"/F1" if text.bold else b"/F2", f" {number(text.size)} Tf".encode()]
+            lines += [b"/F1" if text.bold else b"/F2", f" {format_number(text.size)} Tf".encode()]
         lines.append(literal(text.text) + b"Tj")
     return lines
 
@@ -133,26 +135,30 @@ def _merged(texts: Sequence[Text]) -> list[bytes]:
             baselines.setdefault((text.y, text.size, text.bold, text.white), []).append(text)
     for (y, size, bold, white), found in sorted(baselines.items()):
         found.sort(key=lambda text: text.x)
-        lines += [b"1 1 1 rg" if white else b"0 0 0 rg", b"/F1" if bold else b"/F2", f" {number(size)} Tf".encode()]
-        lines.append(f"1 0 0 1 {number(found[0].x)} {number(HEIGHT - y)} Tm".encode())
+        lines += [
+            b"1 1 1 rg" if white else b"0 0 0 rg",
+            b"/F1" if bold else b"/F2",
+            f" {format_number(size)} Tf".encode(),
+        ]
+        lines.append(f"1 0 0 1 {format_number(found[0].x)} {format_number(HEIGHT - y)} Tm".encode())
         parts: list[bytes] = []
         reached = found[0].x
         for text in found:
             gap = text.x - reached
             if parts:
-                parts.append(number(-gap * 1000 / size).encode())
+                parts.append(format_number(-gap * 1000 / size).encode())
             parts.append(literal(text.text.rstrip()))
             reached = text.x + width(text.text.rstrip(), size, bold)
         lines.append(b"[" + b" ".join(parts) + b"] TJ")
     return lines
 
 
-def write(sheets: Sequence[Sheet], style: Style = GENUINE) -> bytes:
+def write(sheets: Sequence[Sheet], style: Style = PORTAL_STYLE) -> bytes:
     """Writes the document in the portal's own form (object order, line ends, table of contents)."""
     return assemble([content(sheet, style) for sheet in sheets], style)
 
 
-def assemble(contents: Sequence[bytes], style: Style = GENUINE) -> bytes:
+def assemble(contents: Sequence[bytes], style: Style = PORTAL_STYLE) -> bytes:
     """A document with these content streams, one per page."""
     page_numbers: list[int] = []
     bodies: list[tuple[int, bytes]] = []
@@ -160,7 +166,7 @@ def assemble(contents: Sequence[bytes], style: Style = GENUINE) -> bytes:
     wide, high = WIDTH * style.scale, HEIGHT * style.scale
     if style.turned % 2:
         wide, high = high, wide
-    box = " ".join(number(each) for each in (style.shift, style.shift, wide + style.shift, high + style.shift))
+    box = " ".join(format_number(each) for each in (style.shift, style.shift, wide + style.shift, high + style.shift))
     for index, body in enumerate(contents):
         page_number, stream_number = following, following + 1
         following += 4 if index == 0 else 2  # the fonts take the two numbers after the first page's stream

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from desktop.domain.drafts.draft import Draft
-from desktop.pdf.child import read
+from desktop.pdf.child import read_documents
 
 
 def read_one(data: bytes) -> Draft:
     """Returns the draft of a file that holds one document."""
-    (draft,) = read(data)
+    (draft,) = read_documents(data)
     return draft

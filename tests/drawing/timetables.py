@@ -14,7 +14,7 @@ from desktop.document_types import EXAMS, LECTURES, TESTS
 from desktop.document_types.rows import ExamRow, LectureRow, TestRow
 from desktop.domain.drafts.draft import WEEKDAYS, Row
 from tests.drawing.helvetica import width, wrap
-from tests.drawing.marks import GENUINE, Rule, Sheet, Style, Text, write
+from tests.drawing.marks import PORTAL_STYLE, Rule, Sheet, Style, Text, write
 
 LEFT = 36.0
 TITLE_BASELINE = 55.42
@@ -91,7 +91,9 @@ class Cell:
     middle: bool = False
 
 
-def draw(rows: Sequence[Row], style: Style = GENUINE, *, bottom: float = LAST_BOTTOM, tight: bool = False) -> bytes:
+def draw(
+    rows: Sequence[Row], style: Style = PORTAL_STYLE, *, bottom: float = LAST_BOTTOM, tight: bool = False
+) -> bytes:
     """Draws a PDF of these rows, all of one kind.
 
     A lower `bottom` than the portal's breaks pages earlier; `tight` omits the spaces that the portal leaves at the ends

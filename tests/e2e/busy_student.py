@@ -47,17 +47,17 @@ def draft(number: int) -> Draft:
     return Draft(LECTURES, 1, rows)
 
 
-def do(app: App, number: int) -> None:
+def perform_action(app: App, number: int) -> None:
     if number % IMPORT_EVERY == 0:
         imports.accept(app.store, imports.propose(app.store, draft(number), str(number), TODAY, year=2026))
     elif number % UNDO_EVERY == 0:
         timetable.undo(app.store)
     else:
         changes = tuple(Change("module", f"2026/COS {(number + each) % MODULES}", {"name": number}) for each in (0, 5))
-        timetable.perform(app.store, Act(f"Act {number}", changes))
+        timetable.apply_act(app.store, Act(f"Act {number}", changes))
 
 
-def expected(last: int) -> dict[tuple[str, str], object]:
+def expected_records(last: int) -> dict[tuple[str, str], object]:
     """The expected result of the actions up to `last`, by record: a name, or that it exists."""
     done: list[dict[tuple[str, str], object]] = []
     for number in range(1, last + 1):
@@ -74,7 +74,7 @@ def expected(last: int) -> dict[tuple[str, str], object]:
     return found
 
 
-def there(records: Iterable[Record]) -> dict[tuple[str, str], object]:
+def stored_records(records: Iterable[Record]) -> dict[tuple[str, str], object]:
     """The same, read from records."""
     found: dict[tuple[str, str], object] = {}
     for record in records:
@@ -91,7 +91,7 @@ def main() -> None:
     with App.open(Path(profile)) as app:
         print("open", flush=True)
         for number in range(int(first), int(last) + 1):
-            do(app, number)
+            perform_action(app, number)
             print(number, flush=True)
 
 

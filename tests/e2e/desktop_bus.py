@@ -27,11 +27,11 @@ from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from jeepney.low_level import MessageFlag
 
 NOTIFICATIONS, WATCHER = "org.freedesktop.Notifications", "org.kde.StatusNotifierWatcher"
-LONGEST = 60.0  # seconds for anything that is waited for
+TIMEOUT_SECONDS = 60.0  # seconds for anything that is waited for
 
 
 @dataclass
-class Shown:
+class Notification:
     """A notification that the desktop received."""
 
     number: int
@@ -46,8 +46,8 @@ class Desktop:
 
     address: str = ""
     connection: DBusConnection | None = None
-    shown: list[Shown] = field(default_factory=list)
-    items: list[str] = field(default_factory=list)  # the tray icons that were registered
+    notifications: list[Notification] = field(default_factory=list)
+    tray_items: list[str] = field(default_factory=list)  # the tray icons that were registered
     capabilities: tuple[str, ...] = ("actions", "body", "body-markup")
 
     def answer(self, message: Message) -> Message:
@@ -57,19 +57,19 @@ class Desktop:
             return new_method_return(message, "as", (list(self.capabilities),))
         if member == "Notify":
             assert fields[HeaderFields.signature] == "susssasa{sv}i"
-            number = len(self.shown) + 1
+            number = len(self.notifications) + 1
             actions = dict(zip(body[5][::2], body[5][1::2], strict=True))
-            self.shown.append(Shown(number, body[3], body[4], actions))
+            self.notifications.append(Notification(number, body[3], body[4], actions))
             return new_method_return(message, "u", (number,))
         if member == "RegisterStatusNotifierItem":
             name = body[0] if not body[0].startswith("/") else fields[HeaderFields.sender]
-            self.items.append(name)
+            self.tray_items.append(name)
             return new_method_return(message)
         if member == "Get":
             return new_method_return(message, "v", (("b", True),))
         return new_error(message, "org.freedesktop.DBus.Error.UnknownMethod")
 
-    def press(self, shown: Shown, action: str) -> None:
+    def press(self, shown: Notification, action: str) -> None:
         """Presses a button of a notification (`default` is the notification itself)."""
         assert self.connection is not None
         emitter = DBusAddress("/org/freedesktop/Notifications", NOTIFICATIONS, NOTIFICATIONS)
@@ -78,12 +78,12 @@ class Desktop:
 
     def item(self, name: str) -> Any:
         """Returns a property of the tray icon that was registered last."""
-        where = DBusAddress("/StatusNotifierItem", self.items[-1], "org.freedesktop.DBus.Properties")
+        where = DBusAddress("/StatusNotifierItem", self.tray_items[-1], "org.freedesktop.DBus.Properties")
         return self._ask(new_method_call(where, "Get", "ss", ("org.kde.StatusNotifierItem", name)))[0][1]
 
     def menu(self) -> dict[str, int]:
         """Returns the visible entries of its menu, with their numbers."""
-        where = DBusAddress(str(self.item("Menu")), self.items[-1], "com.canonical.dbusmenu")
+        where = DBusAddress(str(self.item("Menu")), self.tray_items[-1], "com.canonical.dbusmenu")
         _revision, (_root, _properties, children) = self._ask(
             new_method_call(where, "GetLayout", "iias", (0, -1, ["label", "visible"]))
         )
@@ -96,13 +96,13 @@ class Desktop:
 
     def choose(self, words: str) -> None:
         """Clicks an entry of the menu."""
-        where = DBusAddress(str(self.item("Menu")), self.items[-1], "com.canonical.dbusmenu")
+        where = DBusAddress(str(self.item("Menu")), self.tray_items[-1], "com.canonical.dbusmenu")
         self._ask(new_method_call(where, "Event", "isvu", (self.menu()[words], "clicked", ("s", ""), 0)))
 
     def _ask(self, message: Message) -> tuple[Any, ...]:
         """Calls over a connection of its own, as another program would."""
         with open_dbus_connection(self.address) as connection:
-            reply = connection.send_and_get_reply(message, timeout=LONGEST)
+            reply = connection.send_and_get_reply(message, timeout=TIMEOUT_SECONDS)
             assert reply.header.message_type is MessageType.method_return, reply.body
             return reply.body
 
@@ -121,7 +121,7 @@ def bus_with(names: Sequence[str], answer: Callable[[Message], Message]) -> Iter
         address = stream.readline().strip()
     connection = open_dbus_connection(address)
     for name in names:
-        connection.send_and_get_reply(message_bus.RequestName(name), timeout=LONGEST)
+        connection.send_and_get_reply(message_bus.RequestName(name), timeout=TIMEOUT_SECONDS)
 
     def serve() -> None:
         with contextlib.suppress(OSError):  # the bus has ended
@@ -151,8 +151,8 @@ def desktop_bus() -> Iterator[Desktop]:
         yield desktop
 
 
-def wait_until(done: Callable[[], object], told: Callable[[], object] = str) -> None:
-    end = time.monotonic() + LONGEST
+def wait_until(done: Callable[[], object], describe: Callable[[], object] = str) -> None:
+    end = time.monotonic() + TIMEOUT_SECONDS
     while not done():
-        assert time.monotonic() < end, told()
+        assert time.monotonic() < end, describe()
         time.sleep(0.05)

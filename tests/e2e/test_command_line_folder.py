@@ -39,7 +39,7 @@ def test_two_profiles_are_kept_the_same_through_a_folder(home: Path) -> None:
     assert json.loads(run(home, "one", "now", "--json").stdout)["changed"] == 1
     assert named(home, "one", "2026/COS 212") == "Data Structures"
     with App.open(home / "one") as app:
-        assert not app.store.records().of("conflict")
+        assert not app.store.records().of_kind("conflict")
 
     status = json.loads(run(home, "one", "status", "--json").stdout)
     assert status["folder"] == str(cloud)

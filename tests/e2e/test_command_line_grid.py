@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 from desktop.app import App
-from desktop.domain.commands.calendar_commands import call_off, choose_region, move_term, set_recess, swap_day
-from desktop.domain.commands.choices import choose
+from desktop.domain.commands.calendar_commands import choose_region, mark_day_off, move_term, set_recess, swap_day
+from desktop.domain.commands.choices import choose_group
 from desktop.domain.drafts.draft import Draft
 from desktop.domain.records.records import Records
-from desktop.domain.timetable.choices import choice_key
+from desktop.domain.timetable.choices import parse_choice_key
 from desktop.domain.timetable.terms import NO_REGION, Recess
 from desktop.workflows import imports, timetable
-from tests.clients.readers import Seen, by_ical_js, needs_ical_js
+from tests.clients.readers import Occurrences, by_ical_js, needs_ical_js
 from tests.drawing.timetables import draw
 from tests.unit.desktop.workflows.sample import TODAY, assessments_of, exams_of, lecture, lectures
 
@@ -51,7 +51,7 @@ def test_the_file_holds_what_the_grid_shows(tmp_path: Path, region: str, undecid
     assert by_ical_js(tmp_path / "out.ics", "America/New_York") == grid(tmp_path, region, undecided)
 
 
-def grid(tmp_path: Path, region: str, undecided: bool) -> Seen:
+def grid(tmp_path: Path, region: str, undecided: bool) -> Occurrences:
     """The window's week grid for the same year, with the same dates set by hand."""
     with App.open(tmp_path / "profile") as app:
         for name, draft in DRAFTS.items():
@@ -61,15 +61,15 @@ def grid(tmp_path: Path, region: str, undecided: bool) -> Seen:
             set_recess(Records({}), 2026, Recess("r", date(2026, 3, 28), date(2026, 4, 6))),
             swap_day(2026, date(2026, 3, 25), 4),
             swap_day(2026, date(2026, 5, 6), 0),
-            call_off(2026, date(2026, 4, 28)),
+            mark_day_off(2026, date(2026, 4, 28)),
             choose_region(2026, region),
         ]
         for act in acts:
-            timetable.perform(app.store, act)
+            timetable.apply_act(app.store, act)
         if undecided:
-            table = timetable.view(app.store, 2026, TODAY).timetable
-            timetable.perform(app.store, choose(table, choice_key("2026/COS 212/S1/P"), "P02"))
-        shown = timetable.view(app.store, 2026, TODAY).occurrences
+            table = timetable.compute_view(app.store, 2026, TODAY).timetable
+            timetable.apply_act(app.store, choose_group(table, parse_choice_key("2026/COS 212/S1/P"), "P02"))
+        shown = timetable.compute_view(app.store, 2026, TODAY).occurrences
     found = [
         (each.item.label + (" (preliminary)" if "Exam" in each.item.label else ""), each.start, each.end)  # type: ignore[union-attr]
         for each in shown

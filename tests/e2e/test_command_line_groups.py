@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from desktop.app import App
-from desktop.domain.commands.choices import choose
+from desktop.domain.commands.choices import choose_group
 from desktop.workflows import imports, timetable
 from tests.e2e.test_command_line import home, run
 from tests.unit.desktop.workflows.sample import TODAY, lectures
@@ -17,10 +17,10 @@ __all__ = ["home"]
 def student(folder: Path, group: str = "") -> None:
     with App.open(folder) as app:
         imports.accept(app.store, imports.propose(app.store, lectures(), "l.pdf", TODAY))
-        shown = timetable.view(app.store, 2026, date(2026, 3, 1)).timetable
+        shown = timetable.compute_view(app.store, 2026, date(2026, 3, 1)).timetable
         for key in shown.choices if group else ():
             if key.kind == "P":
-                timetable.perform(app.store, choose(shown, key, group))
+                timetable.apply_act(app.store, choose_group(shown, key, group))
 
 
 def test_groups_go_from_one_student_to_another(home: Path) -> None:

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from desktop.app import App
-from desktop.domain.commands.choices import choose
+from desktop.domain.commands.choices import choose_group
 from desktop.domain.commands.edits import set_venues
-from desktop.domain.timetable.choices import choice_key
+from desktop.domain.timetable.choices import parse_choice_key
 from desktop.workflows import imports, timetable
 from tests.clients import servers
 from tests.unit.desktop.workflows.sample import TODAY, assessments_of, lectures
@@ -62,9 +62,9 @@ def test_push_change_push_and_take_away(profile: Path, radicale: str) -> None:
     assert (done.returncode, done.stdout) == (0, "8 written.\n"), done.stderr  # the plan wrote nothing
 
     with App.open(profile) as app:
-        table = timetable.view(app.store, 2026, TODAY).timetable
-        timetable.perform(app.store, choose(table, choice_key("2026/COS 212/S1/P"), "P01"))
-        timetable.perform(app.store, set_venues(table, "2026/COS 212/S1/G01/L/L1", ("IT 2-27",)))
+        table = timetable.compute_view(app.store, 2026, TODAY).timetable
+        timetable.apply_act(app.store, choose_group(table, parse_choice_key("2026/COS 212/S1/P"), "P01"))
+        timetable.apply_act(app.store, set_venues(table, "2026/COS 212/S1/G01/L/L1", ("IT 2-27",)))
     assert counts(push(profile, *where, "--plan")) == {"change": 3, "remove": 1, "keep": 4}
     assert push(profile, *where).stdout == "4 written.\n"
     assert push(profile, *where).stdout == "0 written.\n"

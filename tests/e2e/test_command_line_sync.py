@@ -138,20 +138,20 @@ def test_what_each_did_comes_together(server: ServerProcess, machines: tuple[Mac
     sync.create_account(one.joint, server.url, "both", PASSWORD)
     one.sync()
     sync.sign_in(two.joint, server.url, "both", PASSWORD)
-    with pytest.raises(sync.JoinAhead) as ahead:
+    with pytest.raises(sync.JoinNeedsDecision) as ahead:
         two.sync()
-    assert ahead.value.together.there["module"] == 1
+    assert ahead.value.counts.there["module"] == 1
     two.sync(agreed=True)
     one.sync()
     assert one.store.records().get("module", "2026/B").get("name") == "b"
 
     # A deletion travels; undo does not reach what the other machine set since.
-    (event,) = two.store.records().of("event")
+    (event,) = two.store.records().of_kind("event")
     two.store.apply(Act("Removed", (Change("event", event.key, {DELETED: event.deletion()}),)))
     two.store.apply(Act("Renamed", (Change("module", "2026/A", {"name": "theirs"}),)))
     two.sync()
     one.sync()
-    assert one.store.records().of("event") == []
+    assert one.store.records().of_kind("event") == []
     assert one.store.undo() == "Named"
     record = one.store.records().get("module", "2026/A")
     assert (record.get("name"), record.get("colour")) == ("theirs", None)
@@ -162,8 +162,8 @@ def test_what_each_did_comes_together(server: ServerProcess, machines: tuple[Mac
     for machine in (one, two, one):
         machine.sync()
     (lost,) = sync.lost_values(one.store.records())
-    assert {lost.value, lost.standing} == {"here", "there"}
-    sync.use_instead(one.store, lost)
+    assert {lost.value, lost.winning_value} == {"here", "there"}
+    sync.use_lost_value(one.store, lost)
     one.sync()
     two.sync()
     for machine in machines:
@@ -196,7 +196,7 @@ def test_a_published_calendar_follows_and_is_gone(server: ServerProcess, machine
     two.sync()
     (same,) = feeds.feeds_of(two.store.records())
     assert same == feed
-    table = timetable.view(two.store, 2026, TODAY).timetable
+    table = timetable.compute_view(two.store, 2026, TODAY).timetable
     two.store.apply(hide_module(table, "COS 212"))
     assert feeds.publish_all(two.joint, TODAY, NOW) == 1
     assert b"COS 212" not in httpx.get(address).content

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from desktop.app import App
-from desktop.crash_log import CRASH, FOLDER, CrashLog
-from tests.e2e.busy_student import expected, there
+from desktop.crash_log import CRASH_FILE, FOLDER, CrashLog
+from tests.e2e.busy_student import expected_records, stored_records
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is a word of POSIX")
@@ -51,11 +51,11 @@ def kill_again_and_again(profile: Path, kills: int, seed: int, actions: int) -> 
         after = chance.randint(0, min(actions // kills, actions - saved))
         said = run_until_killed(profile, saved + 1, actions, after, chance.uniform(0, 0.02))
         with App.open(profile) as app:
-            found = there(app.store.records().by_name.values())
+            found = stored_records(app.store.records().by_name.values())
             app.store.database.check()
         # The one that was being done when it was killed may be there or not, but wholly.
-        candidates = [number for number in (said, said + 1) if expected(number) == found]
-        assert candidates, f"after {said}: {found} is neither {expected(said)} nor {expected(said + 1)}"
+        candidates = [number for number in (said, said + 1) if expected_records(number) == found]
+        assert candidates, f"after {said}: {found} is neither {expected_records(said)} nor {expected_records(said + 1)}"
         saved = candidates[0]
 
 
@@ -80,7 +80,7 @@ def test_the_whole_run_without_a_kill_is_what_is_expected(tmp_path: Path) -> Non
     )
     assert done.stdout.split() == ["open", *map(str, range(1, 61))]
     with App.open(tmp_path / "profile") as app:
-        assert there(app.store.records().by_name.values()) == expected(60)
+        assert stored_records(app.store.records().by_name.values()) == expected_records(60)
 
 
 def test_a_second_program_on_the_profile_says_so_and_does_no_harm(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_a_crash_of_the_window_leaves_a_report(tmp_path: Path) -> None:
         time.sleep(0.1)
     window.send_signal(signal.SIGSEGV)
     assert window.wait(30) != 0
-    assert "Segmentation fault" in (profile / FOLDER / CRASH).read_text("utf-8")
+    assert "Segmentation fault" in (profile / FOLDER / CRASH_FILE).read_text("utf-8")
     log = CrashLog(profile)
     report = log.start()
     log.close()

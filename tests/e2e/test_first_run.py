@@ -129,7 +129,7 @@ def test_from_a_login_to_the_next_room_without_a_click(tmp_path: Path) -> None:
     with App.open(tmp_path / "profile") as app:
         for draft in drafts():
             imports.accept(app.store, imports.propose(app.store, draft, f"{draft.kind}.pdf", NOW.date()))
-        timetable.perform(app.store, confirm_year(2026))
+        timetable.apply_act(app.store, confirm_year(2026))
     with screen(tmp_path, "1366x768") as environment:
         student = Student(tmp_path / "profile", environment)
         try:

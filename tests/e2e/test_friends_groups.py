@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from desktop.app import App
-from desktop.domain.commands.choices import choose
+from desktop.domain.commands.choices import choose_group
 from desktop.domain.errors import NotAllowed
 from desktop.domain.records.shared_choices import friend_groups
 from desktop.domain.timetable.choices import ChoiceKey
@@ -37,7 +37,7 @@ def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[App, 
 
 def wished(app: App) -> str | None:
     """The group that the planner finds best where it is to go by a friend's; None where there is no such wish."""
-    shown = timetable.view(app.store, 2026, TODAY)
+    shown = timetable.compute_view(app.store, 2026, TODAY)
     if not friend_groups(shown.records, shown.timetable):
         return None
     return planning.find_plans(shown, Preferences(friend=True), seconds=60).plans[0].groups[P]
@@ -53,7 +53,7 @@ def test_a_friends_groups_are_a_wish_until_they_stop_sharing(
     with server_process(folder) as server:
         joint = ann.join_sync()
         sync.create_account(joint, server.url, "ann", "a long enough sentence")
-        timetable.perform(ann.store, choose(timetable.view(ann.store, 2026, TODAY).timetable, P, "P02"))
+        timetable.apply_act(ann.store, choose_group(timetable.compute_view(ann.store, 2026, TODAY).timetable, P, "P02"))
         options = ExportOptions(busy_only=busy_only)
         feed = feeds.start(joint, options, TODAY, NOW)
         address = feeds.addresses_of(joint, feed).https
@@ -71,7 +71,7 @@ def test_a_friends_groups_are_a_wish_until_they_stop_sharing(
         feed = feeds.change(joint, feed, options, TODAY, NOW, has_groups=True)
         assert feeds.feeds_of(ann.store.records()) == (feed,)
         assert look() == "P02"
-        timetable.perform(ann.store, choose(timetable.view(ann.store, 2026, TODAY).timetable, P, "P01"))
+        timetable.apply_act(ann.store, choose_group(timetable.compute_view(ann.store, 2026, TODAY).timetable, P, "P01"))
         assert feeds.publish_all(joint, TODAY, NOW) == 1
         assert look() == "P01"
         feed = feeds.change(joint, feed, options, TODAY, NOW)

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from desktop.app import App
-from desktop.domain.errors import StorageTrouble
+from desktop.domain.errors import StorageError
 from desktop.domain.records.records import Act, Change
-from desktop.pdf.child import read
+from desktop.pdf.child import read_documents
 from desktop.workflows import imports
 from tests.e2e.test_command_line import PROGRAM, run
 from tests.gui.semester import write_pdfs
@@ -62,7 +62,7 @@ def test_a_file_is_written_whole_or_not_at_all(command: str, device: Path, tmp_p
     profile, pdfs = tmp_path / "profile", write_pdfs(tmp_path)
     with App.open(profile) as app:
         for path in pdfs:
-            (draft,) = read(path.read_bytes())
+            (draft,) = read_documents(path.read_bytes())
             imports.accept(app.store, imports.propose(app.store, draft, path.name, date(2026, 3, 16)))
     target = device / "written"
     target.write_text("what was there before")
@@ -91,11 +91,11 @@ def test_an_edit_that_finds_no_room_is_refused_whole(device: Path) -> None:
             try:
                 app.store.apply(hide[stored])
                 stored += 1
-            except StorageTrouble as trouble:
+            except StorageError as trouble:
                 refused = trouble
         assert "The disk is full" in str(refused)
-        assert len(app.store.records().of("module")) == stored
+        assert len(app.store.records().of_kind("module")) == stored
         filler.unlink()
         app.store.apply(hide[stored])
     with App.open(device / "profile") as app:
-        assert len(app.store.records().of("module")) == stored + 1
+        assert len(app.store.records().of_kind("module")) == stored + 1

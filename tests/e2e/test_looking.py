@@ -10,7 +10,7 @@ import pytest
 
 from desktop.app import App
 from desktop.domain.errors import InvalidInput
-from desktop.pdf.child import read
+from desktop.pdf.child import read_documents
 from desktop.workflows import imports
 from tests.e2e.test_command_line import PROGRAM, run
 from tests.gui.semester import write_pdfs
@@ -24,7 +24,7 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("looking")
     with App.open(folder / "profile") as app:
         for path in write_pdfs(folder):
-            (draft,) = read(path.read_bytes())
+            (draft,) = read_documents(path.read_bytes())
             imports.accept(app.store, imports.propose(app.store, draft, path.name, date(2026, 3, 16)))
     return folder / "profile"
 
@@ -84,10 +84,10 @@ def test_where_nothing_is_stored_nothing_is_made(tmp_path: Path) -> None:
 
 
 def test_what_is_opened_to_read_cannot_be_changed(profile: Path) -> None:
-    from desktop.domain.errors import StorageTrouble
+    from desktop.domain.errors import StorageError
     from desktop.domain.records.records import Act, Change
 
-    with App.open_to_read(profile) as app, pytest.raises(StorageTrouble):
+    with App.open_read_only(profile) as app, pytest.raises(StorageError):
         app.store.apply(Act("title", (Change("module", "2026/ABC 101", {"hidden": True}),)))
-    with pytest.raises(InvalidInput), App.open_to_read(profile / "nothing"):
+    with pytest.raises(InvalidInput), App.open_read_only(profile / "nothing"):
         pass

@@ -61,10 +61,10 @@ def test_what_network_manager_says_is_what_the_program_goes_by(
 ) -> None:
     with bus_with([NAME], network_manager(metered)) as (address, _):
         monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
-        assert is_metered(patience=120) is said
+        assert is_metered(timeout_seconds=120) is said
 
 
 def test_a_bus_without_network_manager_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     with bus_with([], lambda message: new_error(message, "org.freedesktop.DBus.Error.UnknownMethod")) as (address, _):
         monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
-        assert not is_metered(patience=120)
+        assert not is_metered(timeout_seconds=120)

@@ -24,7 +24,7 @@ from desktop.sync.wire import b64
 from desktop.workflows import feeds, imports, sync
 from desktop.workflows.export import ExportOptions
 from tests.drawing import semester
-from tests.e2e.line import Capture, Relay, overheard
+from tests.e2e.traffic_recorder import Capture, Relay, record_traffic
 from tests.gui.semester import draft
 from tests.sync.server.process import ServerProcess, server_process
 
@@ -105,7 +105,7 @@ def test_nobody_in_between_can_read_a_word(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setattr("desktop.sync.secrets._system_keyring", lambda: None)
     monkeypatch.setattr("platform.node", lambda: MACHINE)
-    line = overheard(server.port)
+    line = record_traffic(server.port)
     opened: list[App] = []
     try:
         one = App.open(tmp_path / "one")
@@ -132,12 +132,14 @@ def test_nobody_in_between_can_read_a_word(
         code = invitation.code
         third = App.open(tmp_path / "three")
         opened.append(third)
-        arrival = sync.ask_by_code(third.join_sync(), line.address, code)
-        joint.service.speak(lambda _account: (invitation.look(), invitation.confirm()))
-        assert sync.arrive(third.join_sync(), arrival)
-        joint.service.speak(lambda _account: invitation.close())
-        joint.service.speak(lambda account: account.change_password(PASSWORD, NEXT_PASSWORD))
-        secrets = joint.service.speak(lambda account: [account.credentials.account_key, account.credentials.login_seed])
+        arrival = sync.request_access(third.join_sync(), line.address, code)
+        joint.service.with_account(lambda _account: (invitation.poll(), invitation.confirm()))
+        assert sync.try_finish_arrival(third.join_sync(), arrival)
+        joint.service.with_account(lambda _account: invitation.close())
+        joint.service.with_account(lambda account: account.change_password(PASSWORD, NEXT_PASSWORD))
+        secrets = joint.service.with_account(
+            lambda account: [account.credentials.account_key, account.credentials.login_seed]
+        )
         words = {each.module for row in rows for each in row}
         words |= {each.module.replace(" ", "") for row in rows for each in row}
         words |= {each.venue for each in semester.lectures()} | {"Exam Hall 1", "Thuto 1-2", "HATFIELD", "UP_MOD_XLS"}

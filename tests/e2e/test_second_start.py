@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.handover import address
+from desktop.handover import socket_address
 from tests.drawing.semester import write_documents
 from tests.e2e.x_display import x_display
 
@@ -79,4 +79,4 @@ def test_a_start_after_a_crash_is_a_first_one(environment: dict[str, str], tmp_p
             wait_until(lambda: second(profile, environment, tmp_path) == 0, first.news.read_text)
         finally:
             first.end()
-        assert os.path.exists(address(profile)), "killed, it left its socket"  # noqa: PTH110 - no file
+        assert os.path.exists(socket_address(profile)), "killed, it left its socket"  # noqa: PTH110 - no file

@@ -16,7 +16,7 @@ from desktop.domain.commands.choices import hide_module
 from desktop.domain.timetable.occurrences import occurrences
 from desktop.workflows import feeds, imports, sync, timetable
 from desktop.workflows.export import ExportOptions
-from tests.clients.readers import KHAL, Seen, by_ical_js, khal_list, khal_over, needs_ical_js, needs_khal
+from tests.clients.readers import KHAL, Occurrences, by_ical_js, khal_list, khal_over, needs_ical_js, needs_khal
 from tests.drawing import semester
 from tests.gui.semester import draft
 from tests.sync.server.process import server_process
@@ -42,7 +42,7 @@ class Published:
 
     def grid(self) -> list[tuple[datetime, datetime]]:
         """When something is held, as the week shows it: candidates of a group not chosen yet, too."""
-        shown = timetable.view(self.app.store, 2026, TODAY)
+        shown = timetable.compute_view(self.app.store, 2026, TODAY)
         held = occurrences(shown.timetable, shown.calendar, FIRST, LAST)
         return sorted((each.start, each.end) for each in held)
 
@@ -63,7 +63,7 @@ def fetched(address: str, tag: str = "") -> httpx.Response:
     return httpx.get(address, headers={"If-None-Match": tag} if tag else {})
 
 
-def times(seen: Seen) -> list[tuple[datetime, datetime]]:
+def times(seen: Occurrences) -> list[tuple[datetime, datetime]]:
     return sorted((start, end) for _, start, end in seen)
 
 
@@ -103,7 +103,7 @@ def test_khal_over_vdirsyncer_shows_what_the_grid_shows(published: Published, tm
     assert shown() == before
 
     # What changes is fetched the next time, and what is gone is gone there, too.
-    table = timetable.view(published.app.store, 2026, TODAY).timetable
+    table = timetable.compute_view(published.app.store, 2026, TODAY).timetable
     published.app.store.apply(hide_module(table, "PHY 114"))
     assert feeds.publish_all(published.joint, TODAY, NOW) == 1
     fetch()

@@ -154,7 +154,7 @@ def test_two_profiles_are_kept_the_same_by_syncthing(tmp_path: Path, machines: t
 
     until(is_the_same, "the two never came together again")
     with App.open(tmp_path / "a") as app:
-        assert not app.store.records().of("conflict")
+        assert not app.store.records().of_kind("conflict")
     assert not [each for each in there.folder.iterdir() if ".sync-conflict-" in each.name]
     carried = [each.read_bytes() for each in there.folder.iterdir() if each.is_file()]
     assert carried

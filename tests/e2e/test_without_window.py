@@ -87,7 +87,7 @@ def program(environment: dict[str, str], tmp_path: Path) -> Iterator[Program]:
     with App.open(profile) as app:
         for each in drafts():
             imports.accept(app.store, imports.propose(app.store, each, f"{each.kind}.pdf", date(2026, 3, 1)))
-        timetable.perform(app.store, confirm_year(2026))
+        timetable.apply_act(app.store, confirm_year(2026))
         own = {
             "title": "Tea <b>& cake",
             "date": TUESDAY,
@@ -97,8 +97,8 @@ def program(environment: dict[str, str], tmp_path: Path) -> Iterator[Program]:
         }
         alarms = {"lecture": [10], "own": [10]}
         changes = (Change("event", "2026/tea", own), Change("settings", SHARED, {"alarms": alarms}))
-        timetable.perform(app.store, Act("Set up", changes))
-        view_cache.keep(profile, timetable.view(app.store, 2026, date(2026, 3, 24)))
+        timetable.apply_act(app.store, Act("Set up", changes))
+        view_cache.save_view(profile, timetable.compute_view(app.store, 2026, date(2026, 3, 24)))
     started = Program(profile, environment)
     yield started
     started.end()
@@ -106,24 +106,24 @@ def program(environment: dict[str, str], tmp_path: Path) -> Iterator[Program]:
 
 def test_where_no_view_was_kept_the_profile_is_opened(program: Program, desktop: Desktop) -> None:
     """As after another version: what is next and what to remind of stands in the profile alone."""
-    (program.profile / view_cache.NAME).unlink()
+    (program.profile / view_cache.FILE_NAME).unlink()
     program.start(f"{TUESDAY}T08:00:00")
-    wait_until(lambda: desktop.items, program.said.read_text)
+    wait_until(lambda: desktop.tray_items, program.said.read_text)
     wait_until(lambda: "08:30 · ABC 101 · L2, Hall 2" in str(desktop.item("ToolTip")), program.said.read_text)
     assert not program.windows()
     program.at(f"{TUESDAY}T08:20:00")
-    wait_until(lambda: len(desktop.shown) == 1, program.said.read_text)
+    wait_until(lambda: len(desktop.notifications) == 1, program.said.read_text)
 
 
 def test_a_morning_without_the_window(program: Program, desktop: Desktop) -> None:
     program.start(f"{TUESDAY}T08:00:00")
-    wait_until(lambda: desktop.items, program.said.read_text)
+    wait_until(lambda: desktop.tray_items, program.said.read_text)
     assert "08:30 · ABC 101 · L2, Hall 2" in str(desktop.item("ToolTip"))
     assert not program.windows()
 
     program.at(f"{TUESDAY}T08:20:00")
-    wait_until(lambda: len(desktop.shown) == 1, program.said.read_text)
-    first = desktop.shown[0]
+    wait_until(lambda: len(desktop.notifications) == 1, program.said.read_text)
+    first = desktop.notifications[0]
     assert (first.title, first.body) == ("ABC 101 · L2", "08:30 – 09:20, in 10 min\nHall 2")
     assert first.actions == {"default": "Open", "snooze": "Again in 5 minutes"}
     assert "ABC 101 · L2: Again in 5 minutes" in desktop.menu()
@@ -132,23 +132,23 @@ def test_a_morning_without_the_window(program: Program, desktop: Desktop) -> Non
 
     for minute in range(21, 40):  # the class begins at 08:30
         program.at(f"{TUESDAY}T08:{minute}:00")
-    assert [(each.title, each.body.split("\n")[0]) for each in desktop.shown[1:]] == [
+    assert [(each.title, each.body.split("\n")[0]) for each in desktop.notifications[1:]] == [
         ("ABC 101 · L2", "08:30 – 09:20, in 5 min")
     ]
 
     program.end()  # without warning, as at a power cut
     program.start(f"{TUESDAY}T08:22:00")
-    wait_until(lambda: len(desktop.items) == 2, program.said.read_text)
+    wait_until(lambda: len(desktop.tray_items) == 2, program.said.read_text)
     program.at(f"{TUESDAY}T08:24:00")
     program.at(f"{TUESDAY}T11:50:00")
-    wait_until(lambda: len(desktop.shown) == 3, program.said.read_text)
-    tea = desktop.shown[2]
+    wait_until(lambda: len(desktop.notifications) == 3, program.said.read_text)
+    tea = desktop.notifications[2]
     assert tea.title == "Tea <b>& cake"
     assert tea.body.endswith("\nRoom &lt;i&gt;5&lt;/i&gt; &amp; more"), "text from outside is never markup"
 
     program.at(f"{TUESDAY}T19:00:00")
-    wait_until(lambda: len(desktop.shown) == 4, program.said.read_text)
-    evening = desktop.shown[3]
+    wait_until(lambda: len(desktop.notifications) == 4, program.said.read_text)
+    evening = desktop.notifications[3]
     assert evening.title == "Tomorrow: 2 classes"
     assert evening.body.splitlines() == [
         "10:30 · DEF 202 · L2, Hall 3",
@@ -162,29 +162,29 @@ def test_a_morning_without_the_window(program: Program, desktop: Desktop) -> Non
 def test_a_plain_desktop_gets_plain_text(program: Program, desktop: Desktop) -> None:
     desktop.capabilities = ("body",)
     program.start(f"{TUESDAY}T11:45:00")
-    wait_until(lambda: desktop.items, program.said.read_text)
+    wait_until(lambda: desktop.tray_items, program.said.read_text)
     program.at(f"{TUESDAY}T11:50:00")
-    wait_until(lambda: desktop.shown, program.said.read_text)
-    assert desktop.shown[0].body.endswith("\nRoom <i>5</i> & more")
-    assert desktop.shown[0].actions == {}
+    wait_until(lambda: desktop.notifications, program.said.read_text)
+    assert desktop.notifications[0].body.endswith("\nRoom <i>5</i> & more")
+    assert desktop.notifications[0].actions == {}
 
 
 def test_a_new_export_in_the_watched_folder_is_said(program: Program, desktop: Desktop, tmp_path: Path) -> None:
     folder = tmp_path / "Downloads"
     folder.mkdir()
     with App.open(program.profile) as app:
-        watching.begin(app.store, folder, datetime.now().astimezone())
+        watching.start_watching(app.store, folder, datetime.now().astimezone())
         app.change_settings(replace(app.settings, watched_folder=str(folder)))
     program.start(f"{TUESDAY}T08:00:00")
-    wait_until(lambda: desktop.items, program.said.read_text)
+    wait_until(lambda: desktop.tray_items, program.said.read_text)
     program.at(f"{TUESDAY}T08:01:00")
     new, *others = write_documents(folder)
     for each in others:
         each.unlink()
     os.utime(new, (new.stat().st_mtime - 60,) * 2)
     program.at(f"{TUESDAY}T08:02:00")
-    wait_until(lambda: desktop.shown, program.said.read_text)
-    said = desktop.shown[0]
+    wait_until(lambda: desktop.notifications, program.said.read_text)
+    said = desktop.notifications[0]
     assert (said.title, said.body) == (
         "New timetable in the watched folder",
         f"{new.name} waits on the Import page",
@@ -198,12 +198,12 @@ def test_login_starts_it_by_its_file(
     program: Program, desktop: Desktop, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", environment["XDG_CONFIG_HOME"])
-    autostart.switch(program.profile, on=True)
+    autostart.set_enabled(program.profile, on=True)
     entry = (Path(environment["XDG_CONFIG_HOME"]) / "autostart" / "upschedule.desktop").read_text()
     (command,) = (line.removeprefix("Exec=") for line in entry.splitlines() if line.startswith("Exec="))
     started = subprocess.Popen(shlex.split(command), env=environment, cwd=program.profile.parents[0])
     try:
-        wait_until(lambda: desktop.items)
+        wait_until(lambda: desktop.tray_items)
         assert not program.windows()
         again = subprocess.run(shlex.split(command), env=environment, timeout=60, check=False)
         assert again.returncode == 0, "the second one has nothing to do"
@@ -215,7 +215,7 @@ def test_login_starts_it_by_its_file(
 
 def test_the_menu_opens_and_quits(program: Program, desktop: Desktop) -> None:
     program.start(f"{TUESDAY}T08:00:00")
-    wait_until(lambda: desktop.items, program.said.read_text)
+    wait_until(lambda: desktop.tray_items, program.said.read_text)
     assert list(desktop.menu()) == [
         "08:30 · ABC 101 · L2, Hall 2",
         "10:30 · DEF 202 · L1, Hall 3",

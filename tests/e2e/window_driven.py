@@ -23,27 +23,27 @@ from desktop.workflows import sync
 _make = main.make_window
 
 
-class Hands(QObject):
+class CommandRunner(QObject):
     """Executes commands on the window's own thread."""
 
-    asked = Signal(str)
+    command_received = Signal(str)
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._said = ""
-        self._told = ""
-        self.asked.connect(self._do, Qt.ConnectionType.QueuedConnection)
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._last_report = ""
+        self._last_error = ""
+        self.command_received.connect(self._run_command, Qt.ConnectionType.QueuedConnection)
+        threading.Thread(target=self._read_commands, daemon=True).start()
         timer = QTimer(self)
-        timer.timeout.connect(self._look)
+        timer.timeout.connect(self._report_changes)
         timer.start(30)
 
-    def _listen(self) -> None:
+    def _read_commands(self) -> None:
         for line in sys.stdin:
-            self.asked.emit(line)
+            self.command_received.emit(line)
 
-    def _do(self, line: str) -> None:
+    def _run_command(self, line: str) -> None:
         verb, *what = json.loads(line)
         VERBS[verb](self, *what)
 
@@ -58,9 +58,9 @@ class Hands(QObject):
 
     def _sync(self, verb: Callable[[sync.Joint], object]) -> None:
         def failed(error: Exception) -> None:
-            self._told = f"{type(error).__name__}: {error}"
+            self._last_error = f"{type(error).__name__}: {error}"
 
-        self._window.session.sync_link.run(verb, lambda _answer: None, failed)
+        self._window.session.sync_link.run_on_account(verb, lambda _answer: None, failed)
 
     def read(self, *paths: str) -> None:
         self._window.read_files([Path(path) for path in paths])
@@ -79,52 +79,52 @@ class Hands(QObject):
         session = self._window.session
         assert session.state.view is not None
         (lost,) = sync.lost_values(session.state.view.records)
-        session.change(lambda: sync.use_instead(session.app.store, lost), lambda _applied: None)
+        session.run_change(lambda: sync.use_lost_value(session.app.store, lost), lambda _applied: None)
 
-    def _look(self) -> None:
+    def _report_changes(self) -> None:
         window, session = self._window, self._window.session
         view, status = session.state.view, session.sync_link.status if session.is_open else None
         seen: dict[str, Any] = {
             "open": session.is_open,
-            "page": window.current,
+            "page": window.current_page,
             "notice": window.notice_bar.text,
-            "told": self._told,
+            "told": self._last_error,
             "sync": status.state if status else None,
             "in": bool(status) and session.sync_link.is_signed_in,
         }
         if view is not None:
             seen |= {
                 "items": sorted(each.id for each in view.timetable.items()),
-                "names": {each.key: each.get("name") for each in view.records.of("module") if each.get("name")},
-                "lost": [[each.value, each.standing] for each in sync.lost_values(view.records)],
+                "names": {each.key: each.get("name") for each in view.records.of_kind("module") if each.get("name")},
+                "lost": [[each.value, each.winning_value] for each in sync.lost_values(view.records)],
             }
         said = json.dumps(seen)
-        if said != self._said:
-            self._said = said
+        if said != self._last_report:
+            self._last_report = said
             print(said, flush=True)
 
 
 VERBS: dict[str, Callable[..., None]] = {
     verb.__name__: verb
     for verb in (
-        Hands.create,
-        Hands.sign_in,
-        Hands.sync_now,
-        Hands.read,
-        Hands.accept,
-        Hands.name_module,
-        Hands.name_many,
-        Hands.use_other,
+        CommandRunner.create,
+        CommandRunner.sign_in,
+        CommandRunner.sync_now,
+        CommandRunner.read,
+        CommandRunner.accept,
+        CommandRunner.name_module,
+        CommandRunner.name_many,
+        CommandRunner.use_other,
     )
 }
 
 
-def driven(profile: Path, *given: object) -> MainWindow:
+def make_driven_window(profile: Path, *given: object) -> MainWindow:
     window = _make(profile, *given)  # type: ignore[arg-type]
-    Hands(window)
+    CommandRunner(window)
     return window
 
 
 if __name__ == "__main__":
-    main.make_window = driven
+    main.make_window = make_driven_window
     sys.exit(main.run(Path(sys.argv[1])))

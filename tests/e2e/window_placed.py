@@ -13,20 +13,20 @@ from desktop.ui.app.main_window import MainWindow
 _make = main.make_window
 
 
-def told(profile: Path, *given: object) -> MainWindow:
+def make_reporting_window(profile: Path, *given: object) -> MainWindow:
     """Makes the window print one line: left, top, width and height of it and of its screen's free area."""
     window = _make(profile, *given)  # type: ignore[arg-type]
 
-    def tell() -> None:
+    def report_geometry() -> None:
         for each in (window.frameGeometry(), window.screen().availableGeometry()):
             print(each.left(), each.top(), each.width(), each.height(), end=" ")
         print(int(window.isMaximized()), flush=True)
         window.close()
 
-    window.session.opened.connect(lambda: QTimer.singleShot(1500, window, tell))
+    window.session.opened.connect(lambda: QTimer.singleShot(1500, window, report_geometry))
     return window
 
 
 if __name__ == "__main__":
-    main.make_window = told
+    main.make_window = make_reporting_window
     sys.exit(main.run(Path(sys.argv[1])))

@@ -12,17 +12,17 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from desktop.ui.app import main
 from desktop.ui.app.main_window import MainWindow
-from desktop.ui.session.state import State
+from desktop.ui.session.state import ViewState
 
 _make = main.make_window
 
 
-def told(profile: Path, settings: object, lock: object) -> MainWindow:
+def make_reporting_window(profile: Path, settings: object, lock: object) -> MainWindow:
     """Makes the window print a line of JSON whenever the contents of the screen change."""
     window = _make(profile, settings, lock)  # type: ignore[arg-type]
     last = ""
 
-    def look() -> None:
+    def report_changes() -> None:
         nonlocal last
         top = QApplication.activeModalWidget() or window
         buttons = {}
@@ -35,7 +35,7 @@ def told(profile: Path, settings: object, lock: object) -> MainWindow:
         seen = json.dumps(
             {
                 "open": window.session.is_open,
-                "page": window.current,
+                "page": window.current_page,
                 "busy": window.session.jobs.is_busy or window.is_opening,
                 "dialog": top is not window,
                 "buttons": buttons,
@@ -48,13 +48,13 @@ def told(profile: Path, settings: object, lock: object) -> MainWindow:
             print(seen, flush=True)
 
     timer = QTimer(window)
-    timer.timeout.connect(look)
+    timer.timeout.connect(report_changes)
     timer.start(100)
     return window
 
 
 if __name__ == "__main__":
     moment = datetime.fromisoformat(sys.argv[2])
-    State.now = lambda _self: moment  # type: ignore[method-assign]
-    main.make_window = told
+    ViewState.now = lambda _self: moment  # type: ignore[method-assign]
+    main.make_window = make_reporting_window
     sys.exit(main.run(Path(sys.argv[1])))

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from desktop.domain.drafts.draft import Row
-from desktop.pdf.child import read
+from desktop.pdf.child import read_documents
 from tests.drawing import changes
 from tests.drawing.damage import rows_of_each_kind
 from tests.drawing.marks import Style, write
@@ -51,9 +51,9 @@ def changed(lectures: list[Row], tests: list[Row], exams: list[Row]) -> dict[str
     return {
         "changed-three-in-one": changes.merged(long, few, draw(exams[:3])),
         "changed-cover-page-first": changes.with_empty_page(few, 0),
-        "changed-pages-backwards": changes.backwards(long),
-        "changed-second-page-alone": changes.only(long, [2]),
-        "changed-first-page-twice": changes.only(long, [1, 1, 2, 3]),
+        "changed-pages-backwards": changes.reverse_pages(long),
+        "changed-second-page-alone": changes.select_pages(long, [2]),
+        "changed-first-page-twice": changes.select_pages(long, [1, 1, 2, 3]),
         "changed-watermark": changes.drawn_on(long, changes.watermark("Evaluation Copy"), [1, 2, 3]),
         "changed-stamp-in-margin": changes.drawn_on(few, changes.stamp("Scanned with CamScanner")),
         "changed-browser-lines": changes.drawn_on(few, changes.browser_lines(1, 1)),
@@ -61,7 +61,7 @@ def changed(lectures: list[Row], tests: list[Row], exams: list[Row]) -> dict[str
         "changed-drawn-twice": changes.drawn_twice(few, shift=0.4),
         "changed-recognised-text": changes.recognised(few),
         "changed-empty-last-page": changes.with_empty_page(few, 9),
-        "changed-last-page-missing": changes.only(draw(lectures * 3), [1]),
+        "changed-last-page-missing": changes.select_pages(draw(lectures * 3), [1]),
         "changed-practicals": write(practicals),
     }
 
@@ -77,7 +77,7 @@ def test_every_document_is_kept() -> None:
 
 def found_in(data: bytes) -> Any:
     """The draft as JSON, or those of a file with several documents."""
-    plain = [draft.to_json() for draft in read(data)]
+    plain = [draft.to_json() for draft in read_documents(data)]
     return plain[0] if len(plain) == 1 else plain
 
 

@@ -28,7 +28,7 @@ from desktop.domain.records.projection import (
 )
 from desktop.domain.timetable.meetings import Slot
 from desktop.planning.preferences import Preferences, preferences_from_json
-from desktop.workflows.push import Pushed
+from desktop.workflows.push import LastPush
 
 KEPT = Path(__file__).with_name("stored-forms.json")
 MOMENT = datetime(2026, 3, 24, 9, 5)
@@ -117,7 +117,7 @@ FORMS = {
         by_itself,
         state_from_json,
     ),
-    "push": Form(Pushed("UP 2026", 2026, 31, MOMENT.replace(tzinfo=UTC)), to_plain, partial(from_plain, Pushed)),
+    "push": Form(LastPush("UP 2026", 2026, 31, MOMENT.replace(tzinfo=UTC)), to_plain, partial(from_plain, LastPush)),
     "acceptance": Form(Acceptance(), by_itself, partial(from_plain, Acceptance)),
     "acceptance, all": Form(
         Acceptance({"b": "2", "a": "1"}, frozenset({"z", "y"}), ("d", "c"), ("e",)),

@@ -19,9 +19,9 @@ from desktop.config import Settings
 from desktop.domain.commands.calendar_commands import confirm_year
 from desktop.ui.app.main import make_window
 from desktop.ui.app.main_window import MainWindow
-from desktop.ui.session.state import State
+from desktop.ui.session.state import ViewState
 from desktop.ui.texts.language import set_language
-from desktop.ui.theme.style import look
+from desktop.ui.theme.style import appearance
 from desktop.workflows import imports, timetable
 from tests.gui.account import Person
 from tests.gui.semester import NOW, drafts
@@ -35,7 +35,7 @@ _NUMBERS = count(1)
 def _own_world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     QStandardPaths.setTestModeEnabled(True)
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setattr(State, "now", lambda _self: NOW)
+    monkeypatch.setattr(ViewState, "now", lambda _self: NOW)
     monkeypatch.setattr(Person, "name", f"ann{next(_NUMBERS)}")
 
 
@@ -62,7 +62,7 @@ def semester(tmp_path_factory: pytest.TempPathFactory) -> Path:
             imports.accept(app.store, proposal)
     shutil.copytree(folder / "unconfirmed", folder / "confirmed")
     with App.open(folder / "confirmed") as app:
-        timetable.perform(app.store, confirm_year(2026))
+        timetable.apply_act(app.store, confirm_year(2026))
     return folder
 
 
@@ -84,8 +84,8 @@ def open_window(qapp: QApplication, qtbot: QtBot) -> Iterator[Opener]:
     opened: list[MainWindow] = []
     set_language(qapp, "en")
     if not QFontDatabase.hasFamily("Inter"):
-        look().start(qapp)
-    look().apply(qapp, theme="light", scale=100, moves=False)
+        appearance().start(qapp)
+    appearance().apply(qapp, theme="light", scale=100, animations=False)
 
     def opener(
         folder: Path, *, page: str = "today", size: tuple[int, int] = (1280, 800), settings: Settings | None = None
@@ -97,9 +97,9 @@ def open_window(qapp: QApplication, qtbot: QtBot) -> Iterator[Opener]:
         window.resize(*size)
         window.show()
         with qtbot.waitSignal(window.session.opened, timeout=20_000):
-            window.begin(page)
+            window.open_profile(page)
         return window
 
     yield opener
     for window in opened:
-        window.quit()
+        window.quit_without_asking()

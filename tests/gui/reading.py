@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 # Words that do not occur in Afrikaans. Was, is, in, of, as, by, my, week, plan and test are words of both languages.
-_ENGLISH = re.compile(
+_ENGLISH_WORDS = re.compile(
     r"\b(the|and|with|without|cannot|this|that|your|you|from|not|no|has|have|are|been|will|would|for|it|its|on|at|to|an|"
     r"be|we|they|their|there|which|what|when|where|after|before|until|than|then|only|again|already|other|every|each|"
     r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|may|june|july|august|october|"
@@ -31,7 +31,7 @@ _ENGLISH = re.compile(
 )
 # Names that are not translated: texts in quotation marks (the portal's words, a document's text), files and addresses,
 # the portal's names of assessments, and the menus of other programs, which are in their own language.
-_NAMED = re.compile(
+_UNTRANSLATED_NAMES = re.compile(
     r"“[^”]*”|Room \d|\(Page (?:Up|Down)\)|\S*[/\\]\S*|\S+\.(?:pdf|ics|json|sqlite3|com)\b|Exam Written|English|"
     r"UP Schedule Generator|"
     r"Calendar accounts, Fetch|Other calendars, From URL|Add calendar, \w+ from (?:web|file)|"
@@ -40,7 +40,7 @@ _NAMED = re.compile(
 )
 
 
-def texts(widget: QWidget) -> Iterator[str]:
+def all_texts(widget: QWidget) -> Iterator[str]:
     """Every text of the visible widgets on it, those of lists row by row."""
     for each in (widget, *widget.findChildren(QWidget)):
         if not each.isVisible() or each.objectName().startswith("qt_calendar"):
@@ -82,6 +82,6 @@ def _cells(model: QAbstractItemModel, parent: QModelIndex) -> Iterator[str]:
         yield from _cells(model, model.index(line, 0, parent))
 
 
-def english(widget: QWidget) -> list[str]:
+def english_texts(widget: QWidget) -> list[str]:
     """The texts on it that contain an English word, except for names given by others."""
-    return sorted({text for text in texts(widget) if _ENGLISH.search(_NAMED.sub("", text))})
+    return sorted({text for text in all_texts(widget) if _ENGLISH_WORDS.search(_UNTRANSLATED_NAMES.sub("", text))})

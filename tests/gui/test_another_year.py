@@ -24,4 +24,4 @@ def test_a_second_semester_alone_does_not_open_on_an_empty_week(profile: Path, o
     assert state.view.year == 2025
     term = state.view.calendar.terms["S2"]
     assert term.start <= state.occurrences()[0].date
-    assert 0 <= (state.occurrences()[0].date - state.monday).days < 7
+    assert 0 <= (state.occurrences()[0].date - state.shown_monday).days < 7

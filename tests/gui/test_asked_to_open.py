@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.app.main_window import MainWindow
 from tests.gui.conftest import Opener
-from tests.gui.hands import controls, says, settle, until
 from tests.gui.semester import write_pdfs
+from tests.gui.user_actions import controls, shows_text, wait_until, wait_until_idle
 
 LINK = "upschedule:link?server=https%3A%2F%2Fsync.example.org&code=AB12-CD34"
 EVENTS = """
@@ -26,7 +26,7 @@ from desktop.ui.app.main import Application, make_application
 
 app = make_application(Settings())
 heard = []
-app.asked_to_open.connect(lambda url: heard.append(url.toString()))
+app.open_requested.connect(lambda url: heard.append(url.toString()))
 for event in (QFileOpenEvent(sys.argv[1]), QFileOpenEvent(QUrl("upschedule:link?code=1"))):
     QApplication.postEvent(app, event)
 app.processEvents()
@@ -43,27 +43,27 @@ def test_the_events_of_macos_are_heard(tmp_path: Path) -> None:
 def test_a_pdf_is_read(open_window: Opener, stored: Path, qtbot: QtBot, tmp_path: Path) -> None:
     window = open_window(stored)
     pdf = write_pdfs(tmp_path)[0]
-    window.open_asked(QUrl.fromLocalFile(str(pdf)))
-    until(qtbot, lambda: says(window, pdf.name))
+    window.open_url(QUrl.fromLocalFile(str(pdf)))
+    wait_until(qtbot, lambda: shows_text(window, pdf.name))
 
 
 def test_a_link_fills_in_the_form_and_sends_nothing(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
-    window.open_asked(QUrl(LINK))
+    window.open_url(QUrl(LINK))
     assert typed(window, qtbot) == {"Server": "https://sync.example.org", "Code": "AB12-CD34"}
 
 
 def test_a_link_that_is_none_says_what_to_do(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
-    window.open_asked(QUrl("upschedule:link?code="))
+    window.open_url(QUrl("upschedule:link?code="))
     assert typed(window, qtbot)["Code"] == ""
-    assert says(window.page("sync"), "Make a new code on the other device.")
+    assert shows_text(window.page("sync"), "Make a new code on the other device.")
 
 
 def typed(window: MainWindow, qtbot: QtBot) -> dict[str, str]:
     page = window.page("sync")
-    until(qtbot, lambda: "Sign in with the code" in controls(page))
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: "Sign in with the code" in controls(page))
+    wait_until_idle(qtbot, window)
     fields = page.findChildren(QLineEdit)
     return {name: field.text() for field in fields if (name := field.accessibleName()) in {"Server", "Code"}} | {
         "Server": page._form._server.text()

@@ -13,9 +13,18 @@ from pytestqt.qtbot import QtBot
 from desktop.ui import routes
 from desktop.ui.app.detail_pane import DetailPane
 from desktop.ui.app.main_window import MainWindow
-from desktop.ui.theme.style import look
+from desktop.ui.theme.style import appearance
 from tests.gui.conftest import Opener
-from tests.gui.hands import listed, press, press_in_row, row_of, said, settle, the_list, until
+from tests.gui.user_actions import (
+    list_texts,
+    only_list,
+    press,
+    press_in_row,
+    row_of,
+    visible_texts,
+    wait_until,
+    wait_until_idle,
+)
 
 
 def pane(window: MainWindow) -> DetailPane:
@@ -33,8 +42,8 @@ def hidden(window: MainWindow) -> list[str]:
 def test_they_stand_in_order_with_the_days_left(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored, page="assessments")
     page = window.page("assessments")
-    settle(qtbot, window)
-    rows = listed(page)
+    wait_until_idle(qtbot, window)
+    rows = list_texts(page)
     assert [each.split(",")[0] for each in rows if " · " in each] == [
         "ABC 101 · Test1",
         "DEF 202 · Test1",
@@ -51,54 +60,54 @@ def test_one_module_alone_and_details_and_hiding(open_window: Opener, stored: Pa
     window = open_window(stored)
     window.open_page(routes.AssessmentsRoute("DEF 202"))
     page = window.page("assessments")
-    settle(qtbot, window)
-    assert not any("ABC 101" in each for each in listed(page))
+    wait_until_idle(qtbot, window)
+    assert not any("ABC 101" in each for each in list_texts(page))
     press_in_row(qtbot, page, "DEF 202 · Test1", "Details of DEF 202 · Test1")
     assert pane(window).isVisible()
     window.session.select(None)
-    assert not the_list(page).selectedIndexes()
+    assert not only_list(page).selectedIndexes()
     press_in_row(qtbot, page, "DEF 202 · Test1", "Hide: DEF 202 · Test1")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert hidden(window) == ["DEF 202 · Test1"]
     assert not pane(window).isVisible()
     press_in_row(qtbot, page, "DEF 202 · Test1", "Show: DEF 202 · Test1")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert hidden(window) == []
     press(qtbot, page, "Show all modules")
-    settle(qtbot, window)
-    assert any("ABC 101 · Test1" in each for each in listed(page))
+    wait_until_idle(qtbot, window)
+    assert any("ABC 101 · Test1" in each for each in list_texts(page))
 
 
 def test_the_keyboard_walks_the_rows_opens_one_and_hides_one(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
     window.activateWindow()
     window.open_page(routes.AssessmentsRoute())
-    settle(qtbot, window)
-    view = the_list(window.page("assessments"))
+    wait_until_idle(qtbot, window)
+    view = only_list(window.page("assessments"))
     view.setFocus()
     assert str(view.currentIndex().data()).startswith("ABC 101 · Test1"), "a heading is passed by"
     qtbot.keyClick(view, Qt.Key.Key_Down)
     assert str(view.currentIndex().data()).startswith("DEF 202 · Test1")
     qtbot.keyClick(view, Qt.Key.Key_Return)
     assert pane(window).isVisible()
-    assert "DEF 202 · Test1" in said(pane(window))
+    assert "DEF 202 · Test1" in visible_texts(pane(window))
     asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
     QApplication.sendEvent(view.viewport(), asked)
     (menu,) = view.findChildren(QMenu)
     assert [each.text() for each in menu.actions()] == ["Details of DEF 202 · Test1", "Hide: DEF 202 · Test1"]
     menu.actions()[1].trigger()
     menu.close()
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert hidden(window) == ["DEF 202 · Test1"]
     assert str(view.currentIndex().data()).startswith("DEF 202 · Test1"), "the keyboard stays where it was"
     assert window.focusWidget() is view
 
 
 def test_a_change_elsewhere_moves_nothing(open_window: Opener, stored: Path, qapp: QApplication, qtbot: QtBot) -> None:
-    look().apply(qapp, theme="light", scale=200, moves=False)
+    appearance().apply(qapp, theme="light", scale=200, animations=False)
     window = open_window(stored, page="assessments", size=(960, 640))
-    settle(qtbot, window)
-    view = the_list(window.page("assessments"))
+    wait_until_idle(qtbot, window)
+    view = only_list(window.page("assessments"))
     tester = QAbstractItemModelTester(view.model(), QAbstractItemModelTester.FailureReportingMode.Fatal)
     view.setCurrentIndex(row_of(window.page("assessments"), "DEF 202 · Exam"))
     view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
@@ -109,18 +118,18 @@ def test_a_change_elsewhere_moves_nothing(open_window: Opener, stored: Path, qap
     changed: list[int] = []
     view.model().dataChanged.connect(lambda first, *_: changed.append(first.row()))
     press_in_row(qtbot, window.page("assessments"), "DEF 202 · Exam", "Hide: DEF 202 · Exam Written")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert hidden(window) == ["DEF 202 · Exam Written"]
     assert (resets, changed) == ([], [row_of(window.page("assessments"), "DEF 202 · Exam").row()])
     assert str(view.currentIndex().data()).startswith("DEF 202 · Exam")
-    until(qtbot, lambda: view.verticalScrollBar().value() == place)
+    wait_until(qtbot, lambda: view.verticalScrollBar().value() == place)
     tester.deleteLater()
 
 
 def test_an_icon_says_what_it_does(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored, page="assessments")
-    settle(qtbot, window)
-    view = the_list(window.page("assessments"))
+    wait_until_idle(qtbot, window)
+    view = only_list(window.page("assessments"))
     rect = view.visualRect(row_of(window.page("assessments"), "ABC 101 · Test1"))
     where = QPoint(rect.right() - 64, rect.center().y())
     QApplication.sendEvent(view.viewport(), QHelpEvent(QEvent.Type.ToolTip, where, view.mapToGlobal(where)))

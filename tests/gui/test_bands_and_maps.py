@@ -20,10 +20,10 @@ from desktop.ui.pages.term.page import TermPage
 from desktop.ui.pages.week.block import block_title
 from desktop.ui.pages.week.page import WeekPage
 from desktop.ui.pages.week.week_month import WeekMonth, first_shown
-from desktop.ui.session.maps import map_address, places_of
-from desktop.ui.theme.style import full
+from desktop.ui.session.maps import map_url, search_texts
+from desktop.ui.theme.style import full_colour
 from tests.gui.conftest import Opener
-from tests.gui.hands import press, settle
+from tests.gui.user_actions import press, wait_until_idle
 
 
 def week_page(window: MainWindow) -> WeekPage:
@@ -40,15 +40,15 @@ def test_the_week_has_its_bands_and_says_them(open_window: Opener, stored: Path,
         (date(2026, 4, 1), "April recess"),
         (date(2026, 6, 9), "Exams"),
     ):
-        window.session.state.set_week(day)
-        settle(qtbot, window)
+        window.session.state.show_week(day)
+        wait_until_idle(qtbot, window)
         assert grid.week is not None
         assert [band.name for band in grid.week.bands] == [name]
         assert grid._geometry is not None
         assert grid._geometry.band > 0
         assert name in grid.accessibleName()
-    window.session.state.set_week(date(2026, 3, 24))
-    settle(qtbot, window)
+    window.session.state.show_week(date(2026, 3, 24))
+    wait_until_idle(qtbot, window)
     assert grid._geometry.band == 0, "an ordinary week keeps its room"
 
 
@@ -96,7 +96,7 @@ def test_the_small_month_has_lecture_weeks_and_a_dot_for_each_test(
     assert month._numbers.isVisible()
     assert [each.label for each in month.assessments(date(2026, 3, 27))] == ["ABC 101 · Test1"]
     assert month.dateTextFormat(QDate(2026, 3, 27)).toolTip() == "ABC 101 · Test1"
-    colour = full(window.session.state.colour_of(month.assessments(date(2026, 3, 27))[0]))
+    colour = full_colour(window.session.state.colour_of(month.assessments(date(2026, 3, 27))[0]))
 
     def dotted(day: QDate) -> bool:
         picture = QImage(40, 30, QImage.Format.Format_RGB32)
@@ -128,7 +128,7 @@ def test_a_venue_is_shown_on_a_map(open_window: Opener, stored: Path, qtbot: QtB
     QDesktopServices.setUrlHandler("https", browser, "browse")
     try:
         window = open_window(stored, page="week")
-        settle(qtbot, window)
+        wait_until_idle(qtbot, window)
         grid = week_page(window).grid
         assert grid.week is not None
         block = next(each for each in grid.week.blocks() if block_title(each) == "GHI 303 · L1")
@@ -146,7 +146,7 @@ def test_a_venue_is_shown_on_a_map(open_window: Opener, stored: Path, qtbot: QtB
 
 @pytest.mark.parametrize("name", ["A & B #2?", "50% <img src=x>", "Saal “é”", "x&query=elsewhere", "+ /../ ;"])
 def test_whatever_a_venue_is_called_it_is_only_looked_for(name: str) -> None:
-    address = map_address(name)
+    address = map_url(name)
     assert address.isascii()
     parts = urlsplit(QUrl.fromEncoded(address.encode()).toEncoded().data().decode())
     assert (parts.scheme, parts.netloc, parts.path) == ("https", "www.google.com", "/maps/search/")
@@ -155,4 +155,4 @@ def test_whatever_a_venue_is_called_it_is_only_looked_for(name: str) -> None:
 
 def test_an_event_of_ones_own_is_looked_for_where_it_is() -> None:
     event = OwnEvent("2026/event/a", 2026, "Gym", time(8), time(9), weekday=0, venue="Menlyn")
-    assert places_of(event) == ("Menlyn",)
+    assert search_texts(event) == ("Menlyn",)

@@ -18,19 +18,19 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.calendars.dav import Connection
-from desktop.calendars.ical import component
+from desktop.calendars.dav import DavConnection
+from desktop.calendars.ical import write_event
 from desktop.domain.commands import choices
 from desktop.domain.errors import NotReachable
 from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.push.page import PushPage
-from desktop.ui.pages.push.targets import PushTargets
+from desktop.ui.pages.push.target_form import TargetForm
 from desktop.workflows import push
 from tests.clients import servers
 from tests.clients.google_server import GoogleServer
 from tests.gui.conftest import Opener
-from tests.gui.hands import control, controls, press, said, says, settle, until
+from tests.gui.user_actions import control, controls, press, shows_text, visible_texts, wait_until, wait_until_idle
 
 REMOVE = "Remove everything that was ever written"
 
@@ -44,22 +44,22 @@ def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def calendars_page(window: MainWindow, qtbot: QtBot) -> PushPage:
     window.open_page(routes.ExportRoute())
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     if "Include all as tentative" in controls(window.page("export")):  # asked once
         press(qtbot, window.page("export"), "Include all as tentative")
-        settle(qtbot, window)
+        wait_until_idle(qtbot, window)
     press(qtbot, window.page("export"), "Add to calendar")
     page = window.page("calendars")
     assert isinstance(page, PushPage)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     return page
 
 
 def fill_in(qtbot: QtBot, page: PushPage, address: str, password: str = servers.PASSWORD) -> None:
     press(qtbot, page, "Another server")
-    page.ways.server.setText(address)
-    page.ways.user.setText(servers.USER)
-    page.ways.password.setText(password)
+    page.form.server.setText(address)
+    page.form.user.setText(servers.USER)
+    page.form.password.setText(password)
     press(qtbot, page, "Show what would be written")
 
 
@@ -69,7 +69,7 @@ def kinds(page: PushPage) -> list[str]:
 
 
 def files(address: str) -> list[str]:
-    with closing(Connection(address, servers.USER, servers.PASSWORD)) as connection:
+    with closing(DavConnection(address, servers.USER, servers.PASSWORD)) as connection:
         found: list[str] = []
         for each in connection.propfind(f"{address}{servers.USER}/", "<d:getetag/>", 1).items:
             with suppress(NotReachable):  # a calendar may go while it is asked about
@@ -83,53 +83,53 @@ def test_planned_written_changed_there_and_taken_away(
 ) -> None:
     window = open_window(stored)
     page = calendars_page(window, qtbot)
-    for way in page.ways._chips.values():
+    for way in page.form._chips.values():
         qtbot.mouseClick(way, Qt.MouseButton.LeftButton)
-        settle(qtbot, window)
+        wait_until_idle(qtbot, window)
         assert REMOVE not in controls(page), "nothing was ever written"
     fill_in(qtbot, page, radicale)
-    until(qtbot, lambda: page.plan is not None)
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: page.plan is not None)
+    wait_until_idle(qtbot, window)
     assert REMOVE not in controls(page), "nor is there anything"
     total = len(kinds(page))
     assert set(kinds(page)) == {"Add"}
-    until(qtbot, lambda: says(page, f"{total} to add"))
+    wait_until(qtbot, lambda: shows_text(page, f"{total} to add"))
     assert files(radicale) == [], "nothing is sent before the plan was read"
     press(qtbot, page, f"Write {total} events")
-    until(qtbot, lambda: says(page, f"{total} events written"))
+    wait_until(qtbot, lambda: shows_text(page, f"{total} events written"))
     assert len(files(radicale)) == total
-    settle(qtbot, window)
-    assert any("Another server" in text and "of 2026" in text for text in said(page))
+    wait_until_idle(qtbot, window)
+    assert any("Another server" in text and "of 2026" in text for text in visible_texts(page))
 
-    with closing(Connection(radicale, servers.USER, servers.PASSWORD)) as connection:
+    with closing(DavConnection(radicale, servers.USER, servers.PASSWORD)) as connection:
         connection.write("DELETE", files(radicale)[0])
     view = window.session.state.view
     assert view is not None
     meeting = next(each for each in view.timetable.meetings if each.module == "ABC 101" and each.activity == "L1")
-    window.session.perform(choices.skip(view.timetable, meeting.id, date(2026, 3, 30)))
-    settle(qtbot, window)
+    window.session.perform(choices.skip_date(view.timetable, meeting.id, date(2026, 3, 30)))
+    wait_until_idle(qtbot, window)
     press(qtbot, page, "Show what would be written")
-    until(qtbot, lambda: page.plan is not None)
+    wait_until(qtbot, lambda: page.plan is not None)
     assert kinds(page).count("Removed there") == 1
     assert page.plan is not None
     gone = next(each for each in page.plan._items if each.text(0) == "Removed there")
     gone.setCheckState(0, Qt.CheckState.Checked)
-    until(qtbot, lambda: page.plan is not None and "Add" in kinds(page))
+    wait_until(qtbot, lambda: page.plan is not None and "Add" in kinds(page))
 
     press(qtbot, page, "Cancel")
     press(qtbot, page, "Google")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert REMOVE not in controls(page), "nothing was written there"
     press(qtbot, page, "Another server")
-    settle(qtbot, window)
-    page.ways.password.setText(servers.PASSWORD)
+    wait_until_idle(qtbot, window)
+    page.form.password.setText(servers.PASSWORD)
     press(qtbot, page, REMOVE)
-    assert says(page, "goes away")
+    assert shows_text(page, "goes away")
     assert len(files(radicale)) == total - 1, "it is asked first"
     press(qtbot, page, "Remove everything there")
-    until(qtbot, lambda: not page._working.isVisible() and not files(radicale))
-    settle(qtbot, window)
-    assert not says(page, "of 2026, written")
+    wait_until(qtbot, lambda: not page._progress_panel.isVisible() and not files(radicale))
+    wait_until_idle(qtbot, window)
+    assert not shows_text(page, "of 2026, written")
     assert REMOVE not in controls(page)
 
 
@@ -139,37 +139,37 @@ def test_a_look_alike_is_offered_for_removal_before_the_first_push(
     window = open_window(stored)
     page = calendars_page(window, qtbot)
     fill_in(qtbot, page, radicale)
-    until(qtbot, lambda: page.plan is not None)
+    wait_until(qtbot, lambda: page.plan is not None)
     assert page.plan is not None
     event = page.plan.drawn.events[0]
     total = len(kinds(page))
     press(qtbot, page, f"Write {total} events")
-    until(qtbot, lambda: len(files(radicale)) == total)
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: len(files(radicale)) == total)
+    wait_until_idle(qtbot, window)
     theirs = urljoin(files(radicale)[0], "theirs.ics")
-    with closing(Connection(radicale, servers.USER, servers.PASSWORD)) as connection:
-        other = component(replace(event, uid="theirs", title=event.title.replace(" · ", " ")))
+    with closing(DavConnection(radicale, servers.USER, servers.PASSWORD)) as connection:
+        other = write_event(replace(event, uid="theirs", title=event.title.replace(" · ", " ")))
         connection.write("PUT", theirs, other, {"Content-Type": "text/calendar"})
     press(qtbot, page, REMOVE)
     press(qtbot, page, "Remove everything there")
-    until(qtbot, lambda: files(radicale) == [theirs])
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: files(radicale) == [theirs])
+    wait_until_idle(qtbot, window)
 
     press(qtbot, page, "Show what would be written")
-    until(qtbot, lambda: page.plan is not None)
+    wait_until(qtbot, lambda: page.plan is not None)
     assert kinds(page) == ["There already"] + ["Add"] * total  # what there is to decide comes first
-    until(qtbot, lambda: says(page, "1 is there already"))  # a layout shows what it was given a moment later
-    assert says(page, "not from this program")
+    wait_until(qtbot, lambda: shows_text(page, "1 is there already"))  # a layout shows what it was given a moment later
+    assert shows_text(page, "not from this program")
     assert f"Write {total} events" in controls(page), "it stays by itself"
     page.plan._items[0].setCheckState(0, Qt.CheckState.Checked)
-    until(qtbot, lambda: page.plan is not None and kinds(page)[0] == "Remove")
+    wait_until(qtbot, lambda: page.plan is not None and kinds(page)[0] == "Remove")
     press(qtbot, page, f"Write {total + 1} events")
-    until(qtbot, lambda: len(files(radicale)) == total and theirs not in files(radicale))
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: len(files(radicale)) == total and theirs not in files(radicale))
+    wait_until_idle(qtbot, window)
     press(qtbot, page, REMOVE)
     press(qtbot, page, "Remove everything there")
-    until(qtbot, lambda: not files(radicale))
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: not files(radicale))
+    wait_until_idle(qtbot, window)
 
 
 def test_what_another_machine_wrote_can_be_removed_once_it_was_seen(
@@ -179,22 +179,22 @@ def test_what_another_machine_wrote_can_be_removed_once_it_was_seen(
     first = open_window(stored)
     page = calendars_page(first, qtbot)
     fill_in(qtbot, page, radicale)
-    until(qtbot, lambda: page.plan is not None)
+    wait_until(qtbot, lambda: page.plan is not None)
     page.write()
-    until(qtbot, lambda: says(page, "events written"))
-    settle(qtbot, first)
+    wait_until(qtbot, lambda: shows_text(page, "events written"))
+    wait_until_idle(qtbot, first)
 
     other = open_window(tmp_path / "copy")
     there = calendars_page(other, qtbot)
     press(qtbot, there, "Another server")
-    settle(qtbot, other)
+    wait_until_idle(qtbot, other)
     assert REMOVE not in controls(there), "nobody has looked yet"
     fill_in(qtbot, there, radicale)
-    until(qtbot, lambda: there.plan is not None)
+    wait_until(qtbot, lambda: there.plan is not None)
     press(qtbot, there, REMOVE)
     press(qtbot, there, "Remove everything there")
-    until(qtbot, lambda: not there._working.isVisible() and not files(radicale))
-    settle(qtbot, other)
+    wait_until(qtbot, lambda: not there._progress_panel.isVisible() and not files(radicale))
+    wait_until_idle(qtbot, other)
     assert REMOVE not in controls(there)
 
 
@@ -202,30 +202,30 @@ def test_stopped_it_goes_on_from_there(open_window: Opener, stored: Path, radica
     window = open_window(stored)
     page = calendars_page(window, qtbot)
     fill_in(qtbot, page, radicale)
-    until(qtbot, lambda: page.plan is not None)
+    wait_until(qtbot, lambda: page.plan is not None)
     page.write()
     press(qtbot, page, "Stop")
-    until(qtbot, lambda: says(page, "Stopped."))
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: shows_text(page, "Stopped."))
+    wait_until_idle(qtbot, window)
     press(qtbot, page, "Go on")
-    until(qtbot, lambda: page.plan is not None)
+    wait_until(qtbot, lambda: page.plan is not None)
     assert page.plan is not None
     page.write()
-    until(qtbot, lambda: says(page, "events written") or says(page, "event written"))
+    wait_until(qtbot, lambda: shows_text(page, "events written") or shows_text(page, "event written"))
     press(qtbot, page, REMOVE)
     press(qtbot, page, "Remove everything there")
-    until(qtbot, lambda: not page._working.isVisible() and not files(radicale))
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: not page._progress_panel.isVisible() and not files(radicale))
+    wait_until_idle(qtbot, window)
 
 
 def test_a_wrong_password_says_what_to_do(open_window: Opener, stored: Path, radicale: str, qtbot: QtBot) -> None:
     window = open_window(stored)
     page = calendars_page(window, qtbot)
     fill_in(qtbot, page, radicale, password="wrong")
-    until(qtbot, window.notice_bar.isVisible)
-    until(qtbot, lambda: any("app password" in text for text in said(window.notice_bar)))
-    assert page.ways.user.text() == servers.USER, "what was typed stays"
-    assert page.ways.isEnabled()
+    wait_until(qtbot, window.notice_bar.isVisible)
+    wait_until(qtbot, lambda: any("app password" in text for text in visible_texts(window.notice_bar)))
+    assert page.form.user.text() == servers.USER, "what was typed stays"
+    assert page.form.isEnabled()
 
 
 def test_a_password_is_kept_only_where_it_is_asked_for(
@@ -234,45 +234,45 @@ def test_a_password_is_kept_only_where_it_is_asked_for(
     def reopened() -> PushPage:
         for window in QApplication.topLevelWidgets():
             if isinstance(window, MainWindow) and window.isVisible():
-                settle(qtbot, window)
+                wait_until_idle(qtbot, window)
                 window.close()
         page = calendars_page(open_window(stored), qtbot)
         press(qtbot, page, "Another server")
-        until(qtbot, lambda: not page.session.jobs.is_busy)
+        wait_until(qtbot, lambda: not page.session.jobs.is_busy)
         return page
 
     page = calendars_page(open_window(stored), qtbot)
     fill_in(qtbot, page, radicale)
-    until(qtbot, lambda: page.plan is not None)
-    assert reopened().ways.password.text() == "", "nobody asked for it"
+    wait_until(qtbot, lambda: page.plan is not None)
+    assert reopened().form.password.text() == "", "nobody asked for it"
 
     page = reopened()
     press(qtbot, page, "Keep this password on this machine")
     fill_in(qtbot, page, radicale, password="wrong")
-    until(qtbot, page.window().notice_bar.isVisible)
-    assert reopened().ways.password.text() == "", "a wrong one is of no use"
+    wait_until(qtbot, page.window().notice_bar.isVisible)
+    assert reopened().form.password.text() == "", "a wrong one is of no use"
 
     page = reopened()
     press(qtbot, page, "Keep this password on this machine")
     fill_in(qtbot, page, radicale)
-    until(qtbot, lambda: page.plan is not None)
+    wait_until(qtbot, lambda: page.plan is not None)
     page = reopened()
-    assert (page.ways.server.text(), page.ways.user.text()) == (radicale, servers.USER)
+    assert (page.form.server.text(), page.form.user.text()) == (radicale, servers.USER)
     assert control(page, "Keep this password on this machine").isChecked()
     press(qtbot, page, "Nextcloud")
-    assert page.ways.password.text() == "", "it is the other service's"
+    assert page.form.password.text() == "", "it is the other service's"
     assert not control(page, "Keep this password on this machine").isChecked()
     press(qtbot, page, "Another server")
     press(qtbot, page, "Show what would be written")
-    until(qtbot, lambda: page.plan is not None)
+    wait_until(qtbot, lambda: page.plan is not None)
     for path in stored.rglob("*"):
         assert path.is_dir() or servers.PASSWORD.encode() not in path.read_bytes(), path
 
     press(qtbot, page, "Keep this password on this machine")
-    until(qtbot, page.window().notice_bar.isVisible)
-    assert any("no longer kept" in text for text in said(page.window().notice_bar))
+    wait_until(qtbot, page.window().notice_bar.isVisible)
+    assert any("no longer kept" in text for text in visible_texts(page.window().notice_bar))
     page = reopened()
-    assert page.ways.password.text() == ""
+    assert page.form.password.text() == ""
     assert not control(page, "Keep this password on this machine").isChecked()
 
 
@@ -283,10 +283,10 @@ def test_google_without_a_client_id_says_where_to_get_one(
     window = open_window(stored)
     page = calendars_page(window, qtbot)
     press(qtbot, page, "Google")
-    assert says(page, "console.cloud.google.com")
+    assert shows_text(page, "console.cloud.google.com")
     press(qtbot, page, "Sign in with the browser")
-    until(qtbot, window.notice_bar.isVisible)
-    assert any("client id" in text for text in said(window.notice_bar))
+    wait_until(qtbot, window.notice_bar.isVisible)
+    assert any("client id" in text for text in visible_texts(window.notice_bar))
 
 
 def test_the_file_is_opened_with_the_calendar_of_this_computer(
@@ -297,9 +297,9 @@ def test_the_file_is_opened_with_the_calendar_of_this_computer(
     window = open_window(stored)
     page = calendars_page(window, qtbot)
     press(qtbot, page, "This computer, Outlook")
-    assert says(page, "Open & Export")
+    assert shows_text(page, "Open & Export")
     press(qtbot, page, "Open with this computer’s calendar")
-    until(qtbot, lambda: bool(opened))
+    wait_until(qtbot, lambda: bool(opened))
     assert Path(opened[0].toLocalFile()).read_bytes().startswith(b"BEGIN:VCALENDAR")
 
 
@@ -318,16 +318,16 @@ def test_google_is_signed_in_with_the_browser_and_written_to(
         page = calendars_page(window, qtbot)
         press(qtbot, page, "Google")
         press(qtbot, page, "Sign in with the browser")
-        until(qtbot, lambda: page.plan is not None)
+        wait_until(qtbot, lambda: page.plan is not None)
         assert set(kinds(page)) == {"Add"}
         total = len(kinds(page))
         press(qtbot, page, f"Write {total} events")
-        until(qtbot, lambda: says(page, f"{total} events written"))
-        settle(qtbot, window)
+        wait_until(qtbot, lambda: shows_text(page, f"{total} events written"))
+        wait_until_idle(qtbot, window)
         assert not google.wrong
         press(qtbot, page, "Sign out of Google")
-        until(qtbot, lambda: says(window.notice_bar, "Signed out of Google"))
-        until(qtbot, lambda: "Sign in with the browser" in controls(page))
+        wait_until(qtbot, lambda: shows_text(window.notice_bar, "Signed out of Google"))
+        wait_until(qtbot, lambda: "Sign in with the browser" in controls(page))
         assert "Sign out of Google" not in controls(page)
 
 
@@ -338,11 +338,11 @@ def test_it_begins_with_the_way_that_asks_for_nothing_then_with_the_one_taken_la
     window = open_window(stored)
     window.open_page(routes.PushRoute())
     page = window.page("calendars")
-    until(qtbot, lambda: "Open with this computer’s calendar" in controls(page))
+    wait_until(qtbot, lambda: "Open with this computer’s calendar" in controls(page))
     press(qtbot, page, "Include all as tentative")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     press(qtbot, page, "Nextcloud")
     assert window.session.settings.calendar_way == "Nextcloud"
-    again = PushTargets(window.session)
-    assert again.way == "Nextcloud"
+    again = TargetForm(window.session)
+    assert again.target == "Nextcloud"
     again.deleteLater()

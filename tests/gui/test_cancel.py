@@ -19,9 +19,9 @@ from desktop.ui.pages.friends.page import FriendsPage
 from desktop.ui.pages.push.page import PushPage
 from desktop.ui.session import jobs
 from desktop.workflows import friends, sync, timetable
-from tests.gui.account import PASSWORD, Person, entrance, make_account, send, sync_page
+from tests.gui.account import PASSWORD, Person, make_account, sign_in_form, submit_form, sync_page
 from tests.gui.conftest import Opener
-from tests.gui.hands import control, controls, press, says, settle, until
+from tests.gui.user_actions import control, controls, press, shows_text, wait_until, wait_until_idle
 from tests.sync.serving import ServerProcess
 
 
@@ -51,12 +51,12 @@ def test_a_sign_in_is_cancelled_and_what_was_typed_stays(
 ) -> None:
     window = open_window(profile)
     page = sync_page(window, qtbot)
-    form = entrance(page, qtbot)
-    send(form, silent)
-    until(qtbot, lambda: says(form, "Asking the server"))
+    form = sign_in_form(page, qtbot)
+    submit_form(form, silent)
+    wait_until(qtbot, lambda: shows_text(form, "Asking the server"))
     assert not form._go.isVisible()
     press(qtbot, form, "Cancel")
-    assert not says(form, "Asking the server")
+    assert not shows_text(form, "Asking the server")
     assert form._go.isVisible()
     assert form._name.text() == Person.name
     assert form._password.text() == PASSWORD
@@ -72,12 +72,12 @@ def test_an_account_that_was_not_waited_for_is_not_kept(
     window = open_window(profile)
     sync_page(window, qtbot)
     link, told = window.session.sync_link, list[object]()
-    link.run(
+    link.run_on_account(
         lambda joint: sync.create_account(joint, server.address, Person.name, PASSWORD, cancelled=lambda: True),
         told.append,
         told.append,
     )
-    until(qtbot, lambda: bool(told))
+    wait_until(qtbot, lambda: bool(told))
     assert isinstance(told[0], Cancelled)
     assert not link.is_signed_in
     make_account(window, server.address, qtbot)
@@ -86,21 +86,21 @@ def test_an_account_that_was_not_waited_for_is_not_kept(
 
 def test_a_calendar_is_looked_for_no_longer(open_window: Opener, stored: Path, silent: str, qtbot: QtBot) -> None:
     with App.open(stored) as app:
-        timetable.perform(app.store, include_undecided(2026))
+        timetable.apply_act(app.store, include_undecided(2026))
     window = open_window(stored)
     window.open_page(routes.PushRoute())
     page = window.page("calendars")
     assert isinstance(page, PushPage)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     press(qtbot, page, "Another server")
-    for field, text in ((page.ways.server, silent), (page.ways.user, "ann"), (page.ways.password, "word")):
+    for field, text in ((page.form.server, silent), (page.form.user, "ann"), (page.form.password, "word")):
         field.setText(text)
     press(qtbot, page, "Show what would be written")
-    until(qtbot, lambda: "Cancel" in controls(page))
+    wait_until(qtbot, lambda: "Cancel" in controls(page))
     press(qtbot, page, "Cancel")
-    until(qtbot, lambda: "Cancel" not in controls(page))
+    wait_until(qtbot, lambda: "Cancel" not in controls(page))
     assert control(page, "Show what would be written").isEnabled()
-    assert not says(page, "Stopped.")
+    assert not shows_text(page, "Stopped.")
     assert window.notice_bar.text == ""
 
 
@@ -114,9 +114,9 @@ def test_friends_calendars_are_fetched_no_longer(
     window.open_page(routes.FriendsRoute())
     page = window.page("friends")
     press(qtbot, page, "Stop fetching their calendars")
-    until(qtbot, lambda: "Stop fetching their calendars" not in controls(page))
-    settle(qtbot, window)
-    assert says(page, "not fetched yet")
+    wait_until(qtbot, lambda: "Stop fetching their calendars" not in controls(page))
+    wait_until_idle(qtbot, window)
+    assert shows_text(page, "not fetched yet")
     assert control(page, "Fetch their calendars now").isEnabled()
 
 
@@ -130,7 +130,7 @@ def test_a_late_answer_finds_a_window_that_is_closed(
     window.open_page(routes.FriendsRoute())
     page = window.page("friends")
     assert isinstance(page, FriendsPage)
-    until(qtbot, lambda: bool(page._fetching))
+    wait_until(qtbot, lambda: bool(page._fetching))
     bugs: list[object] = []
     window.session.jobs.unhandled.connect(bugs.append)
     window.close()
@@ -144,12 +144,12 @@ def test_publishing_is_cancelled(
     open_window: Opener, stored: Path, server: ServerProcess, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     with App.open(stored) as app:
-        timetable.perform(app.store, include_undecided(2026))
+        timetable.apply_act(app.store, include_undecided(2026))
     window = open_window(stored)
     make_account(window, server.address, qtbot)
     window.open_page(routes.PublishRoute())
     page = window.page("publish")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     gate = threading.Event()
     from desktop.workflows import feeds
 
@@ -161,16 +161,16 @@ def test_publishing_is_cancelled(
 
     monkeypatch.setattr(feeds, "start", slow)
     press(qtbot, page, "Publish it")
-    until(qtbot, lambda: says(page, "Asking the server"))
+    wait_until(qtbot, lambda: shows_text(page, "Asking the server"))
     press(qtbot, page, "Cancel")
-    until(qtbot, lambda: not says(page, "Asking the server"))
-    until(qtbot, lambda: control(page, "Publish it").isEnabled())
+    wait_until(qtbot, lambda: not shows_text(page, "Asking the server"))
+    wait_until(qtbot, lambda: control(page, "Publish it").isEnabled())
     gate.set()
-    settle(qtbot, window)
-    window.session.sync_link.run(lambda _joint: None, lambda _nothing: None)  # after it on the lane
-    settle(qtbot, window)
-    window.session.load()
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
+    window.session.sync_link.run_on_account(lambda _joint: None, lambda _nothing: None)  # after it on the lane
+    wait_until_idle(qtbot, window)
+    window.session.reload_view()
+    wait_until_idle(qtbot, window)
     view = window.session.state.view
     assert view is not None
     assert not feeds.feeds_of(view.records), "what came of it was taken back"
@@ -183,7 +183,7 @@ def test_the_recovery_key_can_be_copied(
 
     window = open_window(profile)
     page = sync_page(window, qtbot)
-    form = entrance(page, qtbot)
+    form = sign_in_form(page, qtbot)
     press(qtbot, form, "Create an account")
     form._server.setText(server.address)
     form._name.setText(Person.name)
@@ -191,6 +191,6 @@ def test_the_recovery_key_can_be_copied(
     form._again.setText(PASSWORD)
     assert form._again.echoMode() == QLineEdit.EchoMode.Password
     press(qtbot, form, "Create the account")
-    until(qtbot, lambda: says(page, "Your recovery key"))
+    wait_until(qtbot, lambda: shows_text(page, "Your recovery key"))
     press(qtbot, page, "Copy the recovery key")
     assert QGuiApplication.clipboard().text() == page._recovery

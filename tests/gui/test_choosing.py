@@ -24,7 +24,7 @@ from desktop.ui.pages.week.page import WeekPage
 from desktop.ui.texts.language import set_language
 from desktop.workflows import timetable
 from tests.gui.conftest import Opener
-from tests.gui.hands import controls, press, settle, until
+from tests.gui.user_actions import controls, press, wait_until, wait_until_idle
 
 KEY = ChoiceKey(2026, "ABC 101", "S1", "P")
 NAME = "ABC 101 practicals"
@@ -63,7 +63,7 @@ def beside(page: WeekPage) -> list[str]:
 def hover(qtbot: QtBot, page: WeekPage, title: str) -> None:
     qtbot.mouseMove(page.grid.viewport(), QPoint(1, 1))  # where it stands already it would not move
     qtbot.mouseMove(page.grid.viewport(), place_of(page, title))
-    until(qtbot, lambda: page.grid._preview is not None)
+    wait_until(qtbot, lambda: page.grid._preview is not None)
 
 
 def group(window: MainWindow) -> str | None:
@@ -76,14 +76,14 @@ def group(window: MainWindow) -> str | None:
 def with_choir(stored: Path) -> Path:
     """Choir on Fridays, in the middle of the second group."""
     with App.open(stored) as app:
-        made = timetable.view(app.store, 2026, TODAY).timetable
-        timetable.perform(app.store, edits.put_event(made, CHOIR))
+        made = timetable.compute_view(app.store, 2026, TODAY).timetable
+        timetable.apply_act(app.store, edits.save_event(made, CHOIR))
     return stored
 
 
 def test_a_candidate_under_the_pointer_shows_its_week(open_window: Opener, with_choir: Path, qtbot: QtBot) -> None:
     window = open_window(with_choir, page="week")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     page = week_page(window)
     before = place_of(page, "ABC 101 · P1 · P02")
     hover(qtbot, page, "ABC 101 · P1 · P02")
@@ -95,9 +95,9 @@ def test_a_candidate_under_the_pointer_shows_its_week(open_window: Opener, with_
     assert beside(page) == [f"P02 · {NAME}", "1 clash with Choir on Fri", "3 h 20 min of gaps this week"]
     assert place_of(page, "ABC 101 · P1 · P02") == before, "what is pointed at does not move away"
     hover(qtbot, page, "ABC 101 · P1 · P01")
-    until(qtbot, lambda: beside(page)[:2] == [f"P01 · {NAME}", "No clashes"])
+    wait_until(qtbot, lambda: beside(page)[:2] == [f"P01 · {NAME}", "No clashes"])
     qtbot.mouseMove(page.grid.viewport(), QPoint(2, 2))
-    until(qtbot, lambda: page.grid._preview is None)
+    wait_until(qtbot, lambda: page.grid._preview is None)
     assert not page.grid._panel.isVisible()
     assert group(window) is None, "looking decides nothing"
 
@@ -109,10 +109,10 @@ def test_no_line_of_the_panel_is_cut(
     set_language(qapp, language)
     window = open_window(stored, page="week", size=(800, 520))
     set_language(qapp, language)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     page = week_page(window)
     block = titles(page)["ABC 101 · P1 · P02"]
-    page.grid._reveal(block)
+    page.grid._scroll_to(block)
     hover(qtbot, page, "ABC 101 · P1 · P02")
     panel = page.grid._panel
     assert page.grid.viewport().rect().contains(panel.geometry())
@@ -122,29 +122,29 @@ def test_no_line_of_the_panel_is_cut(
 
 def test_a_click_takes_it_and_undo_gives_it_back(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored, page="week")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     page = week_page(window)
     qtbot.mouseClick(page.grid.viewport(), Qt.MouseButton.LeftButton, pos=place_of(page, "ABC 101 · P1 · P02"))
-    until(qtbot, lambda: window.notice_bar.text.startswith("Chose P02 for ABC 101"))
+    wait_until(qtbot, lambda: window.notice_bar.text.startswith("Chose P02 for ABC 101"))
     assert not any(each.undecided for each in titles(page).values())
     assert not page.chooser.isVisible(), "nothing is left to choose"
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    until(qtbot, lambda: any(each.undecided for each in titles(page).values()))
+    wait_until(qtbot, lambda: any(each.undecided for each in titles(page).values()))
 
 
 def test_a_press_that_leaves_the_candidate_takes_nothing(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored, page="week")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     page = week_page(window)
     qtbot.mousePress(page.grid.viewport(), Qt.MouseButton.LeftButton, pos=place_of(page, "ABC 101 · P1 · P02"))
     qtbot.mouseRelease(page.grid.viewport(), Qt.MouseButton.LeftButton, pos=place_of(page, "ABC 101 · P1 · P01"))
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert group(window) is None
 
 
 def test_the_keyboard_does_the_same_and_it_is_read_out(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored, page="week")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     page = week_page(window)
     page.grid.setFocus()
     qtbot.keyClick(page.grid, Qt.Key.Key_End)
@@ -159,23 +159,23 @@ def test_the_keyboard_does_the_same_and_it_is_read_out(open_window: Opener, stor
     assert interface is not None
     assert f"P02 · {NAME}. No clashes. 3 h 20 min of gaps this week" in interface.text(QAccessible.Text.Description)
     qtbot.keyClick(page.grid, Qt.Key.Key_Return)
-    until(qtbot, lambda: group(window) == "P02")
+    wait_until(qtbot, lambda: group(window) == "P02")
 
 
 def test_another_group_is_chosen_from_a_block(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored, page="week")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     page = week_page(window)
     view = window.session.state.view
     assert view is not None
-    window.session.perform(choices.choose(view.timetable, KEY, "P01"))
-    settle(qtbot, window)
+    window.session.perform(choices.choose_group(view.timetable, KEY, "P01"))
+    wait_until_idle(qtbot, window)
     qtbot.mouseClick(page.grid.viewport(), Qt.MouseButton.RightButton, pos=place_of(page, "ABC 101 · P1"))
     (menu,) = [each for each in page.findChildren(QMenu) if each.isVisible()]
     another = next(each for each in menu.actions() if each.text() == "Choose another group")
     menu.hide()
     another.trigger()
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     shown = titles(page)
     assert not shown["ABC 101 · P1"].undecided, "the group that is attended stays as it is"
     assert shown["ABC 101 · P1 · P02"].undecided
@@ -189,9 +189,9 @@ def test_another_group_is_chosen_from_a_block(open_window: Opener, stored: Path,
     assert "ABC 101 · P1 · P02" not in titles(page)
     assert group(window) == "P01"
     window.open_page(routes.WeekRoute(choose=KEY))
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     qtbot.mouseClick(page.grid.viewport(), Qt.MouseButton.LeftButton, pos=place_of(page, "ABC 101 · P1 · P02"))
-    until(qtbot, lambda: group(window) == "P02")
+    wait_until(qtbot, lambda: group(window) == "P02")
     assert page.chooser.key is None
 
 
@@ -199,16 +199,16 @@ def test_another_group_is_chosen_from_the_detail_pane(open_window: Opener, store
     window = open_window(stored, page="today")
     view = window.session.state.view
     assert view is not None
-    window.session.perform(choices.choose(view.timetable, KEY, "P01"))
-    settle(qtbot, window)
+    window.session.perform(choices.choose_group(view.timetable, KEY, "P01"))
+    wait_until_idle(qtbot, window)
     attended = [each for each in window.session.state.occurrences() if getattr(each.item, "group", "") == "P01"]
     window.session.select(attended[2])
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     pane = window.findChild(DetailPane)
     assert pane is not None
     press(qtbot, pane, "Choose another group")
-    settle(qtbot, window)
-    assert window.current == "week"
+    wait_until_idle(qtbot, window)
+    assert window.current_page == "week"
     assert not pane.isVisible(), "it would lie over the week"
     page = week_page(window)
     assert page.grid.week is not None
@@ -217,7 +217,7 @@ def test_another_group_is_chosen_from_the_detail_pane(open_window: Opener, store
 
     lecture = next(each for each in window.session.state.occurrences() if each.item.label == "GHI 303 · L1")
     window.session.select(lecture)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert pane.isVisible()
     assert "Choose another group" not in controls(pane), "it has one group alone"
 
@@ -226,7 +226,7 @@ def test_the_bar_shows_one_choice_alone_and_leads_to_the_planner(
     open_window: Opener, stored: Path, qtbot: QtBot
 ) -> None:
     window = open_window(stored, page="week")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     page = week_page(window)
     assert NAME in controls(page.chooser)
     press(qtbot, page.chooser, NAME)
@@ -234,4 +234,4 @@ def test_the_bar_shows_one_choice_alone_and_leads_to_the_planner(
     press(qtbot, page.chooser, "Done (Esc)")
     assert page.chooser.key is None
     press(qtbot, page.chooser, "Plan the rest")
-    until(qtbot, lambda: window.current == "plan")
+    wait_until(qtbot, lambda: window.current_page == "plan")

@@ -17,7 +17,7 @@ from desktop.ui.models.agenda_list import AgendaRow, LaterRow
 from desktop.ui.models.assessment_list import HeadingRow
 from desktop.ui.pages.agenda import AgendaPage
 from desktop.ui.pages.week.page import WeekPage
-from desktop.ui.session.state import State
+from desktop.ui.session.state import ViewState
 from tests.gui.conftest import Opener
 
 MONDAY = date(2026, 3, 23)
@@ -55,7 +55,7 @@ def test_a_click_on_the_name_of_a_day_shows_it_alone_and_another_the_week(
     open_window: Opener, stored: Path, qtbot: QtBot
 ) -> None:
     page = week_page(open_window(stored, page="week"))
-    page.session.state.set_week(MONDAY)
+    page.session.state.show_week(MONDAY)
     tuesday = MONDAY + timedelta(days=1)
     classes = [each.key for each in page.grid.week.days[1].blocks]
     assert classes
@@ -80,7 +80,7 @@ def test_days_are_walked_through_across_weeks(open_window: Opener, stored: Path,
     qtbot.keyClick(page.grid, Qt.Key.Key_PageDown)
     assert shown_days(page) == [MONDAY]
 
-    page.session.state.set_week(MONDAY + timedelta(weeks=2))
+    page.session.state.show_week(MONDAY + timedelta(weeks=2))
     assert shown_days(page) == [MONDAY + timedelta(weeks=2)], "the same weekday of another week"
     page._today.click()
     assert shown_days(page) == [page.session.state.today]
@@ -112,7 +112,7 @@ def test_groups_are_chosen_in_one_day_and_in_the_whole_week(open_window: Opener,
     qtbot.waitUntil(lambda: page.grid._preview is not None)
     assert [each.date for each in page.grid._preview.week.days] == [candidate.date]
 
-    window.open_page(routes.WeekRoute(choose=candidate.item.choice))
+    window.open_page(routes.WeekRoute(choose=candidate.item.choice_key))
     assert page.day is None, "the groups of a choice stand on several days"
 
 
@@ -120,10 +120,10 @@ def test_an_event_is_drawn_on_the_day_that_is_shown(open_window: Opener, stored:
     page = week_page(open_window(stored, page="week"))
     sunday = MONDAY + timedelta(days=6)
     page.show_day(sunday)
-    page.own_events.begin_at(datetime(2026, 3, 29, 10))
+    page.own_events.start_event_at(datetime(2026, 3, 29, 10))
     assert page.own_events.editor is not None
     assert page.own_events.editor.slot[0] == sunday
-    page.go(1)
+    page.go_weeks(1)
     assert page.own_events.editor is None, "a form belongs to the day that it was opened on"
 
 
@@ -131,7 +131,7 @@ def test_the_views_are_a_menu_away_from_each_other(open_window: Opener, stored: 
     window = open_window(stored, page="week")
 
     def choose(name: str) -> None:
-        page = window.page(window.current)
+        page = window.page(window.current_page)
         button = next(each for each in page.findChildren(QToolButton) if each.property("view"))
         button.click()
         menu = button.findChild(QMenu)
@@ -140,11 +140,11 @@ def test_the_views_are_a_menu_away_from_each_other(open_window: Opener, stored: 
         menu.close()
 
     choose("Agenda")
-    assert window.current == "agenda"
+    assert window.current_page == "agenda"
     choose("Semester")
-    assert window.current == "term"
+    assert window.current_page == "term"
     choose("Day")
-    assert window.current == "week"
+    assert window.current_page == "week"
     assert week_page(window).day is not None
     choose("Week")
     assert week_page(window).day is None
@@ -178,24 +178,24 @@ def test_the_agenda_marks_what_is_over(open_window: Opener, stored: Path, monkey
     window = open_window(stored, page="agenda")
     page, state = agenda_page(window), window.session.state
     today = next(each for each in state.occurrences() if not each.undecided and each.date > state.today)
-    monkeypatch.setattr(State, "now", lambda _self: today.start)
-    state.ticked.emit()
+    monkeypatch.setattr(ViewState, "now", lambda _self: today.start)
+    state.minute_started.emit()
     begun = next(each for each in rows(page) if isinstance(each, AgendaRow))
     assert begun.occurrence == today
     assert not begun.is_past
     heading = rows(page)[0]
     assert isinstance(heading, HeadingRow)
-    assert heading.words.startswith("Today · ")
-    monkeypatch.setattr(State, "now", lambda _self: today.end)
-    state.ticked.emit()
+    assert heading.accessible_text.startswith("Today · ")
+    monkeypatch.setattr(ViewState, "now", lambda _self: today.end)
+    state.minute_started.emit()
     assert next(each for each in rows(page) if isinstance(each, AgendaRow)).is_past
 
 
 def test_after_the_year_the_agenda_says_so(open_window: Opener, stored: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     window = open_window(stored, page="agenda")
     page, state = agenda_page(window), window.session.state
-    monkeypatch.setattr(State, "now", lambda _self: datetime(2026, 12, 24, 9))
-    state.ticked.emit()
+    monkeypatch.setattr(ViewState, "now", lambda _self: datetime(2026, 12, 24, 9))
+    state.minute_started.emit()
     assert not rows(page)
-    page.outdated()
+    page.invalidate()
     assert not page._over.isHidden()

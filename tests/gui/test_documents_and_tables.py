@@ -33,7 +33,7 @@ def test_a_file_of_three_documents_gives_three_to_review(
     )
     window = open_window(profile, page="import")
     window.read_files([path])
-    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    qtbot.waitUntil(lambda: window.current_page == "review", timeout=60_000)
     review = window.page("review")
     assert isinstance(review, ReviewPage)
     kinds = [each.draft.kind.name for each in review.proposals]
@@ -42,7 +42,7 @@ def test_a_file_of_three_documents_gives_three_to_review(
     assert "Left aside, as it is no part of the table: “Copy”." in words_on(window)
     assert review._accept.text() == "Accept 8 meetings, 2 tests and 2 exams"
     QTest.mouseClick(review._accept, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.current == "first-run" and not window.session.state.is_empty, timeout=20_000)
+    qtbot.waitUntil(lambda: window.current_page == "first-run" and not window.session.state.is_empty, timeout=20_000)
 
 
 @pytest.mark.parametrize("form", ["html", "text"])
@@ -60,7 +60,7 @@ def test_a_copied_table_is_pasted_and_reviewed_like_a_pdf(
     assert isinstance(page, ImportPage)
     page.setFocus()
     QTest.keyClick(page, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    qtbot.waitUntil(lambda: window.current_page == "review", timeout=60_000)
     review = window.page("review")
     assert isinstance(review, ReviewPage)
     assert [row.entry() for row in review.proposals[0].draft.rows] == [row.entry() for row in LECTURES]
@@ -69,7 +69,7 @@ def test_a_copied_table_is_pasted_and_reviewed_like_a_pdf(
         lambda: "This table has no pages. It says there:" in review._picture.view._sheet.words, timeout=10_000
     )
     QTest.mouseClick(review._accept, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.current == "first-run" and not window.session.state.is_empty, timeout=20_000)
+    qtbot.waitUntil(lambda: window.current_page == "first-run" and not window.session.state.is_empty, timeout=20_000)
     assert not list((profile / "documents").glob("*")), "there is no page to keep"
 
 

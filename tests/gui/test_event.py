@@ -14,7 +14,7 @@ from desktop.ui.app.detail_pane import DetailPane
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.event import EventPage
 from tests.gui.conftest import Opener
-from tests.gui.hands import press, settle, until
+from tests.gui.user_actions import press, wait_until, wait_until_idle
 
 
 def event_page(window: MainWindow, route: routes.EventRoute = routes.EventRoute()) -> EventPage:  # noqa: B008
@@ -37,14 +37,14 @@ def test_an_event_is_added_changed_and_deleted(open_window: Opener, stored: Path
     page._start.setTime(QTime(18, 0))
     page._end.setTime(QTime(20, 0))
     qtbot.keyClick(page._what, Qt.Key.Key_Return)
-    until(qtbot, lambda: window.current == "week")
+    wait_until(qtbot, lambda: window.current_page == "week")
     assert [(each.title, each.on, each.start) for each in events(window)] == [("Choir", date(2026, 3, 25), time(18))]
 
     page = event_page(window, routes.EventRoute(events(window)[0]))
     assert page.title() == "Change an event"
     press(qtbot, page, "Every")
     press(qtbot, page, "Save")
-    until(qtbot, lambda: window.current == "week")
+    wait_until(qtbot, lambda: window.current_page == "week")
     assert len(events(window)) == 1
     assert events(window)[0].weekday is not None
 
@@ -52,9 +52,9 @@ def test_an_event_is_added_changed_and_deleted(open_window: Opener, stored: Path
     window.session.select(found)
     pane = window.findChild(DetailPane)
     assert pane is not None
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     press(qtbot, pane, "Delete")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert events(window) == ()
 
 
@@ -67,8 +67,8 @@ def test_an_end_before_the_start_is_refused_and_nothing_typed_is_lost(
     page._start.setTime(QTime(18, 0))
     page._end.setTime(QTime(17, 0))
     press(qtbot, page, "Save")
-    until(qtbot, window.notice_bar.isVisible)
-    assert window.current == "event"
+    wait_until(qtbot, window.notice_bar.isVisible)
+    assert window.current_page == "event"
     assert page._what.text() == "Choir"
 
 
@@ -79,13 +79,13 @@ def test_saving_twice_in_a_row_adds_one_event(open_window: Opener, stored: Path,
     qtbot.keyClick(page._what, Qt.Key.Key_Return)
     qtbot.mouseClick(page._save, Qt.MouseButton.LeftButton)
     qtbot.mouseClick(page._save, Qt.MouseButton.LeftButton)
-    until(qtbot, lambda: window.current == "week")
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: window.current_page == "week")
+    wait_until_idle(qtbot, window)
     assert [each.title for each in events(window)] == ["Choir"]
     page = event_page(window)
     qtbot.keyClicks(page._what, "Gym")
     qtbot.mouseClick(page._save, Qt.MouseButton.LeftButton)
-    until(qtbot, lambda: len(events(window)) == 2)
+    wait_until(qtbot, lambda: len(events(window)) == 2)
 
 
 def test_a_date_outside_the_year_is_refused(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
@@ -93,9 +93,9 @@ def test_a_date_outside_the_year_is_refused(open_window: Opener, stored: Path, q
     page = event_page(window, routes.EventRoute(start=date(2028, 1, 1)))
     qtbot.keyClicks(page._what, "Choir")
     press(qtbot, page, "Save")
-    until(qtbot, window.notice_bar.isVisible)
+    wait_until(qtbot, window.notice_bar.isVisible)
     assert "1 January 2028 does not lie in the academic year 2026." in window.notice_bar.text
-    assert window.current == "event"
+    assert window.current_page == "event"
 
 
 def test_another_event_is_begun_once_one_was_only_looked_at(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
@@ -103,7 +103,7 @@ def test_another_event_is_begun_once_one_was_only_looked_at(open_window: Opener,
     page = event_page(window, routes.EventRoute(start=date(2026, 3, 25)))
     qtbot.keyClicks(page._what, "Choir")
     qtbot.keyClick(page._what, Qt.Key.Key_Return)
-    until(qtbot, lambda: window.current == "week")
+    wait_until(qtbot, lambda: window.current_page == "week")
 
     event_page(window, routes.EventRoute(events(window)[0]))
     window.open_page(routes.TodayRoute())

@@ -11,15 +11,15 @@ from pytestqt.qtbot import QtBot
 
 from desktop.config import Settings, load_settings
 from desktop.ui import routes
-from desktop.ui.app.main_window import SMALLEST, MainWindow
-from desktop.ui.session.first_run import Step, StepState, begin, put_off, state_of
-from desktop.ui.texts.language import set_language, spoken
-from desktop.ui.theme.style import look
+from desktop.ui.app.main_window import MINIMUM_SIZE, MainWindow
+from desktop.ui.session.first_run import Step, StepState, postpone_step, start_first_run, step_state
+from desktop.ui.texts.language import current_language, set_language
+from desktop.ui.theme.style import appearance
 from desktop.workflows import imports
 from tests.gui.conftest import Opener
-from tests.gui.hands import control, controls, press, says, settle, until
 from tests.gui.semester import NOW, drafts, write_pdfs
 from tests.gui.test_nothing_cut import cut
+from tests.gui.user_actions import control, controls, press, shows_text, wait_until, wait_until_idle
 
 SENT = "Your timetable is not on your phone yet"
 
@@ -27,23 +27,23 @@ SENT = "Your timetable is not on your phone yet"
 def accepted(window: MainWindow, folder: Path, qtbot: QtBot) -> None:
     """The documents of the semester, dropped and accepted."""
     window.read_files(write_pdfs(folder))
-    qtbot.waitUntil(lambda: window.current == "review", timeout=120_000)
-    settle(qtbot, window)
+    qtbot.waitUntil(lambda: window.current_page == "review", timeout=120_000)
+    wait_until_idle(qtbot, window)
     press(qtbot, window.page("review"), "Accept 8 meetings, 2 tests and 2 exams")
-    until(qtbot, lambda: window.current == "first-run")
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: window.current_page == "first-run")
+    wait_until_idle(qtbot, window)
 
 
 def test_without_a_timetable_today_is_the_first_run(open_window: Opener, profile: Path, qtbot: QtBot) -> None:
     window = open_window(profile)
     page = window.page("today")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert page.title() == "First steps"
     for heading in ("Language", "Your timetable", "Semester dates", "Groups", "On your phone"):
-        assert says(page, heading), heading
-    assert says(page, "On the UP student portal, open Timetable Module Lookup.")
-    assert says(page, "Semester 1: 9 February – 27 May 2026")
-    assert says(page, "Recess: 29 March – 6 April, 28 June – 19 July and 17 – 27 September")
+        assert shows_text(page, heading), heading
+    assert shows_text(page, "On the UP student portal, open Timetable Module Lookup.")
+    assert shows_text(page, "Semester 1: 9 February – 27 May 2026")
+    assert shows_text(page, "Recess: 29 March – 6 April, 28 June – 19 July and 17 – 27 September")
     assert not window.session.is_reading
 
 
@@ -56,7 +56,7 @@ def test_each_step_is_left_for_later_and_taken_up_again(open_window: Opener, pro
     assert "Choose PDFs" not in controls(page)
     press(qtbot, page, "Do it now: Semester dates")
     press(qtbot, page, "Use these dates")
-    until(qtbot, lambda: state_of(window.session, Step.DATES) is StepState.DONE)
+    wait_until(qtbot, lambda: step_state(window.session, Step.DATES) is StepState.DONE)
     assert "Use these dates" not in controls(page)
     assert window.session.state.view is not None
     assert window.session.state.view.calendar.recess_note is None
@@ -65,38 +65,38 @@ def test_each_step_is_left_for_later_and_taken_up_again(open_window: Opener, pro
 def test_a_language_counts_at_once_and_is_kept(open_window: Opener, profile: Path, qtbot: QtBot) -> None:
     window = open_window(profile)
     press(qtbot, window.page("today"), "Afrikaans")
-    assert spoken() == "af"
-    assert says(window.page("today"), "Jou rooster")
-    settle(qtbot, window)
+    assert current_language() == "af"
+    assert shows_text(window.page("today"), "Jou rooster")
+    wait_until_idle(qtbot, window)
     assert load_settings(profile / "settings.json").language == "af"
     press(qtbot, window.page("today"), "English")
-    assert says(window.page("today"), "Your timetable")
+    assert shows_text(window.page("today"), "Your timetable")
 
 
 def test_what_was_left_for_later_is_to_do(open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot) -> None:
     window = open_window(profile)
     accepted(window, tmp_path, qtbot)
     page = window.page("first-run")
-    assert state_of(window.session, Step.DATES) is StepState.DONE, "they were accepted with the documents"
+    assert step_state(window.session, Step.DATES) is StepState.DONE, "they were accepted with the documents"
     for heading in ("Language", "Groups", "On your phone"):
         press(qtbot, page, f"Later: {heading}")
     window.close()
 
     again = open_window(profile, settings=load_settings(profile / "settings.json"))
     today = again.page("today")
-    settle(qtbot, again)
-    assert says(today, "Choose your group of ABC 101")
-    assert says(today, "Choose the language of this window")
+    wait_until_idle(qtbot, again)
+    assert shows_text(today, "Choose your group of ABC 101")
+    assert shows_text(today, "Choose the language of this window")
     press(qtbot, today, f"Send: {SENT}")
-    assert again.current == "first-run"
+    assert again.current_page == "first-run"
     page = again.page("first-run")
     press(qtbot, page, "Not needed: Language")
     press(qtbot, page, "Not needed: On your phone")
     press(qtbot, page, "Go to today")
-    settle(qtbot, again)
-    assert not says(today, SENT)
-    assert not says(today, "Choose the language of this window")
-    assert says(today, "Choose your group of ABC 101")
+    wait_until_idle(qtbot, again)
+    assert not shows_text(today, SENT)
+    assert not shows_text(today, "Choose the language of this window")
+    assert shows_text(today, "Choose your group of ABC 101")
 
 
 def test_a_calendar_is_saved_in_four_actions_after_the_drop(
@@ -106,17 +106,17 @@ def test_a_calendar_is_saved_in_four_actions_after_the_drop(
     accepted(window, tmp_path, qtbot)  # the first
     page = window.page("first-run")
     press(qtbot, page, "Include all as tentative")  # the second
-    until(qtbot, lambda: state_of(window.session, Step.GROUPS) is StepState.DONE)
+    wait_until(qtbot, lambda: step_state(window.session, Step.GROUPS) is StepState.DONE)
     press(qtbot, page, "Save a calendar file")  # the third
     qtbot.waitUntil(lambda: any(each.isVisible() for each in window.findChildren(QFileDialog)), timeout=30_000)
     dialog = next(each for each in window.findChildren(QFileDialog) if each.isVisible())
     assert dialog.selectedFiles() == [str(tmp_path / "UP 2026.ics")]
     dialog.accept()  # the fourth
-    until(qtbot, (tmp_path / "UP 2026.ics").is_file)
-    settle(qtbot, window)
-    assert state_of(window.session, Step.PHONE) is StepState.DONE
+    wait_until(qtbot, (tmp_path / "UP 2026.ics").is_file)
+    wait_until_idle(qtbot, window)
+    assert step_state(window.session, Step.PHONE) is StepState.DONE
     window.open_page(routes.TodayRoute())
-    assert not says(window.page("today"), SENT)
+    assert not shows_text(window.page("today"), SENT)
 
 
 def test_the_dialog_waits_for_the_answer_about_groups(
@@ -125,7 +125,7 @@ def test_the_dialog_waits_for_the_answer_about_groups(
     window = open_window(profile)
     accepted(window, tmp_path, qtbot)
     press(qtbot, window.page("first-run"), "Save a calendar file")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     export = window.page("export")
     assert not any(each.isVisible() for each in window.findChildren(QFileDialog))
     press(qtbot, export, "Include all as tentative")
@@ -141,15 +141,15 @@ def test_the_phones_file_is_a_step_done(open_window: Opener, profile: Path, tmp_
     page = window.page("phone")
     assert isinstance(page, PhonePage)
     page.save(tmp_path / "mine.html")
-    until(qtbot, lambda: state_of(window.session, Step.PHONE) is StepState.DONE)
+    wait_until(qtbot, lambda: step_state(window.session, Step.PHONE) is StepState.DONE)
 
 
 def test_who_had_a_timetable_before_is_asked_nothing(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     today = window.page("today")
-    assert not says(today, SENT)
-    assert not says(today, "Choose the language of this window")
+    assert not shows_text(today, SENT)
+    assert not shows_text(today, "Choose the language of this window")
     window.open_page(routes.FirstRunRoute())
     assert not [each for each in controls(window.page("first-run")) if each.startswith("Later: On your phone")]
 
@@ -158,13 +158,13 @@ def test_after_everything_was_deleted_comes_the_first_run(open_window: Opener, s
     window = open_window(stored, settings=Settings(first_run={"phone": "later", "language": "done"}))
     window.open_page(routes.SettingsRoute())
     page = window.page("settings")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     field = next(each for each in page.findChildren(QLineEdit) if each.placeholderText().startswith("Type “delete”"))
     field.setText("delete")
     assert isinstance(control(page, "Delete everything"), QPushButton)
     press(qtbot, page, "Delete everything")
-    until(qtbot, lambda: window.current == "today" and window.session.state.is_empty)
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: window.current_page == "today" and window.session.state.is_empty)
+    wait_until_idle(qtbot, window)
     assert window.page("today").title() == "First steps"
     assert "Later: Language" in controls(window.page("today"))
     assert window.session.settings.first_run == {}
@@ -178,7 +178,7 @@ def test_what_is_kept_of_the_steps_is_looked_at(wrong: object, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("language", ["en", "af"])
-@pytest.mark.parametrize(("scale", "size"), [(100, SMALLEST), (150, (1366, 768)), (200, (960, 640))])
+@pytest.mark.parametrize(("scale", "size"), [(100, MINIMUM_SIZE), (150, (1366, 768)), (200, (960, 640))])
 def test_no_word_of_it_is_cut(
     scale: int,
     size: tuple[int, int],
@@ -190,20 +190,20 @@ def test_no_word_of_it_is_cut(
     qtbot: QtBot,
 ) -> None:
     set_language(qapp, language)
-    look().apply(qapp, theme="light", scale=scale, moves=False)
+    appearance().apply(qapp, theme="light", scale=scale, animations=False)
     window = open_window(profile, size=size)
-    settle(qtbot, window)
-    until(qtbot, lambda: not list(cut(window.page("today"))))
+    wait_until_idle(qtbot, window)
+    wait_until(qtbot, lambda: not list(cut(window.page("today"))))
     store = window.session.app.store
     for draft in drafts():
         imports.accept(store, imports.propose(store, draft, f"{draft.kind}.pdf", NOW.date()))
-    begin(window.session)
-    window.session.load()
-    settle(qtbot, window)
+    start_first_run(window.session)
+    window.session.reload_view()
+    wait_until_idle(qtbot, window)
     page = window.page("first-run")
     for _ in range(2):
         window.open_page(routes.FirstRunRoute())
-        settle(qtbot, window)
-        until(qtbot, lambda: not list(cut(page)))
+        wait_until_idle(qtbot, window)
+        wait_until(qtbot, lambda: not list(cut(page)))
         for step in Step:
-            put_off(window.session, step)
+            postpone_step(window.session, step)

@@ -22,8 +22,8 @@ from desktop.ui.pages.review.row_texts import DAY, GROUP, TIME, WHAT, WHERE
 from desktop.ui.pages.week.page import WeekPage
 from tests.drawing import timetables
 from tests.gui.conftest import Opener
-from tests.gui.hands import press, says, settle, until
 from tests.gui.trips import COMMAND, FORM, TRIPS, WITH_TRIPS, TripRow
+from tests.gui.user_actions import press, shows_text, wait_until, wait_until_idle
 
 ROWS = (
     TripRow("GLY 155", "Trip 1", date(2026, 3, 25), time(8, 30), time(16, 20), "Cradle"),
@@ -45,8 +45,8 @@ def test_a_made_up_document_is_read_reviewed_accepted_shown_and_exported(
     app.__dict__["reader"] = Reader(COMMAND, types=WITH_TRIPS)
 
     window.open_page(routes.ImportRoute((paper,)))
-    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
-    settle(qtbot, window)
+    qtbot.waitUntil(lambda: window.current_page == "review", timeout=60_000)
+    wait_until_idle(qtbot, window)
     page = window.page("review")
     assert isinstance(page, ReviewPage)
     draft = page.proposals[0].draft
@@ -60,24 +60,24 @@ def test_a_made_up_document_is_read_reviewed_accepted_shown_and_exported(
     assert page.tree.header().isSectionHidden(GROUP)
 
     press(qtbot, page, "Enter by hand")
-    fields: dict[str, QLineEdit] = page.desk.editor.fields
+    fields: dict[str, QLineEdit] = page.actions_panel.editor.fields
     assert list(fields) == ["module", "trip", "date", "time", "where"]
     press(qtbot, page, "Add")
-    assert says(page, "Write a module like COS 214.")
+    assert shows_text(page, "Write a module like COS 214.")
     for name, text in (("module", "env 101"), ("trip", "Trip 1"), ("date", "26 March 2026"), ("time", "9:30-12:20")):
         fields[name].setText(text)
     fields["where"].setText("Rietvlei")
     press(qtbot, page, "Add")
-    until(qtbot, lambda: page._accept.text() == "Accept 3 trips")
+    wait_until(qtbot, lambda: page._accept.text() == "Accept 3 trips")
 
     heading = next(index for index in rows.headings() if "GLY 155" in str(index.data()))
     rows.setData(rows.index(0, WHERE, heading), "Sterkfontein")
-    until(qtbot, lambda: "Sterkfontein" in [getattr(each, "where", "") for each in page.proposals[0].draft.rows])
+    wait_until(qtbot, lambda: "Sterkfontein" in [getattr(each, "where", "") for each in page.proposals[0].draft.rows])
 
     press(qtbot, page, "Accept 3 trips")
-    until(qtbot, lambda: window.current == "first-run")
+    wait_until(qtbot, lambda: window.current_page == "first-run")
     window.open_page(routes.WeekRoute())
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     week = window.page("week")
     assert isinstance(week, WeekPage)
     assert week.grid.week is not None
@@ -88,20 +88,20 @@ def test_a_made_up_document_is_read_reviewed_accepted_shown_and_exported(
     }
 
     window.open_page(routes.HistoryRoute())
-    settle(qtbot, window)
-    assert says(window.page("history"), "Field trips of 2026")
+    wait_until_idle(qtbot, window)
+    assert shows_text(window.page("history"), "Field trips of 2026")
 
     window.open_page(routes.ExportRoute())
     export = window.page("export")
     assert isinstance(export, ExportPage)
-    until(qtbot, lambda: export._shown is not None)
+    wait_until(qtbot, lambda: export._shown is not None)
     assert export._shown is not None
     body = export._shown.body.decode()
     assert body.count("BEGIN:VEVENT") == 3
     assert "LOCATION:Sterkfontein" in body
 
     app.store.document_types = {name: each for name, each in WITH_TRIPS.items() if name != TRIPS.name}
-    window.session.load()
-    settle(qtbot, window)
+    window.session.reload_view()
+    wait_until_idle(qtbot, window)
     assert window.session.state.view is not None
     assert window.session.state.view.timetable.unreadable, "a program without this type loses nothing and says so"

@@ -21,7 +21,7 @@ from desktop.ui.pages.week.block import block_title
 from desktop.workflows import friends, profile
 from desktop.workflows.friends import friends_of
 from tests.gui.conftest import Opener
-from tests.gui.hands import controls, press, said, says, settle, until
+from tests.gui.user_actions import controls, press, shows_text, visible_texts, wait_until, wait_until_idle
 
 CALENDAR = (
     b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//f//EN\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\n"
@@ -62,7 +62,7 @@ def friends_page(window: MainWindow, qtbot: QtBot) -> FriendsPage:
     window.open_page(routes.FriendsRoute())
     page = window.page("friends")
     assert isinstance(page, FriendsPage)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     return page
 
 
@@ -80,19 +80,19 @@ def titles(page: FriendsPage) -> set[str]:
 def test_a_friend_is_added_shown_and_removed(open_window: Opener, stored: Path, address: str, qtbot: QtBot) -> None:
     window = open_window(stored)
     page = friends_page(window, qtbot)
-    assert any(text.startswith("11:20 – 13:30") for text in said(page)), said(page)
+    assert any(text.startswith("11:20 – 13:30") for text in visible_texts(page)), visible_texts(page)
     add(qtbot, page, "Ann", address)
-    until(qtbot, lambda: "Ann · Anatomy" in titles(page))
+    wait_until(qtbot, lambda: "Ann · Anatomy" in titles(page))
     assert "ABC 101 · L2" in titles(page), "one's own week stays"
-    settle(qtbot, window)
-    until(qtbot, lambda: any(text.startswith("11:20 – 12:00") for text in said(page)))
-    assert says(page, "as of ")
+    wait_until_idle(qtbot, window)
+    wait_until(qtbot, lambda: any(text.startswith("11:20 – 12:00") for text in visible_texts(page)))
+    assert shows_text(page, "as of ")
     press(qtbot, page, "Next week")
     assert "Ann · Anatomy" not in titles(page)
     press(qtbot, page, "Previous week")
     press(qtbot, page, "Remove Ann")
-    until(qtbot, lambda: "Ann · Anatomy" not in titles(page))
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: "Ann · Anatomy" not in titles(page))
+    wait_until_idle(qtbot, window)
 
 
 def named(page: FriendsPage, name: str) -> QLineEdit:
@@ -112,26 +112,26 @@ def test_a_friend_is_called_something_else(open_window: Opener, stored: Path, ad
     window = open_window(stored)
     page = friends_page(window, qtbot)
     add(qtbot, page, "Ann", address)
-    until(qtbot, lambda: "Ann · Anatomy" in titles(page))
+    wait_until(qtbot, lambda: "Ann · Anatomy" in titles(page))
     add(qtbot, page, "Ben", f"{address}?ben")
-    until(qtbot, lambda: names(page) == ["Ann", "Ben"])
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: names(page) == ["Ann", "Ben"])
+    wait_until_idle(qtbot, window)
 
     field = named(page, "Ann")
     field.setFocus()
     field.selectAll()
     qtbot.keyClicks(field, "Zoe  of first year")
-    page.outdated()
+    page.invalidate()
     assert field.text() == "Zoe  of first year", "what is typed stays through everything that is redrawn around it"
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    until(qtbot, lambda: "Zoe of first year · Anatomy" in titles(page))
-    until(qtbot, lambda: names(page) == ["Ben", "Zoe of first year"])  # they stand in the order of their names
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: "Zoe of first year · Anatomy" in titles(page))
+    wait_until(qtbot, lambda: names(page) == ["Ben", "Zoe of first year"])  # they stand in the order of their names
+    wait_until_idle(qtbot, window)
     assert window.notice_bar.text == "Renamed Ann to Zoe of first year"
     assert "Remove Zoe of first year" in controls(page)
     press(qtbot, window.notice_bar, "Undo")
-    until(qtbot, lambda: "Ann · Anatomy" in titles(page))
-    until(qtbot, lambda: names(page) == ["Ann", "Ben"])  # the list is laid out after the week
+    wait_until(qtbot, lambda: "Ann · Anatomy" in titles(page))
+    wait_until(qtbot, lambda: names(page) == ["Ann", "Ben"])  # the list is laid out after the week
 
 
 def test_what_is_no_name_is_said_and_escape_brings_the_name_back(
@@ -140,15 +140,15 @@ def test_what_is_no_name_is_said_and_escape_brings_the_name_back(
     window = open_window(stored)
     page = friends_page(window, qtbot)
     add(qtbot, page, "Ann", address)
-    until(qtbot, lambda: names(page) == ["Ann"])
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: names(page) == ["Ann"])
+    wait_until_idle(qtbot, window)
     field = named(page, "Ann")
     field.setFocus()
     for typed in (" ", "x" * 61):
         field.selectAll()
         qtbot.keyClicks(field, typed)
         qtbot.keyClick(field, Qt.Key.Key_Return)
-        until(qtbot, lambda: says(window.notice_bar, "A friend needs a name of at most 60 characters."))
+        wait_until(qtbot, lambda: shows_text(window.notice_bar, "A friend needs a name of at most 60 characters."))
         assert field.text() == typed, "what was typed stays"
         window.notice_bar.hide()
     qtbot.keyClick(field, Qt.Key.Key_Escape)
@@ -156,7 +156,7 @@ def test_what_is_no_name_is_said_and_escape_brings_the_name_back(
     view = window.session.state.view
     assert view is not None
     assert [each.name for each in friends_of(view.records)] == ["Ann"]
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
 
 
 def test_what_cannot_be_fetched_is_said_beside_the_name(
@@ -165,14 +165,14 @@ def test_what_cannot_be_fetched_is_said_beside_the_name(
     window = open_window(stored)
     page = friends_page(window, qtbot)
     add(qtbot, page, "Ben", address.replace("ann", "ben"))
-    until(qtbot, lambda: says(page, "no longer published"))
+    wait_until(qtbot, lambda: shows_text(page, "no longer published"))
 
 
 def test_an_address_that_is_none_is_refused_and_stays_typed(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
     page = friends_page(window, qtbot)
     add(qtbot, page, "Ann", "http://example.org/a.ics")
-    until(qtbot, window.notice_bar.isVisible)
+    wait_until(qtbot, window.notice_bar.isVisible)
     assert page.address.text() == "http://example.org/a.ics"
 
 
@@ -182,15 +182,15 @@ def test_a_friend_out_of_a_backup_is_asked_about(
     backup = tmp_path / "all.upschedule"
     with App.open(tmp_path / "theirs") as theirs:
         friends.add(theirs.store, "Ann", address, loopback=True)
-        profile.backup_to(theirs.store, backup, datetime(2026, 3, 1, tzinfo=UTC))
+        profile.write_backup(theirs.store, backup, datetime(2026, 3, 1, tzinfo=UTC))
     with App.open(stored) as app:
-        profile.restore_from(app.store, profile.look_into(backup))
+        profile.restore_backup(app.store, profile.read_backup(backup))
     window = open_window(stored)
     page = friends_page(window, qtbot)
-    until(qtbot, lambda: says(page, "came with a backup"))
-    assert says(page, "127.0.0.1")
+    wait_until(qtbot, lambda: shows_text(page, "came with a backup"))
+    assert shows_text(page, "127.0.0.1")
     press(qtbot, page, "Allow the address of Ann")
-    until(qtbot, lambda: says(page, "as of"))
+    wait_until(qtbot, lambda: shows_text(page, "as of"))
     assert "Allow" not in controls(page)
 
 
@@ -200,17 +200,17 @@ def test_a_friend_who_shares_their_groups_is_a_wish_of_the_planner(
     window = open_window(stored)
     page = friends_page(window, qtbot)
     add(qtbot, page, "Ann & Co", f"{address}?shares")
-    until(qtbot, lambda: says(page, "shares groups"))
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: shows_text(page, "shares groups"))
+    wait_until_idle(qtbot, window)
     window.open_page(routes.PlanRoute())
-    until(qtbot, lambda: "Same groups as a friend" in controls(window.page("plan")))
+    wait_until(qtbot, lambda: "Same groups as a friend" in controls(window.page("plan")))
     window.open_page(routes.ShareRoute())
     share = window.page("share")
-    until(qtbot, lambda: says(share, "Ann & Co’s groups · 1 group"))
-    assert says(share, "From their calendar, until they no longer share them.")
+    wait_until(qtbot, lambda: shows_text(share, "Ann & Co’s groups · 1 group"))
+    assert shows_text(share, "From their calendar, until they no longer share them.")
     assert not any(words.startswith("Remove:") for words in controls(share))
     window.open_page(routes.FriendsRoute())
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     press(qtbot, page, "Remove Ann & Co")
-    until(qtbot, lambda: not says(share, "Ann & Co"))
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: not shows_text(share, "Ann & Co"))
+    wait_until_idle(qtbot, window)

@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QPainter,
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.errors import DocumentRefused, FileTrouble, InvalidInput
+from desktop.domain.errors import DocumentRefused, FileError, InvalidInput
 from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.friends import pictures
@@ -24,7 +24,7 @@ from desktop.ui.pages.publish import PublishPage
 from desktop.workflows import friends
 from tests.gui.account import make_account
 from tests.gui.conftest import Opener
-from tests.gui.hands import press, says, settle, until
+from tests.gui.user_actions import press, shows_text, wait_until, wait_until_idle
 from tests.sync.serving import ServerProcess
 
 ADDRESS = "https://sync.example.org/v1/calendars/0123456789abcdefghijklmnopqrstuvwxyzABCDEFG.ics"
@@ -112,7 +112,7 @@ def saved(image: QImage, path: Path) -> Path:
 
 def address_in(path: Path) -> str:
     grey = pictures.read_file(path)
-    return friends.address_in_picture(grey.points, grey.width, grey.height)
+    return friends.address_in_picture(grey.pixels, grey.width, grey.height)
 
 
 @pytest.mark.parametrize("kind", PICTURES)
@@ -171,11 +171,11 @@ def test_a_picture_that_is_none_or_too_much_is_refused(tmp_path: Path, monkeypat
     for data in (b"", b"%PDF-1.7", b"not a picture", svg, png(drawn())[:200]):
         with pytest.raises(DocumentRefused, match="no picture"):
             pictures.read_bytes(data)
-    with pytest.raises(FileTrouble):
+    with pytest.raises(FileError):
         pictures.read_file(tmp_path / "gone.png")
     whole = saved(drawn(), tmp_path / "picture.png")
     monkeypatch.setattr(pictures, "MOST_BYTES", 100)
-    with pytest.raises(FileTrouble, match="larger"):
+    with pytest.raises(FileError, match="larger"):
         pictures.read_file(whole)
 
 
@@ -192,7 +192,7 @@ def friends_page(window: MainWindow, qtbot: QtBot) -> FriendsPage:
     window.open_page(routes.FriendsRoute())
     found = window.page("friends")
     assert isinstance(found, FriendsPage)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     return found
 
 
@@ -202,8 +202,8 @@ def drop(window: MainWindow, *paths: Path) -> str:
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     QApplication.sendEvent(window, QDragEnterEvent(QPoint(300, 300), copy, data, left, none))
-    assert window._veil is not None
-    said = window._veil.text()
+    assert window._drop_overlay is not None
+    said = window._drop_overlay.text()
     QApplication.sendEvent(window, QDropEvent(QPointF(300, 300), copy, data, left, none))
     return said
 
@@ -212,12 +212,12 @@ def test_a_dropped_picture_gives_the_address(page: FriendsPage, tmp_path: Path, 
     window = page.window()
     assert isinstance(window, MainWindow)
     assert drop(window, saved(photographed(), tmp_path / "IMG_1.jpg")) == "Drop to read the code of a friend’s address"
-    until(qtbot, lambda: page.address.text() == ADDRESS)
-    assert says(window, "Took the address from the picture")
-    assert window.current == "friends"
+    wait_until(qtbot, lambda: page.address.text() == ADDRESS)
+    assert shows_text(window, "Took the address from the picture")
+    assert window.current_page == "friends"
     qtbot.keyClicks(page.name, "Ann")
     press(qtbot, page, "Add a friend")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     view = window.session.state.view
     assert view is not None
     assert [(each.name, each.address) for each in friends.friends_of(view.records)] == [("Ann", ADDRESS)]
@@ -229,8 +229,8 @@ def test_a_dropped_pdf_is_still_read_as_a_timetable(page: FriendsPage, tmp_path:
     pdf = tmp_path / "lectures.pdf"
     pdf.write_bytes(b"%PDF-1.7")
     assert drop(window, pdf) == "Drop to read the timetable"
-    until(qtbot, lambda: window.current == "import")
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: window.current_page == "import")
+    wait_until_idle(qtbot, window)
 
 
 def test_a_picture_is_chosen_from_a_file(page: FriendsPage, tmp_path: Path, qtbot: QtBot) -> None:
@@ -240,7 +240,7 @@ def test_a_picture_is_chosen_from_a_file(page: FriendsPage, tmp_path: Path, qtbo
     assert dialog is not None
     dialog.fileSelected.emit(str(path))
     dialog.close()
-    until(qtbot, lambda: page.address.text() == ADDRESS)
+    wait_until(qtbot, lambda: page.address.text() == ADDRESS)
 
 
 @pytest.mark.parametrize("way", ["button", "key on the page", "key in a field"])
@@ -252,7 +252,7 @@ def test_a_copied_picture_is_pasted(page: FriendsPage, qtbot: QtBot, way: str) -
         there = page if way == "key on the page" else page.address
         there.setFocus()
         qtbot.keyClick(there, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    until(qtbot, lambda: page.address.text() == ADDRESS)
+    wait_until(qtbot, lambda: page.address.text() == ADDRESS)
 
 
 def test_a_copied_text_is_pasted_as_ever(page: FriendsPage, qtbot: QtBot) -> None:
@@ -260,7 +260,7 @@ def test_a_copied_text_is_pasted_as_ever(page: FriendsPage, qtbot: QtBot) -> Non
     qtbot.keyClick(page.address, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert page.address.text() == ADDRESS
     press(qtbot, page, "Paste a picture")
-    until(qtbot, lambda: says(page.window(), "No picture was copied."))
+    wait_until(qtbot, lambda: shows_text(page.window(), "No picture was copied."))
 
 
 def test_a_picture_without_a_code_leaves_what_was_typed(page: FriendsPage, tmp_path: Path, qtbot: QtBot) -> None:
@@ -268,9 +268,9 @@ def test_a_picture_without_a_code_leaves_what_was_typed(page: FriendsPage, tmp_p
     assert isinstance(window, MainWindow)
     qtbot.keyClicks(page.address, "https://example.org/half")
     drop(window, saved(on(Qt.GlobalColor.white, 300), tmp_path / "blank.png"))
-    until(qtbot, lambda: says(window, "There is no code in this picture."))
+    wait_until(qtbot, lambda: shows_text(window, "There is no code in this picture."))
     assert page.address.text() == "https://example.org/half"
-    assert says(page, "Or drop a picture of its QR code here")
+    assert shows_text(page, "Or drop a picture of its QR code here")
 
 
 def test_a_screenshot_of_what_a_friend_publishes(
@@ -288,16 +288,16 @@ def test_a_screenshot_of_what_a_friend_publishes(
     press(qtbot, sync, "Subscribe from my phone")
     published = window.page("publish")
     assert isinstance(published, PublishPage)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     press(qtbot, published, "Include all as tentative")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     press(qtbot, published, "Publish it")
-    until(qtbot, lambda: published.addresses is not None and says(published, "Published"))
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: published.addresses is not None and shows_text(published, "Published"))
+    wait_until_idle(qtbot, window)
     shot = tmp_path / "screenshot.png"
     assert window.grab().save(str(shot))
     page = friends_page(window, qtbot)
     drop(window, shot)
     assert published.addresses is not None
-    until(qtbot, lambda: page.address.text() == published.addresses.https)  # type: ignore[union-attr]
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: page.address.text() == published.addresses.https)  # type: ignore[union-attr]
+    wait_until_idle(qtbot, window)

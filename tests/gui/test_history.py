@@ -13,29 +13,29 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui import routes
 from tests.gui.conftest import Opener
-from tests.gui.hands import control, press, says, settle, until
+from tests.gui.user_actions import control, press, shows_text, wait_until, wait_until_idle
 
 
 def test_an_import_is_taken_back_and_undone(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
     window.open_page(routes.HistoryRoute())
     page = window.page("history")
-    until(qtbot, lambda: says(page, ".pdf"))
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: shows_text(page, ".pdf"))
+    wait_until_idle(qtbot, window)
     before = window.session.state.view
     assert before is not None
     count = len(list(before.timetable.items()))
     back = control(page, "Undo import")
     for _ in range(2):  # a double click takes it back once
         qtbot.mouseClick(back, Qt.MouseButton.LeftButton)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert window.notice_bar.text.startswith("Undid the import of")
-    until(qtbot, lambda: says(page, "undone"))
+    wait_until(qtbot, lambda: shows_text(page, "undone"))
     after = window.session.state.view
     assert after is not None
     assert len(list(after.timetable.items())) < count
     press(qtbot, page, "Undo")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     again = window.session.state.view
     assert again is not None
     assert len(list(again.timetable.items())) == count
@@ -59,7 +59,7 @@ def test_the_time_of_an_import_is_that_of_the_clock_on_the_wall(
     window = open_window(stored)
     window.open_page(routes.HistoryRoute())
     page = window.page("history")
-    until(qtbot, lambda: says(page, ".pdf"))
-    for at in window.session.app.store.moments("import").values():
+    wait_until(qtbot, lambda: shows_text(page, ".pdf"))
+    for at in window.session.app.store.last_act_times("import").values():
         there = at.astimezone(timezone(timedelta(hours=2)))
-        assert says(page, f"at {there:%H:%M}")
+        assert shows_text(page, f"at {there:%H:%M}")

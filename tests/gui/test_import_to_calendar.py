@@ -21,10 +21,10 @@ from desktop.ui.pages.export import ExportPage
 from desktop.ui.pages.importing import FileCard, ImportPage
 from desktop.ui.pages.review.page import ReviewPage
 from desktop.ui.pages.review.row_texts import CAMPUS, DAY, STATE
-from desktop.ui.pages.review.rows import OLD
+from desktop.ui.pages.review.tree_model import OLD
 from desktop.ui.pages.week.page import WeekPage
-from desktop.ui.session.import_queue import Stage
-from desktop.ui.session.jobs import Flag
+from desktop.ui.session.import_queue import ReadStage
+from desktop.ui.session.jobs import CancelFlag
 from tests.gui.conftest import Opener
 from tests.gui.semester import EXAMS, LECTURES, lecture, write_pdfs
 
@@ -65,7 +65,7 @@ def test_three_documents_become_a_timetable_and_a_calendar_file(
     qtbot.waitUntil(lambda: "Choose All" in words_on(window), timeout=5_000)
 
     drop(window, write_pdfs(tmp_path))
-    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    qtbot.waitUntil(lambda: window.current_page == "review", timeout=60_000)
     review = window.page("review")
     assert isinstance(review, ReviewPage)
     assert len(window.session.import_queue.proposals) == 3
@@ -79,7 +79,7 @@ def test_three_documents_become_a_timetable_and_a_calendar_file(
     assert review._picture.view._sheet.bands, "the row chosen is framed in the picture"
 
     qtbot.mouseClick(accept, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.current == "first-run" and not window.session.state.is_empty, timeout=20_000)
+    qtbot.waitUntil(lambda: window.current_page == "first-run" and not window.session.state.is_empty, timeout=20_000)
     assert window.notice_bar.text == "Accepted 8 meetings, 2 tests and 2 exams"
     window.open_page(routes.WeekRoute())
     week = window.page("week")
@@ -112,11 +112,11 @@ def test_what_was_accepted_is_there_again_and_can_be_undone(
 ) -> None:
     window = open_window(profile)
     drop(window, write_pdfs(tmp_path, LECTURES))
-    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    qtbot.waitUntil(lambda: window.current_page == "review", timeout=60_000)
     review = window.page("review")
     qtbot.waitUntil(lambda: bool(window.session.import_queue.proposals), timeout=10_000)
     qtbot.mouseClick(button(review, "Accept 8 meetings"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.current == "first-run", timeout=20_000)
+    qtbot.waitUntil(lambda: window.current_page == "first-run", timeout=20_000)
     window.close()
 
     again = open_window(profile, page="week")
@@ -133,7 +133,7 @@ def test_a_row_is_corrected_in_place_before_it_counts(
 ) -> None:
     window = open_window(profile)
     drop(window, write_pdfs(tmp_path, LECTURES))
-    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    qtbot.waitUntil(lambda: window.current_page == "review", timeout=60_000)
     review = window.page("review")
     assert isinstance(review, ReviewPage)
     rows = review.rows
@@ -155,7 +155,7 @@ def test_a_row_is_corrected_in_place_before_it_counts(
     rows.setData(rows.index(1, 0, rows.headings()[0]), Qt.CheckState.Unchecked.value, Qt.ItemDataRole.CheckStateRole)
     qtbot.waitUntil(lambda: button(review, "Accept").text() == "Accept 7 meetings", timeout=10_000)
     qtbot.mouseClick(button(review, "Accept"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.current == "first-run", timeout=20_000)
+    qtbot.waitUntil(lambda: window.current_page == "first-run", timeout=20_000)
     view = window.session.state.view
     assert view is not None
     assert len(view.timetable.meetings) == 7
@@ -172,9 +172,11 @@ def test_what_cannot_be_read_stays_listed_with_the_reason(
     drop(window, [letter])
     page = window.page("import")
     assert isinstance(page, ImportPage)
-    qtbot.waitUntil(lambda: window.current == "import" and bool(window.session.import_queue.entries), timeout=10_000)
+    qtbot.waitUntil(
+        lambda: window.current_page == "import" and bool(window.session.import_queue.entries), timeout=10_000
+    )
     entry = window.session.import_queue.entries[0]
-    qtbot.waitUntil(lambda: entry.stage is Stage.REFUSED, timeout=60_000)
+    qtbot.waitUntil(lambda: entry.stage is ReadStage.REFUSED, timeout=60_000)
     card = page.findChild(FileCard)
     assert card is not None
     qtbot.waitUntil(card.isVisible, timeout=5_000)
@@ -187,7 +189,7 @@ def test_what_cannot_be_read_stays_listed_with_the_reason(
 
     write_pdfs(tmp_path, LECTURES)[0].replace(letter)  # it is replaced by a good one, and tried again
     qtbot.mouseClick(button(card, "Retry"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: entry.stage is Stage.READ, timeout=60_000)
+    qtbot.waitUntil(lambda: entry.stage is ReadStage.READ, timeout=60_000)
 
 
 @pytest.mark.parametrize("everything", [True, False], ids=["all", "one"])
@@ -206,11 +208,11 @@ def test_reading_can_be_cancelled(
     if everything:
         import_queue.cancel_all()
         qtbot.waitUntil(lambda: not import_queue.is_reading and not window.session.jobs.is_busy, timeout=60_000)
-        assert sum(entry.stage is Stage.CANCELLED for entry in import_queue.entries) >= 4
+        assert sum(entry.stage is ReadStage.CANCELLED for entry in import_queue.entries) >= 4
     else:
         import_queue.cancel(import_queue.entries[-1])
         qtbot.waitUntil(lambda: not import_queue.is_reading and not window.session.jobs.is_busy, timeout=60_000)
-        assert import_queue.entries[-1].stage is Stage.CANCELLED
+        assert import_queue.entries[-1].stage is ReadStage.CANCELLED
         assert all(not entry.is_open for entry in import_queue.entries)
 
 
@@ -220,8 +222,8 @@ def test_the_same_documents_again_are_recognised(
     window = open_window(stored)
     drop(window, write_pdfs(tmp_path, LECTURES))
     import_queue = window.session.import_queue
-    qtbot.waitUntil(lambda: bool(import_queue.entries) and import_queue.entries[0].again, timeout=60_000)
-    assert window.current == "import", "there is nothing to review"
+    qtbot.waitUntil(lambda: bool(import_queue.entries) and import_queue.entries[0].is_duplicate, timeout=60_000)
+    assert window.current_page == "import", "there is nothing to review"
 
 
 def test_discard_takes_a_document_off_and_can_be_undone(
@@ -229,13 +231,13 @@ def test_discard_takes_a_document_off_and_can_be_undone(
 ) -> None:
     window = open_window(profile)
     drop(window, write_pdfs(tmp_path, LECTURES))
-    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    qtbot.waitUntil(lambda: window.current_page == "review", timeout=60_000)
     qtbot.mouseClick(button(window.page("review"), "Discard"), Qt.MouseButton.LeftButton)
     assert not window.session.import_queue.proposals
-    assert window.current == "import"
+    assert window.current_page == "import"
     qtbot.mouseClick(button(window, "Undo"), Qt.MouseButton.LeftButton)
     assert len(window.session.import_queue.proposals) == 1
-    assert window.current == "review"
+    assert window.current_page == "review"
     assert window.session.state.is_empty
 
 
@@ -244,9 +246,9 @@ def test_a_meeting_shows_where_it_stands_in_its_document(
 ) -> None:
     window = open_window(profile)
     drop(window, write_pdfs(tmp_path, LECTURES))
-    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    qtbot.waitUntil(lambda: window.current_page == "review", timeout=60_000)
     qtbot.mouseClick(button(window.page("review"), "Accept"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.current == "first-run", timeout=20_000)
+    qtbot.waitUntil(lambda: window.current_page == "first-run", timeout=20_000)
     for path in tmp_path.glob("*.pdf"):
         path.unlink()  # the profile keeps its own copy
     window.open_page(routes.WeekRoute())
@@ -256,7 +258,7 @@ def test_a_meeting_shows_where_it_stands_in_its_document(
     block = next(block for block in week.grid.week.blocks() if isinstance(block.occurrence.item, Meeting))
     week.grid.select(block.key)
     qtbot.mouseClick(button(window, "Show in the PDF"), Qt.MouseButton.LeftButton)
-    assert window.current == "document"
+    assert window.current_page == "document"
     picture = window.page("document")._picture  # type: ignore[attr-defined]
     qtbot.waitUntil(lambda: picture.view.has_picture and bool(picture.view._sheet.bands), timeout=30_000)
 
@@ -271,7 +273,7 @@ def test_a_changed_document_says_what_changed_and_removes_nothing_unasked(
     rows.append(lecture("JKL 404", "L1", 4, "07:30", "08:20", "Aula"))
     window = open_window(stored)
     drop(window, write_pdfs(tmp_path, rows))
-    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    qtbot.waitUntil(lambda: window.current_page == "review", timeout=60_000)
     review = window.page("review")
     assert isinstance(review, ReviewPage)
     said = {}
@@ -287,7 +289,7 @@ def test_a_changed_document_says_what_changed_and_removes_nothing_unasked(
     assert (where.data(OLD), where.data()) == ("Hall 1", "Hall 9")
 
     qtbot.mouseClick(button(review, "Accept 8 meetings"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.current == "week", timeout=20_000)
+    qtbot.waitUntil(lambda: window.current_page == "week", timeout=20_000)
     view = window.session.state.view
     assert view is not None
     kept = {(meeting.module, meeting.activity): meeting for meeting in view.timetable.meetings}
@@ -310,15 +312,15 @@ def test_the_page_is_drawn_once_while_the_pointer_goes_over_its_rows(
     window = open_window(profile)
     drawn: list[int] = []
     words: list[str] = []
-    draw_page = window.session.draw_page
+    draw_page = window.session.render_page
 
-    def counted(source: Path, page: int, flag: Flag) -> tuple[QImage, float]:
+    def counted(source: Path, page: int, flag: CancelFlag) -> tuple[QImage, float]:
         drawn.append(page)
         return draw_page(source, page, flag)
 
-    monkeypatch.setattr(window.session, "draw_page", counted)
+    monkeypatch.setattr(window.session, "render_page", counted)
     drop(window, write_pdfs(tmp_path, LECTURES))
-    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    qtbot.waitUntil(lambda: window.current_page == "review", timeout=60_000)
     review = window.page("review")
     assert isinstance(review, ReviewPage)
     view = review._picture.view
@@ -340,11 +342,11 @@ def test_a_file_dropped_again_is_read_again(open_window: Opener, profile: Path, 
     path.write_bytes(whole[:900])
     drop(window, [path])
     import_queue = window.session.import_queue
-    qtbot.waitUntil(lambda: [each.stage for each in import_queue.entries] == [Stage.REFUSED], timeout=60_000)
+    qtbot.waitUntil(lambda: [each.stage for each in import_queue.entries] == [ReadStage.REFUSED], timeout=60_000)
     path.write_bytes(whole)
     drop(window, [path])
-    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
-    assert [each.stage for each in import_queue.entries] == [Stage.READ]
+    qtbot.waitUntil(lambda: window.current_page == "review", timeout=60_000)
+    assert [each.stage for each in import_queue.entries] == [ReadStage.READ]
     assert len(import_queue.proposals) == 1
 
 
@@ -356,7 +358,7 @@ def test_an_exam_that_is_final_on_another_day_says_so(
     assert isinstance(second, ExamRow)
     final = replace(second, status="FINAL", date=date(2026, 6, 15), exam_campus="HATFIELD", venue="Hall 7")
     drop(window, write_pdfs(tmp_path, (first, final)))
-    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    qtbot.waitUntil(lambda: window.current_page == "review", timeout=60_000)
     review = window.page("review")
     assert isinstance(review, ReviewPage)
     (heading, *_) = review.rows.headings()
@@ -381,7 +383,7 @@ def test_a_document_that_changes_nothing_does_not_count_beside_one_that_does(
         window.open_page(routes.ReviewRoute())
         qtbot.waitUntil(lambda: not window.session.jobs.is_busy, timeout=60_000)
         qtbot.mouseClick(button(window.page("review"), words), Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda: window.current in ("first-run", "week"), timeout=20_000)
+        qtbot.waitUntil(lambda: window.current_page in ("first-run", "week"), timeout=20_000)
         qtbot.waitUntil(lambda: not window.session.jobs.is_busy, timeout=20_000)
 
     (older,) = write_pdfs(tmp_path, LECTURES)
@@ -392,7 +394,9 @@ def test_a_document_that_changes_nothing_does_not_count_beside_one_that_does(
         qtbot.waitUntil(lambda: bool(window.session.import_queue.proposals), timeout=60_000)
         accept("Accept 8 meetings")
     drop(window, [newer])
-    qtbot.waitUntil(lambda: [each.again for each in window.session.import_queue.entries] == [True], timeout=60_000)
+    qtbot.waitUntil(
+        lambda: [each.is_duplicate for each in window.session.import_queue.entries] == [True], timeout=60_000
+    )
     drop(window, [older])
     qtbot.waitUntil(lambda: len(window.session.import_queue.proposals) == 2, timeout=60_000)
     accept("Accept 8 meetings")
@@ -406,7 +410,7 @@ def test_what_was_accepted_at_once_is_undone_and_done_again_at_once(
 ) -> None:
     window = open_window(profile)
     drop(window, write_pdfs(tmp_path))
-    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
+    qtbot.waitUntil(lambda: window.current_page == "review", timeout=60_000)
     review = window.page("review")
     assert isinstance(review, ReviewPage)
     qtbot.waitUntil(review._terms.isVisible, timeout=10_000)

@@ -22,9 +22,9 @@ from pytestqt.qtbot import QtBot
 from desktop.ui import routes
 from desktop.ui.app.detail_pane import DetailPane
 from desktop.ui.pages.week.page import WeekPage
-from desktop.ui.routes import BY_NAME, PAGES
+from desktop.ui.routes import PAGES, PAGES_BY_NAME
 from tests.gui.conftest import Opener
-from tests.gui.hands import control, controls, said, settle, until
+from tests.gui.user_actions import control, controls, visible_texts, wait_until, wait_until_idle
 
 ABC_P2 = "ABC 101 Practicals P02: P1 Fri 14:30–17:20 · Lab 2"
 
@@ -49,13 +49,13 @@ def test_a_page_drawn_anew_keeps_the_keyboard(
 ) -> None:
     window = open_window(stored)
     window.activateWindow()
-    window.open_page(BY_NAME[page].route())
-    settle(qtbot, window)
+    window.open_page(PAGES_BY_NAME[page].route())
+    wait_until_idle(qtbot, window)
     before = control(window, words)
     before.setFocus()
     qtbot.keyClick(before, Qt.Key.Key_Space)
-    settle(qtbot, window)
-    until(qtbot, lambda: focused() == after)
+    wait_until_idle(qtbot, window)
+    wait_until(qtbot, lambda: focused() == after)
 
 
 @pytest.mark.parametrize("name", ["plan", "history"])
@@ -65,18 +65,18 @@ def test_a_page_that_is_only_opened_puts_the_keyboard_on_nothing(
     """What comes in from the background is drawn anew; a key must not take back an import that nobody chose."""
     window = open_window(stored)
     window.activateWindow()
-    window.open_page(BY_NAME[name].route())
-    until(qtbot, lambda: bool({"ABC 101 P01", "Exams of 2026"} & set(said(window.page(name)))))
-    settle(qtbot, window)
+    window.open_page(PAGES_BY_NAME[name].route())
+    wait_until(qtbot, lambda: bool({"ABC 101 P01", "Exams of 2026"} & set(visible_texts(window.page(name)))))
+    wait_until_idle(qtbot, window)
     assert window.focusWidget() is window.page(name)
 
 
 def test_an_empty_week_puts_the_keyboard_on_nothing(open_window: Opener, profile: Path, qtbot: QtBot) -> None:
     window = open_window(profile)
     window.activateWindow()
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     window.open_page(routes.WeekRoute())
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert window.focusWidget() is window.page("week")
 
 
@@ -89,11 +89,11 @@ def test_the_detail_pane_keeps_the_keyboard_and_gives_it_back(open_window: Opene
     qtbot.keyClick(week.grid, Qt.Key.Key_Return)
     pane = window.findChild(DetailPane)
     assert pane is not None
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     skip = next(each for words, each in controls(pane).items() if words.startswith("Skip on "))
     skip.setFocus()
     qtbot.keyClick(skip, Qt.Key.Key_Space)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert focused()[0].startswith("Attend on ")
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     assert not pane.isVisible()
@@ -105,8 +105,8 @@ def test_tab_reaches_every_control_of_a_page(open_window: Opener, stored: Path, 
     """But for those of one choice among several, which the arrow keys walk."""
     window = open_window(stored)
     window.activateWindow()
-    window.open_page(BY_NAME[name].route())
-    settle(qtbot, window)
+    window.open_page(PAGES_BY_NAME[name].route())
+    wait_until_idle(qtbot, window)
     page = window.page(name)
     wanted = {each for each in page.findChildren(QWidget) if _is_stop(each)}
     reached: set[QWidget] = set()

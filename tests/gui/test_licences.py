@@ -14,7 +14,7 @@ from desktop.ui import routes
 from desktop.ui.pages import licences
 from desktop.ui.texts.language import set_language
 from tests.gui.conftest import Opener
-from tests.gui.hands import press, settle
+from tests.gui.user_actions import press, wait_until_idle
 
 
 def test_settings_lead_to_the_licences_of_all_parts(
@@ -26,9 +26,9 @@ def test_settings_lead_to_the_licences_of_all_parts(
     monkeypatch.setattr(licences, "assets_folder", lambda: assets)
     window = open_window(stored)
     window.open_page(routes.SettingsRoute())
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     press(qtbot, window.page("settings"), "Licences")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     page = window.page("licences")
     assert page.isVisible()
     (texts,) = page.findChildren(QPlainTextEdit)
@@ -43,9 +43,9 @@ def test_a_copy_that_was_not_built_says_where_the_licences_are(
     set_language(qapp, "af")
     try:
         window.open_page(routes.LicencesRoute())
-        settle(qtbot, window)
+        wait_until_idle(qtbot, window)
         (texts,) = window.page("licences").findChildren(QPlainTextEdit)
-        assert str(licences.parts_folder()) in texts.toPlainText()
+        assert str(licences.components_folder()) in texts.toPlainText()
         assert "bronkode" in texts.toPlainText()
     finally:
         set_language(qapp, "en")

@@ -21,15 +21,15 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from desktop.ui import routes
-from desktop.ui.app.main_window import SMALLEST, MainWindow
+from desktop.ui.app.main_window import MINIMUM_SIZE, MainWindow
 from desktop.ui.pages.week.grid import WeekGrid
-from desktop.ui.routes import BY_NAME, PAGES
+from desktop.ui.routes import PAGES, PAGES_BY_NAME
 from desktop.ui.texts.language import set_language
-from desktop.ui.theme.icons import SIZE as ICON
-from desktop.ui.theme.style import look
-from desktop.ui.widgets.controls import Elided
+from desktop.ui.theme.icons import ICON_SIZE as ICON
+from desktop.ui.theme.style import appearance
+from desktop.ui.widgets.controls import ElidedLabel
 from tests.gui.conftest import Opener
-from tests.gui.hands import settle, until
+from tests.gui.user_actions import wait_until, wait_until_idle
 
 ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly
 SMALLEST_FOR_LARGE_TEXT = (960, 640)
@@ -39,7 +39,7 @@ SLACK = 1  # pixels: sizes are rounded twice on the way to a layout
 def cut(page: QWidget) -> Iterator[str]:
     """The widgets on a page that have less room than they need."""
     for text in page.findChildren(QLabel):
-        if not text.isVisibleTo(page) or not text.text() or isinstance(text, Elided):
+        if not text.isVisibleTo(page) or not text.text() or isinstance(text, ElidedLabel):
             continue
         asked = text.heightForWidth(text.width()) if text.wordWrap() else text.sizeHint().height()
         if text.height() + SLACK < asked:
@@ -61,7 +61,7 @@ def all_cut(window: MainWindow, qapp: QApplication, qtbot: QtBot) -> Iterator[tu
     """All cut-off widgets of every page with all its contents shown, with the page's name."""
     for entry in PAGES:
         window.open_page(entry.route())
-        settle(qtbot, window)
+        wait_until_idle(qtbot, window)
         qapp.processEvents()
         qapp.processEvents()
         for each in (*cut(window.page(entry.name)), *cut(window.sidebar)):
@@ -71,7 +71,7 @@ def all_cut(window: MainWindow, qapp: QApplication, qtbot: QtBot) -> Iterator[tu
 @pytest.mark.parametrize("language", ["en", "af"])
 @pytest.mark.parametrize(
     ("scale", "sizes"),
-    [(100, [(1280, 800), (960, 640), SMALLEST]), (150, [(1280, 800)]), (200, [(1440, 900)])],
+    [(100, [(1280, 800), (960, 640), MINIMUM_SIZE]), (150, [(1280, 800)]), (200, [(1440, 900)])],
     ids=["100 %", "150 %", "200 %"],
 )
 def test_no_word_of_a_page_is_cut(
@@ -84,7 +84,7 @@ def test_no_word_of_a_page_is_cut(
     qtbot: QtBot,
 ) -> None:
     set_language(qapp, language)
-    look().apply(qapp, theme="light", scale=scale, moves=False)
+    appearance().apply(qapp, theme="light", scale=scale, animations=False)
     window = open_window(stored)
     for size in sizes:
         window.resize(*size)
@@ -97,7 +97,7 @@ def test_the_largest_text_fits_the_smallest_window(
 ) -> None:
     """But for the term at a glance, which is as wide as its days and scrolls to their end."""
     set_language(qapp, language)
-    look().apply(qapp, theme="light", scale=200, moves=False)
+    appearance().apply(qapp, theme="light", scale=200, animations=False)
     window = open_window(stored)
     window.resize(*SMALLEST_FOR_LARGE_TEXT)
     found = [(name, words) for name, words in all_cut(window, qapp, qtbot) if name != "term"]
@@ -109,7 +109,7 @@ def test_the_largest_text_fits_the_smallest_window(
     assert area.horizontalScrollBar().maximum() == beyond
     assert area.horizontalScrollBar().isVisible()
     for button in (each for each in window.sidebar.findChildren(QToolButton) if each.isVisible()):
-        assert drawn_size(button) > look().px(ICON) // 2, f"{button.accessibleName()} is squeezed"
+        assert drawn_size(button) > appearance().px(ICON) // 2, f"{button.accessibleName()} is squeezed"
 
 
 def drawn_size(button: QToolButton) -> int:
@@ -124,42 +124,42 @@ def drawn_size(button: QToolButton) -> int:
 
 def test_a_week_beside_something_is_not_squeezed(open_window: Opener, stored: Path, qapp: QApplication) -> None:
     """Where the largest text leaves no room side by side, a page has one part below the other."""
-    look().apply(qapp, theme="light", scale=200, moves=False)
+    appearance().apply(qapp, theme="light", scale=200, animations=False)
     window = open_window(stored)
     window.resize(*SMALLEST_FOR_LARGE_TEXT)
     mains: tuple[tuple[str, type[QWidget]], ...] = (("friends", WeekGrid), ("export", QTreeWidget))
     for name, main in mains:
-        window.open_page(BY_NAME[name].route())
+        window.open_page(PAGES_BY_NAME[name].route())
         qapp.processEvents()
         (part,) = window.page(name).findChildren(main)
         assert part.width() > window.page(name).width() * 3 // 4, name
-        assert part.height() > look().px(75), name
+        assert part.height() > appearance().px(75), name
 
 
 def test_the_preview_of_a_calendar_shows_what_and_where_in_the_smallest_window(
     open_window: Opener, stored: Path, qtbot: QtBot
 ) -> None:
     window = open_window(stored)
-    window.resize(*SMALLEST)
+    window.resize(*MINIMUM_SIZE)
     window.open_page(routes.ExportRoute())
     (preview,) = window.page("export").findChildren(QTreeWidget)
-    until(qtbot, lambda: preview.topLevelItemCount() > 0)
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: preview.topLevelItemCount() > 0)
+    wait_until_idle(qtbot, window)
     assert preview.horizontalScrollBar().maximum() == 0
-    assert preview.columnWidth(3) >= look().px(75)
+    assert preview.columnWidth(3) >= appearance().px(75)
 
 
 @pytest.mark.parametrize("scale", [100, 200])
 def test_the_words_of_a_chosen_chip_are_whole(
     scale: int, open_window: Opener, stored: Path, qapp: QApplication
 ) -> None:
-    look().apply(qapp, theme="light", scale=scale, moves=False)
+    appearance().apply(qapp, theme="light", scale=scale, animations=False)
     window = open_window(stored)
     for name in ("calendars", "plan", "term"):
-        window.open_page(BY_NAME[name].route())
+        window.open_page(PAGES_BY_NAME[name].route())
         qapp.processEvents()
         chips = [each for each in window.page(name).findChildren(QPushButton) if each.property("role") == "chip"]
         assert chips, name
         for chip in chips:
-            bold = QFontMetrics(look().font(bold=True)).horizontalAdvance(chip.text())
-            assert chip.width() >= bold + 2 * look().px(10), chip.text()
+            bold = QFontMetrics(appearance().font(bold=True)).horizontalAdvance(chip.text())
+            assert chip.width() >= bold + 2 * appearance().px(10), chip.text()

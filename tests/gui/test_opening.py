@@ -16,7 +16,7 @@ from desktop.ui import routes
 from desktop.ui.app.main import make_window
 from desktop.ui.routes import PAGES
 from tests.gui.conftest import Opener
-from tests.gui.hands import SOON, settle, until
+from tests.gui.user_actions import TIMEOUT_MS, wait_until, wait_until_idle
 
 
 def test_the_page_before_is_seen_until_the_next_is_made(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
@@ -24,14 +24,14 @@ def test_the_page_before_is_seen_until_the_next_is_made(open_window: Opener, sto
     before = window.stack.currentWidget()
     rounds = 0
     window.open_page(routes.YearRoute())
-    assert window.current == "year"
+    assert window.current_page == "year"
     while window.stack.currentWidget() is before:
         rounds += 1
         QApplication.processEvents()
     assert rounds > 5
     page = window.page("year")
     assert window.stack.currentWidget() is page
-    until(qtbot, window.stack.updatesEnabled)
+    wait_until(qtbot, window.stack.updatesEnabled)
     assert page.isAncestorOf(QApplication.focusWidget() or window) or page.hasFocus()
 
 
@@ -43,7 +43,7 @@ def test_what_is_typed_meanwhile_reaches_the_page_that_was_asked_for(
     assert isinstance(handle, QWindow)
     window.open_page(routes.SearchRoute())
     QTest.keyClick(handle, Qt.Key.Key_C)
-    until(qtbot, lambda: any(field.text() == "c" for field in window.page("search").findChildren(QLineEdit)))
+    wait_until(qtbot, lambda: any(field.text() == "c" for field in window.page("search").findChildren(QLineEdit)))
 
 
 def test_another_page_asked_for_meanwhile_is_the_one_that_is_shown(
@@ -55,8 +55,8 @@ def test_another_page_asked_for_meanwhile_is_the_one_that_is_shown(
         QApplication.processEvents()
         window.open_page(routes.WeekRoute())
         qtbot.wait(1)
-    settle(qtbot, window)
-    assert window.current == "week"
+    wait_until_idle(qtbot, window)
+    assert window.current_page == "week"
     assert window.stack.currentWidget() is window.page("week")
     window.open_page(routes.YearRoute())
     window.page("year")  # whoever asks for it has it at once
@@ -77,8 +77,8 @@ def test_a_window_that_is_not_shown_makes_a_page_at_once(stored: Path, qtbot: Qt
     """As that of a program which began at login, until somebody asks for it."""
     window = make_window(stored, Settings())
     qtbot.addWidget(window)
-    with qtbot.waitSignal(window.session.opened, timeout=SOON):
-        window.begin("week")
+    with qtbot.waitSignal(window.session.opened, timeout=TIMEOUT_MS):
+        window.open_profile("week")
     window.open_page(routes.YearRoute())
     assert window.stack.currentWidget() is window.page("year")
-    window.quit()
+    window.quit_without_asking()

@@ -17,11 +17,11 @@ from desktop.ui.app.detail_pane import DetailPane
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.week.block import block_title
 from desktop.ui.pages.week.page import WeekPage
-from desktop.ui.routes import BY_NAME
+from desktop.ui.routes import PAGES_BY_NAME
 from desktop.workflows import timetable
 from tests.gui.conftest import Opener
-from tests.gui.hands import press, settle, until
 from tests.gui.test_folder_sync import PASSWORD, cloud, create, join
+from tests.gui.user_actions import press, wait_until, wait_until_idle
 
 TUESDAY, WEDNESDAY, THURSDAY = date(2026, 3, 24), date(2026, 3, 25), date(2026, 3, 26)
 GYM = OwnEvent("2026/event/gym", 2026, "Gym", time(15), time(16), weekday=1, offered="S1", venue="Rec")
@@ -35,14 +35,14 @@ __all__ = ["cloud"]
 def with_events(stored: Path) -> Path:
     """A weekly event on Tuesdays and one on the Wednesday."""
     with App.open(stored) as app:
-        made = timetable.view(app.store, 2026, TUESDAY).timetable
+        made = timetable.compute_view(app.store, 2026, TUESDAY).timetable
         for event in (GYM, TALK):
-            timetable.perform(app.store, edits.put_event(made, event))
+            timetable.apply_act(app.store, edits.save_event(made, event))
     return stored
 
 
 def week(window: MainWindow, qtbot: QtBot) -> WeekPage:
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     page = window.page("week")
     assert isinstance(page, WeekPage)
     return page
@@ -97,14 +97,14 @@ def test_dragging_over_empty_time_makes_an_event(open_window: Opener, stored: Pa
     drag(qtbot, page, place(page, 2, 14, 4), place(page, 2, 15, 40))
     write(qtbot, page, "Choir", "Musaion")
     press(qtbot, page, "Save")
-    until(qtbot, lambda: "Choir" in shown(page))
+    wait_until(qtbot, lambda: "Choir" in shown(page))
     assert events(window) == [("Choir", WEDNESDAY, time(14), time(15, 45))], "in steps of a quarter of an hour"
     assert page.own_events.editor is None
     assert page.grid.span is None
     window.session.undo()
-    until(qtbot, lambda: "Choir" not in shown(page))
+    wait_until(qtbot, lambda: "Choir" not in shown(page))
     window.session.redo()
-    until(qtbot, lambda: "Choir" in shown(page))
+    wait_until(qtbot, lambda: "Choir" in shown(page))
     window.close()
     again = open_window(stored, page="week")
     assert "Choir" in shown(week(again, qtbot))
@@ -117,7 +117,7 @@ def test_what_was_typed_goes_along_to_another_time(open_window: Opener, stored: 
     write(qtbot, page, "Choir", "Musaion")
     drag(qtbot, page, place(page, 0, 11), place(page, 0, 12))
     press(qtbot, page, "Save")
-    until(qtbot, lambda: events(window) == [("Choir", date(2026, 3, 23), time(11), time(12))])
+    wait_until(qtbot, lambda: events(window) == [("Choir", date(2026, 3, 23), time(11), time(12))])
 
 
 def test_escape_leaves_nothing_behind(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
@@ -147,7 +147,7 @@ def test_a_right_click_where_nothing_is_offers_an_event_there(open_window: Opene
     choose(page, "New event here")
     write(qtbot, page, "Study", "Library")
     press(qtbot, page, "More")
-    assert window.current == "event"
+    assert window.current_page == "event"
     form = window.page("event")
     assert form.findChildren(QDateEdit)[0].date().toPython() == WEDNESDAY
     assert [each.time().toString("HH:mm") for each in form.findChildren(QTimeEdit)] == ["15:00", "16:00"]
@@ -158,18 +158,18 @@ def test_an_event_on_one_date_is_moved_and_made_longer(open_window: Opener, with
     window = open_window(with_events, page="week")
     page = week(window, qtbot)
     drag(qtbot, page, place(page, 2, 15, 30), place(page, 3, 9, 37))
-    until(qtbot, lambda: ("Talk", THURSDAY, time(9), time(10)) in events(window))
+    wait_until(qtbot, lambda: ("Talk", THURSDAY, time(9), time(10)) in events(window))
     pane = window.findChild(DetailPane)
     assert pane is None or not pane.isVisible()
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     drag(qtbot, page, place(page, 3, 10) - QPoint(0, 3), place(page, 3, 11, 20))
-    until(qtbot, lambda: ("Talk", THURSDAY, time(9), time(11, 30)) in events(window))
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: ("Talk", THURSDAY, time(9), time(11, 30)) in events(window))
+    wait_until_idle(qtbot, window)
     drag(qtbot, page, place(page, 3, 9) + QPoint(0, 3), place(page, 3, 8, 30))
-    until(qtbot, lambda: ("Talk", THURSDAY, time(8, 30), time(11, 30)) in events(window))
+    wait_until(qtbot, lambda: ("Talk", THURSDAY, time(8, 30), time(11, 30)) in events(window))
     for _ in range(3):
         window.session.undo()
-    until(qtbot, lambda: ("Talk", WEDNESDAY, time(15), time(16)) in events(window))
+    wait_until(qtbot, lambda: ("Talk", WEDNESDAY, time(15), time(16)) in events(window))
 
 
 def test_a_series_asks_whether_one_date_or_all_are_meant(open_window: Opener, with_events: Path, qtbot: QtBot) -> None:
@@ -178,20 +178,20 @@ def test_a_series_asks_whether_one_date_or_all_are_meant(open_window: Opener, wi
     start, end = place(page, 1, 15, 30), place(page, 3, 12, 30)
     drag(qtbot, page, start, end)
     choose(page, "Move on 24 March only")
-    until(qtbot, lambda: ("Gym", THURSDAY, time(12), time(13)) in events(window))
+    wait_until(qtbot, lambda: ("Gym", THURSDAY, time(12), time(13)) in events(window))
     assert ("Gym", 1, time(15), time(16)) in events(window), "every other week stays"
     assert shown(page).count("Gym") == 1
     window.session.undo()
-    until(qtbot, lambda: len(events(window)) == 2)
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: len(events(window)) == 2)
+    wait_until_idle(qtbot, window)
     drag(qtbot, page, start, end)
     choose(page, "Move every week")
-    until(qtbot, lambda: ("Gym", 3, time(12), time(13)) in events(window))
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: ("Gym", 3, time(12), time(13)) in events(window))
+    wait_until_idle(qtbot, window)
     drag(qtbot, page, end, start)
     (menu,) = [each for each in page.grid.findChildren(QMenu) if each.isVisible()]
     menu.close()
-    until(qtbot, lambda: page.grid.span is None)
+    wait_until(qtbot, lambda: page.grid.span is None)
     assert ("Gym", 3, time(12), time(13)) in events(window), "not to answer is to leave it where it was"
 
 
@@ -222,13 +222,13 @@ def test_a_dragged_event_reaches_the_other_machine_and_so_does_undo(
     _, form = join(second, qtbot, "I know the password")
     form._password.setText(PASSWORD)
     press(qtbot, form, "Join")
-    until(qtbot, lambda: not second.session.state.is_empty)
-    first.open_page(BY_NAME["week"].route())
+    wait_until(qtbot, lambda: not second.session.state.is_empty)
+    first.open_page(PAGES_BY_NAME["week"].route())
     page = week(first, qtbot)
     drag(qtbot, page, place(page, 2, 15, 30), place(page, 3, 9, 30))
     moved = ("Talk", THURSDAY, time(9), time(10))
-    until(qtbot, lambda: moved in events(first))
-    until(qtbot, lambda: moved in events(second))
+    wait_until(qtbot, lambda: moved in events(first))
+    wait_until(qtbot, lambda: moved in events(second))
     first.session.undo()
-    until(qtbot, lambda: moved not in events(first))
-    until(qtbot, lambda: ("Talk", WEDNESDAY, time(15), time(16)) in events(second))
+    wait_until(qtbot, lambda: moved not in events(first))
+    wait_until(qtbot, lambda: ("Talk", WEDNESDAY, time(15), time(16)) in events(second))

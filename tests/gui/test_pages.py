@@ -23,16 +23,16 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.errors import FileTrouble
+from desktop.domain.errors import FileError
 from desktop.ui import routes
 from desktop.ui.app.detail_pane import DetailPane
 from desktop.ui.pages.keys.shortcuts import window_keys
-from desktop.ui.routes import BY_NAME, PAGES
+from desktop.ui.routes import PAGES, PAGES_BY_NAME
 from desktop.ui.session.notices import CrashReport, report_text
 from desktop.ui.texts.language import set_language
-from desktop.ui.theme.style import look
+from desktop.ui.theme.style import appearance
 from tests.gui.conftest import Opener
-from tests.gui.hands import control
+from tests.gui.user_actions import control
 
 NAMES = [entry.name for entry in PAGES]
 
@@ -65,7 +65,7 @@ def test_every_page_opens_and_names_its_controls(
     if kind == "stored":
         request.getfixturevalue("stored")
     window = open_window(profile, size=(960, 640))
-    window.open_page(BY_NAME[name].route())
+    window.open_page(PAGES_BY_NAME[name].route())
     qtbot.waitUntil(lambda: not window.session.jobs.is_busy, timeout=20_000)
     page = window.page(name)
     assert page.isVisible()
@@ -96,11 +96,11 @@ def test_the_language_changes_without_a_restart(
 def test_the_theme_and_the_size_of_text_change_at_once(open_window: Opener, stored: Path, qapp: QApplication) -> None:
     window = open_window(stored, page="week")
     light = window.grab().toImage().pixelColor(400, 60)
-    look().apply(qapp, theme="dark")
+    appearance().apply(qapp, theme="dark")
     dark = window.grab().toImage().pixelColor(400, 60)
     assert light.lightness() > 200
     assert dark.lightness() < 60
-    look().apply(qapp, theme="light", scale=200)
+    appearance().apply(qapp, theme="light", scale=200)
     assert QApplication.font().pixelSize() == 26
     assert window.sidebar.width() > 100
 
@@ -108,7 +108,7 @@ def test_the_theme_and_the_size_of_text_change_at_once(open_window: Opener, stor
 def test_trouble_stays_until_it_is_dismissed_and_success_offers_undo(open_window: Opener, stored: Path) -> None:
     window = open_window(stored)
     notices = window.session.notices
-    notices.handle(FileTrouble("The disk is full.", "Make room on it."))
+    notices.show_error(FileError("The disk is full.", "Make room on it."))
     bar = window.notice_bar
     said = [label.text() for label in bar.findChildren(QLabel) if not label.isHidden()]
     assert "The disk is full." in said
@@ -117,12 +117,12 @@ def test_trouble_stays_until_it_is_dismissed_and_success_offers_undo(open_window
     bar._close.click()
     assert bar.isHidden()
     undone: list[int] = []
-    notices.success("Chose P02", lambda: undone.append(1))
+    notices.show_success("Chose P02", lambda: undone.append(1))
     assert bar._timer.isActive()
     high = bar.height()
     bar._action.click()
     assert undone == [1]
-    notices.success("Saved it")
+    notices.show_success("Saved it")
     assert bar.height() <= high, "a line without Undo is no higher than one with it"
     assert bar._title.width() >= bar._title.fontMetrics().horizontalAdvance("Saved it")
 
@@ -135,7 +135,7 @@ def test_a_fault_gets_a_report_that_can_be_copied_and_the_window_goes_on(
     def broken() -> None:
         raise ZeroDivisionError("a fault")
 
-    window.session.jobs.store(broken)
+    window.session.jobs.run_on_store(broken)
     qtbot.waitUntil(lambda: window.findChild(CrashReport) is not None, timeout=10_000)
     report = window.findChild(CrashReport)
     assert isinstance(report, QDialog)
@@ -151,9 +151,9 @@ def test_a_fault_gets_a_report_that_can_be_copied_and_the_window_goes_on(
 
 
 def test_a_report_is_no_larger_than_its_window(open_window: Opener, stored: Path, qapp: QApplication) -> None:
-    look().apply(qapp, theme="light", scale=200, moves=False)
+    appearance().apply(qapp, theme="light", scale=200, animations=False)
     window = open_window(stored, size=(960, 640))
-    window.session.notices.crash(ValueError("made up"))
+    window.session.notices.show_crash(ValueError("made up"))
     report = window.findChild(CrashReport)
     assert report is not None
     assert report.width() <= window.width()
@@ -185,7 +185,7 @@ def test_the_report_of_the_last_run_is_offered_until_it_is_copied_or_dismissed(
     qtbot.mouseClick(copy, Qt.MouseButton.LeftButton)
     assert QApplication.clipboard().text() == "Where it happened"
     assert bar.text == "Copied"
-    window.session.notices.success("Chose P02", lambda: None)
+    window.session.notices.show_success("Chose P02", lambda: None)
     assert control(bar, "Undo").isVisible()
 
 
@@ -193,14 +193,14 @@ def test_offers_wait_for_one_another_and_come_back(open_window: Opener, stored: 
     window = open_window(stored)
     bar, notices = window.notice_bar, window.session.notices
     taken: list[str] = []
-    notices.offer("First", "Take it", lambda: taken.append("first"))
-    notices.offer("Second", "Take it", lambda: taken.append("second"))
+    notices.show_offer("First", "Take it", lambda: taken.append("first"))
+    notices.show_offer("Second", "Take it", lambda: taken.append("second"))
     assert bar.text == "First"
-    notices.success("Saved it")
+    notices.show_success("Saved it")
     assert bar.text == "Saved it"
     bar._timer.timeout.emit()
     assert bar.text == "First"
-    notices.handle(FileTrouble("The disk is full.", "Make room on it."))
+    notices.show_error(FileError("The disk is full.", "Make room on it."))
     bar._close.click()
     assert bar.text == "First"
     control(bar, "Dismiss").click()
@@ -220,8 +220,8 @@ def test_text_of_another_size_makes_pages_anew_but_loses_nothing_typed(
     QTest.keyClicks(written, "Choir")
     window.open_page(routes.ModulesRoute())
     before = window.page("modules")
-    look().apply(qapp, theme="light", scale=200, moves=False)
-    assert window.current == "modules"
+    appearance().apply(qapp, theme="light", scale=200, animations=False)
+    assert window.current_page == "modules"
     assert window.page("modules") is not before
     assert window.page("modules").isVisible()
     assert window.sidebar.is_narrow  # 1280 pixels are few for text of this size
@@ -236,7 +236,7 @@ def test_a_modules_colour_stays_its_own_in_another_theme(open_window: Opener, st
     named = [each for each in window.page("modules").findChildren(QToolButton) if "Colour of" in each.accessibleName()]
     assert named
     before = named[0].icon().pixmap(20, 20).toImage()
-    look().apply(qapp, theme="dark")
+    appearance().apply(qapp, theme="dark")
     now = [each for each in window.page("modules").findChildren(QToolButton) if "Colour of" in each.accessibleName()]
     assert now[0].icon().pixmap(20, 20).toImage() == before
 
@@ -244,7 +244,7 @@ def test_a_modules_colour_stays_its_own_in_another_theme(open_window: Opener, st
 def test_the_search_is_a_click_away(open_window: Opener, stored: Path) -> None:
     window = open_window(stored, page="week")
     window.sidebar._search.click()
-    assert window.current == "search"
+    assert window.current_page == "search"
 
 
 def test_every_key_that_is_listed_is_one_the_window_hears(open_window: Opener, stored: Path) -> None:
@@ -276,7 +276,7 @@ def test_the_pane_lies_over_its_page_which_stays_as_it_is(
         qtbot.waitUntil(lambda: page.width() == window.width() - window.sidebar.width())
     window.resize(1280, 800)
     qtbot.waitUntil(lambda: page.size() == before)
-    look().apply(qapp, theme="light", scale=200, moves=False)
+    appearance().apply(qapp, theme="light", scale=200, animations=False)
     qtbot.waitUntil(lambda: pane.geometry().right() == window.rect().right())
     qtbot.keyClick(pane, Qt.Key.Key_Escape)
     assert not pane.isVisible()

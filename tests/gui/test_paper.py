@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 from desktop.ui import routes
 from desktop.ui.pages.printing import sheet as paper
 from desktop.ui.pages.printing.page import TERM, PrintPage
-from desktop.ui.theme.style import look
+from desktop.ui.theme.style import appearance
 from tests.gui.conftest import Opener
-from tests.gui.hands import settle
+from tests.gui.user_actions import wait_until_idle
 
 
 def test_a_week_and_a_term_are_saved(open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot) -> None:
@@ -21,17 +21,17 @@ def test_a_week_and_a_term_are_saved(open_window: Opener, stored: Path, tmp_path
     window.open_page(routes.PrintRoute())
     page = window.page("paper")
     assert isinstance(page, PrintPage)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     page.save(tmp_path / "week.pdf")
     page.save(tmp_path / "week.png")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert (tmp_path / "week.pdf").read_bytes().startswith(b"%PDF")
     image = QImage(str(tmp_path / "week.png"))
     assert image.width() > image.height() > 500
     page._what.setCurrentIndex(page._what.findData(TERM))
     assert len(page.sheets()) > 10
     page.save(tmp_path / "term.pdf")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert (tmp_path / "term.pdf").stat().st_size > (tmp_path / "week.pdf").stat().st_size
 
 
@@ -45,7 +45,7 @@ def test_the_words_of_a_pdf_can_be_searched_for(
     page = window.page("paper")
     assert isinstance(page, PrintPage)
     page.save(tmp_path / "week.pdf")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     document = pypdfium2.PdfDocument(tmp_path / "week.pdf")
     text = " ".join(document[0].get_textpage().get_text_range().split())
     document.close()
@@ -60,12 +60,12 @@ def test_paper_has_one_size_whatever_the_size_of_text_in_the_window(
     window.open_page(routes.PrintRoute())
     pictures = []
     for scale in (100, 200):
-        look().apply(qapp, theme="light", scale=scale, moves=False)
-        settle(qtbot, window)
+        appearance().apply(qapp, theme="light", scale=scale, animations=False)
+        wait_until_idle(qtbot, window)
         page = window.page("paper")
         assert isinstance(page, PrintPage)
         (sheet,) = page.sheets()
-        pictures.append(paper.picture(sheet, window.session.state.colour_of, plain=False))
+        pictures.append(paper.sheet_image(sheet, window.session.state.colour_of, monochrome=False))
     assert pictures[0] == pictures[1]
 
 
@@ -76,6 +76,6 @@ def test_the_pictures_of_a_term_are_named(open_window: Opener, stored: Path, tmp
     assert isinstance(page, PrintPage)
     page._what.setCurrentIndex(page._what.findData(TERM))
     page.save(tmp_path / "term.png")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     names = sorted(path.name for path in tmp_path.glob("term*.png"))
     assert window.notice_bar.text == f"Saved {names[0]} to {names[-1]}"

@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import App
 from desktop.domain.commands.calendar_commands import confirm_year
-from desktop.domain.commands.edits import put_event, rename_module, set_note
-from desktop.domain.errors import StorageTrouble
+from desktop.domain.commands.edits import rename_module, save_event, set_note
+from desktop.domain.errors import StorageError
 from desktop.domain.timetable.events import OwnEvent
 from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
@@ -26,8 +26,8 @@ from desktop.ui.pages.week.grid import WeekGrid
 from desktop.ui.routes import PAGES
 from desktop.workflows import friends, imports, timetable
 from tests.gui.conftest import Opener
-from tests.gui.hands import settle, until
 from tests.gui.semester import draft, lecture
+from tests.gui.user_actions import wait_until, wait_until_idle
 
 PICTURE = "<img src=/dev/null>"  # taken for markup, /dev/zero would fill the memory of whoever runs this
 BOLD, ENTITY = "<b>bold</b>", "&lt;b&gt;"
@@ -71,12 +71,12 @@ def hostile(profile: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> Pat
     )
     with App.open(profile) as app:
         imports.accept(app.store, imports.propose(app.store, draft(rows), f"{PICTURE}.pdf", date(2026, 3, 1)))
-        timetable.perform(app.store, confirm_year(2026))
+        timetable.apply_act(app.store, confirm_year(2026))
         event = OwnEvent("2026/event/1", 2026, PICTURE, time(18), time(19), on=date(2026, 3, 24), venue=BOLD)
-        shown = timetable.view(app.store, 2026, date(2026, 3, 24)).timetable
-        timetable.perform(app.store, put_event(shown, event))
-        timetable.perform(app.store, rename_module(shown, "ABC 101", BOLD))
-        timetable.perform(app.store, set_note(shown, shown.meetings[0].id, f"{PICTURE} {ENTITY}"))
+        shown = timetable.compute_view(app.store, 2026, date(2026, 3, 24)).timetable
+        timetable.apply_act(app.store, save_event(shown, event))
+        timetable.apply_act(app.store, rename_module(shown, "ABC 101", BOLD))
+        timetable.apply_act(app.store, set_note(shown, shown.meetings[0].id, f"{PICTURE} {ENTITY}"))
         friends.add(app.store, PICTURE, address, loopback=True)
     return profile
 
@@ -139,7 +139,7 @@ def test_no_page_takes_a_name_for_markup(open_window: Opener, hostile: Path, qtb
     seen: dict[str, set[str]] = {}
     for entry in PAGES:
         window.open_page(entry.route())
-        settle(qtbot, window)
+        wait_until_idle(qtbot, window)
         seen[entry.name] = shown_by(window)
     for page, name in (
         ("today", PICTURE),
@@ -166,8 +166,8 @@ def test_no_page_takes_a_name_for_markup(open_window: Opener, hostile: Path, qtb
 def test_a_friends_calendar_is_shown_as_it_is_written(open_window: Opener, hostile: Path, qtbot: QtBot) -> None:
     window = open_window(hostile)
     window.open_page(routes.FriendsRoute())
-    until(qtbot, lambda: any(PICTURE in read(each) and BOLD in read(each) for each in hovered(window)))
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: any(PICTURE in read(each) and BOLD in read(each) for each in hovered(window)))
+    wait_until_idle(qtbot, window)
     shown_by(window)
 
 
@@ -179,13 +179,13 @@ def test_files_and_troubles_are_named_as_they_are(
     for name in names:
         (tmp_path / name).write_bytes(b"nothing")
     window.read_files([tmp_path / name for name in names])
-    settle(qtbot, window)
-    until(qtbot, lambda: all(any(name in text for text in shown_by(window)) for name in names))
+    wait_until_idle(qtbot, window)
+    wait_until(qtbot, lambda: all(any(name in text for text in shown_by(window)) for name in names))
 
     for name in (PICTURE, BOLD, ENTITY):
-        window.session.notices.success(f"Removed {name}")
+        window.session.notices.show_success(f"Removed {name}")
         assert any(name in text for text in shown_by(window))
-        window.session.notices.handle(StorageTrouble(f"The server says {name}.", name))
+        window.session.notices.show_error(StorageError(f"The server says {name}.", name))
         assert any(name in text for text in shown_by(window))
-    window.session.refused.emit(StorageTrouble(f"The folder {PICTURE} cannot be made.", BOLD))
+    window.session.open_failed.emit(StorageError(f"The folder {PICTURE} cannot be made.", BOLD))
     assert any(PICTURE in text for text in shown_by(window))

@@ -13,9 +13,9 @@ from desktop.app import App
 from desktop.config import Settings
 from desktop.ui.app.main import make_window
 from desktop.ui.app.main_window import MainWindow
-from desktop.ui.app.profile_error import ProfileError
-from tests.gui.hands import settle
+from desktop.ui.app.profile_error import ProfileErrorPage
 from tests.gui.semester import write_pdfs
+from tests.gui.user_actions import wait_until_idle
 
 
 def _window(qtbot: QtBot, profile: Path) -> MainWindow:
@@ -23,8 +23,8 @@ def _window(qtbot: QtBot, profile: Path) -> MainWindow:
     qtbot.addWidget(window)
     window.resize(1280, 800)
     window.show()
-    window.begin()
-    qtbot.waitUntil(lambda: window.findChild(ProfileError) is not None, timeout=20_000)
+    window.open_profile()
+    qtbot.waitUntil(lambda: window.findChild(ProfileErrorPage) is not None, timeout=20_000)
     return window
 
 
@@ -57,7 +57,7 @@ def test_a_lost_database_is_made_again_from_its_backup(stored: Path, how: str, q
     assert any("newest backup" in each.text() for each in window.findChildren(QLabel))
     with qtbot.waitSignal(window.session.opened, timeout=20_000):
         _button(window, "Restore the timetable").click()
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     view = window.session.state.view
     assert view is not None
     assert view.timetable.meetings
@@ -80,7 +80,7 @@ def test_no_key_leads_into_a_profile_that_another_window_has_open(stored: Path, 
     qtbot.addWidget(first)
     first.show()
     with qtbot.waitSignal(first.session.opened, timeout=20_000):
-        first.begin()
+        first.open_profile()
     crashes: list[object] = []
     window = _window(qtbot, stored)
     window.session.jobs.unhandled.connect(crashes.append)
@@ -93,13 +93,13 @@ def test_no_key_leads_into_a_profile_that_another_window_has_open(stored: Path, 
     ):
         qtbot.keyClick(window, key, modifier)
     window.read_files(write_pdfs(tmp_path))
-    settle(qtbot, window)
-    assert isinstance(window.stack.currentWidget(), ProfileError)
+    wait_until_idle(qtbot, window)
+    assert isinstance(window.stack.currentWidget(), ProfileErrorPage)
     assert crashes == []
     assert window.session.import_queue.entries == []
     first.close()
     with qtbot.waitSignal(window.session.opened, timeout=20_000):
         _button(window, "Try again").click()
     qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
-    assert window.current == "week"
+    assert window.current_page == "week"
     window.close()

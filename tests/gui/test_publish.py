@@ -17,7 +17,7 @@ from desktop.ui.pages.publish import PublishPage
 from desktop.workflows import sync
 from tests.gui.account import Person, make_account, sync_page
 from tests.gui.conftest import Opener
-from tests.gui.hands import control, controls, press, says, settle, until
+from tests.gui.user_actions import control, controls, press, shows_text, wait_until, wait_until_idle
 from tests.sync.serving import ServerProcess
 
 
@@ -32,10 +32,10 @@ def publish_page(window: MainWindow, qtbot: QtBot) -> PublishPage:
     press(qtbot, window.page("sync"), "Subscribe from my phone")
     page = window.page("publish")
     assert isinstance(page, PublishPage)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     if "Include all as tentative" in controls(page):
         press(qtbot, page, "Include all as tentative")
-        settle(qtbot, window)
+        wait_until_idle(qtbot, window)
     return page
 
 
@@ -45,17 +45,17 @@ def test_nothing_is_published_before_groups_are_answered_for(
     window = open_window(stored)
     sync_page(window, qtbot)
     told: list[object] = []
-    window.session.sync_link.run(
+    window.session.sync_link.run_on_account(
         lambda joint: sync.create_account(joint, server.address, Person.name, "a long enough sentence"), told.append
     )
-    until(qtbot, lambda: bool(told))
+    wait_until(qtbot, lambda: bool(told))
     window.open_page(routes.PublishRoute())
     page = window.page("publish")
-    settle(qtbot, window)
-    assert says(page, "1 module has no group yet")
+    wait_until_idle(qtbot, window)
+    assert shows_text(page, "1 module has no group yet")
     assert not control(page, "Publish it").isEnabled()
     press(qtbot, page, "Include all as tentative")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert control(page, "Publish it").isEnabled()
 
 
@@ -65,9 +65,9 @@ def test_published_changed_moved_and_taken_back(
     window = open_window(stored)
     make_account(window, server.address, qtbot)
     page = publish_page(window, qtbot)
-    assert says(page, "Whoever has the address can read the calendar.")
+    assert shows_text(page, "Whoever has the address can read the calendar.")
     press(qtbot, page, "Publish it")
-    until(qtbot, lambda: page.addresses is not None and says(page, "Published"))
+    wait_until(qtbot, lambda: page.addresses is not None and shows_text(page, "Published"))
     assert page.addresses is not None
     assert "ABC 101" in fetched(page)
     assert "Hall 1" in fetched(page)
@@ -75,42 +75,42 @@ def test_published_changed_moved_and_taken_back(
     assert QApplication.clipboard().text() == page.addresses.webcal
 
     press(qtbot, page, "Show as busy only: no names, rooms or notes")
-    until(qtbot, lambda: page.isEnabled() and "ABC 101" not in fetched(page))
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: page.isEnabled() and "ABC 101" not in fetched(page))
+    wait_until_idle(qtbot, window)
     press(qtbot, page, "Show as busy only: no names, rooms or notes")
-    until(qtbot, lambda: page.isEnabled() and "ABC 101" in fetched(page))
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: page.isEnabled() and "ABC 101" in fetched(page))
+    wait_until_idle(qtbot, window)
 
     assert "X-UP-SCHEDULE-GROUPS" not in fetched(page)
-    assert says(page, "Whoever has the address then sees your modules and groups")
+    assert shows_text(page, "Whoever has the address then sees your modules and groups")
     before = window.session.state.view
     assert before is not None
     practical = next(key for key in before.timetable.choices if key.kind == "P")
-    window.session.perform(choices.choose(before.timetable, practical, "P02"))
-    settle(qtbot, window)
+    window.session.perform(choices.choose_group(before.timetable, practical, "P02"))
+    wait_until_idle(qtbot, window)
     press(qtbot, page, "Share which groups I chose")
-    until(qtbot, lambda: page.isEnabled() and "groups?year=2026&ABC+101/S1/P=P02" in fetched(page))
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: page.isEnabled() and "groups?year=2026&ABC+101/S1/P=P02" in fetched(page))
+    wait_until_idle(qtbot, window)
     press(qtbot, page, "Share which groups I chose")
-    until(qtbot, lambda: page.isEnabled() and "X-UP-SCHEDULE-GROUPS" not in fetched(page))
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: page.isEnabled() and "X-UP-SCHEDULE-GROUPS" not in fetched(page))
+    wait_until_idle(qtbot, window)
 
     view = window.session.state.view
     assert view is not None
     window.session.perform(edits.rename_module(view.timetable, "ABC 101", "Algebra"))
     window.session.perform(choices.hide_module(view.timetable, "DEF 202"))
-    until(qtbot, lambda: "DEF 202" not in fetched(page))  # by itself, a moment after the change
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: "DEF 202" not in fetched(page))  # by itself, a moment after the change
+    wait_until_idle(qtbot, window)
 
     old = page.addresses
     press(qtbot, page, "New address")
-    until(qtbot, lambda: page.isEnabled() and page.addresses not in (None, old))
+    wait_until(qtbot, lambda: page.isEnabled() and page.addresses not in (None, old))
     assert "ABC 101" in fetched(page)
     with pytest.raises(HTTPError):
         urlopen(old.https, timeout=10)
     last = page.addresses.https
     press(qtbot, page, "Stop publishing")
-    until(qtbot, lambda: page.isEnabled() and page.switch.isVisible())
+    wait_until(qtbot, lambda: page.isEnabled() and page.publish_button.isVisible())
     with pytest.raises(HTTPError, match=r"410|404"):
         urlopen(last, timeout=10)
 
@@ -119,6 +119,6 @@ def test_without_an_account_it_says_what_is_needed(open_window: Opener, stored: 
     window = open_window(stored)
     sync_page(window, qtbot)
     page = publish_page(window, qtbot)
-    assert says(page, "An account is needed")
+    assert shows_text(page, "An account is needed")
     press(qtbot, page, "Sign in")
-    assert window.current == "sync"
+    assert window.current_page == "sync"

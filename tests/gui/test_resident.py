@@ -16,11 +16,11 @@ from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.app.resident import Resident
 from desktop.ui.pages.page import Page
-from desktop.ui.tray.notifications import Note
+from desktop.ui.tray.notifications import Notification
 from desktop.workflows import export
 from tests.gui.conftest import Opener
-from tests.gui.hands import box, control, controls, pick, says, until
 from tests.gui.semester import write_pdfs
+from tests.gui.user_actions import choose_entry, combo_box, control, controls, shows_text, wait_until
 
 ASKED = "This program can remind you of classes and tests, also while its window is closed."
 
@@ -41,32 +41,32 @@ def test_a_closed_window_goes_on_where_the_student_wants_that(
     open_window: Opener, stored: Path, qtbot: QtBot, tmp_path: Path
 ) -> None:
     window = open_window(stored)
-    window.session.remember(keep_running="yes")
+    window.session.change_settings(keep_running="yes")
     resident = resident_of(window)
     window.close()
     assert not window.isVisible()
     assert window.session.is_open
     (pdf,) = write_pdfs(tmp_path)[:1]
-    resident._asked(Request(background=True))
+    resident._handle_request(Request(background=True))
     assert not window.isVisible(), "another start at login asks for nothing"
-    resident._asked(Request((pdf,)))
+    resident._handle_request(Request((pdf,)))
     assert window.isVisible()
-    until(qtbot, lambda: says(window, pdf.name))
+    wait_until(qtbot, lambda: shows_text(window, pdf.name))
 
 
 def test_quit_is_for_good(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
-    window.session.remember(keep_running="yes")
+    window.session.change_settings(keep_running="yes")
     resident_of(window)
     with qtbot.waitSignal(window.closed):
-        window.end()
+        window.close_for_good()
     assert not window.session.is_open
 
 
 @pytest.mark.parametrize("ends", ["choice", "session"])
 def test_a_window_closes_for_good_otherwise(open_window: Opener, stored: Path, qtbot: QtBot, ends: str) -> None:
     window = open_window(stored)
-    window.session.remember(keep_running="no" if ends == "choice" else "yes")
+    window.session.change_settings(keep_running="no" if ends == "choice" else "yes")
     resident = resident_of(window)
     if ends == "session":
         resident.prepare_to_quit()
@@ -81,12 +81,12 @@ def test_it_is_asked_about_once(open_window: Opener, stored: Path, qtbot: QtBot)
     assert window.session.settings.keep_running == "no"
     control(window.notice_bar, "Remind me").click()
     assert window.session.settings.keep_running == "yes"
-    assert autostart.is_on()
-    until(qtbot, lambda: window.session.state.view.alarms[EventKind.LECTURE] == (10,))
+    assert autostart.is_enabled()
+    wait_until(qtbot, lambda: window.session.state.view.alarms[EventKind.LECTURE] == (10,))
     assert window.notice_bar.text == "The program keeps running, and starts at login. Settings can change that."
     again = Resident(window.session, lambda _session: window, window)
-    window.notice_bar._put_away()
-    again._ask_once()
+    window.notice_bar._dismiss_notice()
+    again._offer_reminders()
     assert window.notice_bar.text != ASKED
 
 
@@ -101,15 +101,15 @@ def test_times_set_once_are_those_of_every_export(open_window: Opener, stored: P
     window = open_window(stored)
     window.open_page(routes.ExportRoute())
     page = window.page("export")
-    until(qtbot, lambda: page._shown is not None)
+    wait_until(qtbot, lambda: page._shown is not None)
     assert alarms(page._shown, EventKind.EXAM) == {(1440, 120, 60)}, "an exam reminds an hour before as well"
     assert alarms(page._shown, EventKind.LECTURE) == {()}
-    pick(box(settings_of(window, qtbot), "Classes"), "15 minutes before")
-    until(qtbot, lambda: window.session.state.view.alarms[EventKind.LECTURE] == (15,))
-    pick(box(settings_of(window, qtbot), "Exams"), "1 week, 1 day and 1 hour before")
-    until(qtbot, lambda: window.session.state.view.alarms[EventKind.EXAM] == (7 * 1440, 1440, 60))
+    choose_entry(combo_box(settings_of(window, qtbot), "Classes"), "15 minutes before")
+    wait_until(qtbot, lambda: window.session.state.view.alarms[EventKind.LECTURE] == (15,))
+    choose_entry(combo_box(settings_of(window, qtbot), "Exams"), "1 week, 1 day and 1 hour before")
+    wait_until(qtbot, lambda: window.session.state.view.alarms[EventKind.EXAM] == (7 * 1440, 1440, 60))
     window.open_page(routes.ExportRoute())
-    until(qtbot, lambda: alarms(page._shown, EventKind.LECTURE) == {(15,)})
+    wait_until(qtbot, lambda: alarms(page._shown, EventKind.LECTURE) == {(15,)})
     assert alarms(page._shown, EventKind.EXAM) == {(7 * 1440, 1440, 60)}
     assert b"TRIGGER:-P7D" in page._shown.body
     view = window.session.state.view
@@ -124,24 +124,24 @@ def alarms(shown: export.IcsPreview, kind: EventKind) -> set[tuple[int, ...]]:
 def settings_of(window: MainWindow, qtbot: QtBot) -> Page[Any]:
     window.open_page(routes.SettingsRoute())
     page = window.page("settings")
-    until(qtbot, lambda: "Start at login, without the window" in controls(page))
+    wait_until(qtbot, lambda: "Start at login, without the window" in controls(page))
     return page
 
 
 def test_settings_of_this_machine_are_kept(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
     page = settings_of(window, qtbot)
-    pick(box(page, "Quiet from"), "23:00")
-    pick(box(page, "Quiet until"), "07:30")
-    pick(box(page, "Tomorrow’s classes at"), "Off")
+    choose_entry(combo_box(page, "Quiet from"), "23:00")
+    choose_entry(combo_box(page, "Quiet until"), "07:30")
+    choose_entry(combo_box(page, "Tomorrow’s classes at"), "Off")
     control(page, "Show reminders on this computer").click()
     settings = window.session.settings
     assert (settings.quiet_from, settings.quiet_until, settings.evening) == ("23:00", "07:30", "")
     assert not settings.reminders
     control(page, "Start at login, without the window").click()
-    assert autostart.is_on()
+    assert autostart.is_enabled()
     control(page, "Start at login, without the window").click()
-    assert not autostart.is_on()
+    assert not autostart.is_enabled()
     control(page, "Keep running when the window is closed").click()
     assert window.session.settings.keep_running == "yes"
 
@@ -158,5 +158,5 @@ def test_what_cannot_be_changed_is_said(open_window: Opener, stored: Path, tmp_p
 def test_where_the_system_shows_nothing_the_window_does(open_window: Opener, stored: Path) -> None:
     window = open_window(stored)
     resident = resident_of(window)
-    resident.notifications.show(Note("x", "ABC 101 · L2", "08:30\nHall 2"))
+    resident.notifications.show(Notification("x", "ABC 101 · L2", "08:30\nHall 2"))
     assert window.notice_bar.text == "ABC 101 · L2: 08:30, Hall 2"

@@ -16,16 +16,16 @@ from desktop.domain.commands.calendar_commands import confirm_year
 from desktop.domain.timetable.terms import AcademicCalendar
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.review.page import ReviewPage
-from desktop.ui.session.jobs import Flag
+from desktop.ui.session.jobs import CancelFlag
 from desktop.ui.session.session import Session
 from tests.gui.conftest import Opener
-from tests.gui.hands import press, settle, until
 from tests.gui.semester import LECTURES, TESTS, write_pdfs
+from tests.gui.user_actions import press, wait_until, wait_until_idle
 
 
 def review_of(window: MainWindow, paths: list[Path], qtbot: QtBot) -> ReviewPage:
     window.read_files(paths)
-    qtbot.waitUntil(lambda: window.current == "review", timeout=120_000)
+    qtbot.waitUntil(lambda: window.current_page == "review", timeout=120_000)
     page = window.page("review")
     assert isinstance(page, ReviewPage)
     return page
@@ -38,14 +38,14 @@ def test_a_slow_picture_is_never_beside_the_rows_of_another_document(
     colours = {"lectures.pdf": QColor("red"), "tests.pdf": QColor("blue")}
     kept: dict[Path, str] = {}
 
-    def draw(_session: Session, source: Path, _page: int, _flag: Flag) -> tuple[QImage, float]:
+    def draw(_session: Session, source: Path, _page: int, _flag: CancelFlag) -> tuple[QImage, float]:
         name = kept.get(source, source.name)
         gates[name].wait(60)
         image = QImage(60, 80, QImage.Format.Format_RGB32)
         image.fill(colours[name])
         return image, 842.0
 
-    monkeypatch.setattr(Session, "draw_page", draw)
+    monkeypatch.setattr(Session, "render_page", draw)
     window = open_window(profile)
     page = review_of(window, write_pdfs(tmp_path, LECTURES, TESTS), qtbot)
     view = page._picture.view
@@ -54,7 +54,7 @@ def test_a_slow_picture_is_never_beside_the_rows_of_another_document(
         return view._sheet.image.pixelColor(5, 5) if view.has_picture else None
 
     gates["lectures.pdf"].set()
-    until(qtbot, lambda: seen() == colours["lectures.pdf"])
+    wait_until(qtbot, lambda: seen() == colours["lectures.pdf"])
     page._tabs.setCurrentIndex(1)
     assert page.proposal is not None
     assert page.proposal.draft.kind.name == "tests"
@@ -62,12 +62,12 @@ def test_a_slow_picture_is_never_beside_the_rows_of_another_document(
     assert view._sheet.words == "Drawing the page"
 
     page._tabs.setCurrentIndex(0)
-    until(qtbot, lambda: seen() == colours["lectures.pdf"])
+    wait_until(qtbot, lambda: seen() == colours["lectures.pdf"])
     gates["tests.pdf"].set()  # the picture of the tests comes once nobody looks at them any more
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert seen() == colours["lectures.pdf"]
     page._tabs.setCurrentIndex(1)
-    until(qtbot, lambda: seen() == colours["tests.pdf"])
+    wait_until(qtbot, lambda: seen() == colours["tests.pdf"])
 
 
 def calendar_of(window: MainWindow) -> AcademicCalendar:
@@ -79,11 +79,11 @@ def calendar_of(window: MainWindow) -> AcademicCalendar:
 def test_a_recess_is_changed_in_the_review(open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot) -> None:
     window = open_window(profile)
     page = review_of(window, write_pdfs(tmp_path, LECTURES), qtbot)
-    until(qtbot, page._terms.isVisible)
+    wait_until(qtbot, page._terms.isVisible)
     last = next(each for each in page.findChildren(QDateEdit) if each.accessibleName() == "April recess, last day")
     last.setDate(QDate(2026, 4, 3))
     press(qtbot, page, "Accept 8 meetings")
-    until(qtbot, lambda: calendar_of(window).confirmed)
+    wait_until(qtbot, lambda: calendar_of(window).confirmed)
     assert [(each.start, each.end) for each in calendar_of(window).recesses if each.id == "april"] == [
         (date(2026, 3, 29), date(2026, 4, 3))
     ]
@@ -92,13 +92,13 @@ def test_a_recess_is_changed_in_the_review(open_window: Opener, profile: Path, t
 def test_a_recess_is_taken_out_in_the_review(open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot) -> None:
     window = open_window(profile)
     page = review_of(window, write_pdfs(tmp_path, LECTURES), qtbot)
-    until(qtbot, page._terms.isVisible)
+    wait_until(qtbot, page._terms.isVisible)
     recess = next(each for each in page.findChildren(QCheckBox) if each.text() == "April recess")
     recess.setChecked(False)
     last = next(each for each in page.findChildren(QDateEdit) if each.accessibleName() == "April recess, last day")
     assert not last.isEnabled(), "its dates count for nothing"
     press(qtbot, page, "Accept 8 meetings")
-    until(qtbot, lambda: calendar_of(window).confirmed)
+    wait_until(qtbot, lambda: calendar_of(window).confirmed)
     assert "april" not in {each.id for each in calendar_of(window).recesses}
     view = window.session.state.view
     assert view is not None
@@ -110,7 +110,7 @@ def test_dates_confirmed_elsewhere_are_not_asked_about_again(
 ) -> None:
     window = open_window(profile)
     page = review_of(window, write_pdfs(tmp_path, LECTURES), qtbot)
-    until(qtbot, page._terms.isVisible)
+    wait_until(qtbot, page._terms.isVisible)
     window.session.perform(confirm_year(2026))
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert not page._terms.isVisible()

@@ -17,15 +17,15 @@ from desktop.document_types.rows import LectureRow
 from desktop.domain.drafts.draft import DocumentType, Row
 from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
-from desktop.ui.pages.review.field_texts import plain, shown
+from desktop.ui.pages.review.field_texts import to_display_text, to_entry_text
 from desktop.ui.pages.review.page import ReviewPage
 from desktop.ui.pages.review.row_texts import DAY, STATE, TIME, WHERE
-from desktop.ui.pages.review.rows import OLD
+from desktop.ui.pages.review.tree_model import OLD
 from desktop.ui.texts.language import set_language
-from desktop.ui.theme.style import look
+from desktop.ui.theme.style import appearance
 from tests.gui.conftest import Opener
-from tests.gui.hands import control, press, says, settle, until
 from tests.gui.semester import EXAMS, LECTURES, TESTS, many_lectures, write_pdfs
+from tests.gui.user_actions import control, press, shows_text, wait_until, wait_until_idle
 
 
 def spoilt(rows: tuple[Row, ...], number: int, **wrong: Any) -> list[Row]:
@@ -35,8 +35,8 @@ def spoilt(rows: tuple[Row, ...], number: int, **wrong: Any) -> list[Row]:
 
 def review_of(window: MainWindow, paths: list[Path], qtbot: QtBot) -> ReviewPage:
     window.open_page(routes.ImportRoute(tuple(paths)))
-    qtbot.waitUntil(lambda: window.current == "review", timeout=60_000)
-    settle(qtbot, window)
+    qtbot.waitUntil(lambda: window.current_page == "review", timeout=60_000)
+    wait_until_idle(qtbot, window)
     page = window.page("review")
     assert isinstance(page, ReviewPage)
     return page
@@ -86,23 +86,23 @@ def test_a_line_is_entered_by_keyboard_alone(
     qtbot.keyClick(page.tree, Qt.Key.Key_Return)
     assert focused().accessibleName() == field, "the keyboard goes to what could not be understood"
     sentence = "Write it like 08:30" if field == "Start" else "Write a start and a later end"
-    until(qtbot, lambda: says(page, sentence))
+    wait_until(qtbot, lambda: shows_text(page, sentence))
     qtbot.keyClick(focused(), Qt.Key.Key_Return)
-    assert page.desk.is_editing, "what cannot be meant is not added"
+    assert page.actions_panel.is_editing, "what cannot be meant is not added"
     assert not page._accept.isEnabled(), "what is being written is not accepted over"
     type_into(qtbot, typed)
     qtbot.keyClick(focused(), Qt.Key.Key_Return)
-    until(qtbot, lambda: accept_text(page) == accepted)
+    wait_until(qtbot, lambda: accept_text(page) == accepted)
     assert len([row for row in page.proposals[0].draft.rows if row.by_hand]) == 1
     assert page.tree.currentIndex().siblingAtColumn(STATE).data() == "by hand"
     assert page._picture.view._sheet.bands, "the line is framed"
 
     qtbot.keyClick(page.tree, Qt.Key.Key_Delete)
-    until(qtbot, lambda: page.proposals[0].draft == before)
+    wait_until(qtbot, lambda: page.proposals[0].draft == before)
     assert page.rows.node(page.tree.currentIndex()).problem is not None
 
     qtbot.keyClick(page.tree, Qt.Key.Key_Delete)
-    until(qtbot, lambda: page.proposals[0].draft.problems[0].seen)
+    wait_until(qtbot, lambda: page.proposals[0].draft.problems[0].seen)
     assert not any("problem" in str(index.data()) for index in page.rows.headings())
     assert page.proposals[0].draft.kind is kind
 
@@ -114,30 +114,32 @@ def test_what_was_entered_is_accepted_and_not_asked_about_again(
     window = open_window(profile)
     page = review_of(window, paths, qtbot)
     press(qtbot, page, "Enter by hand")
-    assert [name for name, each in page.desk.editor.fields.items() if each.text()][:5] == [
+    assert [name for name, each in page.actions_panel.editor.fields.items() if each.text()][:5] == [
         "module", "offered", "group", "activity", "day"
     ]  # fmt: skip
     type_into(qtbot, "08:30 - 09:20")
     press(qtbot, page, "Add")
-    until(qtbot, lambda: accept_text(page) == "Accept 8 meetings")
+    wait_until(qtbot, lambda: accept_text(page) == "Accept 8 meetings")
     press(qtbot, window, "Undo")
-    until(qtbot, lambda: accept_text(page) == "Accept 7 meetings")
+    wait_until(qtbot, lambda: accept_text(page) == "Accept 7 meetings")
     press(qtbot, page, "Enter by hand")
     qtbot.keyClick(focused(), Qt.Key.Key_Escape)
-    assert not page.desk.is_editing
+    assert not page.actions_panel.is_editing
     press(qtbot, page, "Enter by hand")
     type_into(qtbot, "08:30 - 09:20")
     press(qtbot, page, "Add")
-    until(qtbot, lambda: accept_text(page) == "Accept 8 meetings")
+    wait_until(qtbot, lambda: accept_text(page) == "Accept 8 meetings")
     press(qtbot, page, "Accept 8 meetings")
-    until(qtbot, lambda: window.current == "first-run")
+    wait_until(qtbot, lambda: window.current_page == "first-run")
     view = window.session.state.view
     assert view is not None
     assert [meeting.label for meeting in view.timetable.meetings if meeting.by_hand] == ["ABC 101 · L2"]
 
     window.open_page(routes.ImportRoute(tuple(paths)))
-    until(qtbot, lambda: bool(window.session.import_queue.entries) and window.session.import_queue.entries[0].again)
-    assert window.current == "import", "there is nothing to ask"
+    wait_until(
+        qtbot, lambda: bool(window.session.import_queue.entries) and window.session.import_queue.entries[0].is_duplicate
+    )
+    assert window.current_page == "import", "there is nothing to ask"
 
 
 def test_a_row_is_corrected_in_the_same_editor(
@@ -146,10 +148,10 @@ def test_a_row_is_corrected_in_the_same_editor(
     window = open_window(profile)
     page = review_of(window, write_pdfs(tmp_path, LECTURES), qtbot)
     press(qtbot, page, "Edit row")
-    page.desk.editor.fields["module"].setFocus()
+    page.actions_panel.editor.fields["module"].setFocus()
     type_into(qtbot, "abc 999")
     qtbot.keyClick(focused(), Qt.Key.Key_Return)
-    until(qtbot, lambda: any("ABC 999" in str(index.data()) for index in page.rows.headings()))
+    wait_until(qtbot, lambda: any("ABC 999" in str(index.data()) for index in page.rows.headings()))
 
 
 def test_a_click_on_the_page_chooses_the_row(open_window: Opener, profile: Path, tmp_path: Path, qtbot: QtBot) -> None:
@@ -174,8 +176,8 @@ def test_an_edit_among_many_rows_draws_its_own_alone(
     page.rows.dataChanged.connect(lambda first, _last: drawn.append(first.internalId()))
     index = page.rows.first_row()
     page.rows.setData(index.siblingAtColumn(4), "Hall 77")
-    until(qtbot, lambda: index.siblingAtColumn(4).data() == "Hall 77")
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: index.siblingAtColumn(4).data() == "Hall 77")
+    wait_until_idle(qtbot, window)
     assert not rebuilt
     assert set(drawn) == {index.internalId()}
     assert control(page, "Edit row").isVisible()
@@ -191,7 +193,7 @@ def test_the_row_under_the_pointer_is_framed(open_window: Opener, profile: Path,
     qtbot.mouseMove(page.tree.viewport(), page.tree.visualRect(page.rows.first_row()).center())
     qtbot.mouseMove(page.tree.viewport(), page.tree.visualRect(other).center())
     place = page.rows.places(other)[0]
-    until(qtbot, lambda: sheet.bands == ((place.top, place.bottom),))
+    wait_until(qtbot, lambda: sheet.bands == ((place.top, place.bottom),))
     assert sheet.bands != chosen
 
 
@@ -216,8 +218,8 @@ def test_what_is_typed_is_understood_as_it_is_written_here(
 ) -> None:
     set_language(qapp, language)
     try:
-        assert plain(name, typed) == meant
-        assert plain(name, shown(name, meant)) == meant, "what is shown is understood again"
+        assert to_entry_text(name, typed) == meant
+        assert to_entry_text(name, to_display_text(name, meant)) == meant, "what is shown is understood again"
     finally:
         set_language(qapp, "en")
 
@@ -240,7 +242,7 @@ def test_what_a_row_was_stands_beside_what_it_is(
                 if cell.data(OLD):
                     seen.append((cell.data(OLD), cell.data()))
                     both = page.tree.fontMetrics().horizontalAdvance(f"{cell.data(OLD)}{cell.data()}")
-                    assert page.tree.visualRect(cell).width() > both + look().px(24), seen[-1]
+                    assert page.tree.visualRect(cell).width() > both + appearance().px(24), seen[-1]
     assert seen == [
         ("Hall 1", "Hall 9"),
         ("Tuesday", "Wednesday"),

@@ -30,8 +30,17 @@ from desktop.ui.pages.week.block import block_lines
 from desktop.ui.pages.week.page import WeekPage
 from desktop.workflows import imports, timetable
 from tests.gui.conftest import Opener
-from tests.gui.hands import box, control, controls, press, said, says, settle, until
 from tests.gui.semester import LECTURES, draft, lecture, write_pdfs
+from tests.gui.user_actions import (
+    combo_box,
+    control,
+    controls,
+    press,
+    shows_text,
+    visible_texts,
+    wait_until,
+    wait_until_idle,
+)
 
 LECTURE = "GHI 303 · L1"  # at once in Hall 5 and Hall 6
 
@@ -73,7 +82,7 @@ def click_on(qtbot: QtBot, menu: QMenu, words: str) -> None:
 def rooms_in(qtbot: QtBot, menu: QMenu) -> QMenu:
     """Clicks on what leads to the rooms, and waits for them."""
     click_on(qtbot, menu, "My room")
-    until(qtbot, lambda: popup() is not menu)
+    wait_until(qtbot, lambda: popup() is not menu)
     return popup()
 
 
@@ -83,7 +92,7 @@ def pane_of(window: MainWindow, qtbot: QtBot, title: str) -> DetailPane:
     assert grid._geometry is not None
     place = next(rect for _, each, rect in grid._geometry.placed() if block_lines(each)[0] == title)
     qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=place.center().toPoint())
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     pane = window.findChild(DetailPane)
     assert pane is not None
     return pane
@@ -91,7 +100,7 @@ def pane_of(window: MainWindow, qtbot: QtBot, title: str) -> DetailPane:
 
 def undo(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
 
 
 @pytest.mark.parametrize(
@@ -109,17 +118,17 @@ def test_the_menu_chooses_my_room_by_mouse_and_it_is_taken_back(
         (second, False),
     ]
     click_on(qtbot, rooms, second)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert second in on_block(window, title)
     assert window.notice_bar.text == f"Chose {second} for {title}"
     undo(window, qtbot)
     assert f"{first} +1" in on_block(window, title)
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert second in on_block(window, title)
 
     click_on(qtbot, rooms_in(qtbot, open_menu(window, title, qtbot)), "Any of these rooms")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert f"{first} +1" in on_block(window, title)
 
 
@@ -140,7 +149,7 @@ def test_the_menu_chooses_my_room_by_keyboard(open_window: Opener, stored: Path,
     while rooms.activeAction().text() != "Hall 6":
         qtbot.keyClick(rooms, Qt.Key.Key_Down)
     qtbot.keyClick(rooms, Qt.Key.Key_Return)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert "Hall 6" in on_block(window)
 
 
@@ -150,19 +159,19 @@ def test_the_pane_chooses_my_room_by_keyboard_and_keeps_the_keyboard_there(
     window = open_window(stored, page="week")
     pane = pane_of(window, qtbot, LECTURE)
     window.activateWindow()
-    box(pane, "My room").setFocus()
+    combo_box(pane, "My room").setFocus()
 
     def hand() -> QComboBox:
-        until(qtbot, lambda: QApplication.focusWidget() is box(pane, "My room"))
-        return box(pane, "My room")
+        wait_until(qtbot, lambda: QApplication.focusWidget() is combo_box(pane, "My room"))
+        return combo_box(pane, "My room")
 
     for room, where in (("Hall 5", "Hall 5"), ("Hall 6", "Hall 6")):
         qtbot.keyClick(hand(), Qt.Key.Key_Down)
-        settle(qtbot, window)
+        wait_until_idle(qtbot, window)
         assert hand().currentText() == room
         assert where in on_block(window)
     qtbot.keyClick(hand(), Qt.Key.Key_Home)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert hand().currentText() == "Any of these rooms"
     assert "Hall 5 +1" in on_block(window)
 
@@ -171,12 +180,12 @@ def test_my_room_alone_is_shown_found_printed_and_written(
     open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     with App.open(stored) as app:
-        view = timetable.view(app.store, 2026, date(2026, 3, 24))
+        view = timetable.compute_view(app.store, 2026, date(2026, 3, 24))
         found = next(each for each in view.timetable.meetings if each.label == LECTURE)
-        timetable.perform(app.store, edits.set_room(view.timetable, found.id, "Hall 6"))
+        timetable.apply_act(app.store, edits.set_room(view.timetable, found.id, "Hall 6"))
     window = open_window(stored)
-    settle(qtbot, window)
-    today = "\n".join(said(window.page("today")))
+    wait_until_idle(qtbot, window)
+    today = "\n".join(visible_texts(window.page("today")))
     assert "Hall 6" in today
     assert "Hall 5" not in today
 
@@ -196,7 +205,7 @@ def test_my_room_alone_is_shown_found_printed_and_written(
     window.open_page(routes.PrintRoute())
     paper = window.page("paper")
     assert isinstance(paper, PrintPage)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     printed = [line for sheet in paper.sheets() for block in sheet.week.blocks() for line in block_lines(block)]
     assert "Hall 6" in printed
     assert not [line for line in printed if "Hall 5" in line]
@@ -204,9 +213,9 @@ def test_my_room_alone_is_shown_found_printed_and_written(
     window.open_page(routes.ExportRoute())
     export = window.page("export")
     assert isinstance(export, ExportPage)
-    until(qtbot, lambda: export._shown is not None)
+    wait_until(qtbot, lambda: export._shown is not None)
     export.save_to(tmp_path / "mine.ics")
-    until(qtbot, lambda: window.notice_bar.text == "Saved mine.ics")
+    wait_until(qtbot, lambda: window.notice_bar.text == "Saved mine.ics")
     written = (tmp_path / "mine.ics").read_text()
     assert "LOCATION:Hall 6" in written
     assert "Hall 5" not in written
@@ -216,30 +225,30 @@ def test_a_room_of_mine_that_a_new_document_no_longer_lists_is_asked_about(
     open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     with App.open(stored) as app:
-        view = timetable.view(app.store, 2026, date(2026, 3, 24))
+        view = timetable.compute_view(app.store, 2026, date(2026, 3, 24))
         found = next(each for each in view.timetable.meetings if each.label == LECTURE)
-        timetable.perform(app.store, edits.set_room(view.timetable, found.id, "Hall 6"))
+        timetable.apply_act(app.store, edits.set_room(view.timetable, found.id, "Hall 6"))
     rows = [row for row in LECTURES if isinstance(row, LectureRow)]
     rows[-1] = replace(rows[-1], venue="Hall 7")
     window = open_window(stored)
     window.read_files(write_pdfs(tmp_path, rows))
-    until(qtbot, lambda: window.current == "review")
+    wait_until(qtbot, lambda: window.current_page == "review")
     review = window.page("review")
     assert isinstance(review, ReviewPage)
     heading = next(each for each in review.rows.headings() if str(each.data()).startswith("GHI 303"))
     assert review.rows.index(0, STATE, heading).data() == "room · your edit"
     press(qtbot, review, "Accept 8 meetings")
-    until(qtbot, lambda: window.current == "week")
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: window.current_page == "week")
+    wait_until_idle(qtbot, window)
     assert "Hall 6" in on_block(window), "what was set by hand stays until it is decided"
 
     window.open_page(routes.TodayRoute())
-    settle(qtbot, window)
-    assert says(window.page("today"), "A document changed under your edit of GHI 303")
+    wait_until_idle(qtbot, window)
+    assert shows_text(window.page("today"), "A document changed under your edit of GHI 303")
     window.open_page(routes.WeekRoute())
     pane = pane_of(window, qtbot, LECTURE)
-    assert says(pane, "The document now says something else than when you set the room.")
-    rooms = box(pane, "My room")
+    assert shows_text(pane, "The document now says something else than when you set the room.")
+    rooms = combo_box(pane, "My room")
     assert [rooms.itemText(each) for each in range(rooms.count())] == [
         "Any of these rooms",
         "Hall 5",
@@ -248,13 +257,13 @@ def test_a_room_of_mine_that_a_new_document_no_longer_lists_is_asked_about(
     ]
     assert rooms.currentText() == "Hall 6"
     press(qtbot, pane, "Use the document’s")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert "Hall 5 +1" in on_block(window)
-    assert box(pane, "My room").currentText() == "Any of these rooms"
+    assert combo_box(pane, "My room").currentText() == "Any of these rooms"
     undo(window, qtbot)
     assert "Hall 6" in on_block(window)
     press(qtbot, pane, "Keep mine")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert "Hall 6" in on_block(window)
     assert "Keep mine" not in controls(pane)
 
@@ -273,12 +282,12 @@ def test_a_room_is_said_by_hand_where_the_document_has_none(open_window: Opener,
     assert not field().isVisible()
     press(qtbot, pane, "Change room")
     press(qtbot, pane, "Save room")
-    until(qtbot, lambda: says(window.notice_bar, "No venue is given."))
+    wait_until(qtbot, lambda: shows_text(window.notice_bar, "No venue is given."))
     qtbot.keyClicks(field(), "IT 4-1")
     qtbot.keyClick(field(), Qt.Key.Key_Return)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert "IT 4-1" in on_block(window, "DEF 202 · L1")
-    assert says(pane, "IT 4-1")
+    assert shows_text(pane, "IT 4-1")
     assert control(pane, "Use the venue of the document").isVisible()
     undo(window, qtbot)
     assert "IT 4-1" not in on_block(window, "DEF 202 · L1")

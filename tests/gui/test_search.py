@@ -20,7 +20,7 @@ from desktop.ui.pages.search.page import SearchPage
 from desktop.ui.pages.week.page import WeekPage
 from desktop.workflows import timetable
 from tests.gui.conftest import Opener
-from tests.gui.hands import said
+from tests.gui.user_actions import visible_texts
 
 
 def search(window: MainWindow, qtbot: QtBot, words: str) -> list[str]:
@@ -60,17 +60,17 @@ def test_everything_is_found_by_its_words(
     open_window: Opener, stored: Path, qtbot: QtBot, words: str, first: str
 ) -> None:
     with App.open(stored) as app:
-        table = timetable.view(app.store, 2026, date(2026, 3, 24)).timetable
-        timetable.perform(app.store, edits.rename_module(table, "DEF 202", "Künstliche Intelligenz"))
+        table = timetable.compute_view(app.store, 2026, date(2026, 3, 24)).timetable
+        timetable.apply_act(app.store, edits.rename_module(table, "DEF 202", "Künstliche Intelligenz"))
     assert search(open_window(stored), qtbot, words)[0] == first
 
 
 def test_an_event_that_is_in_no_week_is_gone_to(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     with App.open(stored) as app:
-        table = timetable.view(app.store, 2026, date(2026, 3, 24)).timetable
+        table = timetable.compute_view(app.store, 2026, date(2026, 3, 24)).timetable
         choir = OwnEvent("2026/event/choir", 2026, "Choir", time(18), time(20), weekday=2, offered="Q3")
-        timetable.perform(app.store, edits.put_event(table, choir))
-        timetable.perform(app.store, calendar_commands.move_term(2026, "Q3", date(2026, 7, 13), date(2026, 7, 13)))
+        timetable.apply_act(app.store, edits.save_event(table, choir))
+        timetable.apply_act(app.store, calendar_commands.move_term(2026, "Q3", date(2026, 7, 13), date(2026, 7, 13)))
     window = open_window(stored)
     assert search(window, qtbot, "choir") == ["Choir"]
     enter(window, qtbot)
@@ -85,7 +85,7 @@ def test_the_arrows_walk_and_enter_goes_there(open_window: Opener, stored: Path,
     assert isinstance(page, WeekPage)
     assert search(window, qtbot, "abc exam") == ["ABC 101 · Exam Written"]
     enter(window, qtbot)
-    assert window.current == "week"
+    assert window.current_page == "week"
     assert "June 2026" in page.title()
     pane = window.findChild(DetailPane)
     assert pane is not None
@@ -104,12 +104,12 @@ def test_modules_settings_and_pages_are_gone_to(open_window: Opener, stored: Pat
     for words, leads_to in (("ghi", "modules"), ("theme", "settings"), ("clashes", "clashes"), ("holidays", "year")):
         search(window, qtbot, words)
         enter(window, qtbot)
-        assert window.current == leads_to
+        assert window.current_page == leads_to
 
 
 def test_what_is_not_there_is_said(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
     assert search(window, qtbot, "no such thing") == []
-    assert any("Nothing found" in text for text in said(window.page("search")))
+    assert any("Nothing found" in text for text in visible_texts(window.page("search")))
     enter(window, qtbot)
-    assert window.current == "search"
+    assert window.current_page == "search"

@@ -14,11 +14,20 @@ from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.settings import SettingsPage
 from desktop.ui.texts.language import set_language
-from desktop.ui.theme.style import look
+from desktop.ui.theme.style import appearance
 from desktop.workflows import push
 from tests.gui.conftest import Opener
-from tests.gui.hands import box, control, controls, pick, press, says, settle, until
 from tests.gui.semester import TESTS, write_pdfs
+from tests.gui.user_actions import (
+    choose_entry,
+    combo_box,
+    control,
+    controls,
+    press,
+    shows_text,
+    wait_until,
+    wait_until_idle,
+)
 from tests.unit.desktop.keyring_double import KeyringInMemory
 
 
@@ -26,7 +35,7 @@ def settings_page(window: MainWindow, qtbot: QtBot) -> SettingsPage:
     window.open_page(routes.SettingsRoute())
     page = window.page("settings")
     assert isinstance(page, SettingsPage)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     return page
 
 
@@ -35,17 +44,17 @@ def test_theme_and_language_count_at_once_and_are_kept(
 ) -> None:
     window = open_window(stored)
     page = settings_page(window, qtbot)
-    pick(box(page, "Theme"), "Dark")
-    assert look().tokens.dark
+    choose_entry(combo_box(page, "Theme"), "Dark")
+    assert appearance().tokens.dark
     try:
-        pick(box(page, "Language"), "Afrikaans")
-        settle(qtbot, window)
+        choose_entry(combo_box(page, "Language"), "Afrikaans")
+        wait_until_idle(qtbot, window)
         assert page.title() == "Instellings"
     finally:
         set_language(qapp, "en")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert '"dark"' in (stored / "settings.json").read_text()
-    look().apply(qapp, theme="light")
+    appearance().apply(qapp, theme="light")
 
 
 def test_the_length_of_exams_counts_everywhere(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
@@ -54,7 +63,7 @@ def test_the_length_of_exams_counts_everywhere(open_window: Opener, stored: Path
     minutes = next(each for each in page.findChildren(QSpinBox) if each.isVisible())
     minutes.setValue(120)
     minutes.editingFinished.emit()
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     view = window.session.state.view
     assert view is not None
     exam = next(each for each in view.timetable.assessments if each.kind is AssessmentKind.EXAM)
@@ -66,17 +75,17 @@ def test_a_backup_brings_everything_back(open_window: Opener, stored: Path, tmp_
     page = settings_page(window, qtbot)
     path = tmp_path / "backup.zip"
     page.backups.back_up(path)
-    until(qtbot, path.exists)
-    settle(qtbot, window)
+    wait_until(qtbot, path.exists)
+    wait_until_idle(qtbot, window)
     other = open_window(tmp_path / "other")
     assert other.session.state.is_empty
     restoring = settings_page(other, qtbot)
-    restoring.backups.look_into(path)
-    until(qtbot, lambda: "Restore it" in controls(restoring))
-    assert says(restoring, "Nothing shows whether somebody changed this backup")
+    restoring.backups.inspect(path)
+    wait_until(qtbot, lambda: "Restore it" in controls(restoring))
+    assert shows_text(restoring, "Nothing shows whether somebody changed this backup")
     press(qtbot, restoring, "Restore it")
-    until(qtbot, lambda: not other.session.state.is_empty)
-    settle(qtbot, other)
+    wait_until(qtbot, lambda: not other.session.state.is_empty)
+    wait_until_idle(qtbot, other)
     view = other.session.state.view
     assert view is not None
     assert {"ABC 101", "DEF 202", "GHI 303"} == set(view.timetable.modules)
@@ -88,11 +97,11 @@ def test_a_backup_with_a_passphrase_is_held_against_it(
     window = open_window(stored)
     page = settings_page(window, qtbot)
     press(qtbot, page, "Back up to a file")
-    until(qtbot, lambda: says(page, "With a passphrase, you can see later"))
+    wait_until(qtbot, lambda: shows_text(page, "With a passphrase, you can see later"))
     field(page, "Passphrase").setText("three words together")
     field(page, "Passphrase again").setText("three words to gather")
     press(qtbot, page, "Choose where")
-    assert says(page, "The two differ.")
+    assert shows_text(page, "The two differ.")
     field(page, "Passphrase again").setText("three words together")
     press(qtbot, page, "Choose where")
     dialog = page.findChild(QFileDialog)
@@ -100,20 +109,22 @@ def test_a_backup_with_a_passphrase_is_held_against_it(
     path = tmp_path / "sealed.upschedule"
     dialog.fileSelected.emit(str(path))
     dialog.close()
-    until(qtbot, lambda: says(window, "Backed up to sealed.upschedule"))
+    wait_until(qtbot, lambda: shows_text(window, "Backed up to sealed.upschedule"))
 
     other = open_window(tmp_path / "other")
     restoring = settings_page(other, qtbot)
-    restoring.backups.look_into(path)
-    until(qtbot, lambda: "Check and restore" in controls(restoring))
+    restoring.backups.inspect(path)
+    wait_until(qtbot, lambda: "Check and restore" in controls(restoring))
     secret = field(restoring, "Password, recovery key or passphrase")
     secret.setText("not these three words")
     press(qtbot, restoring, "Check and restore")
-    until(qtbot, lambda: says(restoring, "This is not the password, recovery key or passphrase of this backup."))
+    wait_until(
+        qtbot, lambda: shows_text(restoring, "This is not the password, recovery key or passphrase of this backup.")
+    )
     assert other.session.state.is_empty
     secret.setText("three words together")
     press(qtbot, restoring, "Check and restore")
-    until(qtbot, lambda: not other.session.state.is_empty)
+    wait_until(qtbot, lambda: not other.session.state.is_empty)
 
 
 def field(page: SettingsPage, name: str) -> QLineEdit:
@@ -129,17 +140,19 @@ def test_everything_is_deleted_and_what_a_locked_keyring_keeps_is_said(
     window = open_window(stored)
     page = settings_page(window, qtbot)
     app = window.session.app
-    push.kept_access(app.store, app.vault()).keep("Fastmail", push.Access("", "ann@fastmail.com", "a password"))
+    push.kept_access(app.store, app.vault()).save(
+        "Fastmail", push.CalDavCredentials("", "ann@fastmail.com", "a password")
+    )
     assert not control(page, "Delete everything").isEnabled()
     sure = next(each for each in page.findChildren(QLineEdit) if each.accessibleName() == "Type “delete” to be sure")
     qtbot.keyClicks(sure, "delete")
     keyring.locked = locked
     press(qtbot, page, "Delete everything")
-    until(qtbot, lambda: window.session.state.is_empty and window.notice_bar.isVisible())
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: window.session.state.is_empty and window.notice_bar.isVisible())
+    wait_until_idle(qtbot, window)
     if locked:
-        assert says(window.notice_bar, "Everything was deleted, except the keys and passwords")
-        assert says(window.notice_bar, "remove the entries called “UP Schedule Generator” there")
+        assert shows_text(window.notice_bar, "Everything was deleted, except the keys and passwords")
+        assert shows_text(window.notice_bar, "remove the entries called “UP Schedule Generator” there")
     else:
         assert window.notice_bar.text == "Everything was deleted from this machine"
     assert len(keyring.kept) == locked
@@ -153,40 +166,40 @@ def test_a_backup_brings_the_settings_back(
 ) -> None:
     window = open_window(stored)
     page = settings_page(window, qtbot)
-    pick(box(page, "Theme"), "Dark")
-    settle(qtbot, window)
+    choose_entry(combo_box(page, "Theme"), "Dark")
+    wait_until_idle(qtbot, window)
     backup = tmp_path / "all.upschedule"
     page.backups.back_up(backup)
-    until(qtbot, lambda: backup.exists() and not window.session.jobs.is_busy)
-    pick(box(page, "Theme"), "Light")
-    settle(qtbot, window)
-    page.backups.look_into(backup)
-    until(qtbot, lambda: "Restore it" in controls(page))
+    wait_until(qtbot, lambda: backup.exists() and not window.session.jobs.is_busy)
+    choose_entry(combo_box(page, "Theme"), "Light")
+    wait_until_idle(qtbot, window)
+    page.backups.inspect(backup)
+    wait_until(qtbot, lambda: "Restore it" in controls(page))
     press(qtbot, page, "Restore it")
-    settle(qtbot, window)
-    assert look().tokens.dark
-    assert box(window, "Theme").currentText() == "Dark"
+    wait_until_idle(qtbot, window)
+    assert appearance().tokens.dark
+    assert combo_box(window, "Theme").currentText() == "Dark"
     assert '"dark"' in (stored / "settings.json").read_text()
-    look().apply(qapp, theme="light")
+    appearance().apply(qapp, theme="light")
 
 
 def test_nothing_comes_back_after_everything_was_deleted(
     open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot, qapp: QApplication
 ) -> None:
     window = open_window(stored)
-    window.session.remember(watched_folder=str(tmp_path), google_client_id="someone", theme="dark")
+    window.session.change_settings(watched_folder=str(tmp_path), google_client_id="someone", theme="dark")
     window.read_files(write_pdfs(tmp_path, TESTS))
-    until(qtbot, lambda: bool(window.session.import_queue.entries))
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: bool(window.session.import_queue.entries))
+    wait_until_idle(qtbot, window)
     page = settings_page(window, qtbot)
     sure = next(each for each in page.findChildren(QLineEdit) if "to be sure" in each.placeholderText())
     sure.setText("delete")
     press(qtbot, page, "Delete everything")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert window.session.import_queue.entries == []
     window.open_page(routes.WeekRoute())
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert window.session.settings == Settings()
     kept = stored / "settings.json"
     assert not kept.exists() or not any(each in kept.read_text() for each in (str(tmp_path), "someone"))
-    look().apply(qapp, theme="light")
+    appearance().apply(qapp, theme="light")

@@ -16,7 +16,7 @@ from desktop.ui.pages.share import SharePage
 from desktop.workflows import shared_choices
 from desktop.workflows.shared_choices import SharedKind
 from tests.gui.conftest import Opener
-from tests.gui.hands import control, controls, press, said, says, settle, until
+from tests.gui.user_actions import control, controls, press, shows_text, visible_texts, wait_until, wait_until_idle
 
 PLAN = "upschedule:plan?year=2026&ABC+101/S1/P=P02"
 GROUPS = "upschedule:groups?year=2026&ABC+101/S1/P=P02"
@@ -38,36 +38,36 @@ def open_share(window: MainWindow, qtbot: QtBot) -> SharePage:
     window.open_page(routes.ShareRoute())
     page = window.page("share")
     assert isinstance(page, SharePage)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     return page
 
 
 def shared_plan(window: MainWindow, qtbot: QtBot) -> Page[routes.PlanRoute]:
     page = window.page("plan")
-    until(qtbot, lambda: "Shared plan" in said(page))
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: "Shared plan" in visible_texts(page))
+    wait_until_idle(qtbot, window)
     return page
 
 
 def test_a_link_opens_as_a_candidate_beside_ones_own_plans(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
-    window.open_asked(QUrl(PLAN + "&XYZ+303/S1/L=G09"))
-    until(qtbot, lambda: window.current == "plan")
+    window.open_url(QUrl(PLAN + "&XYZ+303/S1/L=G09"))
+    wait_until(qtbot, lambda: window.current_page == "plan")
     page = shared_plan(window, qtbot)
     assert "Share this plan" in controls(page), "one's own plans stand beside it"
-    assert says(page, "G09 for XYZ 303 lectures is not in your timetable.")
+    assert shows_text(page, "G09 for XYZ 303 lectures is not in your timetable.")
     use = next(
         each
         for each in page.findChildren(type(control(page, "Use this plan")))
         if each.isVisible() and each.accessibleDescription() == "Shared plan"
     )
     qtbot.mouseClick(use, Qt.MouseButton.LeftButton)
-    until(qtbot, lambda: group(window) == "P02")
+    wait_until(qtbot, lambda: group(window) == "P02")
     window.session.undo()
-    until(qtbot, lambda: group(window) is None)
+    wait_until(qtbot, lambda: group(window) is None)
     window.session.undo()
-    until(qtbot, lambda: kept(window) == 0)
-    until(qtbot, lambda: "Shared plan" not in said(page))
+    wait_until(qtbot, lambda: kept(window) == 0)
+    wait_until(qtbot, lambda: "Shared plan" not in visible_texts(page))
 
 
 def test_a_file_that_is_dropped_anywhere_is_a_candidate(
@@ -79,10 +79,10 @@ def test_a_file_that_is_dropped_anywhere_is_a_candidate(
     window.read_files([path])
     shared_plan(window, qtbot)
     press(qtbot, window.page("plan"), "Remove: Shared plan")
-    until(qtbot, lambda: kept(window) == 0)
+    wait_until(qtbot, lambda: kept(window) == 0)
     path.write_bytes(b"{}")
     window.read_files([path])
-    until(qtbot, lambda: says(window, "This file does not hold anybody’s groups."))
+    wait_until(qtbot, lambda: shows_text(window, "This file does not hold anybody’s groups."))
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,9 @@ def test_a_hostile_link_is_refused_in_words(open_window: Opener, stored: Path, l
     page = open_share(window, qtbot)
     page._link.setText(link)
     press(qtbot, page, "Open")
-    until(qtbot, lambda: says(window, "These are not the groups") or says(window, "This link does not hold"))
+    wait_until(
+        qtbot, lambda: shows_text(window, "These are not the groups") or shows_text(window, "This link does not hold")
+    )
     assert kept(window) == kept(window, SharedKind.GROUPS) == 0
     assert {each.textFormat() for each in window.findChildren(QLabel)} == {Qt.TextFormat.PlainText}
 
@@ -101,19 +103,19 @@ def test_a_hostile_link_is_refused_in_words(open_window: Opener, stored: Path, l
 def test_a_friends_groups_are_a_wish_of_the_planner(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored, page="plan")
     page = window.page("plan")
-    until(qtbot, lambda: "Share this plan" in controls(page))
+    wait_until(qtbot, lambda: "Share this plan" in controls(page))
     assert "Same groups as a friend" not in controls(page)
-    window.open_asked(QUrl(GROUPS))
-    until(qtbot, lambda: "Same groups as a friend" in controls(page))
+    window.open_url(QUrl(GROUPS))
+    wait_until(qtbot, lambda: "Same groups as a friend" in controls(page))
     press(qtbot, page, "Same groups as a friend")
-    until(qtbot, lambda: says(page, "as the same groups as a friend"))
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: shows_text(page, "as the same groups as a friend"))
+    wait_until_idle(qtbot, window)
     press(qtbot, page, "Use this plan")
-    until(qtbot, lambda: group(window) == "P02")
+    wait_until(qtbot, lambda: group(window) == "P02")
     share = open_share(window, qtbot)
-    assert says(share, "A friend’s groups · 1 group")
+    assert shows_text(share, "A friend’s groups · 1 group")
     press(qtbot, share, "Remove: A friend’s groups · 1 group")
-    until(qtbot, lambda: kept(window, SharedKind.GROUPS) == 0)
+    wait_until(qtbot, lambda: kept(window, SharedKind.GROUPS) == 0)
 
 
 def test_what_one_shares_is_read_back_by_a_friend(
@@ -121,12 +123,12 @@ def test_what_one_shares_is_read_back_by_a_friend(
 ) -> None:
     window = open_window(stored, page="plan")
     share = open_share(window, qtbot)
-    assert says(share, "You have not chosen a group yet.")
+    assert shows_text(share, "You have not chosen a group yet.")
     window.open_page(routes.PlanRoute())
-    until(qtbot, lambda: "Share this plan" in controls(window.page("plan")))
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: "Share this plan" in controls(window.page("plan")))
+    wait_until_idle(qtbot, window)
     press(qtbot, window.page("plan"), "Share this plan")
-    until(qtbot, lambda: says(share, "This plan"))
+    wait_until(qtbot, lambda: shows_text(share, "This plan"))
     press(qtbot, share, "Copy the link")
     link = QApplication.clipboard().text()
     assert link.startswith("upschedule:plan?year=2026&ABC+101/S1/P=P0")
@@ -136,9 +138,9 @@ def test_what_one_shares_is_read_back_by_a_friend(
     path = tmp_path / "code.png"
     assert picture.pixmap().scaledToWidth(600).save(str(path))
     share.drop([path])
-    until(qtbot, lambda: kept(window) == 1)
+    wait_until(qtbot, lambda: kept(window) == 1)
     shared_plan(window, qtbot)
     saved = tmp_path / "mine.upchoices"
     share.save(shared_choices.read_link(link), saved)
-    until(qtbot, saved.exists)
+    wait_until(qtbot, saved.exists)
     assert shared_choices.read_file(saved) == shared_choices.read_link(link)

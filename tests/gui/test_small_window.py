@@ -23,13 +23,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop.document_types.rows import LectureRow
 from desktop.ui import routes
-from desktop.ui.app.main_window import SMALLEST, MainWindow
+from desktop.ui.app.main_window import MINIMUM_SIZE, MainWindow
 from desktop.ui.pages.review.page import ReviewPage
 from desktop.ui.routes import PAGES
 from desktop.ui.texts.language import set_language
 from tests.gui.conftest import Opener
-from tests.gui.hands import controls, press, settle, until
 from tests.gui.semester import EXAMS, LECTURES, TESTS, write_pdfs
+from tests.gui.user_actions import controls, press, wait_until, wait_until_idle
 
 USED = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractScrollArea)
 
@@ -81,36 +81,36 @@ def test_everything_on_every_page_is_in_reach(
     open_window: Opener, stored: Path, language: str, qapp: QApplication, qtbot: QtBot
 ) -> None:
     set_language(qapp, language)
-    window = open_window(stored, size=SMALLEST)
+    window = open_window(stored, size=MINIMUM_SIZE)
     found: dict[str, list[str]] = {}
     for entry in PAGES:
         window.open_page(entry.route())
-        settle(qtbot, window)
+        wait_until_idle(qtbot, window)
         qapp.processEvents()
-        assert window.size() == QSize(*SMALLEST), entry.name
+        assert window.size() == QSize(*MINIMUM_SIZE), entry.name
         found[entry.name] = look_at(window)
         if not entry.in_sidebar:
             continue
         shown = [each for each in window.sidebar.findChildren(QToolButton) if each.isVisible()]
         words = {each.accessibleName() for each in shown}
-        assert {every.word() for every in PAGES if every.in_sidebar} <= words, "Settings too"
+        assert {every.title() for every in PAGES if every.in_sidebar} <= words, "Settings too"
     assert {name: those for name, those in found.items() if those} == {}
 
 
 def test_what_is_selected_and_undo_are_in_reach(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
-    window = open_window(stored, page="week", size=SMALLEST)
-    settle(qtbot, window)
+    window = open_window(stored, page="week", size=MINIMUM_SIZE)
+    wait_until_idle(qtbot, window)
     for occurrence in window.session.state.occurrences()[:3]:
         window.session.select(occurrence)
-        until(qtbot, lambda: look_at(window) == [])
+        wait_until(qtbot, lambda: look_at(window) == [])
     window.session.select(None)
     window.open_page(routes.ModulesRoute())
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     press(qtbot, window.page("modules"), "Hide")
-    until(qtbot, lambda: "Undo" in controls(window.notice_bar))
+    wait_until(qtbot, lambda: "Undo" in controls(window.notice_bar))
     assert look_at(window) == []
     press(qtbot, window.notice_bar, "Undo")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
 
 
 def test_a_first_import_with_problems_can_be_mended_and_accepted(
@@ -118,16 +118,16 @@ def test_a_first_import_with_problems_can_be_mended_and_accepted(
 ) -> None:
     """The dates of the year are asked about, lines could not be read, and their only buttons are below all that."""
     strange = [replace(row, activity="??") for row in LECTURES[:3] if isinstance(row, LectureRow)]
-    window = open_window(profile, size=SMALLEST)
+    window = open_window(profile, size=MINIMUM_SIZE)
     window.read_files(write_pdfs(tmp_path, (*LECTURES, *strange), TESTS, EXAMS))
-    until(qtbot, lambda: len(window.session.import_queue.proposals) == 3)
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: len(window.session.import_queue.proposals) == 3)
+    wait_until_idle(qtbot, window)
     window.open_page(routes.ReviewRoute())
     page = window.page("review")
     assert isinstance(page, ReviewPage)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     qtbot.wait(50)
-    assert window.size() == QSize(*SMALLEST)
+    assert window.size() == QSize(*MINIMUM_SIZE)
     assert look_at(window) == []
     assert page.tree.viewport().height() > 3 * page.tree.sizeHintForRow(0), "some rows are seen at a time"
     page.tree.setCurrentIndex(page.rows.index(0, 0, page.rows.index(0, 0)))
@@ -136,7 +136,7 @@ def test_a_first_import_with_problems_can_be_mended_and_accepted(
     assert look_at(window) == []
     press(qtbot, page, "Cancel")
     press(qtbot, page, "Leave out")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     press(qtbot, page, "Accept 8 meetings, 2 tests and 2 exams")
-    settle(qtbot, window)
-    until(qtbot, lambda: not window.session.state.is_empty)
+    wait_until_idle(qtbot, window)
+    wait_until(qtbot, lambda: not window.session.state.is_empty)

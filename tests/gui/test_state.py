@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import App
-from desktop.ui.session.state import State
+from desktop.ui.session.state import ViewState
 from desktop.workflows import timetable
 
 
@@ -27,11 +27,11 @@ from desktop.workflows import timetable
 def test_the_first_week_looked_at_holds_something(
     stored: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch, today: datetime, monday: date
 ) -> None:
-    monkeypatch.setattr(State, "now", lambda _self: today)
-    state = State()
+    monkeypatch.setattr(ViewState, "now", lambda _self: today)
+    state = ViewState()
     with App.open(stored) as app:
-        state.set_view(timetable.view(app.store, 2026, today.date()))
+        state.set_view(timetable.compute_view(app.store, 2026, today.date()))
     assert state.occurrences()[-1].date == date(2026, 6, 12)
-    assert state.monday == monday
-    state.set_week(date(2026, 4, 1))
-    assert state.monday == date(2026, 3, 30)
+    assert state.shown_monday == monday
+    state.show_week(date(2026, 4, 1))
+    assert state.shown_monday == date(2026, 3, 30)

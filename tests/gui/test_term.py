@@ -9,12 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.commands.calendar_commands import call_off, swap_day
+from desktop.domain.commands.calendar_commands import mark_day_off, swap_day
 from desktop.ui import routes
 from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.term.page import TermPage
 from tests.gui.conftest import Opener
-from tests.gui.hands import press, settle
+from tests.gui.user_actions import press, wait_until_idle
 
 
 def term_page(window: MainWindow) -> TermPage:
@@ -28,15 +28,15 @@ def term_page(window: MainWindow) -> TermPage:
 def words(page: TermPage, day: date) -> str:
     found = page.grid.day(day)
     assert found is not None
-    return found.words()
+    return found.description()
 
 
 def test_every_week_up_to_the_last_exam_and_what_the_days_are(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
     page = term_page(window)
     window.session.perform(swap_day(2026, date(2026, 4, 21), 0))
-    window.session.perform(call_off(2026, date(2026, 5, 6), "Spring Day"))
-    settle(qtbot, window)
+    window.session.perform(mark_day_off(2026, date(2026, 5, 6), "Spring Day"))
+    wait_until_idle(qtbot, window)
     assert page.title() == "Semester 1 · 2026"
     weeks = page.grid.weeks
     assert weeks[0].monday == date(2026, 2, 9)
@@ -55,7 +55,7 @@ def test_a_click_and_enter_go_to_the_week(open_window: Opener, stored: Path, qtb
     window = open_window(stored)
     page = term_page(window)
     qtbot.mouseClick(page.grid, Qt.MouseButton.LeftButton, pos=page.grid.rect_of(date(2026, 3, 12)).center().toPoint())
-    assert window.current == "week"
+    assert window.current_page == "week"
     assert "9 – 15 March 2026" in window.page("week").title()
     page = term_page(window)
     assert page.grid.marked == date(2026, 3, 12)

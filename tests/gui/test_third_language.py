@@ -13,12 +13,12 @@ from desktop import languages
 from desktop.domain.messages import LANGUAGES
 from desktop.ui import routes
 from desktop.ui.texts import language
-from desktop.ui.texts.language import say, set_language
-from desktop.ui.theme.style import look
+from desktop.ui.texts.language import set_language, translate_message
+from desktop.ui.theme.style import appearance
 from tests.gui.conftest import Opener
-from tests.gui.hands import settle
 from tests.gui.test_nothing_cut import all_cut
-from tests.gui.third_language import CODE, LONGER, NAME, longer, write_translations
+from tests.gui.third_language import CODE, LENGTH_FACTOR, NAME, lengthen, write_translations
+from tests.gui.user_actions import wait_until_idle
 
 
 @pytest.fixture(scope="module")
@@ -33,17 +33,17 @@ def third_language(assets: Path, monkeypatch: pytest.MonkeyPatch, qapp: QApplica
     monkeypatch.setitem(LANGUAGES, CODE, NAME)
     monkeypatch.setattr(language, "ASSETS", assets)
     monkeypatch.setattr(languages, "assets_folder", lambda: assets)
-    languages.speech.cache_clear()
+    languages.translator_for.cache_clear()
     yield
-    languages.speech.cache_clear()
+    languages.translator_for.cache_clear()
     monkeypatch.undo()
     set_language(qapp, "en")
 
 
 def test_its_words_are_as_much_longer_as_they_say() -> None:
     texts = ["Save calendar", "No groups clash in these plans.", "Size of text"]
-    assert len(longer("".join(texts))) == pytest.approx(len("".join(texts)) * LONGER, rel=0.1)
-    assert longer("Chose {group}") == "Chosese {group}"
+    assert len(lengthen("".join(texts))) == pytest.approx(len("".join(texts)) * LENGTH_FACTOR, rel=0.1)
+    assert lengthen("Chose {group}") == "Chosese {group}"
 
 
 def test_a_window_says_everything_in_it(
@@ -52,11 +52,11 @@ def test_a_window_says_everything_in_it(
     set_language(qapp, CODE)
     window = open_window(stored)
     window.open_page(routes.SettingsRoute())
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     seen = {each.text() for each in window.page("settings").findChildren(QLabel)}
-    assert longer("Size of text") in seen
+    assert lengthen("Size of text") in seen
     assert "Size of text" not in seen
-    assert say("A file in the folder is damaged.") == longer("A file in the folder is damaged.")
+    assert translate_message("A file in the folder is damaged.") == lengthen("A file in the folder is damaged.")
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_no_word_of_it_is_cut(
     qtbot: QtBot,
 ) -> None:
     set_language(qapp, CODE)
-    look().apply(qapp, theme="light", scale=scale, moves=False)
+    appearance().apply(qapp, theme="light", scale=scale, animations=False)
     window = open_window(stored)
     window.resize(*size)
     found = list(all_cut(window, qapp, qtbot))

@@ -15,11 +15,11 @@ from desktop.app import App
 from desktop.domain.commands import edits
 from desktop.domain.drafts.draft import Row
 from desktop.domain.timetable.meetings import Slot
-from desktop.ui.session.state import State
+from desktop.ui.session.state import ViewState
 from desktop.workflows import imports, timetable
 from tests.gui.conftest import Opener
-from tests.gui.hands import press, said, says, settle
 from tests.gui.semester import LECTURES, NOW, draft
+from tests.gui.user_actions import press, shows_text, visible_texts, wait_until_idle
 
 TODAY = date(2026, 3, 24)
 
@@ -44,32 +44,32 @@ def test_what_needs_the_student_is_named_and_leads_there(open_window: Opener, pr
             imports.accept(app.store, imports.propose(app.store, draft(rows, name), name, TODAY, year=2026))
 
         accept(LECTURES, "before.pdf")
-        table = timetable.view(app.store, 2026, TODAY).timetable
+        table = timetable.compute_view(app.store, 2026, TODAY).timetable
         hall = next(each for each in table.meetings if each.module == "GHI 303")
-        timetable.perform(app.store, edits.move(table, hall.id, Slot(0, time(15, 30), time(16, 20))))
+        timetable.apply_act(app.store, edits.move_meeting(table, hall.id, Slot(0, time(15, 30), time(16, 20))))
         accept(tuple(replace(row, weekday=3) if row.module == "GHI 303" else row for row in LECTURES), "after.pdf")
     window = open_window(profile)
     page = window.page("today")
-    settle(qtbot, window)
-    assert says(page, "A document changed under your edit of GHI 303 · L1")
-    assert says(page, "No exams were imported.")
-    assert says(page, "Press Export Exam Timetable")
+    wait_until_idle(qtbot, window)
+    assert shows_text(page, "A document changed under your edit of GHI 303 · L1")
+    assert shows_text(page, "No exams were imported.")
+    assert shows_text(page, "Press Export Exam Timetable")
     press(qtbot, page, "Look: A document changed under your edit of GHI 303 · L1")
-    settle(qtbot, window)
-    assert window.current == "week"
-    assert window.session.state.monday == date(2026, 4, 6), "the next one after recess, not the first of the year"
+    wait_until_idle(qtbot, window)
+    assert window.current_page == "week"
+    assert window.session.state.shown_monday == date(2026, 4, 6), "the next one after recess, not the first of the year"
 
 
 def test_a_minute_changes_what_differs_and_nothing_else(
     open_window: Opener, stored: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     early = NOW.replace(hour=6, minute=40)
-    monkeypatch.setattr(State, "now", lambda _self: early)
+    monkeypatch.setattr(ViewState, "now", lambda _self: early)
     window = open_window(stored)
     page = window.page("today")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     before = page.findChildren(QWidget)
-    words = said(page)
+    words = visible_texts(page)
     for button in page.findChildren(QPushButton):
         if button.text() == "Show in the week":
             button.setFocus()
@@ -78,21 +78,21 @@ def test_a_minute_changes_what_differs_and_nothing_else(
     for each in before:
         each.installEventFilter(heard)
     later = early + timedelta(minutes=1)
-    monkeypatch.setattr(State, "now", lambda _self: later)
-    window.session.state.ticked.emit()
+    monkeypatch.setattr(ViewState, "now", lambda _self: later)
+    window.session.state.minute_started.emit()
     qtbot.wait(20)
     assert page.findChildren(QWidget) == before
-    changed = [(old, new) for old, new in zip(words, said(page), strict=True) if old != new]
+    changed = [(old, new) for old, new in zip(words, visible_texts(page), strict=True) if old != new]
     assert len(changed) == 1, "how long it is until the next class"
     assert window.focusWidget() is not page
     assert not any(isinstance(each, QWidget) and each.layout() for each in heard.found), "nothing is laid out anew"
 
     tomorrow = NOW + timedelta(days=1)
-    monkeypatch.setattr(State, "now", lambda _self: tomorrow)
-    window.session.state.ticked.emit()
-    settle(qtbot, window)
+    monkeypatch.setattr(ViewState, "now", lambda _self: tomorrow)
+    window.session.state.minute_started.emit()
+    wait_until_idle(qtbot, window)
     assert page.title() == "Wednesday 25 March 2026"
-    assert said(page) != words
+    assert visible_texts(page) != words
     assert set(page.findChildren(QWidget)) & set(before), "what is still to do stands as it stood"
 
 
@@ -100,13 +100,13 @@ def test_what_is_over_is_no_longer_shown_a_minute_later(
     open_window: Opener, stored: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moment = NOW.replace(hour=6, minute=40)
-    monkeypatch.setattr(State, "now", lambda _self: moment)
+    monkeypatch.setattr(ViewState, "now", lambda _self: moment)
     window = open_window(stored)
     page = window.page("today")
-    settle(qtbot, window)
-    first, *_ = (each for each in window.session.state.occurrences_of(TODAY, TODAY) if not each.undecided)
+    wait_until_idle(qtbot, window)
+    first, *_ = (each for each in window.session.state.occurrences_between(TODAY, TODAY) if not each.undecided)
     for shown, at in ((True, first.end - timedelta(minutes=1)), (False, first.end)):
-        monkeypatch.setattr(State, "now", lambda _self, at=at: at)
-        window.session.state.ticked.emit()
+        monkeypatch.setattr(ViewState, "now", lambda _self, at=at: at)
+        window.session.state.minute_started.emit()
         qtbot.wait(20)
-        assert any(f"now, until {first.end:%H:%M}" in each for each in said(page)) is shown
+        assert any(f"now, until {first.end:%H:%M}" in each for each in visible_texts(page)) is shown

@@ -22,9 +22,9 @@ from desktop.updates import installing
 from desktop.updates.installing import UpdateState, load_state, save_state
 from desktop.updates.source import Source
 from desktop.workflows import updates
-from tests.e2e.updates.publisher import INSTALLER, Publisher, Served, served
+from tests.e2e.updates.publisher import INSTALLER, Publisher, ServedFolder, served_folder
 from tests.gui.conftest import Opener
-from tests.gui.hands import box, control, controls, pick, settle, until
+from tests.gui.user_actions import choose_entry, combo_box, control, controls, wait_until, wait_until_idle
 
 QUESTION = "This program can look for new versions once a day."
 
@@ -43,21 +43,21 @@ def publisher(tmp_path_factory: pytest.TempPathFactory) -> Publisher:
 
 
 @pytest.fixture
-def server(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    with served(publisher.folder) as at:
+def server(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> Iterator[ServedFolder]:
+    with served_folder(publisher.folder) as at:
         monkeypatch.setattr(updates, "source", lambda: Source(at.address, publisher.root))
         yield at
 
 
 def started(window: MainWindow, qtbot: QtBot) -> None:
     """Waits until the work that follows the first frame is done."""
-    until(qtbot, lambda: window._watcher is not None)
-    settle(qtbot, window)
+    wait_until(qtbot, lambda: window._watcher is not None)
+    wait_until_idle(qtbot, window)
 
 
 def settings(window: MainWindow, qtbot: QtBot) -> QWidget:
     window.open_page(routes.SettingsRoute())
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     return window.page("settings")
 
 
@@ -75,29 +75,29 @@ def test_a_copy_without_an_address_says_that_it_cannot_look(open_window: Opener,
 
 
 def test_it_is_asked_about_once_and_nothing_is_looked_for_before(
-    open_window: Opener, stored: Path, server: Served, qtbot: QtBot
+    open_window: Opener, stored: Path, server: ServedFolder, qtbot: QtBot
 ) -> None:
     window = open_window(stored)
     started(window, qtbot)
     assert window.notice_bar.text == QUESTION
     control(window.notice_bar, "Dismiss").click()
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     window.close()
     assert '"never"' in (stored / "settings.json").read_text()
     assert server.asked == []
 
 
 def test_what_is_new_is_shown_and_its_page_opened(
-    open_window: Opener, stored: Path, server: Served, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    open_window: Opener, stored: Path, server: ServedFolder, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
     window = open_window(stored)
     started(window, qtbot)
     control(window.notice_bar, "Look once a day").click()
-    until(qtbot, lambda: window.session.update_link.new is not None)
+    wait_until(qtbot, lambda: window.session.update_link.new_version is not None)
     page = settings(window, qtbot)
-    assert box(page, "Look for them").currentText() == "Once a day"
+    assert combo_box(page, "Look for them").currentText() == "Once a day"
     assert "Version 9.0.0 is available" in texts(page)
     said = texts(page)
     first = said.index("Version 9.0.0")
@@ -110,30 +110,30 @@ def test_what_is_new_is_shown_and_its_page_opened(
 
 def daily(stored: Path, open_window: Opener, qtbot: QtBot) -> MainWindow:
     window = open_window(stored)
-    window.session.remember(new_versions="daily")
+    window.session.change_settings(new_versions="daily")
     started(window, qtbot)
     return window
 
 
 def test_it_looks_once_a_day_and_says_quietly_what_it_found(
-    open_window: Opener, stored: Path, server: Served, qtbot: QtBot
+    open_window: Opener, stored: Path, server: ServedFolder, qtbot: QtBot
 ) -> None:
     window = daily(stored, open_window, qtbot)
-    until(qtbot, lambda: window.notice_bar.text == "Version 9.0.0 is available.")
+    wait_until(qtbot, lambda: window.notice_bar.text == "Version 9.0.0 is available.")
     control(window.notice_bar, "See what is new").click()
-    assert window.current == "settings"
+    assert window.current_page == "settings"
     asked = len(server.asked)
-    window.session.update_link._look_if_due()
-    settle(qtbot, window)
+    window.session.update_link._check_if_due()
+    wait_until_idle(qtbot, window)
     assert len(server.asked) == asked
     save_state(stored / "updates", UpdateState(datetime.now(UTC) - timedelta(hours=25)))
-    window.session.update_link._look_if_due()
-    until(qtbot, lambda: len(server.asked) > asked)
-    settle(qtbot, window)
+    window.session.update_link._check_if_due()
+    wait_until(qtbot, lambda: len(server.asked) > asked)
+    wait_until_idle(qtbot, window)
 
 
 def test_a_metered_connection_is_left_alone(
-    open_window: Opener, stored: Path, server: Served, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    open_window: Opener, stored: Path, server: ServedFolder, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(update_link, "is_metered", lambda: True)
     window = daily(stored, open_window, qtbot)
@@ -142,27 +142,27 @@ def test_a_metered_connection_is_left_alone(
 
 
 def test_a_system_that_never_tells_what_a_connection_costs_holds_nobody() -> None:
-    assert not network_cost.is_metered(["sleep", "600"], patience=0.2)
+    assert not network_cost.is_metered(["sleep", "600"], timeout_seconds=0.2)
     assert not network_cost.is_metered(["/nowhere/upschedule"])
     assert network_cost.is_metered(["echo", "metered"])
     assert not network_cost.is_metered(), "the machine of these tests is on no such connection, or does not know"
 
 
 def test_trouble_of_a_daily_look_is_told_in_settings_alone(
-    open_window: Opener, stored: Path, server: Served, qtbot: QtBot
+    open_window: Opener, stored: Path, server: ServedFolder, qtbot: QtBot
 ) -> None:
     server.altered["timestamp.json"] = lambda handler: handler.send_error(503)
     window = daily(stored, open_window, qtbot)
-    until(qtbot, lambda: window.session.update_link.error is not None)
+    wait_until(qtbot, lambda: window.session.update_link.error is not None)
     assert window.notice_bar.text == ""
     page = settings(window, qtbot)
     assert "New versions cannot be looked for: the server answered 503." in texts(page)
     control(page, "Look now").click()
-    until(qtbot, lambda: window.notice_bar.text.endswith("503."))
+    wait_until(qtbot, lambda: window.notice_bar.text.endswith("503."))
 
 
 def test_installing_fetches_it_whole_starts_it_and_closes_the_window(
-    open_window: Opener, stored: Path, server: Served, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    open_window: Opener, stored: Path, server: ServedFolder, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[tuple[list[str], bytes]] = []
 
@@ -172,10 +172,10 @@ def test_installing_fetches_it_whole_starts_it_and_closes_the_window(
     monkeypatch.setattr(updates, "can_install", lambda: True)
     monkeypatch.setattr(installing, "subprocess", SimpleNamespace(Popen=popen, DEVNULL=-3))
     window = daily(stored, open_window, qtbot)
-    until(qtbot, lambda: window.session.update_link.new is not None)
+    wait_until(qtbot, lambda: window.session.update_link.new_version is not None)
     page = settings(window, qtbot)
     control(page, "Install and restart").click()
-    until(qtbot, lambda: not window.isVisible())
+    wait_until(qtbot, lambda: not window.isVisible())
     assert begun == [(["/S", "/UPDATE"], INSTALLER)]
     assert load_state(stored / "updates").installing == "9.0.0"
     monkeypatch.undo()
@@ -192,10 +192,10 @@ def test_a_version_that_is_here_is_told(open_window: Opener, stored: Path, qtbot
     assert window.notice_bar.text == f"This is version {__version__} now."
 
 
-def test_a_choice_is_kept(open_window: Opener, stored: Path, server: Served, qtbot: QtBot) -> None:
+def test_a_choice_is_kept(open_window: Opener, stored: Path, server: ServedFolder, qtbot: QtBot) -> None:
     window = daily(stored, open_window, qtbot)
-    until(qtbot, lambda: not window.session.update_link.is_busy)
+    wait_until(qtbot, lambda: not window.session.update_link.is_busy)
     page = settings(window, qtbot)
-    pick(box(page, "Look for them"), "Never")
-    settle(qtbot, window)
+    choose_entry(combo_box(page, "Look for them"), "Never")
+    wait_until_idle(qtbot, window)
     assert '"new_versions": "never"' in (stored / "settings.json").read_text()

@@ -17,15 +17,15 @@ from tests.drawing import semester
 from tests.drawing.marks import write
 from tests.drawing.timetables import draw, sheets
 from tests.gui.conftest import Opener
-from tests.gui.hands import settle, until
 from tests.gui.semester import TESTS
+from tests.gui.user_actions import wait_until, wait_until_idle
 
 
 def watched(window: MainWindow, folder: Path) -> FolderWatcher:
     """A watcher of a folder, from now on."""
     folder.mkdir(exist_ok=True)
-    watching.begin(window.session.app.store, folder, datetime.now().astimezone())
-    window.session.remember(watched_folder=str(folder))
+    watching.start_watching(window.session.app.store, folder, datetime.now().astimezone())
+    window.session.change_settings(watched_folder=str(folder))
     return FolderWatcher(window.session)
 
 
@@ -44,7 +44,7 @@ def test_a_new_export_is_offered(profile: Path, tmp_path: Path, open_window: Ope
     new = semester.write_documents(folder)[0]
     finish(new)
     with qtbot.waitSignal(window.session.import_queue.added, timeout=20_000) as added:
-        watcher.look()
+        watcher.check_folder()
     assert added.args[0].path == new
     assert window.notice_bar.text == f"{new.name} in the watched folder waits on the Import page"
 
@@ -61,15 +61,15 @@ def test_what_is_no_timetable_is_not_spoken_of(
     (folder / "half.pdf").write_bytes(draw(TESTS)[:900])
     finish(folder / "invoice.pdf")
     finish(folder / "half.pdf")
-    watcher.look()
-    settle(qtbot, window)
+    watcher.check_folder()
+    wait_until_idle(qtbot, window)
     assert window.session.import_queue.entries == []
     assert window.notice_bar.text == ""
 
     (folder / "half.pdf").write_bytes(draw(TESTS))  # the download goes on, and ends
     finish(folder / "half.pdf", 30)
-    watcher.look()
-    until(qtbot, lambda: [each.path.name for each in window.session.import_queue.entries] == ["half.pdf"])
+    watcher.check_folder()
+    wait_until(qtbot, lambda: [each.path.name for each in window.session.import_queue.entries] == ["half.pdf"])
 
 
 def test_a_folder_that_comes_back_is_watched_again(
@@ -79,23 +79,23 @@ def test_a_folder_that_comes_back_is_watched_again(
     folder = tmp_path / "Stick"
     watcher = watched(window, folder)
     folder.rename(tmp_path / "away")
-    watcher.look()
-    until(qtbot, lambda: "Stick" in window.notice_bar.text)
+    watcher.check_folder()
+    wait_until(qtbot, lambda: "Stick" in window.notice_bar.text)
     (tmp_path / "away").rename(folder)
     new = semester.write_documents(folder)[0]
     finish(new)
-    watcher.look()
-    settle(qtbot, window)  # sooner than the window looks by itself
+    watcher.check_folder()
+    wait_until_idle(qtbot, window)  # sooner than the window looks by itself
     assert [each.path for each in window.session.import_queue.entries] == [new]
 
 
 def test_a_folder_that_went_away_is_said_once(profile: Path, tmp_path: Path, open_window: Opener, qtbot: QtBot) -> None:
     window = open_window(profile)
-    window.session.remember(watched_folder=str(tmp_path / "gone"))
+    window.session.change_settings(watched_folder=str(tmp_path / "gone"))
     watcher = FolderWatcher(window.session)
-    watcher.look()
+    watcher.check_folder()
     qtbot.waitUntil(lambda: "gone" in window.notice_bar.text, timeout=10_000)
     window.notice_bar.hide()
-    watcher.look()
+    watcher.check_folder()
     qtbot.wait(300)
     assert not window.notice_bar.isVisible()

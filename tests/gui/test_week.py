@@ -21,13 +21,13 @@ from desktop.domain.timetable.assessments import Assessment
 from desktop.domain.week_view import Block
 from desktop.ui.app.detail_pane import DetailPane
 from desktop.ui.app.main_window import MainWindow
-from desktop.ui.pages.week.block import Ink, Marks, block_lines, block_title
+from desktop.ui.pages.week.block import DrawStyle, InteractionState, block_lines, block_title
 from desktop.ui.pages.week.grid import WeekGrid
 from desktop.ui.pages.week.page import WeekPage
 from desktop.ui.pages.week.paint import Geometry, day_reason, paint_week
 from desktop.ui.session import view_cache
-from desktop.ui.theme.style import look
-from desktop.ui.widgets.fields import Month
+from desktop.ui.theme.style import appearance
+from desktop.ui.widgets.fields import MonthCalendar
 from tests.gui.conftest import Opener
 
 
@@ -103,7 +103,7 @@ def test_weeks_change_by_key_by_button_and_by_date(open_window: Opener, stored: 
     assert page.title().startswith("Week 6")
     qtbot.mouseClick(page._today, Qt.MouseButton.LeftButton)
     assert page.title().startswith("Week 7")
-    window.session.state.set_week(date(2026, 6, 10))
+    window.session.state.show_week(date(2026, 6, 10))
     assert page.grid.week is not None
     assert [block_title(block) for block in blocks(page.grid)] == ["ABC 101", "DEF 202"]
     assert {day_reason(day) for day in page.grid.week.days} == {"Exams"}
@@ -113,17 +113,17 @@ def test_weeks_change_by_key_by_button_and_by_date(open_window: Opener, stored: 
 def test_the_month_to_jump_with_can_be_read(
     theme: str, open_window: Opener, stored: Path, qapp: QApplication, qtbot: QtBot
 ) -> None:
-    look().apply(qapp, theme=theme, moves=False)
+    appearance().apply(qapp, theme=theme, animations=False)
     window = open_window(stored, page="week")
     page = week_page(window)
     qtbot.mouseClick(page._month, Qt.MouseButton.LeftButton)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
-    month = menu.findChild(Month)
+    month = menu.findChild(MonthCalendar)
     assert month is not None
     for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
         ink = month.weekdayTextFormat(day).foreground().color()
-        assert ink == look().colour("text"), "red is what is wrong; a Sunday is not"
+        assert ink == appearance().colour("text"), "red is what is wrong; a Sunday is not"
     names = QFontMetricsF(month.headerTextFormat().font())
     assert names.horizontalAdvance("Wed") < month.width() / 7 - 8
     menu.close()
@@ -131,7 +131,7 @@ def test_the_month_to_jump_with_can_be_read(
 
 def test_holidays_say_why_there_is_nothing(open_window: Opener, stored: Path) -> None:
     window = open_window(stored, page="week")
-    window.session.state.set_week(date(2026, 4, 27))
+    window.session.state.show_week(date(2026, 4, 27))
     week = week_page(window).grid.week
     assert week is not None
     assert day_reason(week.days[0]) == "Freedom Day"
@@ -168,11 +168,11 @@ def test_nothing_is_cut_in_half_however_small_the_window(open_window: Opener, st
     window = open_window(stored, page="week", size=(960, 640))
     grid = week_page(window).grid
     grid.grab()
-    assert grid._ink is not None
+    assert grid._style is not None
     assert grid._geometry is not None
-    metrics = QFontMetricsF(grid._ink.bold)
-    assert grid._marks.texts
-    for (said, width, _reserved, room), lines in grid._marks.texts.items():
+    metrics = QFontMetricsF(grid._style.bold)
+    assert grid._interaction.texts
+    for (said, width, _reserved, room), lines in grid._interaction.texts.items():
         assert len(lines) <= max(room, 0)
         assert lines or room <= 0, said
         for line, bold in lines:
@@ -207,9 +207,9 @@ def test_three_thousand_repaints_leave_none_alone(open_window: Opener, stored: P
 def test_today_says_where_to_be_next(
     open_window: Opener, stored: Path, monkeypatch: pytest.MonkeyPatch, hour: int, title: str
 ) -> None:
-    from desktop.ui.session.state import State
+    from desktop.ui.session.state import ViewState
 
-    monkeypatch.setattr(State, "now", lambda _self: datetime(2026, 3, 24, hour, 30))
+    monkeypatch.setattr(ViewState, "now", lambda _self: datetime(2026, 3, 24, hour, 30))
     window = open_window(stored, page="today")
     said = [label.text() for label in window.page("today").findChildren(QLabel)]
     assert any(text.startswith(title) for text in said[:6])
@@ -222,14 +222,14 @@ def test_the_kept_view_is_what_is_stored_and_nothing_else_is_unpickled(open_wind
     view = window.session.state.view
     assert view is not None
     window.close()
-    kept = view_cache.recall(stored)
+    kept = view_cache.load_view(stored)
     assert kept is not None
     assert replace(kept, records=view.records) == view
 
-    (stored / view_cache.NAME).write_bytes(view_cache._HEAD + pickle.dumps(Path("harmless")))
-    assert view_cache.recall(stored) is None
-    (stored / view_cache.NAME).write_bytes(b"another version\n")
-    assert view_cache.recall(stored) is None
+    (stored / view_cache.FILE_NAME).write_bytes(view_cache._HEADER + pickle.dumps(Path("harmless")))
+    assert view_cache.load_view(stored) is None
+    (stored / view_cache.FILE_NAME).write_bytes(b"another version\n")
+    assert view_cache.load_view(stored) is None
 
 
 class ByName(pickle.Pickler):
@@ -241,15 +241,15 @@ class ByName(pickle.Pickler):
 
 def test_a_view_kept_by_an_older_python_is_recalled(open_window: Opener, stored: Path) -> None:
     open_window(stored).close()
-    kept = view_cache.recall(stored)
+    kept = view_cache.load_view(stored)
     body = io.BytesIO()
     ByName(body, protocol=5).dump(kept)
-    (stored / view_cache.NAME).write_bytes(view_cache._HEAD + body.getvalue())
-    assert view_cache.recall(stored) == kept
+    (stored / view_cache.FILE_NAME).write_bytes(view_cache._HEADER + body.getvalue())
+    assert view_cache.load_view(stored) == kept
 
     reaching = b"cbuiltins\ngetattr\n(cdatetime\ndate\nS'today'\ntR."  # no enumeration
-    (stored / view_cache.NAME).write_bytes(view_cache._HEAD + reaching)
-    assert view_cache.recall(stored) is None
+    (stored / view_cache.FILE_NAME).write_bytes(view_cache._HEADER + reaching)
+    assert view_cache.load_view(stored) is None
 
 
 def open_menu(window: MainWindow, title: str, qtbot: QtBot) -> dict[str, QAction]:
@@ -297,7 +297,7 @@ def test_a_double_click_where_nothing_is_begins_an_event_there(open_window: Open
     assert grid._geometry is not None
     wednesday = QPoint(int(grid._geometry.x(2) + grid._geometry.column / 2), int(grid._geometry.y(15 * 60 + 10)))
     qtbot.mouseDClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=wednesday)
-    assert window.current == "event"
+    assert window.current_page == "event"
     page = window.page("event")
     assert page.findChildren(QDateEdit)[0].date() == QDate(2026, 3, 25)
     assert [each.time().toString("HH:mm") for each in page.findChildren(QTimeEdit)] == ["15:00", "16:00"]
@@ -310,13 +310,13 @@ def test_the_line_of_now_crosses_no_words(open_window: Opener, stored: Path) -> 
     assert week is not None
     number, today = next((number, day) for number, day in enumerate(week.days) if day.is_today)
     block = today.blocks[0]
-    ink = Ink(look().tokens, window.session.state.colour_of)
+    ink = DrawStyle(appearance().tokens, window.session.state.colour_of)
 
     def painted(now: int | None) -> QImage:
         made = QImage(800, 900, QImage.Format.Format_RGB32)
         painter = QPainter(made)
         geometry = Geometry(replace(week, now_minute=now), 800, 900, 60, 40, 860, 0.0, 0)
-        paint_week(painter, geometry, ink, Marks(), QRectF(made.rect()))
+        paint_week(painter, geometry, ink, InteractionState(), QRectF(made.rect()))
         painter.end()
         return made
 

@@ -18,17 +18,27 @@ from desktop.ui.app.main_window import MainWindow
 from desktop.ui.pages.recess_note import RecessNote
 from desktop.ui.pages.year.page import YearPage
 from desktop.ui.pages.year.paste_panel import PastePanel
-from desktop.ui.routes import BY_NAME
-from desktop.ui.widgets.fields import Month
+from desktop.ui.routes import PAGES_BY_NAME
+from desktop.ui.widgets.fields import MonthCalendar
 from tests.gui.conftest import Opener
-from tests.gui.hands import box, control, controls, pick, press, said, says, settle, until
+from tests.gui.user_actions import (
+    choose_entry,
+    combo_box,
+    control,
+    controls,
+    press,
+    shows_text,
+    visible_texts,
+    wait_until,
+    wait_until_idle,
+)
 
 
 def year_page(window: MainWindow, qtbot: QtBot) -> YearPage:
     window.open_page(routes.YearRoute())
     page = window.page("year")
     assert isinstance(page, YearPage)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     return page
 
 
@@ -61,12 +71,12 @@ def test_a_recess_is_added_and_removed(open_window: Opener, stored: Path, qtbot:
     set_date(page, "Last day of recess", date(2026, 5, 6))
     line(page, "Name of the recess").setText("Rag")
     add_buttons(page)[0].click()
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert calendar(window).status(date(2026, 5, 5)).kind is DayKind.RECESS
-    assert says(page, "Rag")
-    assert not window.session.state.occurrences_of(date(2026, 5, 4), date(2026, 5, 6))
+    assert shows_text(page, "Rag")
+    assert not window.session.state.occurrences_between(date(2026, 5, 4), date(2026, 5, 6))
     press(qtbot, page, "Remove Rag")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert calendar(window).status(date(2026, 5, 5)).kind is DayKind.LECTURE
 
 
@@ -74,13 +84,13 @@ def test_a_day_follows_another_weekday(open_window: Opener, stored: Path, qtbot:
     window = open_window(stored)
     page = year_page(window, qtbot)
     set_date(page, "The day", date(2026, 5, 6))
-    pick(box(page, "What happens on the day"), "Monday’s timetable")
+    choose_entry(combo_box(page, "What happens on the day"), "Monday’s timetable")
     add_buttons(page)[1].click()
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     status = calendar(window).status(date(2026, 5, 6))
     assert (status.kind, status.follows) == (DayKind.SWAPPED, 0)
     press(qtbot, page, "Make 6 May 2026 an ordinary day")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert calendar(window).status(date(2026, 5, 6)).kind is DayKind.LECTURE
 
 
@@ -98,15 +108,15 @@ def test_a_term_goes_back_to_its_proposed_dates(open_window: Opener, stored: Pat
     assert back not in controls(page), "nothing was set by hand"
     set_date(page, "Semester 1, first day", date(2026, 2, 16))
     press(qtbot, page, "These dates are right")
-    settle(qtbot, window)
-    until(qtbot, lambda: back in controls(page))
+    wait_until_idle(qtbot, window)
+    wait_until(qtbot, lambda: back in controls(page))
     assert "Back to the proposed dates of Semester 2" not in controls(page)
     first = min(each.date for each in window.session.state.occurrences())
     assert first == date(2026, 2, 16)
 
     set_date(page, "Semester 2, last day", date(2026, 11, 20))
     press(qtbot, page, back)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert dates(page, "Semester 1") == proposed
     assert dates(page, "Semester 2")[1] == "20 November 2026", "what was typed and not confirmed yet stays"
     assert back not in controls(page)
@@ -114,10 +124,10 @@ def test_a_term_goes_back_to_its_proposed_dates(open_window: Opener, stored: Pat
     assert window.notice_bar.text == "Set S1 back to its proposed dates"
 
     press(qtbot, window.notice_bar, "Undo")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert dates(page, "Semester 1")[0] == "16 February 2026"
     assert dates(page, "Semester 2")[1] == "20 November 2026"
-    until(qtbot, lambda: back in controls(page))
+    wait_until(qtbot, lambda: back in controls(page))
 
 
 def test_the_dates_are_shared_and_taken(open_window: Opener, stored: Path, tmp_path: Path, qtbot: QtBot) -> None:
@@ -125,12 +135,12 @@ def test_the_dates_are_shared_and_taken(open_window: Opener, stored: Path, tmp_p
     page = year_page(window, qtbot)
     path = tmp_path / "dates.json"
     page._write_file(path)
-    until(qtbot, path.exists)
-    settle(qtbot, window)
-    page._take_file(path)
-    until(qtbot, lambda: any("Took over the dates of 2026" in text for text in said(window.notice_bar)))
+    wait_until(qtbot, path.exists)
+    wait_until_idle(qtbot, window)
+    page._adopt_file(path)
+    wait_until(qtbot, lambda: any("Took over the dates of 2026" in text for text in visible_texts(window.notice_bar)))
     press(qtbot, page, "The weeks of a semester at a glance (Ctrl+Shift+2)")
-    assert window.current == "term"
+    assert window.current_page == "term"
 
 
 def test_lectures_are_held_on_one_public_holiday_after_all(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
@@ -139,15 +149,15 @@ def test_lectures_are_held_on_one_public_holiday_after_all(open_window: Opener, 
     workers_day = date(2026, 5, 1)
     assert calendar(window).status(workers_day).kind is DayKind.HOLIDAY
     press(qtbot, page, "Fri 1 May · Workers' Day")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert calendar(window).status(workers_day).kind is DayKind.LECTURE
     assert calendar(window).status(date(2026, 4, 27)).kind is DayKind.HOLIDAY
     assert "Lectures are held on Workers' Day" in window.notice_bar.text
     press(qtbot, page, "Fri 1 May · Workers' Day")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert calendar(window).status(workers_day).kind is DayKind.HOLIDAY
     press(qtbot, page, "No lectures on South African public holidays")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert not calendar(window).holidays
     assert not any("Workers" in text for text in (each.text() for each in page.findChildren(QAbstractButton)))
 
@@ -161,16 +171,16 @@ def test_what_is_typed_stays_while_something_else_changes(open_window: Opener, s
     line(page, "Reason").setText("Spring Day")
     set_date(page, "The day", date(2026, 5, 6))
     press(qtbot, page, "Fri 1 May · Workers' Day")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     press(qtbot, page, "Add")
-    settle(qtbot, window)
-    assert says(page, "Rag")
+    wait_until_idle(qtbot, window)
+    assert shows_text(page, "Rag")
     assert date_of(page, "Semester 1, first day").date() == date_field(date(2026, 2, 16)).date()
     assert date_of(page, "The day").date() == date_field(date(2026, 5, 6)).date()
     assert line(page, "Reason").text() == "Spring Day"
     assert not line(page, "Name of the recess").text(), "it is listed now"
     press(qtbot, page, "These dates are right")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert calendar(window).terms["S1"].start == date(2026, 2, 16)
 
 
@@ -181,19 +191,19 @@ def test_the_keyboard_stays_where_it_was(open_window: Opener, stored: Path, qtbo
     tick = control(page, "Fri 1 May · Workers' Day")
     tick.setFocus()
     qtbot.keyClick(tick, Qt.Key.Key_Space)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert QApplication.focusWidget() is tick
     set_date(page, "First day of recess", date(2026, 5, 4))
     line(page, "Name of the recess").setText("Rag")
     add = control(page, "Add")
     add.setFocus()
     qtbot.keyClick(add, Qt.Key.Key_Space)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert QApplication.focusWidget() is add
     remove = control(page, "Remove Rag")
     remove.setFocus()
     qtbot.keyClick(remove, Qt.Key.Key_Space)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     now = QApplication.focusWidget()
     assert now is not None
     assert page.isAncestorOf(now), "the button is gone, and something near has the keyboard"
@@ -208,7 +218,7 @@ def test_a_recess_that_would_end_first_is_refused_and_what_was_typed_stays(
     set_date(page, "First day of recess", date(2026, 5, 4))
     set_date(page, "Last day of recess", date(2026, 5, 1))
     press(qtbot, page, "Add")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert "The recess would end on 1 May 2026" in window.notice_bar.text
     assert "Rag" not in [each.name for each in calendar(window).recesses]
     assert line(page, "Name of the recess").text() == "Rag"
@@ -221,19 +231,19 @@ def test_the_dates_of_next_year_are_taken_and_shown(
     page = year_page(window, qtbot)
     path = tmp_path / "dates.json"
     page._write_file(path)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     path.write_text(path.read_text().replace("2026-", "2027-").replace('"year": 2026', '"year": 2027'))
-    page._take_file(path)
-    settle(qtbot, window)
+    page._adopt_file(path)
+    wait_until_idle(qtbot, window)
     assert page.title() == "Semester dates 2027"
     assert calendar(window).confirmed
-    years = box(page, "Academic year")
+    years = combo_box(page, "Academic year")
     assert years.currentText() == "2027"
-    pick(years, "2026")
-    settle(qtbot, window)
+    choose_entry(years, "2026")
+    wait_until_idle(qtbot, window)
     assert page.title() == "Semester dates 2026"
-    pick(years, "2027")
-    settle(qtbot, window)
+    choose_entry(years, "2027")
+    wait_until_idle(qtbot, window)
     assert date_of(page, "Semester 1, first day").date() == date_field(date(2027, 2, 9)).date()
 
 
@@ -242,16 +252,16 @@ def test_every_way_out_says_what_the_recess_rests_on_until_it_is_confirmed(
 ) -> None:
     window = open_window(unconfirmed)
     for name in ("week", "export", "calendars", "year"):
-        window.open_page(BY_NAME[name].route())
-        settle(qtbot, window)
+        window.open_page(PAGES_BY_NAME[name].route())
+        wait_until_idle(qtbot, window)
         (note,) = window.page(name).findChildren(RecessNote)
         assert note.isVisible(), name
         assert note.text == "The recess of 2026 is proposed, not confirmed: there are no classes in it."
     assert calendar(window).status(date(2026, 4, 1)).reason == "April recess (proposed)"
-    assert not window.session.state.occurrences_of(date(2026, 3, 30), date(2026, 4, 3))
+    assert not window.session.state.occurrences_between(date(2026, 3, 30), date(2026, 4, 3))
     page = year_page(window, qtbot)
     press(qtbot, page, "These dates are right")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert calendar(window).confirmed
     assert not any(each.isVisible() for each in page.findChildren(RecessNote))
 
@@ -263,20 +273,20 @@ def test_lectures_in_test_weeks_are_asked_for_the_year_and_for_a_module(
     page = year_page(window, qtbot)
     first, last = date(2026, 3, 16), date(2026, 3, 20)
     assert len({each.item.module for each in _classes(window, first, last)}) > 1  # type: ignore[union-attr]
-    pick(box(page, "Lectures in test weeks"), "No")
+    choose_entry(combo_box(page, "Lectures in test weeks"), "No")
     press(qtbot, page, "These dates are right")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert calendar(window).lectures_in_test_weeks is False
     assert not _classes(window, first, last)
     window.open_page(routes.ModulesRoute())
-    settle(qtbot, window)
-    pick(box(window.page("modules"), "Lectures in test weeks: ABC 101"), "Yes")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
+    choose_entry(combo_box(window.page("modules"), "Lectures in test weeks: ABC 101"), "Yes")
+    wait_until_idle(qtbot, window)
     assert {each.item.module for each in _classes(window, first, last)} == {"ABC 101"}  # type: ignore[union-attr]
 
 
 def _classes(window: MainWindow, first: date, last: date) -> list[Occurrence]:
-    found = window.session.state.occurrences_of(first, last)
+    found = window.session.state.occurrences_between(first, last)
     return [each for each in found if isinstance(each.item, Meeting)]
 
 
@@ -295,7 +305,7 @@ def test_a_pasted_year_calendar_is_shown_line_by_line_before_it_counts(
         "<tr><td>6 May</td><td>Monday timetable is followed; Council <b>meets</b></td></tr></table>"
     )
     panel.text.insertFromMimeData(pasted)
-    until(qtbot, lambda: panel.list.topLevelItemCount() == 3)
+    wait_until(qtbot, lambda: panel.list.topLevelItemCount() == 3)
     items = [panel.list.topLevelItem(number) for number in range(3)]
     assert [(item.text(0), item.text(1)) for item in items if item is not None] == [
         ("Year calendar 2026", "Heading"),
@@ -307,23 +317,23 @@ def test_a_pasted_year_calendar_is_shown_line_by_line_before_it_counts(
     ]
     assert calendar(window) == before, "nothing counts before it is agreed to"
     press(qtbot, panel, "Use these dates")
-    settle(qtbot, window)
-    until(qtbot, lambda: not panel.isVisible())
+    wait_until_idle(qtbot, window)
+    wait_until(qtbot, lambda: not panel.isVisible())
     now = calendar(window)
     assert [(each.start, each.end) for each in now.recesses] == [(date(2026, 3, 30), date(2026, 4, 2))]
     assert now.status(date(2026, 5, 6)).follows == 0
     assert now.terms == before.terms
     press(qtbot, window.notice_bar, "Undo")
-    until(qtbot, lambda: calendar(window) == before)
+    wait_until(qtbot, lambda: calendar(window) == before)
 
 
 def test_a_date_has_a_month_to_choose_from(open_window: Opener, stored: Path, qtbot: QtBot) -> None:
     window = open_window(stored)
     window.open_page(routes.YearRoute())
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     field = next(each for each in window.page("year").findChildren(QDateEdit) if each.isVisible())
     qtbot.mouseClick(field, Qt.MouseButton.LeftButton, pos=QPoint(field.width() - 8, field.height() // 2))
-    month = field.findChild(Month)
+    month = field.findChild(MonthCalendar)
     assert month is not None
     assert month.isVisible()
     month.clicked.emit(QDate(2026, 2, 17))

@@ -13,11 +13,11 @@ from desktop.domain.messages import MONTHS, WEEKDAYS
 
 ROOT = Path(__file__).parents[2]
 CODE, NAME = "nso", "Sepedi"
-LONGER = 1.4
+LENGTH_FACTOR = 1.4
 _WORD = re.compile(r"\{\w+\}|[^\W\d_]+")
 
 
-def longer(text: str) -> str:
+def lengthen(text: str) -> str:
     """Lengthens each word by repeating letters; placeholders for values stay unchanged."""
     owed = 0.0
 
@@ -26,7 +26,7 @@ def longer(text: str) -> str:
         word = found.group()
         if word.startswith("{"):
             return word
-        owed += len(word) * (LONGER - 1)
+        owed += len(word) * (LENGTH_FACTOR - 1)
         again = min(len(word), round(owed))
         owed -= again
         return word + word[len(word) - again :].lower()
@@ -41,17 +41,17 @@ def write_translations(folder: Path) -> None:
     window.getroot().set("language", CODE)
     for message in window.iter("message"):
         for translation in message.iter("translation"):
-            translation.text = longer(message.findtext("source", ""))
+            translation.text = lengthen(message.findtext("source", ""))
     folder.mkdir(parents=True)
     window.write(folder / f"upschedule_{CODE}.ts", encoding="utf-8", xml_declaration=True)
     runpy.run_path(str(ROOT / "packaging" / "translations.py"))["compile_all"](folder)
     texts = json.loads((shipped / "messages_af.json").read_text("utf-8"))["texts"]
     said = {
-        "texts": {english: longer(english) for english in texts},
-        "weekdays": [longer(each) for each in WEEKDAYS],
-        "weekdays_short": [longer(each[:3]) for each in WEEKDAYS],
-        "months": [longer(each) for each in MONTHS],
-        "months_short": [longer(each[:3]) for each in MONTHS],
+        "texts": {english: lengthen(english) for english in texts},
+        "weekdays": [lengthen(each) for each in WEEKDAYS],
+        "weekdays_short": [lengthen(each[:3]) for each in WEEKDAYS],
+        "months": [lengthen(each) for each in MONTHS],
+        "months_short": [lengthen(each[:3]) for each in MONTHS],
         "thousands": " ",
     }
     (folder / f"messages_{CODE}.json").write_text(json.dumps(said), "utf-8")

@@ -9,8 +9,8 @@ from datetime import date, time
 from typing import Any, ClassVar
 
 from desktop.document_types import DOCUMENT_TYPES
-from desktop.document_types.shared import DATE, MODULE, PLAIN, TIME
-from desktop.document_types.suggestions import field_about
+from desktop.document_types.shared import DATE, MODULE, PLAIN_TEXT_HINT, TIME
+from desktop.document_types.suggestions import detect_problem_field
 from desktop.domain.drafts import fields
 from desktop.domain.drafts.draft import (
     NOWHERE,
@@ -25,12 +25,12 @@ from desktop.domain.drafts.draft import (
     Row,
 )
 from desktop.domain.drafts.fields import Unclear
-from desktop.domain.drafts.manual_entry import WrittenFields, date_in, span_text
+from desktop.domain.drafts.manual_entry import FormValidator, parse_date, span_text
 from desktop.domain.messages import msg
 from desktop.domain.timetable.assessments import Assessment, AssessmentKind, test_id
 from desktop.domain.timetable.meetings import Meeting
 from desktop.pdf import child, layouts
-from desktop.pdf.layouts import Layout, Read
+from desktop.pdf.layouts import Layout, LayoutResult
 from desktop.pdf.table import TableRow
 from tests.drawing.timetables import Form
 
@@ -73,10 +73,10 @@ class Trips(DocumentType):
     is_dated = True
     fields = (
         MODULE,
-        FormField("trip", msg("Trip"), PLAIN),
+        FormField("trip", msg("Trip"), PLAIN_TEXT_HINT),
         DATE,
         TIME,
-        FormField("where", msg("Where to"), PLAIN),
+        FormField("where", msg("Where to"), PLAIN_TEXT_HINT),
     )
     columns = Columns(
         Column(msg("Trip"), "trip", 112),
@@ -87,7 +87,7 @@ class Trips(DocumentType):
         Column(msg("Campus"), ""),
     )
 
-    def counted(self, number: int) -> str:
+    def count_text(self, number: int) -> str:
         return msg("{n} trip", n=number) if number == 1 else msg("{n} trips", n=number)
 
     def row(self, entry: Mapping[str, Any], place: PageRegion = NOWHERE) -> TripRow:
@@ -117,27 +117,27 @@ class Trips(DocumentType):
             by_hand=any(each.by_hand for each in rows),
         )
 
-    def states(self, item: Meeting | Assessment) -> bool:
+    def is_source_of(self, item: Meeting | Assessment) -> bool:
         return isinstance(item, Assessment) and item.name.startswith("Trip")
 
-    def texts(self, rows: Sequence[Row]) -> dict[str, str]:
+    def form_texts(self, rows: Sequence[Row]) -> dict[str, str]:
         row = _trips(rows)[0]
         return row.entry() | {"date": row.date.isoformat()}
 
-    def rows_by_hand(self, texts: Mapping[str, str]) -> tuple[Row, ...]:
+    def rows_from_texts(self, texts: Mapping[str, str]) -> tuple[Row, ...]:
         return (_written(texts),)
 
-    def corrected(self, rows: Sequence[Row], changed: Mapping[str, str]) -> tuple[Row, ...]:
+    def correct_rows(self, rows: Sequence[Row], changed: Mapping[str, str]) -> tuple[Row, ...]:
         return tuple(
-            replace(_written(self.texts((row,)) | dict(changed)), place=row.place, by_hand=row.by_hand)
+            replace(_written(self.form_texts((row,)) | dict(changed)), place=row.place, by_hand=row.by_hand)
             for row in _trips(rows)
         )
 
     def suggestions(self, draft: Draft, problem: Problem) -> tuple[dict[str, str], ...]:
         return ({},)
 
-    def field_of(self, problem: Problem) -> str:
-        return field_about(problem)
+    def problem_field(self, problem: Problem) -> str:
+        return detect_problem_field(problem)
 
 
 def _trips(rows: Iterable[Row]) -> list[TripRow]:
@@ -145,13 +145,13 @@ def _trips(rows: Iterable[Row]) -> list[TripRow]:
 
 
 def _written(texts: Mapping[str, str]) -> TripRow:
-    written = WrittenFields(texts)
+    written = FormValidator(texts)
     start, end = written.read("time", fields.span, (time.min, time.max))
-    return written.row(
+    return written.validated_row(
         TripRow(
             module=written.read("module", lambda text: fields.module(text.upper()), ""),
             trip=written.words("trip", "a trip such as Trip 1", required=True),
-            date=written.read("date", date_in, date.min),
+            date=written.read("date", parse_date, date.min),
             start=start,
             end=end,
             where=written.words("where", "a place"),
@@ -163,14 +163,14 @@ TRIPS = Trips()
 WITH_TRIPS: DocumentTypes = {**DOCUMENT_TYPES, TRIPS.name: TRIPS}
 
 
-def _read_row(row: TableRow, read: Read) -> None:
+def _read_row(row: TableRow, read: LayoutResult) -> None:
     try:
         start, end = fields.span(row.text(3))
         read.rows.append(
             TripRow(
                 module=fields.module(row.text(0)),
                 trip=fields.words(row.text(1), "a trip such as Trip 1"),
-                date=fields.day_of_year(row.text(2)),
+                date=fields.calendar_date(row.text(2)),
                 start=start,
                 end=end,
                 where=fields.words(row.text(4), "a place"),
@@ -178,7 +178,7 @@ def _read_row(row: TableRow, read: Read) -> None:
             )
         )
     except Unclear as unclear:
-        read.refuse(row.place(), unclear)
+        read.add_problem(row.place(), unclear)
 
 
 COLUMNS = ("Module", "Trip", "Date", "Time", "Place")

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.ha.cluster import PATRONI, running_cluster, wait
+from tests.ha.cluster import PATRONI, running_cluster, wait_until
 from tests.ha.drill import Drill
 from tests.ha.faults import FAULTS
 from tests.services.redis import Sentinel, running_redis
@@ -40,7 +40,7 @@ def main() -> int:
         sentinel = Sentinel(folder, primary)
         sentinel.start()
         stack.callback(sentinel.kill)
-        wait("a replica of Redis", sentinel.knows_replica)
+        wait_until("a replica of Redis", sentinel.knows_replica)
         redis = f"redis+sentinel://127.0.0.1:{sentinel.port}/limits/0"
         settings = {"database_url": cluster.address, "redis_url": redis, "account_records": 1_000_000}
         settings["migrate_without_backup"] = "true"
@@ -49,7 +49,7 @@ def main() -> int:
             data.mkdir()
         servers = [ServerProcess(data, **settings) for data in folders]
         for server in servers:
-            stack.callback(_end, server)
+            stack.callback(_stop_server, server)
         with ThreadPoolExecutor(len(servers)) as threads:
             list(threads.map(ServerProcess.start, servers))
         drill = Drill(cluster, servers, sentinel, folder)
@@ -58,7 +58,7 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def _end(server: ServerProcess) -> None:
+def _stop_server(server: ServerProcess) -> None:
     server.client.close()
     if server.process is not None and server.process.poll() is None:
         server.kill()

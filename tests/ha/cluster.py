@@ -21,20 +21,20 @@ import psutil
 import yaml
 
 from tests.ha import networks
-from tests.services.postgres import as_user, binaries, free_port
+from tests.services.postgres import binaries, free_port, unprivileged_user
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = ROOT / "packaging" / "server" / "patroni"
+SHIPPED_SETTINGS = ROOT / "packaging" / "server" / "patroni"
 PATRONI = ROOT / ".venv-ha" / "bin" / "patroni"
-TIME_TO_LIVE = int(yaml.safe_load((SHIPPED / "patroni.yml").read_text())["bootstrap"]["dcs"]["ttl"])
+TIME_TO_LIVE = int(yaml.safe_load((SHIPPED_SETTINGS / "patroni.yml").read_text())["bootstrap"]["dcs"]["ttl"])
 LOOPBACK = "127.0.0.1"
-MOST_SECONDS = 180
+TIMEOUT_SECONDS = 180
 
 
-def wait(what: str, true: Callable[[], Any], seconds: float = MOST_SECONDS) -> None:
-    """Waits until `true` returns true; raises RuntimeError that says what did not happen."""
+def wait_until(what: str, condition: Callable[[], Any], seconds: float = TIMEOUT_SECONDS) -> None:
+    """Waits until `condition` returns true; raises RuntimeError that says what did not happen."""
     deadline = time.monotonic() + seconds
-    while not true():
+    while not condition():
         if time.monotonic() > deadline:
             raise RuntimeError(f"after {seconds:.0f} s still not: {what}")
         time.sleep(0.1)
@@ -47,13 +47,13 @@ class Program:
     command: Sequence[str | Path]
     log: Path
     postmaster: Path | None = None  # the file with the number of a Postgres that it started, which is nobody's child
-    inside: Sequence[str] = ()  # a prefix of the command, which also sets the user
+    command_prefix: Sequence[str] = ()  # a prefix of the command, which also sets the user
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         with self.log.open("ab") as log:
-            user = {} if self.inside else as_user()
-            command = [*self.inside, *self.command]
+            user = {} if self.command_prefix else unprivileged_user()
+            command = [*self.command_prefix, *self.command]
             self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **user)
 
     def send(self, number: signal.Signals) -> None:
@@ -85,7 +85,7 @@ class Node:
     postgres: int = field(default_factory=free_port)
     rest: int = field(default_factory=free_port)
 
-    def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+    def call_patroni(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """Calls Patroni's REST interface: returns status and answer; (0, None) if there is no answer."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"http://{self.address}:{self.rest}{path}", data, method=method)
@@ -99,12 +99,12 @@ class Node:
             return 0, None
 
     @property
-    def leads(self) -> bool:
-        return self.ask("GET", "/primary")[0] == 200
+    def is_leader(self) -> bool:
+        return self.call_patroni("GET", "/primary")[0] == 200
 
     @property
-    def follows(self) -> bool:
-        status, answer = self.ask("GET", "/replica")
+    def is_replica(self) -> bool:
+        status, answer = self.call_patroni("GET", "/replica")
         return status == 200 and answer.get("replication_state") == "streaming"
 
 
@@ -113,7 +113,7 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.no_network = networks.missing()
+        self.no_network = networks.unavailable_reason()
         self.network = None if self.no_network else networks.Network()
         self.port = free_port()
         self.etcd_port = free_port()
@@ -129,20 +129,20 @@ class Cluster:
         for number in (1, 2, 3):
             self._node(f"node{number}")
         self._haproxy()
-        wait("a primary with two replicas", self.is_whole)
+        wait_until("a primary with two replicas", self.is_whole)
 
     def is_whole(self) -> bool:
-        return sum(node.leads for node in self.nodes) == 1 and sum(node.follows for node in self.nodes) == 2
+        return sum(node.is_leader for node in self.nodes) == 1 and sum(node.is_replica for node in self.nodes) == 2
 
     @property
     def leader(self) -> Node:
         found: list[Node] = []
-        wait("a leader", lambda: found.extend(node for node in self.nodes if node.leads) or found)
+        wait_until("a leader", lambda: found.extend(node for node in self.nodes if node.is_leader) or found)
         return found[0]
 
     def configure(self, **settings: Any) -> None:
         """Changes Patroni's dynamic configuration."""
-        self.leader.ask("PATCH", "/config", settings)
+        self.leader.call_patroni("PATCH", "/config", settings)
 
     def sql(self, node: Node, statement: str) -> str:
         command = [
@@ -161,13 +161,13 @@ class Cluster:
 
     def _etcd(self) -> None:
         peer, data = free_port(), self.folder / "etcd"
-        here, there = f"http://{self._own}:{self.etcd_port}", f"http://127.0.0.1:{peer}"
+        here, there = f"http://{self._own_address}:{self.etcd_port}", f"http://127.0.0.1:{peer}"
         command = ["etcd", "--data-dir", str(data), "--listen-client-urls", here, "--advertise-client-urls", here]
         command += ["--listen-peer-urls", there, "--initial-advertise-peer-urls", there]
         self._run([*command, "--initial-cluster", f"default={there}"], "etcd")
 
     @property
-    def _own(self) -> str:
+    def _own_address(self) -> str:
         """The address of this machine, as the nodes see it."""
         return self.network.address if self.network else LOOPBACK
 
@@ -182,7 +182,7 @@ class Cluster:
     def _node(self, name: str) -> None:
         folder = self.folder / name
         folder.mkdir()
-        user = as_user()
+        user = unprivileged_user()
         if user:
             os.chown(folder, user["user"], user["group"])
         settings = folder / "patroni.yml"  # JSON is YAML too
@@ -193,7 +193,7 @@ class Cluster:
         if self.network:
             node.address, trusted = self.network.add(), self.network.range
             os.chown(started.log, user["user"], user["group"])
-            started.inside = self.network.command(node.address, (user["user"], user["group"]))
+            started.command_prefix = self.network.command(node.address, (user["user"], user["group"]))
         settings.write_text(json.dumps(self._patroni(node, trusted)))
         settings.chmod(0o644)
         node.program.start()
@@ -202,11 +202,11 @@ class Cluster:
 
     def _patroni(self, node: Node, trusted: str) -> dict[str, Any]:
         """The shipped settings, with other addresses, no passwords, and less memory."""
-        settings: dict[str, Any] = yaml.safe_load((SHIPPED / "patroni.yml").read_text())
+        settings: dict[str, Any] = yaml.safe_load((SHIPPED_SETTINGS / "patroni.yml").read_text())
         rest, postgres = f"{node.address}:{node.rest}", f"{node.address}:{node.postgres}"
         settings["name"] = node.name
         settings["restapi"] = {"listen": rest, "connect_address": rest}
-        settings["etcd3"] = {"hosts": f"{self._own}:{self.etcd_port}"}
+        settings["etcd3"] = {"hosts": f"{self._own_address}:{self.etcd_port}"}
         settings["watchdog"] = {"mode": "off"}
         dynamic = settings["bootstrap"]["dcs"]
         dynamic["maximum_lag_on_failover"] = 256 << 20  # a lost tail may be long
@@ -226,7 +226,7 @@ class Cluster:
     def _haproxy(self) -> None:
         """The shipped settings, but keeping the sessions of a failed server: the sync servers have to notice."""
         settings = self.folder / "haproxy.cfg"
-        text = (SHIPPED / "haproxy.cfg").read_text().partition("  server ")[0]
+        text = (SHIPPED_SETTINGS / "haproxy.cfg").read_text().partition("  server ")[0]
         changes = {"bind :6432": f"bind 127.0.0.1:{self.port}", " on-marked-down shutdown-sessions": ""}
         for shipped, here in changes.items():
             if shipped not in text:
@@ -255,7 +255,7 @@ def program(name: str) -> Path:
 def running_cluster(folder: Path) -> Iterator[Cluster]:
     """Runs the cluster for the block."""
     folder.chmod(0o755)
-    if user := as_user():
+    if user := unprivileged_user():
         os.chown(folder, user["user"], user["group"])
     cluster = Cluster(folder)
     try:

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from tests.ha.cluster import TIME_TO_LIVE, Cluster, wait
+from tests.ha.cluster import TIME_TO_LIVE, Cluster, wait_until
 from tests.services.redis import Sentinel
 from tests.sync.server.harness import b64, new_id, record
 from tests.sync.server.process import ServerProcess
@@ -25,25 +25,25 @@ class Student(threading.Thread):
         self.person = servers[number % len(servers)].somebody()
         self.acknowledged: dict[str, int] = {}
         self.unexpected: list[str] = []
-        self.ended = 0  # sessions
-        self.last = time.monotonic()
-        self.longest = 0.0  # between two acknowledgements
-        self.pushing = True
+        self.ended_sessions = 0  # sessions
+        self.last_acknowledged_at = time.monotonic()
+        self.longest_pause = 0.0  # between two acknowledgements
+        self.is_pushing = True
         token = b64(new_id().encode()[:16] * 2)
         body = {"token": token, "calendar": CALENDAR}
-        assert self.person.call("PUT", f"/v1/feeds/{new_id()}", json=body).status_code == 201
+        assert self.person.request_signed_in("PUT", f"/v1/feeds/{new_id()}", json=body).status_code == 201
         self.feed = f"/v1/calendars/{token}.ics"
 
     def run(self) -> None:
         number = 0
-        while self.pushing:
+        while self.is_pushing:
             row, key = record(), new_id()
-            while self.pushing and not self._pushed(self.servers[number % len(self.servers)], row, key):
+            while self.is_pushing and not self._push(self.servers[number % len(self.servers)], row, key):
                 number += 1
                 time.sleep(0.05)
             time.sleep(0.02)
 
-    def _pushed(self, server: ServerProcess, row: dict[str, Any], key: str) -> bool:
+    def _push(self, server: ServerProcess, row: dict[str, Any], key: str) -> bool:
         try:
             response = server.request(
                 "POST",
@@ -55,11 +55,11 @@ class Student(threading.Thread):
             return False
         if response.status_code == 200:
             self.acknowledged[row["id"]] = response.json()["records"][0]["number"]
-            self.longest = max(self.longest, time.monotonic() - self.last)
-            self.last = time.monotonic()
+            self.longest_pause = max(self.longest_pause, time.monotonic() - self.last_acknowledged_at)
+            self.last_acknowledged_at = time.monotonic()
             return True
         if response.status_code == 401:
-            self.ended += 1
+            self.ended_sessions += 1
             self._sign_in(server)
         elif response.status_code != 503:
             self.unexpected.append(response.text)
@@ -75,26 +75,26 @@ class Student(threading.Thread):
         except (httpx.TransportError, AssertionError):
             time.sleep(0.1)
 
-    def check(self, told: list[str], *, lost: bool) -> None:
+    def check(self, problems: list[str], *, lost: bool) -> None:
         """Checks that every acknowledged push exists once, under its number; after a loss, only those that remain."""
         there: dict[str, int] = {}
 
         def answered() -> bool:
             try:
-                response = self.person.call("GET", "/v1/manifest")
+                response = self.person.request_signed_in("GET", "/v1/manifest")
             except httpx.TransportError:
                 return False
             if response.status_code == 200:
                 there.update({row["id"]: row["number"] for row in response.json()["records"]})
             return response.status_code == 200
 
-        wait("a manifest", answered)
+        wait_until("a manifest", answered)
         if sorted(there.values()) != sorted(set(there.values())):
-            told.append("a number twice")
+            problems.append("a number twice")
         missing = sum(there.get(identifier) != number for identifier, number in self.acknowledged.items())
         if missing and not lost:
-            told.append(f"{missing} of {len(self.acknowledged)} acknowledged pushes are not there")
-        told += self.unexpected[:3]
+            problems.append(f"{missing} of {len(self.acknowledged)} acknowledged pushes are not there")
+        problems += self.unexpected[:3]
 
 
 Fault = Callable[["Drill"], str | None]
@@ -122,20 +122,23 @@ class Drill:
         if skipped := fault(self):
             print(f"{name:<36}skipped: {skipped}", flush=True)
             for student in students:
-                student.pushing = False
+                student.is_pushing = False
                 student.join(60)
             return []
         for student in students:
             begun = time.monotonic()
-            wait("pushes again", lambda student=student, begun=begun: student.last > begun + 1)
+            wait_until("pushes again", lambda student=student, begun=begun: student.last_acknowledged_at > begun + 1)
         time.sleep(2)
         told: list[str] = []
         for student in students:
-            student.pushing = False
+            student.is_pushing = False
         for student in students:
             student.join(60)
             student.check(told, lost=lost)
-        ended, pause = sum(student.ended for student in students), max(student.longest for student in students)
+        ended, pause = (
+            sum(student.ended_sessions for student in students),
+            max(student.longest_pause for student in students),
+        )
         if ended and not lost:
             told.append(f"{ended} sessions ended")
         if lost and not ended:
@@ -152,7 +155,7 @@ class Drill:
         )
         for line in told:
             print(f"    {line}", flush=True)
-        wait("a whole cluster again", self.cluster.is_whole)
+        wait_until("a whole cluster again", self.cluster.is_whole)
         return told
 
     def _has(self, feed: str) -> bool:

@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from tests.ha import next_version
-from tests.ha.cluster import TIME_TO_LIVE, Node, wait
+from tests.ha.cluster import TIME_TO_LIVE, Node, wait_until
 from tests.ha.drill import Drill, Fault
 from tests.sync.server.process import ServerProcess
 
@@ -13,22 +13,22 @@ from tests.sync.server.process import ServerProcess
 def leader_killed(drill: Drill) -> None:
     node = drill.cluster.leader
     node.program.kill()
-    wait("another leader", lambda: any(other.leads for other in drill.cluster.nodes if other is not node))
+    wait_until("another leader", lambda: any(other.is_leader for other in drill.cluster.nodes if other is not node))
     node.program.start()
 
 
 def planned_switchover(drill: Drill) -> None:
     node = drill.cluster.leader
     synchronous: list[Node] = []
-    wait(
+    wait_until(
         "a synchronous standby",
         lambda: (
-            synchronous.extend(each for each in drill.cluster.nodes if each.ask("GET", "/sync")[0] == 200)
+            synchronous.extend(each for each in drill.cluster.nodes if each.call_patroni("GET", "/sync")[0] == 200)
             or synchronous
         ),
     )
     standby = synchronous[0]
-    status, _ = node.ask("POST", "/switchover", {"leader": node.name, "candidate": standby.name})
+    status, _ = node.call_patroni("POST", "/switchover", {"leader": node.name, "candidate": standby.name})
     if status != 200:
         raise RuntimeError(f"the switchover was answered {status}")
 
@@ -37,7 +37,7 @@ def leader_isolated(drill: Drill) -> None:
     """The leader is frozen: its connections stay half open, and it resumes believing that it leads."""
     node = drill.cluster.leader
     node.program.send(signal.SIGSTOP)
-    wait("another leader", lambda: any(other.leads for other in drill.cluster.nodes if other is not node))
+    wait_until("another leader", lambda: any(other.is_leader for other in drill.cluster.nodes if other is not node))
     time.sleep(5)
     node.program.send(signal.SIGCONT)
 
@@ -48,7 +48,7 @@ def partitioned(drill: Drill) -> str | None:
     if cluster.network is None:
         return cluster.no_network
     cluster.network.cut_off(node.address)
-    wait("another leader", lambda: any(other.leads for other in cluster.nodes if other is not node))
+    wait_until("another leader", lambda: any(other.is_leader for other in cluster.nodes if other is not node))
     time.sleep(10)
     cluster.network.heal(node.address)
     return None
@@ -63,7 +63,7 @@ def left_behind_and_cut_off(drill: Drill) -> str | None:
     if node.program.process is not None:
         node.program.process.kill()
         node.program.process.wait()
-    wait("another leader", lambda: any(other.leads for other in drill.cluster.nodes if other is not node))
+    wait_until("another leader", lambda: any(other.is_leader for other in drill.cluster.nodes if other is not node))
     time.sleep(20)
     drill.cluster.network.heal(node.address)
     time.sleep(10)
@@ -76,7 +76,7 @@ def tail_lost(drill: Drill) -> None:
     cluster = drill.cluster
     cluster.configure(synchronous_mode=False, synchronous_mode_strict=False)
     node = cluster.leader
-    wait("asynchronous commits", lambda: cluster.sql(node, "SHOW synchronous_standby_names") == "")
+    wait_until("asynchronous commits", lambda: cluster.sql(node, "SHOW synchronous_standby_names") == "")
     replicas = [other for other in cluster.nodes if other is not node]
     for replica in replicas:
         replica.program.kill()  # a frozen one would have the tail in its socket
@@ -84,9 +84,9 @@ def tail_lost(drill: Drill) -> None:
     node.program.kill()
     for replica in replicas:
         replica.program.start()
-    wait("another leader", lambda: any(other.leads for other in replicas))
+    wait_until("another leader", lambda: any(other.is_leader for other in replicas))
     node.program.start()
-    wait("a whole cluster", cluster.is_whole)
+    wait_until("a whole cluster", cluster.is_whole)
     cluster.configure(synchronous_mode=True, synchronous_mode_strict=True)
 
 
@@ -95,16 +95,16 @@ def left_behind(drill: Drill) -> None:
     cluster = drill.cluster
     cluster.configure(synchronous_mode=False, synchronous_mode_strict=False)
     node = cluster.leader
-    wait("asynchronous commits", lambda: cluster.sql(node, "SHOW synchronous_standby_names") == "")
+    wait_until("asynchronous commits", lambda: cluster.sql(node, "SHOW synchronous_standby_names") == "")
     patroni = node.program.process
     if patroni is None:
         raise RuntimeError("Patroni does not run")
     patroni.kill()
     patroni.wait()
-    wait("another leader", lambda: any(other.leads for other in cluster.nodes if other is not node))
+    wait_until("another leader", lambda: any(other.is_leader for other in cluster.nodes if other is not node))
     time.sleep(15)
     node.program.start()
-    wait("a whole cluster", cluster.is_whole)
+    wait_until("a whole cluster", cluster.is_whole)
     cluster.configure(synchronous_mode=True, synchronous_mode_strict=True)
 
 

@@ -13,7 +13,7 @@ ADDRESS = f"10.{200 + os.getpid() % 50}.{os.getpid() // 50 % 256}"
 BRIDGE = f"ha{os.getpid()}"
 
 
-def missing() -> str:
+def unavailable_reason() -> str:
     """Returns why no namespaces can be made here, or ''."""
     if os.geteuid() != 0 or shutil.which("ip") is None or shutil.which("setpriv") is None:
         return "network namespaces need root, iproute2 and util-linux"

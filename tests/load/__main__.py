@@ -26,7 +26,7 @@ def main() -> int:
     parser.add_argument("--devices", type=int, default=10_000, help="how many sign in again after the restore")
     parser.add_argument("--short", action="store_true", help="a fifth of the time: a look, not a measurement")
     arguments = parser.parse_args()
-    if reason := postgres.missing() or redis.missing():
+    if reason := postgres.unavailable_reason() or redis.unavailable_reason():
         print(f"The load tests need more: {reason}", file=sys.stderr)
         return 2
     wanted = {"soak"} if arguments.soak_hours else set(filter(None, arguments.only.split(",")))

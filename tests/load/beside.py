@@ -79,7 +79,7 @@ async def hold(job: dict[str, Any], samples: list[Sample]) -> None:
     loop = asyncio.get_running_loop()
     began = time.monotonic()
     holders = []
-    for number, (_, _, token) in enumerate(people(job)[: job["devices"]]):
+    for number, (_, _, token) in enumerate(load_devices(job)[: job["devices"]]):
         await asyncio.sleep(max(0.0, began + number / job["spawn_rate"] - time.monotonic()))
         made = await loop.create_connection(lambda t=token: Holder(t, job["port"], samples), "127.0.0.1", job["port"])
         holders.append(made)
@@ -92,7 +92,7 @@ async def hold(job: dict[str, Any], samples: list[Sample]) -> None:
 async def probe(job: dict[str, Any], samples: list[Sample]) -> None:
     """Requests the head, then the changes, then pushes ten records, in turn, twenty times a second."""
     loop = asyncio.get_running_loop()
-    mine = people(job)[-PROBE_ACCOUNTS:]
+    mine = load_devices(job)[-PROBE_ACCOUNTS:]
     blob = text(os.urandom(BLOB))
     print("ready", flush=True)
     _, prober = await loop.create_connection(Prober, "127.0.0.1", job["port"])
@@ -125,13 +125,13 @@ def new_batch(epoch: str, blob: str) -> bytes:
     return json.dumps({"epoch": epoch, "records": rows}).encode()
 
 
-def people(job: dict[str, Any]) -> list[list[str]]:
+def load_devices(job: dict[str, Any]) -> list[list[str]]:
     """Returns all signed-in devices: account, device, token."""
     signed_in: list[list[str]] = json.loads(Path(job["tokens"]).read_text())
     return signed_in
 
 
-async def until_told(job: dict[str, Any]) -> list[Sample]:
+async def run_until_terminated(job: dict[str, Any]) -> list[Sample]:
     """Does the job until SIGTERM; returns the answers."""
     samples: list[Sample] = []
     work = asyncio.create_task({"holding": hold, "probe": probe}[job["kind"]](job, samples))
@@ -144,4 +144,4 @@ async def until_told(job: dict[str, Any]) -> list[Sample]:
 
 if __name__ == "__main__":
     given = json.loads(sys.argv[1])
-    Path(given["out"]).write_text(json.dumps(uvloop.run(until_told(given))))
+    Path(given["out"]).write_text(json.dumps(uvloop.run(run_until_terminated(given))))

@@ -75,9 +75,9 @@ class Connection(Exchange):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        self.next()
+        self.send_next()
 
-    def next(self) -> None:
+    def send_next(self) -> None:
         if self.at >= len(self.requests) or time.perf_counter() > self.until:
             self.transport.close()
             if not self.done.done():
@@ -89,7 +89,7 @@ class Connection(Exchange):
     def answered(self, status: int, head: bytes, body: bytes, seconds: float) -> None:
         self.seconds.append(seconds)
         self.statuses[status] = self.statuses.get(status, 0) + 1
-        self.next()
+        self.send_next()
 
     def connection_lost(self, error: Exception | None) -> None:
         if not self.done.done():

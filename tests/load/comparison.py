@@ -243,11 +243,11 @@ def compare(machine: Machine, records_each: int, runs: int = 5, seconds: int = 4
             figures.pgbench.append(pgbench(machine, script, seconds))
             pushing = Pushing(machine, pushers)
             pushed = client.run(port, pushing.prepared(400 * seconds), seconds)
-            only(pushed, 200)
+            check_statuses(pushed, 200)
             figures.pushes.append(pushed.rate)
             figures.push_seconds.append(pushed.percentile(0.95))
             pulled = client.run(port, pulls(machine, pullers, 2500 * seconds, records_each), seconds)
-            only(pulled, 200)
+            check_statuses(pulled, 200)
             figures.pulls.append(pulled.rate)
             figures.pull_seconds.append(pulled.percentile(0.95))
             figures.heads.append(measured_heads(machine, pullers, seconds))
@@ -257,7 +257,7 @@ def compare(machine: Machine, records_each: int, runs: int = 5, seconds: int = 4
     return figures
 
 
-def only(result: client.Result, status: int) -> None:
+def check_statuses(result: client.Result, status: int) -> None:
     """Rejects figures of a run that had other answers too."""
     if set(result.statuses) != {status}:
         raise RuntimeError(f"answers were {result.statuses}, wanted {status} alone")
@@ -265,19 +265,19 @@ def only(result: client.Result, status: int) -> None:
 
 def measured_heads(machine: Machine, accounts: list[seeding.Seeded], seconds: int) -> float:
     result = client.run(machine.servers[0].port, heads(machine, accounts, 2500 * seconds, '"other"'), seconds)
-    only(result, 200)
+    check_statuses(result, 200)
     return result.rate
 
 
 def measured_feeds(port: int, tokens: list[str], seconds: int) -> float:
     """Measures conditional reads of calendars, every token in turn (60 a minute each are allowed)."""
     once = client.run(port, [[client.request("GET", f"/v1/calendars/{tokens[0]}.ics", port, {})]], 5)
-    only(once, 200)
+    check_statuses(once, 200)
     etag = feed_etag(port, tokens[0])
     made = [client.request("GET", f"/v1/calendars/{t}.ics", port, {"If-None-Match": etag}) for t in tokens]
     turns = [[made[(n + turn * CLIENTS) % len(made)] for turn in range(3000 * seconds)] for n in range(CLIENTS)]
     result = client.run(port, turns, seconds)
-    only(result, 304)
+    check_statuses(result, 304)
     return result.rate
 
 
@@ -295,5 +295,5 @@ def measured_nginx(port: int, seconds: int) -> float:
         etag = answer.headers["ETag"]
     made = client.request("GET", "/feed.ics", port, {"If-None-Match": etag})
     result = client.run(port, [[made] * (20_000 * seconds)] * CLIENTS, seconds)
-    only(result, 304)
+    check_statuses(result, 304)
     return result.rate

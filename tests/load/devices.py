@@ -119,11 +119,11 @@ class Polling(Device):
         # Devices are not synchronised. (Locust's constant_pacing counts the time before the first task too, which would
         # synchronise all devices with their start.)
         gevent.sleep(random.random() * FLEET.poll_seconds)
-        self.due = time.monotonic()
+        self.next_due = time.monotonic()
 
     def wait_time(self) -> float:
-        self.due += FLEET.poll_seconds
-        return max(0.0, self.due - time.monotonic())
+        self.next_due += FLEET.poll_seconds
+        return max(0.0, self.next_due - time.monotonic())
 
     @task
     def minute(self) -> None:
@@ -161,7 +161,7 @@ class Eager(Device):
     abstract = True
 
     @task
-    def hurry(self) -> None:
+    def send_next(self) -> None:
         chance = random.random()
         if chance < 0.1:
             self.push()

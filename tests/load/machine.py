@@ -100,17 +100,17 @@ class Machine:
 
     def restore(self) -> None:
         """Makes a backup of everything and restores it with the servers stopped: a new epoch, no sessions."""
-        public, private = backup_crypto.make_keys()
-        signer, signing = backup_crypto.make_signing_keys()
+        public, private = backup_crypto.generate_keys()
+        signer, signing = backup_crypto.generate_signing_keys()
         file = self.folder / "signing.key"
         file.write_text(signing)
         config = dataclasses.replace(
             self.config, backup_public_key=public, backup_signing_key_file=str(file), backup_signers=(signer,)
         )
-        made = archive.make(config)
+        made = archive.make_backup(config)
         for server in self.servers:
             server.stop()
-        restore.restore(config, made.path, private, replace=True, safety_copy=False)
+        restore.restore_backup(config, made.path, private, replace=True, safety_copy=False)
         for server in self.servers:
             server.start()
 

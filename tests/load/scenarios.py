@@ -17,7 +17,7 @@ from tests.load.seeding import Seeded
 
 HOLDERS_A_SECOND = 400
 RETURN_SECONDS = 1200  # after which a restore's devices are given up
-OTHERS = 20
+OTHER_DEVICES = 20
 
 
 @dataclass
@@ -49,7 +49,7 @@ def generate(machine: Machine, watch: Callable[[], None], **job: Any) -> dict[st
     """Runs Locust in its own process; `watch` is called every second meanwhile."""
     out = machine.folder / "generated.json"
     out.unlink(missing_ok=True)
-    job |= known(machine) | {"host": machine.servers[0].url, "out": str(out)}
+    job |= generator_settings(machine) | {"host": machine.servers[0].url, "out": str(out)}
     with subprocess.Popen([sys.executable, "-m", "tests.load.generate", json.dumps(job)], cwd=ROOT) as process:
         while process.poll() is None:
             watch()
@@ -63,17 +63,17 @@ def generate(machine: Machine, watch: Callable[[], None], **job: Any) -> dict[st
     return figures
 
 
-def known(machine: Machine) -> dict[str, Any]:
+def generator_settings(machine: Machine) -> dict[str, Any]:
     """Returns the settings that every load generator needs."""
     return {"tokens": str(machine.tokens()), "epoch": machine.epoch()}
 
 
 @contextlib.contextmanager
-def beside(machine: Machine, kind: str, **job: Any) -> Iterator[list[Sample]]:
+def running_client(machine: Machine, kind: str, **job: Any) -> Iterator[list[Sample]]:
     """Runs a client of `tests.load.beside` for the block; the list then has its answers."""
     samples: list[Sample] = []
     out = machine.folder / f"{kind}.json"
-    job |= known(machine) | {"kind": kind, "port": machine.servers[0].port, "out": str(out)}
+    job |= generator_settings(machine) | {"kind": kind, "port": machine.servers[0].port, "out": str(out)}
     command = [sys.executable, "-m", "tests.load.beside", json.dumps(job)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         if process.stdout is None or process.stdout.readline() != "ready\n":
@@ -85,7 +85,7 @@ def beside(machine: Machine, kind: str, **job: Any) -> Iterator[list[Sample]]:
     samples += [(when, what, status, seconds) for when, what, status, seconds in json.loads(out.read_text())]
 
 
-def lost(machine: Machine, acknowledged: dict[str, int]) -> int:
+def count_lost(machine: Machine, acknowledged: dict[str, int]) -> int:
     """Returns the number of accounts that are behind what was acknowledged to them."""
     if not acknowledged:
         return 0
@@ -96,23 +96,25 @@ def lost(machine: Machine, acknowledged: dict[str, int]) -> int:
     return sum(heads.get(account, 0) < head for account, head in acknowledged.items())
 
 
-def outcome(machine: Machine, name: str, what: str, *, holding: int = 0, **job: Any) -> Outcome:
+def run_job(machine: Machine, name: str, what: str, *, holding: int = 0, **job: Any) -> Outcome:
     """Runs a job, with `holding` open waits, and a probe beside it; returns figures, memory, and losses."""
     found = Outcome(name, what)
     held: list[Sample] = []
     with contextlib.ExitStack() as others:
         if holding:
-            held = others.enter_context(beside(machine, "holding", devices=holding, spawn_rate=HOLDERS_A_SECOND))
-        probed = others.enter_context(beside(machine, "probe"))
+            held = others.enter_context(
+                running_client(machine, "holding", devices=holding, spawn_rate=HOLDERS_A_SECOND)
+            )
+        probed = others.enter_context(running_client(machine, "probe"))
         found.figures = generate(machine, lambda: found.memory.append(machine.servers[0].memory() / 1e6), **job)
-    found.lost = lost(machine, found.figures.pop("acknowledged"))
+    found.lost = count_lost(machine, found.figures.pop("acknowledged"))
     window = (found.figures.pop("began"), found.figures.pop("ended"))
-    add_held(found.figures, during(held, window), [sample for sample in held if sample[2] not in (200, 304)])
-    found.probe = probe_figures(during(probed, window))
+    add_held(found.figures, samples_within(held, window), [sample for sample in held if sample[2] not in (200, 304)])
+    found.probe = probe_figures(samples_within(probed, window))
     return found
 
 
-def during(samples: list[Sample], window: tuple[float, float]) -> list[Sample]:
+def samples_within(samples: list[Sample], window: tuple[float, float]) -> list[Sample]:
     """Returns the answers given while measuring."""
     return [sample for sample in samples if window[0] <= sample[0] <= window[1]]
 
@@ -139,20 +141,20 @@ def probe_figures(samples: list[Sample]) -> dict[str, float]:
 
 def baseline(machine: Machine, seconds: int = 30) -> Outcome:
     """One device, as fast as it can: the cost of a request without others."""
-    return outcome(machine, "baseline", "1 device without a pause", users={"eager": 1}, seconds=seconds)
+    return run_job(machine, "baseline", "1 device without a pause", users={"eager": 1}, seconds=seconds)
 
 
 def tier(machine: Machine, size: Tier, seconds: int, *, waiting: bool = False) -> Outcome:
     """A tier of devices that poll every minute; or hold `head?wait=30` instead."""
     if waiting:
         what = f"{size.devices} open waits, {size.pushes_a_minute} pushes/min"
-        return outcome(
+        return run_job(
             machine, f"{size.name}, waiting", what, holding=size.devices, users={"pushing": 100}, seconds=seconds,
             settle=35, rate=size.pushes_a_minute / 60, spawn_rate=100,
         )  # fmt: skip
     what = f"{size.devices} devices polling every minute, {size.pushes_a_minute} pushes/min"
     share = size.pushes_a_minute / size.devices
-    return outcome(
+    return run_job(
         machine, f"sync: {size.name}", what, users={"polling": size.devices}, seconds=seconds,
         settle=60 if size.devices > 2000 else 10, pushes_per_poll=share, spawn_rate=500,
     )  # fmt: skip
@@ -161,14 +163,14 @@ def tier(machine: Machine, size: Tier, seconds: int, *, waiting: bool = False) -
 def open_loop(machine: Machine, rate: int, seconds: int) -> Outcome:
     """Poisson arrivals at `rate` a second, a tenth of them pushes, however long the answers take."""
     what = f"arrivals at {rate}/s, 10 % pushes"
-    return outcome(machine, f"open loop {rate}/s", what, users={"arriving": 20}, seconds=seconds, rate=rate)
+    return run_job(machine, f"open loop {rate}/s", what, users={"arriving": 20}, seconds=seconds, rate=rate)
 
 
 def spike(machine: Machine, seconds: int = 20) -> Outcome:
     """The end of a lecture: quiet, then 200 devices at once without pause, then quiet again."""
-    found = outcome(machine, "spike", "200 devices at once, without pause", users={"eager": 200}, seconds=seconds,
+    found = run_job(machine, "spike", "200 devices at once, without pause", users={"eager": 200}, seconds=seconds,
                     settle=0, spawn_rate=200)  # fmt: skip
-    found.notes.append(f"answers as before after {recovered(machine):.1f} s")
+    found.notes.append(f"answers as before after {recovery_seconds(machine):.1f} s")
     return found
 
 
@@ -177,11 +179,11 @@ def stress(machine: Machine, seconds: int = 10, most: int = 6400) -> list[Outcom
     steps = []
     users = 50
     while users <= most:
-        step = outcome(
+        step = run_job(
             machine, f"stress {users}", f"{users} devices without pause", users={"eager": users}, seconds=seconds,
             settle=5, spawn_rate=max(200, users // 3),
         )  # fmt: skip
-        step.notes.append(f"answers as before after {recovered(machine):.1f} s")
+        step.notes.append(f"answers as before after {recovery_seconds(machine):.1f} s")
         steps.append(step)
         if step.figures["p95"] > 2000:
             break
@@ -193,7 +195,7 @@ def soak(machine: Machine, seconds: int) -> Outcome:
     """The medium tier for a long time: memory has to stay flat, and nothing may be refused."""
     size = TIERS[1]
     what = f"{size.devices} devices polling every 10 s, {size.pushes_a_minute} pushes/min"
-    found = outcome(
+    found = run_job(
         machine, "soak", what, users={"polling": size.devices}, seconds=seconds, settle=20, poll_seconds=10.0,
         pushes_per_poll=size.pushes_a_minute / (size.devices * 6), spawn_rate=500,
     )  # fmt: skip
@@ -207,10 +209,13 @@ def after_a_restore(machine: Machine, devices: int) -> Outcome:
 
     It leaves no session but theirs, so it has to run last.
     """
-    found = Outcome("restore", f"{devices} devices sign in again from one address, {OTHERS} others go on")
+    found = Outcome("restore", f"{devices} devices sign in again from one address, {OTHER_DEVICES} others go on")
     with (
-        returning(machine, "others", machine.seeded[-OTHERS:], "127.0.0.3", goes_on=True) as (_, others_told),
-        returning(machine, "crowd", machine.seeded[:devices], "127.0.0.2", goes_on=False) as (crowd, told),
+        running_returners(machine, "others", machine.seeded[-OTHER_DEVICES:], "127.0.0.3", goes_on=True) as (
+            _,
+            others_told,
+        ),
+        running_returners(machine, "crowd", machine.seeded[:devices], "127.0.0.2", goes_on=False) as (crowd, told),
     ):
         machine.restore()
         began = time.time()
@@ -220,7 +225,7 @@ def after_a_restore(machine: Machine, devices: int) -> Outcome:
                 crowd.wait(1)
         ended = time.time()
     window = (began, max(told["entered"], default=ended))
-    asked = during([tuple(sample) for sample in told["samples"]], window)
+    asked = samples_within([tuple(sample) for sample in told["samples"]], window)
     answered = [sample for sample in asked if sample[2]]
     times = probe_figures(answered)
     missing = devices - len(told["entered"])
@@ -231,8 +236,8 @@ def after_a_restore(machine: Machine, devices: int) -> Outcome:
         "errors": [f"{count} answers {reason}" for reason, count in sorted(told["refused"].items())],
         "held": 0,
     }
-    found.probe = probe_figures(during([tuple(sample) for sample in others_told["going_on"]], window))
-    found.lost = lost(machine, others_told["acknowledged"])
+    found.probe = probe_figures(samples_within([tuple(sample) for sample in others_told["going_on"]], window))
+    found.lost = count_lost(machine, others_told["acknowledged"])
     entered = sorted(when - began for when in told["entered"])
     found.notes = [
         f"half in after {entered[len(entered) // 2]:.0f} s, all after {entered[-1]:.0f} s" if entered else "nobody in",
@@ -244,7 +249,7 @@ def after_a_restore(machine: Machine, devices: int) -> Outcome:
 
 
 @contextlib.contextmanager
-def returning(
+def running_returners(
     machine: Machine, name: str, people: list[Seeded], address: str, *, goes_on: bool
 ) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
     """Runs devices of `tests.load.returning` for the block; the dictionary then has their answers."""
@@ -265,7 +270,7 @@ def returning(
     told |= json.loads(out.read_text())
 
 
-def recovered(machine: Machine) -> float:
+def recovery_seconds(machine: Machine) -> float:
     """Returns the seconds until ten requests in a row take less than 50 ms each; 60 if they never do."""
     began, row = time.monotonic(), 0
     while time.monotonic() - began < 60:

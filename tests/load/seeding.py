@@ -58,7 +58,7 @@ async def _seed(
     made: list[Seeded] = []
     pool = [os.urandom(size) for _ in range(64)]
     try:
-        await epochs.open_epoch(database)
+        await epochs.load_server_identity(database)
         for start in range(0, accounts, 100):
             new = [
                 Seeded(identifier(chance), identifier(chance), text(chance.randbytes(32)))

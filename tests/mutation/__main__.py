@@ -20,7 +20,7 @@ from pathlib import Path
 from tests.mutation.mutants import Mutant, mutants_of
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 300  # time limit for the tests of one fault
+TIMEOUT_SECONDS = 300  # time limit for the tests of one fault
 TESTS = {  # the mutated modules, and the tests that should detect the faults
     "desktop/domain/records/merge.py": ["tests/unit/desktop/domain/records/test_merge.py"],
     "desktop/domain/timetable/terms.py": ["tests/unit/desktop/domain/timetable/test_terms.py"],
@@ -44,7 +44,7 @@ sys.exit(pytest.main(["-x", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", *s
 """
 
 
-def is_seen(mutant: Mutant, tests: list[str], source: str | None = None) -> bool:
+def is_detected(mutant: Mutant, tests: list[str], source: str | None = None) -> bool:
     """True if a test fails with this fault. With the unchanged `source`, none may fail."""
     name = ".".join(mutant.path.with_suffix("").parts)
     command = [sys.executable, "-c", PROGRAM, name, str(mutant.path), *tests]
@@ -53,7 +53,7 @@ def is_seen(mutant: Mutant, tests: list[str], source: str | None = None) -> bool
         try:
             ended = subprocess.run(
                 command, input=source or mutant.source(), text=True, cwd=ROOT, env=os.environ | aside,
-                capture_output=True, timeout=SECONDS, check=False,
+                capture_output=True, timeout=TIMEOUT_SECONDS, check=False,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
             return True
@@ -69,7 +69,7 @@ def main() -> int:
     asked = parser.parse_args()
     files = [Path(file) for file in TESTS if asked.only in file]
     for file in files:
-        if is_seen(Mutant(file, 0, 0, ""), TESTS[str(file)], (ROOT / file).read_text("utf-8")):
+        if is_detected(Mutant(file, 0, 0, ""), TESTS[str(file)], (ROOT / file).read_text("utf-8")):
             print(f"The tests of {file} fail as it is.")
             return 2
     every = [mutant for file in files for mutant in mutants_of(file)]
@@ -77,7 +77,7 @@ def main() -> int:
     begun, seen, tried = time.monotonic(), Counter[Path](), Counter[Path]()
     with ThreadPoolExecutor(asked.processes) as pool:
         for mutant, dead in zip(
-            chosen, pool.map(lambda each: is_seen(each, TESTS[str(each.path)]), chosen), strict=True
+            chosen, pool.map(lambda each: is_detected(each, TESTS[str(each.path)]), chosen), strict=True
         ):
             tried[mutant.path] += 1
             seen[mutant.path] += dead

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-_COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+_COMPARISON_SWAPS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
     ast.Gt: ast.GtE,
@@ -20,14 +20,14 @@ _COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.In: ast.NotIn,
     ast.NotIn: ast.In,
 }
-_COUNTED: dict[type[ast.operator], type[ast.operator]] = {
+_OPERATOR_SWAPS: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub,
     ast.Sub: ast.Add,
     ast.Mult: ast.Add,
     ast.BitOr: ast.BitAnd,
     ast.BitAnd: ast.BitOr,
 }
-_PASSED_BY = (ast.Assert, ast.Raise, ast.Pass, ast.Import, ast.ImportFrom)
+_SKIPPED_NODES = (ast.Assert, ast.Raise, ast.Pass, ast.Import, ast.ImportFrom)
 
 
 class Mutant(NamedTuple):
@@ -64,22 +64,22 @@ def _changes(tree: ast.Module) -> Iterator[_Change]:
     """Yields each place with its line, what it becomes, and what makes it so."""
     for function in [each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)]:
         for node in [each for statement in function.body for each in ast.walk(statement)]:
-            for what, change in _of(node):
+            for what, change in _changes_of(node):
                 yield (getattr(node, "lineno", function.lineno), what), change
 
 
-def _of(node: ast.AST) -> Iterator[tuple[str, Callable[[], None]]]:
+def _changes_of(node: ast.AST) -> Iterator[tuple[str, Callable[[], None]]]:
     before = ast.unparse(node) if isinstance(node, ast.expr | ast.stmt) else ""
     before = before.splitlines()[0][:80] if before else ""
     match node:
-        case ast.Compare(ops=[op]) if type(op) in _COMPARED:
-            other = _COMPARED[type(op)]
+        case ast.Compare(ops=[op]) if type(op) in _COMPARISON_SWAPS:
+            other = _COMPARISON_SWAPS[type(op)]
             yield f"{before} by {other.__name__}", lambda: setattr(node, "ops", [other()])
         case ast.BoolOp(op=op):
             joined = ast.Or() if isinstance(op, ast.And) else ast.And()
             yield f"{before} by {type(joined).__name__}", lambda: setattr(node, "op", joined)
-        case ast.BinOp(op=op) if type(op) in _COUNTED:
-            counted = _COUNTED[type(op)]
+        case ast.BinOp(op=op) if type(op) in _OPERATOR_SWAPS:
+            counted = _OPERATOR_SWAPS[type(op)]
             yield f"{before} by {counted.__name__}", lambda: setattr(node, "op", counted())
         case ast.Constant(value=bool(value)):
             yield f"{value} for {not value}", lambda: setattr(node, "value", not value)
@@ -98,10 +98,10 @@ def _of(node: ast.AST) -> Iterator[tuple[str, Callable[[], None]]]:
             for place, statement in enumerate(statements):
                 if isinstance(statement, ast.Expr | ast.Assign | ast.AugAssign | ast.Continue):
                     shown = ast.unparse(statement).splitlines()[0][:80]
-                    yield f"no {shown}", _emptied(statements, place)
+                    yield f"no {shown}", _remove_statement(statements, place)
 
 
-def _emptied(statements: list[ast.stmt], place: int) -> Callable[[], None]:
+def _remove_statement(statements: list[ast.stmt], place: int) -> Callable[[], None]:
     def change() -> None:
         statements[place] = ast.Pass()
 

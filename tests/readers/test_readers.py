@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desktop.calendars.events import events
-from desktop.calendars.ical import write
+from desktop.calendars.events import calendar_events
+from desktop.calendars.ical import write_calendar
 from desktop.calendars.options import ExportOptions
-from desktop.calendars.revisions import revise
+from desktop.calendars.revisions import updated_revisions
 from desktop.domain.timetable.timetable import Timetable
-from tests.clients.readers import CLIENTS, ROOT, UP, Seen, needs_ical_js
-from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, YEAR, meeting, seen, twelve_modules
+from tests.clients.readers import CLIENTS, ROOT, UP, Occurrences, needs_ical_js
+from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, YEAR, expected_occurrences, meeting, twelve_modules
 
 ZONES = ["Africa/Johannesburg", "UTC", "America/Los_Angeles", "Pacific/Auckland"]
 HERE = Path(__file__).parent
@@ -33,7 +33,7 @@ def told(command: Sequence[str | Path], zone: str) -> str:
     return done.stdout
 
 
-def seen_in(plain: Sequence[Mapping[str, Any]]) -> Seen:
+def seen_in(plain: Sequence[Mapping[str, Any]]) -> Occurrences:
     return sorted((each["title"], _up(each["start"]), _up(each["end"])) for each in plain)
 
 
@@ -46,12 +46,12 @@ def year(request, tmp_path_factory) -> Path:
     """The year's file, with some of what it held before cancelled."""
     path = tmp_path_factory.mktemp("year") / "year.ics"
     options = ExportOptions(singles=request.param)
-    before = events(whole(), CALENDAR, options, NAMESPACE, {}, NOW)
-    kept = {event.uid for event in events(twelve_modules(), CALENDAR, options, NAMESPACE, {}, NOW)}
-    found = events(twelve_modules(), CALENDAR, options, NAMESPACE, revise(before, {}), NOW)
+    before = calendar_events(whole(), CALENDAR, options, NAMESPACE, {}, NOW)
+    kept = {event.uid for event in calendar_events(twelve_modules(), CALENDAR, options, NAMESPACE, {}, NOW)}
+    found = calendar_events(twelve_modules(), CALENDAR, options, NAMESPACE, updated_revisions(before, {}), NOW)
     assert {event.uid for event in found if event.cancelled} == {event.uid for event in before} - kept
     assert any(event.cancelled for event in found)
-    path.write_bytes(write(found, f"UP {YEAR}"))
+    path.write_bytes(write_calendar(found, f"UP {YEAR}"))
     return path
 
 
@@ -62,8 +62,8 @@ def whole() -> Timetable:
 
 
 @pytest.fixture(scope="module")
-def expected() -> Seen:
-    found = seen(twelve_modules(), CALENDAR)
+def expected() -> Occurrences:
+    found = expected_occurrences(twelve_modules(), CALENDAR)
     assert len(found) > 400
     return found
 
@@ -96,7 +96,7 @@ def test_node_ical(year, expected, zone):
 def test_rrule(year, zone):
     needs_ical_js()
     found = json.loads(told(["node", CLIENTS / "with_rrule.mjs", year], zone))
-    series = events(twelve_modules(), CALENDAR, ExportOptions(), NAMESPACE, {}, NOW)
+    series = calendar_events(twelve_modules(), CALENDAR, ExportOptions(), NAMESPACE, {}, NOW)
     starts = sorted((event.title, start) for event in series if event.until for start in event.starts())
     is_singles = not found
     assert is_singles == ("RRULE" not in year.read_text("utf-8"))

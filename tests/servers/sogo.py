@@ -16,13 +16,13 @@ from tests.services import postgres
 SOGOD = Path("/usr/sbin/sogod")
 
 
-def missing() -> str:
+def unavailable_reason() -> str:
     """Returns why SOGo cannot be started here, or ''."""
     if not SOGOD.exists() or shutil.which("memcached") is None:
         return "sogo and memcached are not installed (make test-servers installs them)"
     if os.geteuid() != 0:
         return "only root can start SOGo, which runs as a user of its own"
-    return postgres.missing()
+    return postgres.unavailable_reason()
 
 
 @contextlib.contextmanager

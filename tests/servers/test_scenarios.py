@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from desktop.calendars.caldav import CalDavTarget
-from desktop.calendars.dav import Connection
+from desktop.calendars.dav import DavConnection
 from desktop.calendars.event import CalendarEvent
-from desktop.calendars.events import events
+from desktop.calendars.events import calendar_events
 from desktop.calendars.options import ExportOptions
-from desktop.calendars.push import CalendarGone, Done, carry_out, draw_up, remove_everything
+from desktop.calendars.push import CalendarGone, PushResult, execute_plan, prepare_push, remove_everything
 from desktop.calendars.push_plan import PushPlan, StepKind
 from desktop.calendars.push_state import TargetState
 from desktop.domain.errors import NotAllowed, NotReachable
@@ -25,8 +25,8 @@ from desktop.domain.timetable.timetable import Timetable
 from tests.clients import servers
 from tests.clients.servers import Cyrus, Fault, Proxy
 from tests.clients.timetables import CALENDAR, NOW, YEAR
-from tests.contract.calendars.hands import DavHand
 from tests.contract.calendars.memory import MemoryPushStates
+from tests.contract.calendars.other_programs import DavUser
 from tests.contract.calendars.test_targets import ROOM, TIMETABLE, moved
 from tests.servers import sogo
 
@@ -51,7 +51,7 @@ def server(request, tmp_path_factory) -> Iterator[Server]:
         with servers.xandikos(folder) as url:
             yield Server("xandikos", url)
     elif request.param == "sogo":
-        if reason := sogo.missing():
+        if reason := sogo.unavailable_reason():
             pytest.skip(reason)
         with sogo.sogo() as url:
             yield Server("sogo", url, "SOGo/dav/")
@@ -80,14 +80,14 @@ class World:
         return self.push_states.get(self.target.key).calendar
 
     @property
-    def hand(self) -> DavHand:
-        return DavHand(self.server.url, lambda: self.calendar)
+    def hand(self) -> DavUser:
+        return DavUser(self.server.url, lambda: self.calendar)
 
     def drawn(self, timetable: Timetable = TIMETABLE) -> PushPlan:
-        return draw_up(self.target, self.push_states, self.found(timetable), {YEAR})
+        return prepare_push(self.target, self.push_states, self.found(timetable), {YEAR})
 
     def found(self, timetable: Timetable = TIMETABLE) -> tuple[CalendarEvent, ...]:
-        return events(timetable, CALENDAR, ExportOptions(), self.namespace, None, NOW)
+        return calendar_events(timetable, CALENDAR, ExportOptions(), self.namespace, None, NOW)
 
     @property
     def uids(self) -> set[str]:
@@ -98,8 +98,8 @@ class World:
         """The UID of the second lecture's series."""
         return next(event.uid for event in self.found() if "L2" in event.title and event.until)
 
-    def push(self, timetable: Timetable = TIMETABLE) -> Done:
-        return carry_out(self.drawn(timetable), self.target, self.push_states, {YEAR})
+    def push(self, timetable: Timetable = TIMETABLE) -> PushResult:
+        return execute_plan(self.drawn(timetable), self.target, self.push_states, {YEAR})
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def pauses() -> list[float]:
 @pytest.fixture
 def world(server, pauses) -> Iterator[World]:
     with Proxy(server.url) as proxy:
-        connection = Connection(
+        connection = DavConnection(
             proxy.url + server.service, servers.USER, servers.PASSWORD, timeout=20, pause=pauses.append
         )
         yield World(
@@ -153,17 +153,17 @@ def test_an_edit_between_the_plan_and_the_push_is_not_lost(world):
     world.push()
     drawn = world.drawn(moved())
     world.hand.edit(world.second, "My own words")
-    carry_out(drawn, world.target, world.push_states, {YEAR})
+    execute_plan(drawn, world.target, world.push_states, {YEAR})
     assert world.hand.says(world.second, "My own words")
 
 
 def test_an_edit_between_the_plan_and_a_removal_is_not_lost(world):
     world.push()
     fewer = [event for event in world.found() if event.uid != world.second]
-    drawn = draw_up(world.target, world.push_states, fewer, {YEAR})
+    drawn = prepare_push(world.target, world.push_states, fewer, {YEAR})
     world.hand.edit(world.second, "My own words")
-    done = carry_out(drawn, world.target, world.push_states, {YEAR})
-    assert [(step.kind, step.uid) for step in done.left] == [(StepKind.CHANGED_THERE, world.second)]
+    done = execute_plan(drawn, world.target, world.push_states, {YEAR})
+    assert [(step.kind, step.uid) for step in done.kept_changes] == [(StepKind.CHANGED_THERE, world.second)]
     assert world.hand.says(world.second, "My own words")
 
 
@@ -171,8 +171,8 @@ def test_a_removal_between_the_plan_and_the_push_stays(world):
     world.push()
     drawn = world.drawn(moved())
     world.hand.remove(world.second)
-    done = carry_out(drawn, world.target, world.push_states, {YEAR})
-    assert [(step.kind, step.uid) for step in done.left] == [(StepKind.REMOVED_THERE, world.second)]
+    done = execute_plan(drawn, world.target, world.push_states, {YEAR})
+    assert [(step.kind, step.uid) for step in done.kept_changes] == [(StepKind.REMOVED_THERE, world.second)]
     assert world.hand.uids() == world.uids - {world.second}
 
 
@@ -200,9 +200,11 @@ def test_a_calendar_that_is_gone_is_said_and_made_anew(world):
 def test_a_wrong_password_is_said(world):
     if world.server.name == "xandikos":
         pytest.skip("Xandikos asks for no password")
-    connection = Connection(world.proxy.url + world.server.service, servers.USER, "wrong", timeout=20)
+    connection = DavConnection(world.proxy.url + world.server.service, servers.USER, "wrong", timeout=20)
     with pytest.raises(NotAllowed, match="did not accept"):
-        draw_up(CalDavTarget(connection, world.namespace, "UP 2026", "2026"), MemoryPushStates(), world.found(), {YEAR})
+        prepare_push(
+            CalDavTarget(connection, world.namespace, "UP 2026", "2026"), MemoryPushStates(), world.found(), {YEAR}
+        )
     connection.close()
 
 
@@ -222,7 +224,7 @@ def test_the_service_is_found_through_a_redirect(world, status):
     front = Proxy(world.server.url)
     front.fault = lambda method, path: Fault("say", status, headers={"Location": world.proxy.url.rstrip("/") + path})
     with front:
-        connection = Connection(front.url + world.server.service, servers.USER, servers.PASSWORD, timeout=20)
+        connection = DavConnection(front.url + world.server.service, servers.USER, servers.PASSWORD, timeout=20)
         target = CalDavTarget(connection, uuid.uuid4(), "UP 2026", "2026")
         redirected = World(world.server, world.proxy, target, world.push_states, world.namespace)
         assert redirected.push().written == len(world.uids)
@@ -258,11 +260,11 @@ def test_a_look_alike_goes_only_where_it_is_chosen(world):
     remove_everything(world.target, world.push_states)
     drawn = world.drawn()
     (step,) = [each for each in drawn.steps if each.like is not None]
-    carry_out(drawn, world.target, world.push_states, {YEAR})
+    execute_plan(drawn, world.target, world.push_states, {YEAR})
     assert world.hand.uids() == {*world.uids, alike}
     remove_everything(world.target, world.push_states)
-    chosen = draw_up(world.target, world.push_states, world.found(), {YEAR}, {step.uid})
-    carry_out(chosen, world.target, world.push_states, {YEAR}, {step.uid})
+    chosen = prepare_push(world.target, world.push_states, world.found(), {YEAR}, {step.uid})
+    execute_plan(chosen, world.target, world.push_states, {YEAR}, {step.uid})
     assert world.hand.uids() == world.uids
 
 
@@ -290,7 +292,7 @@ def test_events_that_another_calendar_of_the_account_holds_are_refused_in_words_
     world.push()
     other = CalDavTarget(world.target.connection, uuid.uuid4(), "UP 2026", "2026")
     push_states = MemoryPushStates()
-    done = carry_out(draw_up(other, push_states, world.found(), {YEAR}), other, push_states, {YEAR})
+    done = execute_plan(prepare_push(other, push_states, world.found(), {YEAR}), other, push_states, {YEAR})
     if world.server.name == "cyrus":
         assert done.written == 0
         assert {reason.partition(".")[0] for _, reason in done.refused} == {

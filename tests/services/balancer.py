@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 
 class Balancer:
-    """Listens on a port of loopback; `lead_to` sets the target of later connections."""
+    """Listens on a port of loopback; `set_target` sets the target of later connections."""
 
     def __init__(self, port: int) -> None:
         self._target = port
@@ -16,7 +16,7 @@ class Balancer:
         self.port = int(self._listening.getsockname()[1])
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def lead_to(self, port: int) -> None:
+    def set_target(self, port: int) -> None:
         self._target = port
 
     def _accept(self) -> None:
@@ -30,11 +30,11 @@ class Balancer:
                     continue
                 far.settimeout(None)
                 self._sockets += [near, far]
-                threading.Thread(target=self._pass_on, args=(near, far), daemon=True).start()
-                threading.Thread(target=self._pass_on, args=(far, near), daemon=True).start()
+                threading.Thread(target=self._relay, args=(near, far), daemon=True).start()
+                threading.Thread(target=self._relay, args=(far, near), daemon=True).start()
 
     @staticmethod
-    def _pass_on(source: socket.socket, target: socket.socket) -> None:
+    def _relay(source: socket.socket, target: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
                 target.sendall(data)

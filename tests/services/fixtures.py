@@ -11,7 +11,7 @@ from tests.services import redis as redis_service
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[postgres_service.PostgresServer]:
     """A PostgreSQL without fsync, shared by the session. Use `postgres.new_database()`."""
-    if reason := postgres_service.missing():
+    if reason := postgres_service.unavailable_reason():
         pytest.skip(reason)
     with postgres_service.running_postgres() as server:
         yield server
@@ -20,7 +20,7 @@ def postgres() -> Iterator[postgres_service.PostgresServer]:
 @pytest.fixture(scope="session")
 def redis() -> Iterator[redis_service.RedisServer]:
     """A Redis shared by the session: use keys of your own, and do not stop it."""
-    if reason := redis_service.missing():
+    if reason := redis_service.unavailable_reason():
         pytest.skip(reason)
     with redis_service.running_redis() as server:
         yield server

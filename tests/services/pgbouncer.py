@@ -9,14 +9,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.services.postgres import PostgresServer, as_user, free_port
+from tests.services.postgres import PostgresServer, free_port, unprivileged_user
 
 
 def program() -> str | None:
     return shutil.which("pgbouncer", path="/usr/sbin:/usr/bin:/usr/local/bin")
 
 
-def missing() -> str:
+def unavailable_reason() -> str:
     """Returns why pgbouncer cannot be started here, or ''."""
     return "" if program() else "pgbouncer is not installed (Debian: apt-get install pgbouncer)"
 
@@ -41,7 +41,7 @@ unix_socket_dir =
         )
         Path(folder).chmod(0o755)
         process = subprocess.Popen(
-            [str(program()), str(settings)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **as_user()
+            [str(program()), str(settings)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **unprivileged_user()
         )
         try:
             deadline = time.monotonic() + 20

@@ -30,7 +30,7 @@ SETTINGS = {
 }
 
 
-IN_USE = "pre-existing shared memory block"
+SHARED_MEMORY_IN_USE = "pre-existing shared memory block"
 """What Postgres says when it is started while processes of one that was killed are still ending."""
 
 
@@ -45,7 +45,7 @@ def binaries() -> Path | None:
     return Path(found).resolve().parent if found else None
 
 
-def missing() -> str:
+def unavailable_reason() -> str:
     """Returns why PostgreSQL cannot be started here, or ''."""
     if sys.platform == "win32" or binaries() is None:
         return "PostgreSQL is not installed (Debian: apt-get install postgresql)"
@@ -64,7 +64,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def as_user() -> dict[str, Any]:
+def unprivileged_user() -> dict[str, Any]:
     """Returns arguments for `Popen` to run as a user that is not root."""
     if os.geteuid() != 0:
         return {}
@@ -86,7 +86,7 @@ class PostgresServer:
     @property
     def program(self) -> Path:
         folder = binaries()
-        assert folder is not None, missing()
+        assert folder is not None, unavailable_reason()
         return folder
 
     def url(self, database: str = "postgres") -> str:
@@ -94,7 +94,7 @@ class PostgresServer:
 
     def initialise(self) -> None:
         command = [self.program / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8"]
-        subprocess.run([*command, "--locale=C"], check=True, stdout=subprocess.DEVNULL, **as_user())
+        subprocess.run([*command, "--locale=C"], check=True, stdout=subprocess.DEVNULL, **unprivileged_user())
 
     @property
     def data(self) -> Path:
@@ -110,7 +110,7 @@ class PostgresServer:
         while not self.ready():
             ended = process.poll() is not None
             said = (self.folder / "log").read_text()[-2000:]
-            if time.monotonic() > deadline or (ended and IN_USE not in said):
+            if time.monotonic() > deadline or (ended and SHARED_MEMORY_IN_USE not in said):
                 raise RuntimeError(said)
             time.sleep(0.02)
             if ended:
@@ -118,7 +118,9 @@ class PostgresServer:
 
     def _launch(self, command: list[str | Path]) -> subprocess.Popen[bytes]:
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **as_user())
+            self.process = subprocess.Popen(
+                command, stdout=log, stderr=log, start_new_session=True, **unprivileged_user()
+            )
         return self.process
 
     def replica(self, *, synchronous: bool = False) -> "PostgresServer":
@@ -132,7 +134,7 @@ class PostgresServer:
             [self.program / "pg_basebackup", "-D", replica.data, *source],
             check=True,
             capture_output=True,
-            **as_user(),
+            **unprivileged_user(),
         )
         replica.start()
         if synchronous:
@@ -155,7 +157,7 @@ class PostgresServer:
         """Stops all its processes without ending them: nothing answers any more."""
         self._signal(signal.SIGSTOP)
 
-    def thaw(self) -> None:
+    def resume(self) -> None:
         self._signal(signal.SIGCONT)
 
     def _signal(self, number: signal.Signals) -> None:

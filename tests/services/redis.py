@@ -17,7 +17,7 @@ def program() -> str | None:
     return shutil.which("valkey-server") or shutil.which("redis-server")
 
 
-def missing() -> str:
+def unavailable_reason() -> str:
     """Returns why Redis cannot be started here, or ''."""
     return "" if program() else "neither Redis nor Valkey is installed (Debian: apt-get install redis-server)"
 
@@ -77,7 +77,7 @@ sentinel failover-timeout limits 3000
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder)
 
     def knows_replica(self) -> bool:
-        return b"num-slaves\r\n$1\r\n1" in ask(self.port, "SENTINEL MASTER limits")
+        return b"num-slaves\r\n$1\r\n1" in send_command(self.port, "SENTINEL MASTER limits")
 
     def kill(self) -> None:
         if self.process is not None:
@@ -85,7 +85,7 @@ sentinel failover-timeout limits 3000
             self.process.wait()
 
 
-def ask(port: int, command: str) -> bytes:
+def send_command(port: int, command: str) -> bytes:
     """Returns the raw answer to a command; b'' if there is none."""
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 2) as connection:
         connection.sendall(command.encode() + b"\r\n")

@@ -2,10 +2,10 @@
 
 import sys
 
-from tests.sync.clocks import believe_the_file
+from tests.sync.clocks import use_clock_file
 
 if __name__ == "__main__":
-    believe_the_file()  # before the server's modules take the clock for their defaults
+    use_clock_file()  # before the server's modules take the clock for their defaults
     from syncserver.__main__ import main
 
     sys.exit(main())

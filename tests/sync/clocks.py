@@ -14,15 +14,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 YEAR = 365 * 86_400.0
-BEGIN = 1_767_225_600.0  # the first second of 2026 in UTC
-_EARLIEST, _LATEST = 0.0, BEGIN + 200 * YEAR
+START_OF_2026 = 1_767_225_600.0  # the first second of 2026 in UTC
+_EARLIEST, _LATEST = 0.0, START_OF_2026 + 200 * YEAR
 
 
 class WallClock:
     """One machine's wall clock, in seconds since 1970; it advances a little with every reading."""
 
     def __init__(self) -> None:
-        self._now = BEGIN
+        self._now = START_OF_2026
 
     def __call__(self) -> float:
         self._now += 0.01
@@ -37,7 +37,7 @@ class WallClock:
         return datetime.fromtimestamp(self(), UTC)
 
     @contextmanager
-    def believed(self) -> Iterator[None]:
+    def as_process_time(self) -> Iterator[None]:
         """Use this clock as the process's time, for the block."""
         before = time.time
         time.time = self
@@ -68,7 +68,7 @@ class ClockFile:
         beside.replace(self._path)
 
 
-def believe_the_file() -> None:
+def use_clock_file() -> None:
     """In the program: from now on `time.time` is off by the offset in the file, if there is one."""
     path, real = os.environ.get(ClockFile.VARIABLE), time.time
     if path is not None:

@@ -8,20 +8,20 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from desktop.domain.records.merge import STATE_DIGEST, Held, SetAside
+from desktop.domain.records.merge import STATE_DIGEST, HeldRecord, UnreadableRecord
 from desktop.domain.records.records import Record, Stamp
 
-_made = itertools.count()
+_name_numbers = itertools.count()
 
 
 def new_name() -> str:
-    """A name for stamps that looks random, and is the same at every replay of a schedule (see `begin_naming`)."""
-    return hashlib.sha256(str(next(_made)).encode()).hexdigest()[:8]
+    """A name for stamps that looks random, and is the same at every replay of a schedule (see `reset_names`)."""
+    return hashlib.sha256(str(next(_name_numbers)).encode()).hexdigest()[:8]
 
 
-def begin_naming() -> None:
-    global _made  # noqa: PLW0603 -- one schedule at a time
-    _made = itertools.count()
+def reset_names() -> None:
+    global _name_numbers  # noqa: PLW0603 -- one schedule at a time
+    _name_numbers = itertools.count()
 
 
 class Crash(BaseException):
@@ -32,10 +32,10 @@ class Disk:
     """The state of a profile that survives a crash."""
 
     def __init__(self) -> None:
-        self.held: dict[tuple[str, str], Held] = {}
+        self.held: dict[tuple[str, str], HeldRecord] = {}
         self.order: dict[tuple[str, str], int] = {}
         self.memos: dict[str, str] = {}
-        self.asides: dict[str, SetAside] = {}
+        self.asides: dict[str, UnreadableRecord] = {}
         self.counter = 0
         self.device = new_name()
 
@@ -55,17 +55,17 @@ class MemoryMoment:
     def device(self) -> str:
         return self.disk.device
 
-    def held(self, kind: str, key: str) -> Held | None:
+    def held(self, kind: str, key: str) -> HeldRecord | None:
         return self.disk.held.get((kind, key))
 
-    def every(self) -> Iterable[Held]:
+    def all_held(self) -> Iterable[HeldRecord]:
         return list(self.disk.held.values())
 
-    def pending(self, limit: int) -> Sequence[Held]:
+    def pending(self, limit: int) -> Sequence[HeldRecord]:
         found = [each for each in self.disk.held.values() if each.pending and each.refused is None]
         return sorted(found, key=lambda each: self.disk.order[each.record.name])[:limit]
 
-    def refused(self) -> Sequence[Held]:
+    def refused(self) -> Sequence[HeldRecord]:
         return [each for each in self.disk.held.values() if each.refused is not None]
 
     def counts(self) -> tuple[int, int]:
@@ -75,10 +75,10 @@ class MemoryMoment:
     def memo(self, name: str) -> str | None:
         return self.disk.memos.get(name)
 
-    def set_asides(self) -> Sequence[SetAside]:
+    def set_asides(self) -> Sequence[UnreadableRecord]:
         return list(self.disk.asides.values())
 
-    def put(self, held: Held) -> None:
+    def put(self, held: HeldRecord) -> None:
         name = held.record.name
         before = self.disk.held.get(name)
         if held.pending and (before is None or not before.pending):
@@ -88,11 +88,11 @@ class MemoryMoment:
     def drop(self, kind: str, key: str) -> None:
         self.disk.held.pop((kind, key), None)
 
-    def tick(self) -> Stamp:
+    def next_stamp(self) -> Stamp:
         self.disk.counter += 1
         return Stamp(self.disk.counter, self.disk.device)
 
-    def observe(self, counter: int) -> None:
+    def observe_counter(self, counter: int) -> None:
         self.disk.counter = max(self.disk.counter, counter)
 
     def renew_device(self) -> str:
@@ -104,10 +104,10 @@ class MemoryMoment:
         if text is not None:
             self.disk.memos[name] = text
 
-    def set_aside(self, item: SetAside) -> None:
+    def set_aside(self, item: UnreadableRecord) -> None:
         self.disk.asides[item.record_id] = item
 
-    def take_back(self, record_id: str) -> None:
+    def remove_aside(self, record_id: str) -> None:
         self.disk.asides.pop(record_id, None)
 
 
@@ -141,19 +141,21 @@ class MemoryReplica:
 
     def act(self, kind: str, key: str, **values: object) -> Stamp:
         with self.transaction() as transaction:
-            held = transaction.held(kind, key) or Held(Record(kind, key))
-            stamp = transaction.tick()
-            transaction.put(Held(held.record.with_values(values, stamp), True, held.etag, held.base, held.sent, None))
+            held = transaction.held(kind, key) or HeldRecord(Record(kind, key))
+            stamp = transaction.next_stamp()
+            transaction.put(
+                HeldRecord(held.record.with_values(values, stamp), True, held.etag, held.base, held.sent, None)
+            )
         return stamp
 
     def delete(self, kind: str, key: str) -> None:
         held = self.disk.held[kind, key]
         self.act(kind, key, deleted=held.record.deletion())
 
-    def everything(self) -> list[Held]:
+    def everything(self) -> list[HeldRecord]:
         return list(self.disk.held.values())
 
-    def asides(self) -> list[SetAside]:
+    def asides(self) -> list[UnreadableRecord]:
         return list(self.disk.asides.values())
 
     def record(self, kind: str, key: str) -> Record:

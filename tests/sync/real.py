@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.domain.errors import NotReachable
-from desktop.domain.records.merge import STATE_DIGEST, Held, SetAside
+from desktop.domain.records.merge import STATE_DIGEST, HeldRecord, UnreadableRecord
 from desktop.domain.records.records import Act, Change, Record, Stamp
 from desktop.store import Store
 from desktop.sync.client import Client
@@ -42,11 +42,11 @@ class StoreReplica:
     def delete(self, kind: str, key: str) -> None:
         self.act(kind, key, deleted=self.record(kind, key).deletion())
 
-    def everything(self) -> list[Held]:
+    def everything(self) -> list[HeldRecord]:
         with self.store.sync_repository.transaction() as transaction:
-            return list(transaction.every())
+            return list(transaction.all_held())
 
-    def asides(self) -> list[SetAside]:
+    def asides(self) -> list[UnreadableRecord]:
         with self.store.sync_repository.transaction() as transaction:
             return list(transaction.set_asides())
 
@@ -64,7 +64,7 @@ class StoreReplica:
         self.store.close()
 
 
-class UnluckyClient(Client):
+class FaultyClient(Client):
     """The real client on an unreliable line: see `twin.TwinClient`."""
 
     fate: Callable[[str, str], str] = staticmethod(lambda method, path: "")

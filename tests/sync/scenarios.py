@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.sync.world import Luck, World
+from tests.sync.world import Faults, World
 
 MODULE, EVENT, SETTINGS = ("module", "2026/COS 214"), ("event", "2026/a"), ("settings", "shared")
-DAYS = 0.01  # in years: a challenge is too old then, and a session is not
+FEW_DAYS_IN_YEARS = 0.01  # in years: a challenge is too old then, and a session is not
 SERVER = 3  # the number of its clock, after those of the machines
-Story = Callable[[World], None]
+Scenario = Callable[[World], None]
 
 
 def everybody_syncs(world: World) -> None:
@@ -22,7 +22,7 @@ def someone_else_writes_between_the_look_and_the_batch(world: World) -> None:
     everybody_syncs(world)
     world.act(here, MODULE, "name")
     world.act(there, EVENT, "name")
-    here.sync(Luck(meanwhile={"/v1/batches": there.sync}))
+    here.sync(Faults(meanwhile={"/v1/batches": there.sync}))
 
 
 def two_machines_set_the_same_field(world: World) -> None:
@@ -42,7 +42,7 @@ def a_field_is_set_again_by_who_saw_it(world: World) -> None:
 def an_edit_while_its_record_is_on_its_way(world: World) -> None:
     here = world.machines[0]
     world.act(here, MODULE, "name")
-    here.sync(Luck(meanwhile={"/v1/batches": lambda: world.act(here, MODULE, "name")}))
+    here.sync(Faults(meanwhile={"/v1/batches": lambda: world.act(here, MODULE, "name")}))
 
 
 def an_edit_while_news_of_its_record_arrives(world: World) -> None:
@@ -51,7 +51,7 @@ def an_edit_while_news_of_its_record_arrives(world: World) -> None:
     everybody_syncs(world)
     world.act(there, MODULE, "colour")
     there.sync()
-    here.sync(Luck(meanwhile={"/v1/changes": lambda: world.act(here, MODULE, "note")}))
+    here.sync(Faults(meanwhile={"/v1/changes": lambda: world.act(here, MODULE, "note")}))
 
 
 def crashes_while_news_arrives(world: World) -> None:
@@ -60,13 +60,13 @@ def crashes_while_news_arrives(world: World) -> None:
         for after in (False, True):
             world.act(there, (EVENT[0], f"2026/{at}{after}"), "name")
             there.sync()
-            here.sync(Luck(crash_at=at, crash_after=after))
+            here.sync(Faults(crash_at=at, crash_after=after))
 
 
 def an_answer_is_lost_and_the_write_overtaken(world: World) -> None:
     here, there, _ = world.machines
     world.act(here, MODULE, "name")
-    here.sync(Luck(lost_answer="/v1/batches"))
+    here.sync(Faults(lost_answer="/v1/batches"))
     there.sync()
     world.act(there, MODULE, "name")
     there.sync()
@@ -112,7 +112,7 @@ def a_restored_server_is_written_to_while_it_is_looked_over(world: World) -> Non
     there.sync()
     world.act(here, MODULE, "name")
     world.act(there, MODULE, "name")  # with a lower stamp than any of the other's: it has seen none of them
-    here.sync(Luck(meanwhile={"/v1/manifest": there.sync}))
+    here.sync(Faults(meanwhile={"/v1/manifest": there.sync}))
 
 
 def a_restored_server_knows_an_old_password(world: World) -> None:
@@ -141,7 +141,7 @@ def a_device_is_revoked_and_an_old_record_changed(world: World) -> None:
     world.act(one, EVENT, "name")
     everybody_syncs(world)
     world.revoke_a_device(two)
-    world.newcomer()  # before any other device could make good for a keyring that lacks a key
+    world.check_new_machine()  # before any other device could make good for a keyring that lacks a key
     world.act(three, MODULE, "name")
 
 
@@ -160,8 +160,8 @@ def the_clock_of_the_server_jumps_while_somebody_signs_in(world: World) -> None:
     here, there, _ = world.machines
     world.act(here, MODULE, "name")
     world.clock_jumps(SERVER, 1)  # every session is too old now
-    here.sync(Luck(meanwhile={"/v1/auth/login": lambda: world.clock_jumps(SERVER, 1)}))
-    there.sync(Luck(meanwhile={"/v1/auth/login": lambda: world.clock_jumps(SERVER, -10)}))
+    here.sync(Faults(meanwhile={"/v1/auth/login": lambda: world.clock_jumps(SERVER, 1)}))
+    there.sync(Faults(meanwhile={"/v1/auth/login": lambda: world.clock_jumps(SERVER, -10)}))
 
 
 def the_clock_of_the_server_jumps_while_a_password_is_put_back(world: World) -> None:
@@ -169,7 +169,7 @@ def the_clock_of_the_server_jumps_while_a_password_is_put_back(world: World) -> 
     world.backups.append(world.server.backup())
     world.change_password(here)
     world.restore(1)
-    here.sync(Luck(meanwhile={"PUT /v1/keyring": lambda: world.clock_jumps(SERVER, DAYS)}))
+    here.sync(Faults(meanwhile={"PUT /v1/keyring": lambda: world.clock_jumps(SERVER, FEW_DAYS_IN_YEARS)}))
 
 
 def the_server_forgets_deletions_too_soon(world: World) -> None:
@@ -182,12 +182,12 @@ def the_server_forgets_deletions_too_soon(world: World) -> None:
     here.sync()
     world.act(third, EVENT, "note")  # not seen by who deleted it
     world.clock_jumps(SERVER, 3)
-    world.server_tidies()
+    world.clean_up_server()
     world.clock_jumps(SERVER, -3)
     there.sync()
 
 
-STORIES: list[Story] = [
+SCENARIOS: list[Scenario] = [
     someone_else_writes_between_the_look_and_the_batch,
     two_machines_set_the_same_field,
     a_field_is_set_again_by_who_saw_it,
@@ -209,8 +209,8 @@ STORIES: list[Story] = [
 ]
 
 
-def tell(story: Story, world: World) -> None:
+def run_scenario(story: Scenario, world: World) -> None:
     """Run the scenario; then all faults end, and everything must be in step with nothing lost."""
     story(world)
     world.settle()
-    world.newcomer()
+    world.check_new_machine()

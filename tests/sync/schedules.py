@@ -7,7 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from desktop.sync import cipher
 from tests.sync.memory import Disk
-from tests.sync.world import FIELDS, NAMES, Luck, Machine, World, quick_stretch
+from tests.sync.world import FIELDS, NAMES, Faults, Machine, World, fast_stretch
 
 machines = st.integers(0, 2)
 clocks = st.integers(0, 3)  # the server's is the last
@@ -27,7 +27,7 @@ class Schedule(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self._stretch = cipher.stretch
-        cipher.stretch = quick_stretch  # type: ignore[assignment]
+        cipher.stretch = fast_stretch  # type: ignore[assignment]
         self.world = self.make_world()
         self.disks: list[tuple[int, Disk]] = []
         self.copies = 0
@@ -41,7 +41,7 @@ class Schedule(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             self.world.settle()
-            self.world.newcomer()
+            self.world.check_new_machine()
         finally:
             cipher.stretch = self._stretch
 
@@ -62,16 +62,16 @@ class Schedule(RuleBasedStateMachine):
 
     @rule(index=machines, fates=fates)
     def sync_on_a_train(self, index: int, fates: tuple[str, ...]) -> None:
-        self.machine(index).sync(Luck(fates))
+        self.machine(index).sync(Faults(fates))
 
     @rule(index=machines, fates=fates, at=st.integers(1, 12), after=st.booleans())
     def crash(self, index: int, fates: tuple[str, ...], at: int, after: bool) -> None:
-        self.machine(index).sync(Luck(fates, at, after))
+        self.machine(index).sync(Faults(fates, at, after))
 
     @rule(index=machines, name=names, field=fields, path=paths)
     def act_during_a_sync(self, index: int, name: tuple[str, str], field: str, path: str) -> None:
         here = self.machine(index)
-        here.sync(Luck(meanwhile={path: lambda: self.world.act(here, name, field)}))
+        here.sync(Faults(meanwhile={path: lambda: self.world.act(here, name, field)}))
 
     @rule(index=machines, mine=names, theirs=names, field=fields, path=paths)
     def two_at_once(self, index: int, mine: tuple[str, str], theirs: tuple[str, str], field: str, path: str) -> None:
@@ -79,20 +79,20 @@ class Schedule(RuleBasedStateMachine):
         there.sync()
         self.world.act(here, mine, field)
         self.world.act(there, theirs, field)
-        here.sync(Luck(meanwhile={path: there.sync}))
+        here.sync(Faults(meanwhile={path: there.sync}))
 
     @rule(index=machines, name=names, field=fields, at=st.integers(1, 9), after=st.booleans())
     def crash_while_news_arrives(self, index: int, name: tuple[str, str], field: str, at: int, after: bool) -> None:
         here, there = self.machine(index), self.machine((index + 1) % 3)
         self.world.act(there, name, field)
         there.sync()
-        here.sync(Luck(crash_at=at, crash_after=after))
+        here.sync(Faults(crash_at=at, crash_after=after))
 
     @rule(index=machines, name=names, field=fields)
     def answer_lost_and_overtaken(self, index: int, name: tuple[str, str], field: str) -> None:
         here, there = self.machine(index), self.machine((index + 1) % 3)
         self.world.act(here, name, field)
-        here.sync(Luck(lost_answer="/v1/batches"))
+        here.sync(Faults(lost_answer="/v1/batches"))
         there.sync()
         self.world.act(there, name, field)
         there.sync()
@@ -125,7 +125,7 @@ class Schedule(RuleBasedStateMachine):
         there.sync()
         self.world.act(here, name, field)
         self.world.act(there, name, field)
-        here.sync(Luck(meanwhile={"/v1/manifest": there.sync}))
+        here.sync(Faults(meanwhile={"/v1/manifest": there.sync}))
 
     @rule(index=machines)
     def change_password(self, index: int) -> None:
@@ -163,11 +163,11 @@ class Schedule(RuleBasedStateMachine):
 
     @rule(index=machines, who=clocks, years=YEARS, path=anywhere)
     def clock_jumps_during_a_sync(self, index: int, who: int, years: float, path: str) -> None:
-        self.machine(index).sync(Luck(meanwhile={path: lambda: self.world.clock_jumps(who, years)}))
+        self.machine(index).sync(Faults(meanwhile={path: lambda: self.world.clock_jumps(who, years)}))
 
     @rule()
     def server_tidies(self) -> None:
-        self.world.server_tidies()
+        self.world.clean_up_server()
 
     @rule()
     def half_a_year_passes(self) -> None:

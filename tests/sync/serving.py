@@ -59,12 +59,12 @@ class ServerProcess:
                 self._command("serve"), env=self.environment, cwd=ROOT, stdout=log, stderr=log
             )
         until = time.monotonic() + 120  # a machine may be busy
-        while not self._answers():
+        while not self._is_ready():
             if time.monotonic() > until or self._process.poll() is not None:
                 raise AssertionError(self.log_path.read_text()[-2000:])
             time.sleep(0.05)
 
-    def tidy(self) -> str:
+    def clean_up(self) -> str:
         """Remove what is old by the server's clock; returns the command's output."""
         done = subprocess.run(
             self._command("tidy"),
@@ -81,7 +81,7 @@ class ServerProcess:
     def _command(verb: str) -> list[str]:
         return [sys.executable, "-m", "tests.sync.clocked_server", verb]
 
-    def _answers(self) -> bool:
+    def _is_ready(self) -> bool:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=2).close()
         except (OSError, urllib.error.URLError):

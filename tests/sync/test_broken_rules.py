@@ -19,7 +19,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from desktop.domain.errors import AppError, NotAllowed
 from desktop.domain.records import merge
-from desktop.domain.records.merge import Held, Received
+from desktop.domain.records.merge import HeldRecord, ReceiveResult
 from desktop.domain.records.records import Record, Stamp
 from desktop.sync import account, authentication, cipher, engine, incoming, outgoing, wire
 from desktop.sync.account import Account
@@ -28,10 +28,10 @@ from desktop.sync.cipher import DataKeys, RecordCipher
 from desktop.sync.client import Client
 from desktop.sync.problem_errors import ChallengeStale
 from tests.sync.memory import MemoryMoment, MemoryReplica
-from tests.sync.scenarios import STORIES, Story, tell
+from tests.sync.scenarios import SCENARIOS, Scenario, run_scenario
 from tests.sync.schedules import Schedule
 from tests.sync.twin import TwinServer
-from tests.sync.world import World, quick_stretch
+from tests.sync.world import World, fast_stretch
 
 SEARCH = settings(
     max_examples=1500,
@@ -51,7 +51,7 @@ def cursor_moves_over_what_others_wrote(patch: pytest.MonkeyPatch) -> None:
 
 
 def etags_are_counted(patch: pytest.MonkeyPatch) -> None:
-    def counted(held: Held) -> str:
+    def counted(held: HeldRecord) -> str:
         before = 0 if held.etag is None else int.from_bytes(wire.unb64(held.etag), "big")
         return wire.b64((before + 1).to_bytes(16, "big"))
 
@@ -99,7 +99,7 @@ def the_server_always_wins(patch: pytest.MonkeyPatch) -> None:
 def nobody_hears_of_a_conflict(patch: pytest.MonkeyPatch) -> None:
     receive = incoming.receive
 
-    def quiet(*given: Any, **named: Any) -> Received:
+    def quiet(*given: Any, **named: Any) -> ReceiveResult:
         return replace(receive(*given, **named), conflicts=())
 
     patch.setattr(incoming, "receive", quiet)
@@ -111,7 +111,7 @@ def a_conflict_is_judged_by_what_was_common_before_a_restore(patch: pytest.Monke
 
 
 def stamps_do_not_learn_from_others(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(MemoryMoment, "observe", lambda transaction, counter: None)
+    patch.setattr(MemoryMoment, "observe_counter", lambda transaction, counter: None)
 
 
 def stamps_are_told_by_the_wall_clock(patch: pytest.MonkeyPatch) -> None:
@@ -119,7 +119,7 @@ def stamps_are_told_by_the_wall_clock(patch: pytest.MonkeyPatch) -> None:
         transaction.disk.counter = int(time.time() * 1000)
         return Stamp(transaction.disk.counter, transaction.disk.device)
 
-    patch.setattr(MemoryMoment, "tick", by_the_clock)
+    patch.setattr(MemoryMoment, "next_stamp", by_the_clock)
 
 
 def a_stale_challenge_is_the_end_of_it(patch: pytest.MonkeyPatch) -> None:
@@ -130,11 +130,11 @@ def a_stale_challenge_is_the_end_of_it(patch: pytest.MonkeyPatch) -> None:
             raise NotAllowed("The server took too long to answer.") from stale
 
     for module in (account, authentication):
-        patch.setattr(module, "answered", once)
+        patch.setattr(module, "request_with_challenge", once)
 
 
 def an_older_keyring_is_believed(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Account, "_wanted", lambda account, theirs: theirs)
+    patch.setattr(Account, "_desired_keyring", lambda account, theirs: theirs)
 
 
 def rotation_throws_old_keys_away(patch: pytest.MonkeyPatch) -> None:
@@ -175,24 +175,24 @@ VARIANTS: list[Patch] = [
 
 @pytest.fixture
 def quick_stretching(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cipher, "stretch", quick_stretch)
+    monkeypatch.setattr(cipher, "stretch", fast_stretch)
 
 
 def gone_wrong(make_world: Callable[[], World]) -> list[str]:
     """The stories that do not end well."""
     wrong = []
-    for story in STORIES:
+    for story in SCENARIOS:
         try:
-            tell(story, make_world())
+            run_scenario(story, make_world())
         except (AssertionError, LookupError, AppError):
             wrong.append(story.__name__)
     return wrong
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda each: each.__name__)
+@pytest.mark.parametrize("story", SCENARIOS, ids=lambda each: each.__name__)
 @pytest.mark.usefixtures("quick_stretching")
-def test_a_story_ends_well_with_all_rules(story: Story) -> None:
-    tell(story, World())
+def test_a_story_ends_well_with_all_rules(story: Scenario) -> None:
+    run_scenario(story, World())
 
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda each: each.__name__)
@@ -249,9 +249,11 @@ class StaleReplica(MemoryReplica):
 
     def act(self, kind: str, key: str, **values: object) -> Any:
         with super().transaction() as transaction:
-            held = transaction.held(kind, key) or Held(Record(kind, key))
-            stamp = transaction.tick()
-            transaction.put(Held(held.record.with_values(values, stamp), True, held.etag, held.base, held.sent, None))
+            held = transaction.held(kind, key) or HeldRecord(Record(kind, key))
+            stamp = transaction.next_stamp()
+            transaction.put(
+                HeldRecord(held.record.with_values(values, stamp), True, held.etag, held.base, held.sent, None)
+            )
         return stamp
 
 

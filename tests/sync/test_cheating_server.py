@@ -15,12 +15,12 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from desktop.domain.records.merge import STATE_DIGEST
 from desktop.sync import cipher, engine, server_audit, wire
+from desktop.sync.change_pages import EndlessResponse
 from desktop.sync.findings import Finding, forget_findings
-from desktop.sync.pages import EndlessAnswer
 from tests.sync.scenarios import EVENT, MODULE, everybody_syncs
 from tests.sync.schedules import Schedule
 from tests.sync.twin import AccountRows, TwinServer
-from tests.sync.world import Machine, World, quick_stretch
+from tests.sync.world import Machine, World, fast_stretch
 
 HUNDREDS = settings(
     max_examples=60,
@@ -36,7 +36,7 @@ GONE_BACK = {Finding.ROLLED_BACK, Finding.LOST_RECORDS}  # by whether what is go
 
 @pytest.fixture(autouse=True)
 def quick_stretching(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cipher, "stretch", quick_stretch)
+    monkeypatch.setattr(cipher, "stretch", fast_stretch)
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ def test_what_the_server_lost_is_there_again(world: World, cheat: Cheat) -> None
     cheat(world)
     world.is_honest = False
     world.settle()
-    world.newcomer()
+    world.check_new_machine()
 
 
 @pytest.mark.parametrize("cheat", CHEATS, ids=lambda each: each.__name__)
@@ -187,11 +187,11 @@ def test_a_cheat_is_noticed_whatever_happened_before(cheat: Cheat) -> None:
 
 
 def nobody_reads_the_manifest(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(server_audit.ServerAudit, "_is_wrong", lambda *given: False)
+    patch.setattr(server_audit.ServerAudit, "_differs_from_manifest", lambda *given: False)
 
 
 def nobody_reads_the_digests(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(server_audit, "behind", lambda *given: 0)
+    patch.setattr(server_audit, "count_behind", lambda *given: 0)
 
 
 def nobody_asks_what_the_others_saw(patch: pytest.MonkeyPatch) -> None:
@@ -289,7 +289,7 @@ def test_pages_without_end_come_to_one(endless: World) -> None:
     endless.act(there, MODULE, "colour")
     before = here.repository.live()
     rows_of(endless.server).head += 1
-    with pytest.raises(EndlessAnswer):
+    with pytest.raises(EndlessResponse):
         here._run()
     assert here.repository.live() == before
 

@@ -13,7 +13,7 @@ def test_a_session_that_ended_elsewhere_is_not_remembered_until_the_year_comes_a
     with server(tmp_path, clock=clock) as harness:
         person = Person(harness, "ann")
         assert person.register().status_code == 201
-        assert person.call("GET", "/v1/head").status_code == 200
+        assert person.request_signed_in("GET", "/v1/head").status_code == 200
         harness.sql("DELETE FROM sessions")  # by another process, whose announcement was lost
         clock.now -= 3 * YEAR
-        assert person.call("GET", "/v1/head").status_code == 401
+        assert person.request_signed_in("GET", "/v1/head").status_code == 401

@@ -11,7 +11,7 @@ import pytest
 from desktop.domain.errors import NotAllowed
 from desktop.sync import cipher, problem_errors, wire
 from desktop.sync.client import Client, batch_body
-from desktop.sync.proofs import proof_with
+from desktop.sync.proofs import make_proof
 from desktop.sync.wire import Push, ServerRecord, b64, new_id
 from tests.sync.serving import ServerProcess
 from tests.sync.twin import TwinClient, TwinServer
@@ -71,12 +71,12 @@ class Someone:
             "invitation": None,
             "keyring": self.keyring.to_json(),
         }
-        client.token = client.register(challenge, proof_with(self.seed), body).token
+        client.token = client.register(challenge, make_proof(self.seed), body).token
         return client
 
     def login(self, device: str | None = None, seed: bytes | None = None, by: str = "password") -> Client:
         client = self.connect()
-        proof = proof_with(seed or self.seed, by)
+        proof = make_proof(seed or self.seed, by)
         session = client.login(client.challenge(self.name, "login"), proof, device or new_id(), None)
         assert session.account == self.account
         client.token = session.token
@@ -85,7 +85,7 @@ class Someone:
     def replace_keyring(
         self, client: Client, keyring: wire.Keyring, replaces: str, seed: bytes | None = None
     ) -> wire.Keyring:
-        proof = proof_with(seed or self.seed)
+        proof = make_proof(seed or self.seed)
         return client.put_keyring(keyring, replaces, client.challenge(self.name, "keyring"), proof)
 
 
@@ -261,19 +261,19 @@ def test_a_link_takes_its_messages_in_order_each_once(someone: Someone) -> None:
     with pytest.raises(problem_errors.CodeClosed):
         stranger.link(address)
     with pytest.raises(problem_errors.CodeClosed):
-        stranger.ask_by_link(address, b"request")
+        stranger.put_link_request(address, b"request")
     opened = client.open_link(address, commitment)
     assert (opened.commitment, opened.request, opened.key, opened.answer) == (commitment, None, None, None)
     with pytest.raises(problem_errors.CodeUsed):
-        client.reply_by_link(address, "key", b"key")
-    stranger.ask_by_link(address, b"request")
+        client.put_link_reply(address, "key", b"key")
+    stranger.put_link_request(address, b"request")
     for late in (b"request", b"another"):
         with pytest.raises(problem_errors.CodeUsed):
-            stranger.ask_by_link(address, late)
+            stranger.put_link_request(address, late)
     with pytest.raises(problem_errors.CodeUsed):
-        client.reply_by_link(address, "answer", b"answer")
-    client.reply_by_link(address, "key", b"key")
-    client.reply_by_link(address, "answer", b"answer")
+        client.put_link_reply(address, "answer", b"answer")
+    client.put_link_reply(address, "key", b"key")
+    client.put_link_reply(address, "answer", b"answer")
     found = stranger.link(address)
     assert (found.request, found.key, found.answer) == (b"request", b"key", b"answer")
     other = b64(cipher.random_key())
@@ -283,7 +283,7 @@ def test_a_link_takes_its_messages_in_order_each_once(someone: Someone) -> None:
     client.close_link(other)
     client.close_link(other)
     with pytest.raises(problem_errors.CodeClosed):
-        stranger.ask_by_link(other, b"request")
+        stranger.put_link_request(other, b"request")
 
 
 CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nEND:VCALENDAR\r\n"
@@ -309,7 +309,7 @@ def test_a_calendar_is_published_rotated_and_taken_back(someone: Someone) -> Non
 def test_a_deleted_account_is_gone_and_its_id_too(someone: Someone) -> None:
     client = someone.register()
     assert client.export()["account"] == someone.account
-    client.delete_account(client.challenge(someone.name, "delete-account"), proof_with(someone.seed))
+    client.delete_account(client.challenge(someone.name, "delete-account"), make_proof(someone.seed))
     with pytest.raises(problem_errors.SessionEnded):
         client.head(None)
     with pytest.raises(problem_errors.LoginRefused):

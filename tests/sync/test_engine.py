@@ -12,16 +12,16 @@ from desktop.domain.records.records import Record
 from desktop.sync import account as accounts
 from desktop.sync import authentication, cipher, envelope, feeds, outgoing, wire
 from desktop.sync.account import Account
-from desktop.sync.cipher import CannotOpen
+from desktop.sync.cipher import DecryptionFailed
 from desktop.sync.engine import Engine
 from desktop.sync.key_format import format_key
-from desktop.sync.mass_delete_guard import MassDeleteAhead
-from desktop.sync.plan import JoinAhead, Progress, SyncOutcome, SyncStep, Together
+from desktop.sync.mass_delete_guard import MassDeleteNeedsDecision
+from desktop.sync.plan import JoinCounts, JoinNeedsDecision, Progress, SyncOutcome, SyncStep
 from desktop.sync.problem_errors import Absent, KeyReused, LoginRefused, Outdated, SessionEnded
 from desktop.sync.wire import b64
 from tests.sync.memory import MemoryReplica, MemoryVault
 from tests.sync.twin import Problem, TwinClient, TwinServer
-from tests.sync.world import quick_stretch
+from tests.sync.world import fast_stretch
 
 PASSWORD = "three words together"
 
@@ -29,7 +29,7 @@ PASSWORD = "three words together"
 @pytest.fixture(autouse=True)
 def quick_stretching(monkeypatch: pytest.MonkeyPatch) -> None:
     """The real derivation is tried with the real server; here it would cost half a second for every sign-in."""
-    monkeypatch.setattr(cipher, "stretch", quick_stretch)
+    monkeypatch.setattr(cipher, "stretch", fast_stretch)
 
 
 class Machine:
@@ -228,9 +228,9 @@ def test_the_first_meeting_of_two_timetables_is_asked_about(server: TwinServer) 
     two.repository.act("module", "2026/COS 214", colour="blue")
     two.repository.act("module", "2026/COS 212", colour="blue")
     two.sign_in()
-    with pytest.raises(JoinAhead) as asked:
+    with pytest.raises(JoinNeedsDecision) as asked:
         two.sync()
-    assert asked.value.together == Together({"module": 2}, {"event": 1, "module": 1}, 1)
+    assert asked.value.counts == JoinCounts({"module": 2}, {"event": 1, "module": 1}, 1)
     assert len(two.repository.live()) == 2
     two.sync(agreed=True)
     one.sync()
@@ -254,9 +254,9 @@ def test_a_wipe_from_another_machine_is_asked_about(pair: tuple[Machine, Machine
     for name in names:
         one.repository.delete(*name)
     one.sync(wipe="accept")
-    with pytest.raises(MassDeleteAhead) as asked:
+    with pytest.raises(MassDeleteNeedsDecision) as asked:
         two.sync()
-    assert (asked.value.gone, asked.value.of, asked.value.arriving) == (10, 10, True)
+    assert (asked.value.deleted, asked.value.total, asked.value.is_incoming) == (10, 10, True)
     assert len(two.repository.live()) == 10
     two.sync(wipe=answer)
     one.sync()
@@ -271,9 +271,9 @@ def test_a_wipe_here_is_asked_about_before_it_leaves(pair: tuple[Machine, Machin
     two.sync()
     for name in names:
         one.repository.delete(*name)
-    with pytest.raises(MassDeleteAhead) as asked:
+    with pytest.raises(MassDeleteNeedsDecision) as asked:
         one.sync()
-    assert not asked.value.arriving
+    assert not asked.value.is_incoming
     one.sync(wipe=answer)
     two.sync(wipe="accept")
     assert len(one.repository.live()) == len(two.repository.live()) == (10 if answer == "undo" else 0)
@@ -423,7 +423,7 @@ def test_a_forgotten_password_and_a_lost_recovery_key(server: TwinServer) -> Non
     )
     two.sync()
     assert two.repository.live() == one.repository.live()
-    with pytest.raises(accounts.SignInAgain):
+    with pytest.raises(accounts.SignInRequired):
         one.sync()
     one.restart()
     one.sign_in("another three words")
@@ -491,8 +491,8 @@ def test_a_calendar_is_published_once_and_again_after_a_restore(server: TwinServ
     one.sync()
     assert feeds.publish(one.account, one.repository, feed, token, b"BEGIN:VCALENDAR")
     assert one.client.calendar(token) == b"BEGIN:VCALENDAR"
-    assert feeds.addresses(one.account, token).webcal == f"webcal://localhost:8765/v1/calendars/{token}.ics"
-    assert feeds.stop_unknown(one.account, one.repository, frozenset()) == 1
+    assert feeds.feed_addresses(one.account, token).webcal == f"webcal://localhost:8765/v1/calendars/{token}.ics"
+    assert feeds.unpublish_unknown(one.account, one.repository, frozenset()) == 1
     with pytest.raises(Absent):
         one.client.calendar(token)
 
@@ -573,7 +573,7 @@ def test_a_damaged_keyring_is_mended_by_the_recovery_key(server: TwinServer, whe
     (rows,) = server.accounts.values()
     damaged = {**rows.keyring["kdf"], "salt": b64(bytes(16))} if where == "kdf" else b64(b"damaged" * 9)
     rows.keyring = {**rows.keyring, where: damaged}
-    with pytest.raises((CannotOpen, LoginRefused, NotAllowed)):
+    with pytest.raises((DecryptionFailed, LoginRefused, NotAllowed)):
         Machine(server).sign_in()
     new = "another three words"
     two._account = authentication.sign_in_with_recovery_key(two.context, "localhost:8765", "thandi", recovery, new)

@@ -73,7 +73,7 @@ class TwinServer:
         self.sessions: dict[str, tuple[str, str]] = {}
         self.used: dict[str, int] = {}  # when each session was
         self.nonces: dict[str, tuple[str, str, int]] = {}
-        self.dead_accounts: set[str] = set()
+        self.deleted_accounts: set[str] = set()
         self.links: dict[str, dict[str, Any]] = {}
         self.limits: dict[str, int] = {"records": 5000, "bytes": 20_000_000, "devices": 20, "feeds": 5}
         self.fault: Callable[[str, str], Problem | None] = lambda method, path: None
@@ -87,7 +87,7 @@ class TwinServer:
         for rows in self.accounts.values():
             rows.feeds = {}
             rows.cursors = {}
-        for account in self.dead_accounts:
+        for account in self.deleted_accounts:
             self.accounts.pop(account, None)
         if self.broken != "R8":
             self.epoch = b64(secrets.token_bytes(16))
@@ -96,18 +96,18 @@ class TwinServer:
     def forget_deletions(self) -> None:
         """Do what happens 180 days after a deletion."""
         for rows in self.accounts.values():
-            _bury(rows, [each for each in rows.records.values() if each["deleted"]])
+            _remove_deletions(rows, [each for each in rows.records.values() if each["deleted"]])
 
-    def tidy(self) -> None:
+    def clean_up(self) -> None:
         """Remove what is old by this server's clock, and deletions that every device of the last year has."""
         now = int(self.clock())
         self.nonces = {nonce: each for nonce, each in self.nonces.items() if each[2] >= now - 2 * CHALLENGE_SECONDS}
         self.sessions = {token: each for token, each in self.sessions.items() if self.used[token] >= now - SESSION}
         for rows in self.accounts.values():
             rows.receipts = {key: each for key, each in rows.receipts.items() if each[2] >= now - RECEIPT}
-            _bury(rows, self.ripe(rows))
+            _remove_deletions(rows, self.removable_deletions(rows))
 
-    def ripe(self, rows: AccountRows) -> list[dict[str, Any]]:
+    def removable_deletions(self, rows: AccountRows) -> list[dict[str, Any]]:
         """The deletions that may be removed."""
         now = int(self.clock())
         awake = [name for name, each in rows.devices.items() if each["last_seen"] > now - YEAR]
@@ -159,7 +159,7 @@ class TwinServer:
             case "DELETE", "account":
                 self._prove(headers, body, rows.name, "delete-account", rows.keyring)
                 del self.accounts[rows.account]
-                self.dead_accounts.add(rows.account)
+                self.deleted_accounts.add(rows.account)
                 self.sessions = {token: each for token, each in self.sessions.items() if each[0] != rows.account}
                 return 204, {}, b""
             case "GET", "devices":
@@ -241,7 +241,7 @@ class TwinServer:
             raise Problem(422, "invalid", errors=[{"pointer": "/name", "detail": "3 to 64 characters"}])
         nonce, now = b64(secrets.token_bytes(24)), int(self.clock())
         self.nonces[nonce] = (name, plain["action"], now)
-        rows = self._named(name)
+        rows = self._account_named(name)
         salt = b64(hashlib.sha256(f"nobody {name}".encode()).digest()[:16])
         kdf = {"algorithm": "argon2id", "salt": salt, "memory_kib": 65536, "passes": 3, "lanes": 1}
         return {
@@ -253,7 +253,7 @@ class TwinServer:
             "kdf": kdf if rows is None else rows.keyring["kdf"],
         }
 
-    def _named(self, name: str) -> AccountRows | None:
+    def _account_named(self, name: str) -> AccountRows | None:
         return next((rows for rows in self.accounts.values() if rows.name == name), None)
 
     def _prove(
@@ -277,20 +277,20 @@ class TwinServer:
 
     def _register(self, plain: Any, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
         self._prove(headers, body, plain["name"], "register", plain["keyring"])
-        if plain["account"] in self.accounts or plain["account"] in self.dead_accounts:
+        if plain["account"] in self.accounts or plain["account"] in self.deleted_accounts:
             raise Problem(409, "account-exists")
-        if self._named(plain["name"]) is not None:
+        if self._account_named(plain["name"]) is not None:
             raise Problem(409, "name-taken")
         rows = self.accounts[plain["account"]] = AccountRows(plain["account"], plain["name"], plain["keyring"])
-        return self._enter(rows, plain["device"])
+        return self._sign_in(rows, plain["device"])
 
     def _login(self, plain: Any, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
-        rows = self._named(plain["name"])
+        rows = self._account_named(plain["name"])
         self._prove(headers, body, plain["name"], "login", None if rows is None else rows.keyring)
         assert rows is not None
-        return self._enter(rows, plain["device"])
+        return self._sign_in(rows, plain["device"])
 
-    def _enter(self, rows: AccountRows, device: Any) -> dict[str, Any]:
+    def _sign_in(self, rows: AccountRows, device: Any) -> dict[str, Any]:
         name = device["id"]
         if name in rows.revoked:
             raise Problem(403, "device-revoked")
@@ -443,7 +443,7 @@ class TwinServer:
         raise Problem(404, "not-found")
 
 
-def _bury(rows: AccountRows, deleted: list[dict[str, Any]]) -> None:
+def _remove_deletions(rows: AccountRows, deleted: list[dict[str, Any]]) -> None:
     for each in deleted:
         del rows.records[each["id"]]
         rows.gc_before = max(rows.gc_before, each["number"])
@@ -489,5 +489,5 @@ class TwinClient(client.Client):
         if fate == "lost answer":
             raise NotReachable("lost answer")
         if status >= 400:
-            raise problem_errors.trouble(status, got.get("retry-after"), client._problem(data))
+            raise problem_errors.error_from_problem(status, got.get("retry-after"), client._problem(data))
         return status, got, data

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop.domain.errors import Cancelled, NotAllowed, NotReachable
-from desktop.domain.records.merge import STATE_DIGEST, Held
-from desktop.domain.records.records import Field, Record, canonical
+from desktop.domain.records.merge import STATE_DIGEST, HeldRecord
+from desktop.domain.records.records import Field, Record, canonical_json
 from desktop.sync import account as accounts
 from desktop.sync import authentication, cipher, wire
-from desktop.sync.account import Account, SignInAgain, WrongSecret
+from desktop.sync.account import Account, SignInRequired, WrongSecret
 from desktop.sync.engine import Engine
 from desktop.sync.findings import Finding, findings
 from desktop.sync.incoming import open_rows
@@ -24,7 +24,7 @@ from desktop.sync.plan import SyncOutcome
 from desktop.sync.problem_errors import DeviceRevoked, LoginRefused, SessionEnded
 from desktop.sync.server_audit import ServerAudit
 from tests.sync.clocks import WallClock
-from tests.sync.memory import Crash, Disk, MemoryReplica, MemoryVault, begin_naming, new_name
+from tests.sync.memory import Crash, Disk, MemoryReplica, MemoryVault, new_name, reset_names
 from tests.sync.twin import TwinClient, TwinServer
 
 NAMES = [("module", "2026/COS 214"), ("event", "2026/a"), ("import", "2026/lectures/ab"), ("settings", "shared")]
@@ -33,14 +33,14 @@ FIELDS = ["name", "colour", "note"]
 Version = tuple[tuple[str, str], str, int, str, str]  # record, field, stamp's counter and device, value
 
 
-def quick_stretch(password: str, kdf: object) -> cipher.Unlocked:
+def fast_stretch(password: str, kdf: object) -> cipher.DerivedKeys:
     """A fast replacement for Argon2id, which would cost half a second a sign-in; other tests cover it."""
     key = cipher.derive(b"k" * 32, f"{password} {kdf}")
-    return cipher.Unlocked(cipher.derive(key, "password kek"), cipher.derive(key, "password login"))
+    return cipher.DerivedKeys(cipher.derive(key, "password kek"), cipher.derive(key, "password login"))
 
 
 @dataclass
-class Luck:
+class Faults:
     """Faults of one run: the fates of its requests, the commit at which it crashes, acts in the middle of it."""
 
     fates: tuple[str, ...] = ()
@@ -85,16 +85,16 @@ class Machine:
                 self.password = password
                 self._account = authentication.sign_in(self.context, self.client.address, self.world.name, password)
                 return
-        raise SignInAgain("no password of ours is known there")
+        raise SignInRequired("no password of ours is known there")
 
     def restart(self) -> None:
         if self._engine is not None and self._engine._flight.batch is not None:
             self.world.crashed = True  # what was on its way is forgotten with the program
         self._account = self._engine = None
 
-    def sync(self, luck: Luck | None = None) -> SyncOutcome | None:
+    def sync(self, luck: Faults | None = None) -> SyncOutcome | None:
         """Sync once, with these faults; returns None if it did not finish."""
-        luck = luck or Luck()
+        luck = luck or Faults()
         commits = requests = 0
 
         def commit(after: bool) -> None:
@@ -123,9 +123,9 @@ class Machine:
         self.client.fate = fate
         try:
             try:
-                with self.clock.believed():
+                with self.clock.as_process_time():
                     return self._run()
-            except (SignInAgain, DeviceRevoked, SessionEnded):
+            except (SignInRequired, DeviceRevoked, SessionEnded):
                 with suppress(NotReachable, NotAllowed):
                     self.sign_in()
                 return None
@@ -148,8 +148,8 @@ class Machine:
             self._engine = self.world.make_engine(self.repository, self.client, account)
         engine = self._engine
         outcome = account.call(lambda: engine.run(agreed=True, wipe="accept"))
-        audit = ServerAudit(self.repository, self.client, account, account.credentials.device, every=0.0)
-        if account.call(lambda: audit.look(outcome.changed)):
+        audit = ServerAudit(self.repository, self.client, account, account.credentials.device, interval_seconds=0.0)
+        if account.call(lambda: audit.run(outcome.changed)):
             more = account.call(lambda: engine.run(agreed=True, wipe="accept"))
             outcome = replace(outcome, pulled=outcome.pulled + more.pulled, pushed=outcome.pushed + more.pushed)
         return outcome
@@ -173,7 +173,7 @@ class World:
         make_client: Callable[[], Any] | None = None,
         name: str = "thandi",
     ) -> None:
-        begin_naming()
+        reset_names()
         self.server = server or TwinServer()
         self.name = name
         self.make_client = make_client or (lambda: TwinClient(self.server))
@@ -206,7 +206,7 @@ class World:
 
     def _act(self, machine: Machine, name: tuple[str, str], field: str, value: object) -> None:
         before = machine.repository.record(*name).fields.get(field)
-        with machine.clock.believed():
+        with machine.clock.as_process_time():
             stamp = machine.repository.act(*name, **{field: value})
         made = version(name, field, Field(value, stamp))
         self.parents[made] = None if before is None else version(name, field, before)
@@ -265,14 +265,14 @@ class World:
         clocks = [*(machine.clock for machine in self.machines), self.server.clock]
         clocks[who].jump(years)
 
-    def server_tidies(self) -> None:
+    def clean_up_server(self) -> None:
         """Let the server remove what is old by its clock: also deletions that no other machine has seen."""
-        gone = [each for rows in self.server.accounts.values() for each in self.server.ripe(rows)]
+        gone = [each for rows in self.server.accounts.values() for each in self.server.removable_deletions(rows)]
         for record in map(self._opened, gone):
             for field, each in record.fields.items():
                 self.forgotten |= set(self._ancestry(version(record.name, field, each)))
         self.crashed |= bool(gone)
-        self.server.tidy()
+        self.server.clean_up()
 
     def _opened(self, row: dict[str, Any]) -> Record:
         """The contents of a server's row, which only the machines can decrypt."""
@@ -317,7 +317,7 @@ class World:
                 f"{machine.label} accuses the server of {machine.findings()}"
             )
 
-    def newcomer(self) -> None:
+    def check_new_machine(self) -> None:
         """Check that a new machine gets everything from the server alone."""
         machine = Machine(self, "new")
         machine.sign_in()
@@ -332,7 +332,7 @@ class World:
         for held in machine.repository.everything():
             record = held.record
             if record.kind == "conflict":
-                lost.add(loser_of(record))
+                lost.add(lost_version(record))
             else:
                 standing |= {version(record.name, field, each) for field, each in record.fields.items()}
         accounted = {each for one in standing | lost for each in self._ancestry(one)}
@@ -354,13 +354,13 @@ class World:
 
 
 def version(name: tuple[str, str], field: str, each: Field) -> Version:
-    return name, field, each.stamp.counter, each.stamp.device, canonical(each.value)
+    return name, field, each.stamp.counter, each.stamp.device, canonical_json(each.value)
 
 
-def loser_of(conflict: Record) -> Version:
+def lost_version(conflict: Record) -> Version:
     kind, key = conflict.get("record")
     counter, device = conflict.get("stamp")
-    return (kind, key), conflict.get("field"), counter, device, canonical(conflict.get("value"))
+    return (kind, key), conflict.get("field"), counter, device, canonical_json(conflict.get("value"))
 
 
 def held_versions(machine: Machine) -> dict[tuple[str, str], set[Version]]:
@@ -371,6 +371,6 @@ def held_versions(machine: Machine) -> dict[tuple[str, str], set[Version]]:
     }
 
 
-def forgetful(held: Held) -> Held:
+def without_sent_state(held: HeldRecord) -> HeldRecord:
     """A held record without the memory of what was sent of it."""
     return replace(held, sent=None)

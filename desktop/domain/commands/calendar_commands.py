@@ -16,7 +16,7 @@ from desktop.domain.messages import DateText, Message, Weekday, msg, named
 from desktop.domain.records.records import DELETED, Act, Change, Json, Records
 from desktop.domain.timetable.terms import (
     NO_REGION,
-    OFFERED,
+    OFFERED_CODES,
     OWN_WEEKDAY,
     AcademicCalendar,
     Period,
@@ -26,8 +26,8 @@ from desktop.domain.timetable.terms import (
     with_derived_terms,
 )
 
-MOST_NAME = 100  # characters; also the limit in shared files of dates
-MOST_REASON = 200
+MAX_NAME_LENGTH = 100  # characters; also the limit in shared files of dates
+MAX_REASON_LENGTH = 200
 
 
 def check_in_year(year: int, *days: date) -> None:
@@ -62,7 +62,7 @@ def reset_term(year: int, offered: str) -> Act:
 def set_recess(records: Records, year: int, recess: Recess) -> Act:
     """Add a recess, or change the one with the same id. An id is any text that is unique in the year."""
     check_in_year(year, recess.start, recess.end)
-    recess = replace(recess, name=one_line(recess.name, msg("name"), MOST_NAME) or "Recess")
+    recess = replace(recess, name=to_one_line(recess.name, msg("name"), MAX_NAME_LENGTH) or "Recess")
     values: dict[str, Json] = {
         "start": recess.start.isoformat(),
         "end": recess.end.isoformat(),
@@ -94,22 +94,22 @@ def swap_day(year: int, day: date, follows: int) -> Act:
     return Act(title, (Change("day", f"{year}/{day}", {"follows": follows, "off": ""}),))
 
 
-def call_off(year: int, day: date, reason: str = "") -> Act:
+def mark_day_off(year: int, day: date, reason: str = "") -> Act:
     """Mark a date as without lectures. The week shows the reason."""
     check_in_year(year, day)
-    reason = one_line(reason, msg("reason"), MOST_REASON) or "No lectures"
+    reason = to_one_line(reason, msg("reason"), MAX_REASON_LENGTH) or "No lectures"
     return Act(
         msg("No lectures on {day}", day=_day(day)), (Change("day", f"{year}/{day}", {"follows": None, "off": reason}),)
     )
 
 
-def plain_day(year: int, day: date) -> Act:
+def mark_ordinary_day(year: int, day: date) -> Act:
     """Make a date an ordinary one, whatever was set or proposed. A public holiday stays one."""
     values = {"follows": OWN_WEEKDAY, "off": ""}
     return Act(msg("{day} is an ordinary day", day=_day(day)), (Change("day", f"{year}/{day}", values),))
 
 
-def switch_holiday(year: int, day: date, name: str, *, counts: bool) -> Act:
+def set_holiday_counts(year: int, day: date, name: str, *, counts: bool) -> Act:
     """Set whether a public holiday counts; lectures are held if it does not."""
     template = "{holiday} is a holiday again" if counts else "Lectures are held on {holiday}"
     return Act(
@@ -133,7 +133,7 @@ def confirm_year(year: int) -> Act:
     return Act(msg("Confirmed the dates of {year}", year=year), (Change("year", str(year), values),))
 
 
-def hold_lectures_in_test_weeks(year: int, held: bool | None) -> Act:
+def set_lectures_in_test_weeks(year: int, held: bool | None) -> Act:
     """Set whether lectures are held in test weeks. None means unknown; they are then shown."""
     if held is None:
         title = msg("Not sure about lectures in test weeks")
@@ -142,7 +142,7 @@ def hold_lectures_in_test_weeks(year: int, held: bool | None) -> Act:
     return Act(title, (Change("year", str(year), {"lectures_in_test_weeks": held}),))
 
 
-def hold_module_in_test_weeks(year: int, module: str, held: bool | None) -> Act:
+def set_module_in_test_weeks(year: int, module: str, held: bool | None) -> Act:
     """Set whether one module has lectures in test weeks. None means like the other modules."""
     if held is None:
         title = msg("{module} in test weeks is like the other modules", module=module)
@@ -153,7 +153,9 @@ def hold_module_in_test_weeks(year: int, module: str, held: bool | None) -> Act:
     return Act(title, (Change("module", f"{year}/{module}", {"lectures_in_test_weeks": held}),))
 
 
-def adopt(records: Records, current: AcademicCalendar, taken: AcademicCalendar, holidays: Mapping[date, str]) -> Act:
+def adopt_dates(
+    records: Records, current: AcademicCalendar, taken: AcademicCalendar, holidays: Mapping[date, str]
+) -> Act:
     """Replace the year's dates by those of `taken` (from a shared file). `holidays` are all those of the region."""
     year = taken.year
     head: dict[str, Json] = {
@@ -161,14 +163,14 @@ def adopt(records: Records, current: AcademicCalendar, taken: AcademicCalendar, 
         "recess_confirmed": True,
         "source": taken.source,
         # What the file does not contain stays as proposed.
-        "test_weeks": _pairs(taken.test_weeks) or None,
+        "test_weeks": _periods_to_json(taken.test_weeks) or None,
         "test_days": [day.isoformat() for day in taken.test_days] or None,
-        "exams": _pairs(taken.exams) or None,
-        "supplementary_exams": _pairs(taken.supplementary_exams) or None,
+        "exams": _periods_to_json(taken.exams) or None,
+        "supplementary_exams": _periods_to_json(taken.supplementary_exams) or None,
         "deadlines": [[each.date.isoformat(), each.name] for each in taken.deadlines] or None,
     }
     changes = [Change("year", str(year), head)]
-    for offered in sorted({*OFFERED, *taken.terms, *current.terms}):
+    for offered in sorted({*OFFERED_CODES, *taken.terms, *current.terms}):
         term = taken.terms.get(offered)
         values: dict[str, Json] = {
             "start": term.start.isoformat() if term else None,
@@ -191,11 +193,11 @@ def adopt(records: Records, current: AcademicCalendar, taken: AcademicCalendar, 
     return Act(msg("Took over the dates of {year}", year=year), tuple(changes))
 
 
-def _pairs(periods: Iterable[Period]) -> Json:
+def _periods_to_json(periods: Iterable[Period]) -> Json:
     return [[each.start.isoformat(), each.end.isoformat()] for each in periods]
 
 
-def with_options(
+def with_command_line_options(
     calendar: AcademicCalendar,
     terms: Iterable[str] = (),
     recesses: Iterable[str] = (),
@@ -210,7 +212,7 @@ def with_options(
     given: dict[str, Term] = {}
     for text in terms:
         offered, _, span = text.partition("=")
-        start, end = _dates(text, span, "S1=2026-02-09..2026-05-22")
+        start, end = _parse_dates(text, span, "S1=2026-02-09..2026-05-22")
         given[offered.strip().upper()] = Term(offered.strip().upper(), start, end)
     if given:
         semesters = {"S1", "S2"} & given.keys()
@@ -219,15 +221,15 @@ def with_options(
         calendar = replace(calendar, terms=with_derived_terms(kept | given), given=calendar.given | given.keys())
     own = []
     for number, text in enumerate(recesses, 1):
-        start, end = _dates(text, text, "2026-03-28..2026-04-06")
+        start, end = _parse_dates(text, text, "2026-03-28..2026-04-06")
         own.append(Recess(f"given-{number}", start, end))
-    found = own + [each for each in calendar.recesses if not any(_touch(each, other) for other in own)]
+    found = own + [each for each in calendar.recesses if not any(_overlap(each, other) for other in own)]
     # A typed recess overrides the day swaps that are only proposed.
     days = {day: special for day, special in calendar.days.items() if not any(day in recess for recess in own)}
     for text in swaps:
         day_text, _, weekday = text.partition("=")
-        day = _one_date(text, day_text, "2026-03-25=Friday")
-        days[day] = _special(text, day, weekday.strip().lower())
+        day = _parse_date(text, day_text, "2026-03-25=Friday")
+        days[day] = _parse_special_day(text, day, weekday.strip().lower())
     return replace(
         calendar,
         recesses=tuple(sorted(found, key=lambda each: each.start)),
@@ -236,11 +238,11 @@ def with_options(
     )
 
 
-def _touch(one: Recess, other: Recess) -> bool:
+def _overlap(one: Recess, other: Recess) -> bool:
     return one.start <= other.end and other.start <= one.end
 
 
-def _special(text: str, day: date, word: str) -> SpecialDay:
+def _parse_special_day(text: str, day: date, word: str) -> SpecialDay:
     if word == "off":
         return SpecialDay(day, off="No lectures")
     named = [number for number, name in enumerate(WEEKDAYS) if len(word) >= 3 and name.lower().startswith(word)]
@@ -251,12 +253,12 @@ def _special(text: str, day: date, word: str) -> SpecialDay:
     return SpecialDay(day, named[0])
 
 
-def _dates(text: str, span: str, example: str) -> tuple[date, date]:
+def _parse_dates(text: str, span: str, example: str) -> tuple[date, date]:
     start, _, end = span.partition("..")
-    return _one_date(text, start, example), _one_date(text, end, example)
+    return _parse_date(text, start, example), _parse_date(text, end, example)
 
 
-def _one_date(text: str, part: str, example: str) -> date:
+def _parse_date(text: str, part: str, example: str) -> date:
     try:
         return date.fromisoformat(part.strip())
     except ValueError:
@@ -266,13 +268,13 @@ def _one_date(text: str, part: str, example: str) -> date:
         ) from None
 
 
-def one_line(text: str, what: Message, most: int) -> str:
+def to_one_line(text: str, what: Message, max_length: int) -> str:
     """The text as one line. Raises InvalidInput if it is longer than `most` characters."""
     text = text if isinstance(text, Message) else " ".join(text.split())
-    if len(text) > most:
+    if len(text) > max_length:
         raise InvalidInput(
             msg("A {what} of {n} characters is too long.", what=what, n=len(text)),
-            msg("Use at most {most}.", most=most),
+            msg("Use at most {most}.", most=max_length),
         )
     return text
 

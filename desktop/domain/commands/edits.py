@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, time
 
-from desktop.domain.commands.calendar_commands import check_in_year, one_line
+from desktop.domain.commands.calendar_commands import check_in_year, to_one_line
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import DateText, Weekday, listed, msg, named
 from desktop.domain.records.projection import slot_to_json, time_slot_to_json
@@ -20,13 +20,13 @@ from desktop.domain.timetable.meetings import Meeting, Slot
 from desktop.domain.timetable.modules import Colour, Module
 from desktop.domain.timetable.timetable import Item, Timetable
 
-DAY = "d MMMM"  # the format of a date in the present year
+DATE_FORMAT = "d MMMM"  # the format of a date in the present year
 EDITS = ("slot", "venues", "room", "note")
 _NAME_LENGTH = 80
 _NOTE_LENGTH = 2000
 
 
-def change_of(what: Item | Module, values: Mapping[str, Json]) -> Change:
+def edit_change(what: Item | Module, values: Mapping[str, Json]) -> Change:
     """The change of the record that stores the student's edits of an item or a module."""
     match what:
         case Module():
@@ -42,12 +42,12 @@ def change_of(what: Item | Module, values: Mapping[str, Json]) -> Change:
 def rename_module(timetable: Timetable, code: str, name: str) -> Act:
     """Rename a module. An empty name restores its code."""
     module = timetable.module(code)
-    name = one_line(name, msg("name"), _NAME_LENGTH)
+    name = to_one_line(name, msg("name"), _NAME_LENGTH)
     if name:
         title = msg("Renamed {code} to {name}", code=code, name=name)
     else:
         title = msg("Reset the name of {code}", code=code)
-    return Act(title, (change_of(module, {"name": name or None}),))
+    return Act(title, (edit_change(module, {"name": name or None}),))
 
 
 def recolour_module(timetable: Timetable, code: str, colour: Colour | None) -> Act:
@@ -58,13 +58,13 @@ def recolour_module(timetable: Timetable, code: str, colour: Colour | None) -> A
         if colour
         else msg("Reset the colour of {name}", name=module.title)
     )
-    return Act(title, (change_of(module, {"colour": None if colour is None else str(colour)}),))
+    return Act(title, (edit_change(module, {"colour": None if colour is None else str(colour)}),))
 
 
 # Meetings, tests and exams
 
 
-def rooms_of(item: Meeting | Assessment) -> tuple[str, ...]:
+def selectable_rooms(item: Meeting | Assessment) -> tuple[str, ...]:
     """The rooms that the student may choose from, including the chosen one even if it is no longer listed."""
     listed = item.venues if "venues" in item.edited and not item.room else item.printed_venues
     return tuple(dict.fromkeys((*listed, item.room) if item.room else listed))
@@ -72,9 +72,9 @@ def rooms_of(item: Meeting | Assessment) -> tuple[str, ...]:
 
 def set_room(timetable: Timetable, item_id: str, room: str | None) -> Act:
     """Choose the student's room out of several. None restores all."""
-    item = timetable.printed(item_id)
+    item = timetable.printed_item(item_id)
     if room is None:
-        return Act(msg("Cleared the room of {what}", what=item.label), (change_of(item, {"room": None}),))
+        return Act(msg("Cleared the room of {what}", what=item.label), (edit_change(item, {"room": None}),))
     rooms = {*item.printed_venues, *item.venues}
     if room not in rooms:
         raise InvalidInput(
@@ -84,12 +84,12 @@ def set_room(timetable: Timetable, item_id: str, room: str | None) -> Act:
     values: dict[str, Json] = {"room": room}
     if "venues" in item.edited and room not in item.venues:
         values["venues"] = None  # the later choice of a printed room overrides the edited venues
-    return Act(msg("Chose {room} for {what}", room=room, what=item.label), (change_of(item, values),))
+    return Act(msg("Chose {room} for {what}", room=room, what=item.label), (edit_change(item, values),))
 
 
-def move(timetable: Timetable, item_id: str, slot: Slot) -> Act:
+def move_meeting(timetable: Timetable, item_id: str, slot: Slot) -> Act:
     """Move a weekly meeting. The documents' slot is stored, to detect when it changes."""
-    item = timetable.printed(item_id)
+    item = timetable.printed_item(item_id)
     if not isinstance(item, Meeting):
         raise InvalidInput(msg("{what} is on a date, not weekly.", what=item.label), "Give it another date and time.")
     against = slot_to_json(item.printed_slot or item.slot)
@@ -102,13 +102,13 @@ def move(timetable: Timetable, item_id: str, slot: Slot) -> Act:
             start=slot.start,
             end=slot.end,
         ),
-        (change_of(item, {"slot": value if value["set"] != against else None}),),
+        (edit_change(item, {"slot": value if value["set"] != against else None}),),
     )
 
 
 def move_assessment(timetable: Timetable, item_id: str, day: date, start: time, end: time) -> Act:
     """Move a test or an exam, or change its end."""
-    item = timetable.printed(item_id)
+    item = timetable.printed_item(item_id)
     if not isinstance(item, Assessment):
         raise InvalidInput(msg("{what} is weekly.", what=item.label), "Give it another weekday and time.")
     if start >= end:
@@ -120,15 +120,21 @@ def move_assessment(timetable: Timetable, item_id: str, day: date, start: time, 
     printed = item.printed_slot or (item.date, item.start, item.end)
     value = {"set": time_slot_to_json(day, start, end), "against": time_slot_to_json(*printed)}
     return Act(
-        msg("Moved {what} to {day}, {start} to {end}", what=item.label, day=DateText(day, DAY), start=start, end=end),
-        (change_of(item, {"slot": value}),),
+        msg(
+            "Moved {what} to {day}, {start} to {end}",
+            what=item.label,
+            day=DateText(day, DATE_FORMAT),
+            start=start,
+            end=end,
+        ),
+        (edit_change(item, {"slot": value}),),
     )
 
 
 def set_venues(timetable: Timetable, item_id: str, venues: tuple[str, ...]) -> Act:
     """Set the venues of a meeting, test or exam. This replaces a room chosen from the printed ones."""
-    item = timetable.printed(item_id)
-    given = [name for name in dict.fromkeys(one_line(venue, msg("venue"), _NAME_LENGTH) for venue in venues) if name]
+    item = timetable.printed_item(item_id)
+    given = [name for name in dict.fromkeys(to_one_line(venue, msg("venue"), _NAME_LENGTH) for venue in venues) if name]
     if not given:
         raise InvalidInput("No venue is given.", "Name at least one, or drop your edit of the venue.")
     edit = {"set": given, "against": list(item.printed_venues)}
@@ -137,34 +143,34 @@ def set_venues(timetable: Timetable, item_id: str, venues: tuple[str, ...]) -> A
         values["room"] = None
     return Act(
         msg("Set the venue of {what} to {venues}", what=item.label, venues=listed(given, "")),
-        (change_of(item, values),),
+        (edit_change(item, values),),
     )
 
 
 def set_note(timetable: Timetable, item_id: str, note: str) -> Act:
     """Set the note of a meeting, test, exam or own event. An empty one removes it."""
     item = timetable.item(item_id)
-    note = _text(note)
+    note = _checked_note(note)
     template = "Wrote a note on {what}" if note else "Removed the note on {what}"
-    return Act(msg(template, what=item.label), (change_of(item, {"note": note or None}),))
+    return Act(msg(template, what=item.label), (edit_change(item, {"note": note or None}),))
 
 
 def drop_edit(timetable: Timetable, item_id: str, name: str) -> Act:
     """Drop an edit, so that the documents' value applies. `name` is slot, venues, room or note."""
-    item = timetable.printed(item_id)
+    item = timetable.printed_item(item_id)
     if name not in EDITS:
         raise InvalidInput(
             msg("There is no edit of {name}.", name=name), msg("Name one of {names}.", names=listed(EDITS, ""))
         )
     return Act(
         msg("Dropped your {edit} of {what}", edit=_EDIT_NAMES[name], what=item.label),
-        (change_of(item, {name: None}),),
+        (edit_change(item, {name: None}),),
     )
 
 
 def keep_edit(timetable: Timetable, item_id: str, name: str) -> Act:
     """Keep an outdated edit: it then counts as made against the documents' present value."""
-    item = timetable.printed(item_id)
+    item = timetable.printed_item(item_id)
     if name not in item.outdated:
         raise InvalidInput(
             msg("Your {edit} of {what} is not outdated.", edit=_EDIT_NAMES.get(name, name), what=item.label)
@@ -181,7 +187,7 @@ def keep_edit(timetable: Timetable, item_id: str, name: str) -> Act:
         printed = item.printed_slot or (item.date, item.start, item.end)
         now = time_slot_to_json(item.date, item.start, item.end)
         values = {"slot": {"set": now, "against": time_slot_to_json(*printed)}}
-    return Act(msg("Kept your {edit} of {what}", edit=_EDIT_NAMES[name], what=item.label), (change_of(item, values),))
+    return Act(msg("Kept your {edit} of {what}", edit=_EDIT_NAMES[name], what=item.label), (edit_change(item, values),))
 
 
 _EDIT_NAMES = {"slot": msg("time"), "venues": msg("venue"), "room": msg("room"), "note": msg("note")}
@@ -190,10 +196,10 @@ _EDIT_NAMES = {"slot": msg("time"), "venues": msg("venue"), "room": msg("room"),
 # Own events
 
 
-def put_event(timetable: Timetable, event: OwnEvent) -> Act:
+def save_event(timetable: Timetable, event: OwnEvent) -> Act:
     """Add an own event, or change the one with the same id (see `event_id`)."""
     known = timetable.find(event.id)
-    title = one_line(event.title, msg("title"), _NAME_LENGTH)
+    title = to_one_line(event.title, msg("title"), _NAME_LENGTH)
     if not title:
         raise InvalidInput("The event has no title.", "Give it one.")
     if event.year != timetable.year:
@@ -209,8 +215,8 @@ def put_event(timetable: Timetable, event: OwnEvent) -> Act:
         "weekday": event.weekday,
         "date": None if event.on is None else event.on.isoformat(),
         "offered": event.offered or None,
-        "venue": one_line(event.venue, msg("venue"), _NAME_LENGTH) or None,
-        "note": _text(event.note) or None,
+        "venue": to_one_line(event.venue, msg("venue"), _NAME_LENGTH) or None,
+        "note": _checked_note(event.note) or None,
         "colour": str(event.colour),
     }
     return Act(
@@ -242,7 +248,7 @@ def event_key(item_id: str) -> str:
     raise InvalidInput(msg("“{item_id}” does not name an own event.", item_id=item_id))
 
 
-def _text(text: str) -> str:
+def _checked_note(text: str) -> str:
     text = text.strip()
     if len(text) > _NOTE_LENGTH:
         raise InvalidInput(

@@ -7,13 +7,13 @@ from desktop.domain.messages import msg
 from desktop.domain.records.layers import KIND, Layer
 from desktop.domain.records.records import DELETED, Act, Change, Json, Records
 
-MOST_NAME = 60
+MAX_NAME_LENGTH = 60
 
 
-def put_layer(layer: Layer, *, is_new: bool) -> Act:
+def save_layer(layer: Layer, *, is_new: bool) -> Act:
     """Add or change a layer. Raises InvalidInput if its name is empty or too long."""
     name = " ".join(layer.name.split())
-    if not name or len(name) > MOST_NAME:
+    if not name or len(name) > MAX_NAME_LENGTH:
         raise InvalidInput("A calendar needs a name of at most 60 characters.", "Enter one.")
     values: dict[str, Json] = {
         "name": name,
@@ -27,7 +27,7 @@ def put_layer(layer: Layer, *, is_new: bool) -> Act:
     return Act(title, (Change(KIND, layer.key, values),))
 
 
-def move_layer(layer: Layer, address: str) -> Act:
+def change_layer_address(layer: Layer, address: str) -> Act:
     """Change the address of a layer after a permanent redirect."""
     return Act(msg("{name}’s calendar has moved", name=layer.name), (Change(KIND, layer.key, {"address": address}),))
 

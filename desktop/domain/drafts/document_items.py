@@ -14,14 +14,14 @@ from desktop.domain.drafts.draft import Draft
 from desktop.domain.timetable.assessments import EXAM_MINUTES, Assessment
 from desktop.domain.timetable.meetings import Meeting
 
-Printed = Meeting | Assessment  # items that come from documents, unlike own events
+PrintedItem = Meeting | Assessment  # items that come from documents, unlike own events
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentItem:
     """A meeting or assessment of a document. `rows` are the indexes of its rows in the draft."""
 
-    item: Printed
+    item: PrintedItem
     rows: tuple[int, ...]
 
     @property
@@ -45,7 +45,7 @@ def document_items(draft: Draft, year: int, exam_minutes: int = EXAM_MINUTES) ->
     return tuple(DocumentItem(item, tuple(rows)) for item, rows in zip(items, joined.values(), strict=True))
 
 
-def slot_suffix(item: Printed, with_end: bool = False) -> str:
+def slot_suffix(item: PrintedItem, with_end: bool = False) -> str:
     """A suffix that makes a repeated id unique: when the meeting or assessment begins (and ends)."""
     suffix = item.slot.label if isinstance(item, Meeting) else f"{item.date}-{item.start:%H%M}"
     end = item.slot.end if isinstance(item, Meeting) else item.end

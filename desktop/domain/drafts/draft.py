@@ -83,7 +83,7 @@ class Row(Protocol):
         ...
 
 
-def placed(row: Row, place: PageRegion, *, by_hand: bool) -> Row:
+def with_place(row: Row, place: PageRegion, *, by_hand: bool) -> Row:
     """The row with another position."""
     moved: Row = replace(cast("Any", row), place=place, by_hand=by_hand)
     return moved
@@ -116,7 +116,7 @@ class Columns(NamedTuple):
     campus: Column
 
 
-class Gap(NamedTuple):
+class DocumentGap(NamedTuple):
     """Modules of which a document seems to be missing: `words` to show, and a hint what to do."""
 
     modules: tuple[str, ...]
@@ -146,7 +146,7 @@ class DocumentType(Protocol):
         return (self.order, self.name) < (other.order, other.name)
 
     @abstractmethod
-    def counted(self, number: int) -> str:
+    def count_text(self, number: int) -> str:
         """A number of items as text: `3 lectures`."""
 
     # rows
@@ -174,16 +174,16 @@ class DocumentType(Protocol):
         """The meeting or assessment of rows with the same identity."""
 
     @abstractmethod
-    def states(self, item: Meeting | Assessment) -> bool:
+    def is_source_of(self, item: Meeting | Assessment) -> bool:
         """True if such an item comes from this type of document."""
 
-    def missing(
+    def find_gaps(
         self,
         _timetable: Timetable,
         _taught: Mapping[str, set[str]],
         *,
         imported: bool,  # noqa: ARG002 - for the implementations
-    ) -> Iterable[Gap]:
+    ) -> Iterable[DocumentGap]:
         """Modules for which a document of this type seems to be missing.
 
         `_taught` are the offered codes of the meetings of each module that is not hidden; empty for one without
@@ -194,18 +194,18 @@ class DocumentType(Protocol):
     # by hand
 
     @abstractmethod
-    def texts(self, rows: Sequence[Row]) -> dict[str, str]:
+    def form_texts(self, rows: Sequence[Row]) -> dict[str, str]:
         """The form's texts for the rows of one meeting or assessment, by field."""
 
     @abstractmethod
-    def rows_by_hand(self, texts: Mapping[str, str]) -> tuple[Row, ...]:
-        """The rows for these texts. Raises WrongFields."""
+    def rows_from_texts(self, texts: Mapping[str, str]) -> tuple[Row, ...]:
+        """The rows for these texts. Raises InvalidFields."""
 
     @abstractmethod
-    def corrected(self, rows: Sequence[Row], changed: Mapping[str, str]) -> tuple[Row, ...]:
-        """The rows of one meeting or assessment with the changed texts. Raises WrongFields."""
+    def correct_rows(self, rows: Sequence[Row], changed: Mapping[str, str]) -> tuple[Row, ...]:
+        """The rows of one meeting or assessment with the changed texts. Raises InvalidFields."""
 
-    def like_others(self, _draft: Draft, row: Row) -> Row:
+    def complete_row(self, _draft: Draft, row: Row) -> Row:
         """A row entered by hand, completed from similar rows of the document where the form has no field."""
         return row
 
@@ -215,12 +215,12 @@ class DocumentType(Protocol):
     def suggestions(self, draft: Draft, problem: Problem) -> tuple[dict[str, str], ...]:
         """Initial texts of the form, by field: one set for each meeting or assessment that the line may contain."""
 
-    def rows_in(self, _problem: Problem) -> int:
+    def expected_row_count(self, _problem: Problem) -> int:
         """The number of meetings or assessments that a line seems to contain."""
         return 1
 
     @abstractmethod
-    def field_of(self, problem: Problem) -> str:
+    def problem_field(self, problem: Problem) -> str:
         """The field that could not be understood; empty if it is the whole line."""
 
 
@@ -319,16 +319,16 @@ class Draft:
                 kept += rows
         return replace(self, rows=tuple(kept))
 
-    def entered(self, problem: Problem, rows: Sequence[Row]) -> Draft:
+    def with_entered_rows(self, problem: Problem, rows: Sequence[Row]) -> Draft:
         """The draft with rows that the student entered for a line that could not be understood."""
-        written = (placed(row, problem.place, by_hand=True) for row in rows)
+        written = (with_place(row, problem.place, by_hand=True) for row in rows)
         return replace(self, rows=(*self.rows, *written))
 
-    def written_for(self, problem: Problem) -> tuple[Row, ...]:
+    def entered_rows(self, problem: Problem) -> tuple[Row, ...]:
         """The rows that the student entered for a problem."""
         return tuple(row for row in self.rows if row.by_hand and row.place == problem.place)
 
-    def marked(self, problem: Problem, *, seen: bool) -> Draft:
+    def with_problem_seen(self, problem: Problem, *, seen: bool) -> Draft:
         """The draft with a problem marked as seen, so that it is left out, or as open again."""
         problems = (replace(each, seen=seen) if each == problem else each for each in self.problems)
         return replace(self, problems=tuple(problems))
@@ -344,17 +344,17 @@ class Draft:
                 for row in self.rows
             ],
             "problems": [problem.to_json() for problem in self.problems],
-        } | self._particulars()
+        } | self._optional_members()
 
-    def _particulars(self) -> dict[str, Any]:
+    def _optional_members(self) -> dict[str, Any]:
         """Members that few documents have; older versions ignore them."""
         remarks = {"remarks": [messages.text_to_json(remark) for remark in self.remarks]} if self.remarks else {}
         return remarks | ({"number": self.number} if self.number != 1 else {})
 
 
-def _stored_row(kind: DocumentType, entry: Mapping[str, Any]) -> Row:
+def _row_from_json(kind: DocumentType, entry: Mapping[str, Any]) -> Row:
     row = row_from_entry(kind, entry, page_region_from_json(entry["place"]) if "place" in entry else NOWHERE)
-    return placed(row, row.place, by_hand=True) if entry.get("by_hand") is True else row
+    return with_place(row, row.place, by_hand=True) if entry.get("by_hand") is True else row
 
 
 def _phrased(problem: Mapping[str, Any], name: str) -> str:
@@ -369,7 +369,7 @@ def draft_from_json(plain: Mapping[str, Any], types: DocumentTypes) -> Draft:
     try:
         kind = types[plain["kind"]]
         entries: Sequence[Mapping[str, Any]] = plain["entries"]
-        rows = tuple(_stored_row(kind, entry) for entry in entries)
+        rows = tuple(_row_from_json(kind, entry) for entry in entries)
         problems = tuple(
             Problem(
                 page_region_from_json(problem["place"]),

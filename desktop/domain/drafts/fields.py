@@ -76,9 +76,9 @@ def span(text: str) -> tuple[time, time]:
     return start, end
 
 
-def date_on(text: str, weekday_text: str) -> date:
+def date_with_weekday(text: str, weekday_text: str) -> date:
     """A date such as `23 Aug 2025`, which must match the weekday printed next to it."""
-    day, printed = day_of_year(text), weekday(weekday_text)
+    day, printed = calendar_date(text), weekday(weekday_text)
     if day.weekday() != printed:
         raise Unclear(
             msg("a {weekday}", weekday=Weekday(printed)),
@@ -87,7 +87,7 @@ def date_on(text: str, weekday_text: str) -> date:
     return day
 
 
-def day_of_year(text: str) -> date:
+def calendar_date(text: str) -> date:
     """A date such as `23 Aug 2025` or `12 NOV 2025`."""
     found = _DATE.fullmatch(text)
     month = _MONTHS.get(found[2].upper()) if found else None

@@ -20,12 +20,12 @@ from desktop.domain.messages import msg, named
 T = TypeVar("T")
 R = TypeVar("R", bound=Row)
 Texts = Mapping[str, str]
-BETWEEN = " · "  # between the rooms of one meeting
+ROOM_SEPARATOR = " · "  # between the rooms of one meeting
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-class WrongFields(InvalidInput):
+class InvalidFields(InvalidInput):
     """Some fields are invalid: `wrong` are the errors by field."""
 
     def __init__(self, wrong: Mapping[str, Unclear]) -> None:
@@ -34,22 +34,22 @@ class WrongFields(InvalidInput):
             msg("“{found}” does not fit there.", found=first.found),
             msg("Write {expected}.", expected=named(first.expected)),
         )
-        self.wrong = dict(wrong)
+        self.errors = dict(wrong)
 
 
-class WrittenFields:
+class FormValidator:
     """Validates the texts of a form. Errors are collected, so that all of them are reported at once."""
 
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
-        self.wrong: dict[str, Unclear] = {}
+        self.errors: dict[str, Unclear] = {}
 
-    def read(self, name: str, check: Callable[[str], T], otherwise: T) -> T:
+    def read(self, name: str, check: Callable[[str], T], default: T) -> T:
         try:
             return check(" ".join(self._texts.get(name, "").split()))
         except Unclear as unclear:
-            self.wrong[name] = unclear
-            return otherwise
+            self.errors[name] = unclear
+            return default
 
     def code(self, name: str, expected: str) -> str:
         return self.read(name, lambda text: fields.code(text.upper(), expected), "")
@@ -57,43 +57,46 @@ class WrittenFields:
     def words(self, name: str, expected: str, *, required: bool = False) -> str:
         return self.read(name, partial(fields.words, expected=expected, required=required), "")
 
-    def row(self, row: R) -> R:
-        """Return the row if all fields were valid. Raises WrongFields."""
-        if self.wrong:
-            raise WrongFields(self.wrong)
+    def validated_row(self, row: R) -> R:
+        """Return the row if all fields were valid. Raises InvalidFields."""
+        if self.errors:
+            raise InvalidFields(self.errors)
         return row
 
 
-def entered(draft: Draft, problem: Problem, texts: Texts) -> Draft:
-    """The draft with the rows of these texts for a line that could not be understood. Raises WrongFields."""
-    rows = draft.kind.rows_by_hand(texts)
-    return draft.entered(problem, rows if texts.get("kind") else [draft.kind.like_others(draft, row) for row in rows])
+def enter_rows(draft: Draft, problem: Problem, texts: Texts) -> Draft:
+    """The draft with the rows of these texts for a line that could not be understood. Raises InvalidFields."""
+    rows = draft.kind.rows_from_texts(texts)
+    return draft.with_entered_rows(
+        problem, rows if texts.get("kind") else [draft.kind.complete_row(draft, row) for row in rows]
+    )
 
 
-def corrected(kind: DocumentType, rows: Sequence[Row], texts: Texts) -> tuple[Row, ...]:
+def rows_from_texts(kind: DocumentType, rows: Sequence[Row], texts: Texts) -> tuple[Row, ...]:
     """The rows of one meeting or assessment with the texts that were changed.
 
-    Another number of rooms gives another number of rows; each keeps the position it was read from. Raises WrongFields.
+    Another number of rooms gives another number of rows; each keeps the position it was read from. Raises
+    InvalidFields.
     """
-    before = kind.texts(rows)
-    return kind.corrected(rows, {name: text for name, text in texts.items() if text != before.get(name)})
+    before = kind.form_texts(rows)
+    return kind.correct_rows(rows, {name: text for name, text in texts.items() if text != before.get(name)})
 
 
-def rooms_in(text: str) -> tuple[str, ...]:
-    return tuple(room.strip() for room in text.split(BETWEEN.strip()) if room.strip())
+def split_rooms(text: str) -> tuple[str, ...]:
+    return tuple(room.strip() for room in text.split(ROOM_SEPARATOR.strip()) if room.strip())
 
 
-def venues_in(text: str) -> tuple[str, ...]:
-    return tuple(fields.words(room, "a venue") for room in rooms_in(text))
+def parse_venues(text: str) -> tuple[str, ...]:
+    return tuple(fields.words(room, "a venue") for room in split_rooms(text))
 
 
-def date_in(text: str) -> date:
+def parse_date(text: str) -> date:
     """A date such as 2026-03-23, validated like those of documents."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        return fields.day_of_year(text)
-    return fields.day_of_year(f"{day.day} {_MONTHS[day.month - 1]} {day.year:04}")
+        return fields.calendar_date(text)
+    return fields.calendar_date(f"{day.day} {_MONTHS[day.month - 1]} {day.year:04}")
 
 
 def span_text(start: time, end: time) -> str:
@@ -103,15 +106,15 @@ def span_text(start: time, end: time) -> str:
 # open problems
 
 
-def is_open(draft: Draft, problem: Problem) -> bool:
+def is_open_problem(draft: Draft, problem: Problem) -> bool:
     """True if the student has neither left out the line nor entered all the rows that it seems to contain.
 
     A problem about a page or the whole file is open until it is left out: the number of missing rows is unknown.
     """
     if problem.seen:
         return False
-    written = {_without_rooms(draft.kind.texts((row,))) for row in draft.written_for(problem)}
-    return not problem.place.text or len(written) < draft.kind.rows_in(problem)
+    written = {_without_rooms(draft.kind.form_texts((row,))) for row in draft.entered_rows(problem)}
+    return not problem.place.text or len(written) < draft.kind.expected_row_count(problem)
 
 
 def _without_rooms(texts: Texts) -> tuple[str, ...]:
@@ -120,4 +123,4 @@ def _without_rooms(texts: Texts) -> tuple[str, ...]:
 
 def open_problems(draft: Draft) -> tuple[Problem, ...]:
     """The open problems, in document order."""
-    return tuple(problem for problem in draft.problems if is_open(draft, problem))
+    return tuple(problem for problem in draft.problems if is_open_problem(draft, problem))

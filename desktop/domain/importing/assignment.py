@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-_NEVER = 1 << 30
-_STEPS = 20_000  # limit of the search; the options found by then are already too many to choose from
+_INFINITE_COST = 1 << 30
+_MAX_STEPS = 20_000  # limit of the search; the options found by then are already too many to choose from
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Assignment:
     cost: int
 
 
-def components(costs: Sequence[Mapping[int, int]]) -> list[tuple[list[int], list[int]]]:
+def connected_components(costs: Sequence[Mapping[int, int]]) -> list[tuple[list[int], list[int]]]:
     """The connected components, as (rows, columns), ordered by first row."""
     rows_of: dict[int, list[int]] = {}
     for row, allowed in enumerate(costs):
@@ -48,7 +48,7 @@ def components(costs: Sequence[Mapping[int, int]]) -> list[tuple[list[int], list
     return found
 
 
-def assignments(costs: Sequence[Mapping[int, int]], margin: int, limit: int) -> list[Assignment]:
+def find_assignments(costs: Sequence[Mapping[int, int]], margin: int, limit: int) -> list[Assignment]:
     """The cheapest assignment and those that cost at most `margin` more, cheapest first, at most `limit`.
 
     `costs[row]` are the costs of the columns allowed for the row, zero or less. An unassigned row costs nothing.
@@ -56,7 +56,7 @@ def assignments(costs: Sequence[Mapping[int, int]], margin: int, limit: int) -> 
     columns = sorted({column for allowed in costs for column in allowed})
     index = {column: place for place, column in enumerate(columns)}
     rows = len(costs)
-    table = [[_NEVER] * (len(columns) + rows) for _ in range(rows)]
+    table = [[_INFINITE_COST] * (len(columns) + rows) for _ in range(rows)]
     for row, allowed in enumerate(costs):
         table[row][len(columns) + row] = 0
         for column, cost in allowed.items():
@@ -71,7 +71,7 @@ def assignments(costs: Sequence[Mapping[int, int]], margin: int, limit: int) -> 
         """Search all assignments whose reduced costs (never negative) add up to at most the margin."""
         nonlocal steps
         steps += 1
-        if steps > _STEPS or len(found) > 4 * limit:
+        if steps > _MAX_STEPS or len(found) > 4 * limit:
             return
         row = len(chosen)
         if row == rows:
@@ -102,13 +102,13 @@ def _prices(table: list[list[int]]) -> tuple[list[int], list[int]]:
     for row in range(1, rows + 1):
         holder[0] = row
         here = 0
-        distance = [_NEVER * 2] * (columns + 1)
+        distance = [_INFINITE_COST * 2] * (columns + 1)
         before = [0] * (columns + 1)
         done = [False] * (columns + 1)
         while holder[here]:
             done[here] = True
             at = holder[here]
-            nearest, step = 0, _NEVER * 2
+            nearest, step = 0, _INFINITE_COST * 2
             for column in range(1, columns + 1):
                 if done[column]:
                     continue

@@ -23,10 +23,10 @@ class Decisions:
     answers: Mapping[str, int] = field(default_factory=dict)
     scopes: frozenset[str] = frozenset()
 
-    def leave(self, key: str) -> Decisions:
+    def leave_out(self, key: str) -> Decisions:
         return replace(self, left=self.left | {key})
 
-    def take(self, key: str) -> Decisions:
+    def include(self, key: str) -> Decisions:
         return replace(self, left=self.left - {key})
 
     def answer(self, question: str, option: int) -> Decisions:
@@ -41,18 +41,18 @@ class Decisions:
 
 def default_decisions(comparison: Comparison) -> Decisions:
     """The decisions without input: include all rows except those left out before; remove nothing, answer nothing."""
-    return Decisions(left=frozenset(row.key for row in comparison.rows if row.left_before))
+    return Decisions(left=frozenset(row.key for row in comparison.rows if row.was_left_out))
 
 
-def decided(comparison: Comparison, decisions: Decisions) -> tuple[RowChange, ...]:
+def resolve_rows(comparison: Comparison, decisions: Decisions) -> tuple[RowChange, ...]:
     """The rows of a comparison, with the answers given so far applied."""
-    ids = _answered(comparison, decisions)
+    ids = _ids_from_answers(comparison, decisions)
     rows = []
     for row in comparison.rows:
         name = ids.get(row.key)
         if row.kind is ChangeKind.UNCLEAR and name is not None and row.after is not None:
             change = row_change(
-                DocumentItem(row.after, row.rows), name, comparison.known, comparison.touched, row.left_before
+                DocumentItem(row.after, row.rows), name, comparison.known, comparison.touched, row.was_left_out
             )
             rows.append(replace(change, question=row.question, candidates=row.candidates))
         else:
@@ -69,7 +69,7 @@ def open_questions(comparison: Comparison, decisions: Decisions) -> tuple[Questi
     )
 
 
-def acceptance(draft: Draft, comparison: Comparison, decisions: Decisions, year: int, name: str) -> Act:
+def accept_draft(draft: Draft, comparison: Comparison, decisions: Decisions, year: int, name: str) -> Act:
     """The act that accepts a draft with these decisions. `name` is the file's, stored to distinguish imports.
 
     Raises NeedsDecision if a question is open, InvalidInput if the draft is not the one that was compared.
@@ -79,7 +79,7 @@ def acceptance(draft: Draft, comparison: Comparison, decisions: Decisions, year:
     waiting = open_questions(comparison, decisions)
     if waiting:
         raise NeedsDecision(waiting[0].words, "Choose what it is, or leave these rows out.")
-    answered = _answered(comparison, decisions)
+    answered = _ids_from_answers(comparison, decisions)
     ids: dict[str, str] = {}
     for row in comparison.rows:
         if row.kind is ChangeKind.GONE:
@@ -104,7 +104,7 @@ def acceptance(draft: Draft, comparison: Comparison, decisions: Decisions, year:
     )
 
 
-def withdraw(records: Records, import_key: str) -> Act:
+def withdraw_import(records: Records, import_key: str) -> Act:
     """The act that undoes an accepted import. Choices and edits stay, in case it is accepted again."""
     record = records.get("import", import_key)
     if record.get("acceptance") is None or record.is_deleted:
@@ -115,7 +115,7 @@ def withdraw(records: Records, import_key: str) -> Act:
     )
 
 
-def _answered(comparison: Comparison, decisions: Decisions) -> dict[str, str]:
+def _ids_from_answers(comparison: Comparison, decisions: Decisions) -> dict[str, str]:
     ids: dict[str, str] = {}
     for question in comparison.questions:
         choice = decisions.answers.get(question.key)

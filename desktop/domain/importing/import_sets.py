@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from desktop.domain.drafts.draft import Draft, Problem, Row
-from desktop.domain.drafts.manual_entry import is_open
+from desktop.domain.drafts.manual_entry import is_open_problem
 from desktop.domain.messages import msg
-from desktop.domain.records.projection import Accepted, accepted_imports, printed_items
+from desktop.domain.records.projection import AcceptedImport, accepted_imports, printed_items
 from desktop.domain.records.records import Records
 from desktop.domain.timetable.timetable import Timetable
 
-_SUMMER = 12  # the month in which the portal shows the coming year
+_NEXT_YEAR_MONTH = 12  # the month in which the portal shows the coming year
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,14 @@ def propose_year(draft: Draft, records: Records, today: date) -> YearProposal:
     if years:
         year = max(years, key=lambda each: (years[each], each))
         return YearProposal(year, msg("The dates in the document are in {year}.", year=year))
-    return _from_what_is_there(draft, records, today) or _from_today(today)
+    return _year_from_imports(draft, records, today) or _year_from_today(today)
 
 
-def _from_what_is_there(draft: Draft, records: Records, today: date) -> YearProposal | None:
+def _year_from_imports(draft: Draft, records: Records, today: date) -> YearProposal | None:
     modules = {row.module for row in draft.rows}
     slots = {draft.kind.weekly_slot(row) for row in draft.rows}
     best: tuple[tuple[int, int, int], YearProposal] | None = None
-    for year in sorted({record.year for record in records.of("import") if record.year is not None}):
+    for year in sorted({record.year for record in records.of_kind("import") if record.year is not None}):
         imports, _ = accepted_imports(records, year)
         there = [row for each in imports for row in each.draft.rows]
         weekly = {each.draft.kind.weekly_slot(row) for each in imports for row in each.draft.rows} - {()}
@@ -70,8 +70,8 @@ def _from_what_is_there(draft: Draft, records: Records, today: date) -> YearProp
     return best[1] if best else None
 
 
-def _from_today(today: date) -> YearProposal:
-    if today.month == _SUMMER:
+def _year_from_today(today: date) -> YearProposal:
+    if today.month == _NEXT_YEAR_MONTH:
         return YearProposal(
             today.year + 1,
             msg("It is December: the document is taken to be of the coming year, {year}.", year=today.year + 1),
@@ -79,13 +79,13 @@ def _from_today(today: date) -> YearProposal:
     return YearProposal(today.year, "Lectures carry no year: this is the present one.")
 
 
-def with_answers(draft: Draft, records: Records, year: int) -> Draft:
+def with_earlier_decisions(draft: Draft, records: Records, year: int) -> Draft:
     """The draft with earlier decisions about the same lines, from the imports accepted for the year.
 
     A line may have been entered by hand or left out; the import accepted last counts. Rows whose items were removed
     since are not entered again.
     """
-    waiting = {number: each for number, each in enumerate(draft.problems) if is_open(draft, each)}
+    waiting = {number: each for number, each in enumerate(draft.problems) if is_open_problem(draft, each)}
     if not waiting:
         return draft
     imports, _ = accepted_imports(records, year)
@@ -93,18 +93,18 @@ def with_answers(draft: Draft, records: Records, year: int) -> Draft:
     for each in reversed(imports):
         if each.draft.kind is not draft.kind:
             continue
-        for number, theirs in _same_lines(waiting, draft, each.draft):
-            rows = [row for row in _still_there(each, theirs, known) if row not in draft.rows]
+        for number, theirs in _match_lines(waiting, draft, each.draft):
+            rows = [row for row in _remaining_rows(each, theirs, known) if row not in draft.rows]
             if rows:
-                draft = draft.entered(waiting[number], rows)
+                draft = draft.with_entered_rows(waiting[number], rows)
             if theirs.seen:
-                draft = draft.marked(waiting[number], seen=True)
+                draft = draft.with_problem_seen(waiting[number], seen=True)
             if rows or theirs.seen:
                 del waiting[number]
     return draft
 
 
-def _same_lines(waiting: dict[int, Problem], draft: Draft, before: Draft) -> list[tuple[int, Problem]]:
+def _match_lines(waiting: dict[int, Problem], draft: Draft, before: Draft) -> list[tuple[int, Problem]]:
     """Pairs of open problems and problems of an earlier document about the same line.
 
     In the same file, lines are matched by place. In another, they are matched by their text, if it occurs equally often
@@ -120,10 +120,10 @@ def _same_lines(waiting: dict[int, Problem], draft: Draft, before: Draft) -> lis
     mine: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for number, each in enumerate(draft.problems):
         if each.place.text:
-            mine[_said(draft, each)].append(number)
+            mine[_line_identity(draft, each)].append(number)
     theirs: dict[tuple[str, ...], list[Problem]] = defaultdict(list)
     for each in before.problems:
-        theirs[_said(before, each)].append(each)
+        theirs[_line_identity(before, each)].append(each)
     return [
         (number, problem)
         for said, numbers in mine.items()
@@ -133,13 +133,13 @@ def _same_lines(waiting: dict[int, Problem], draft: Draft, before: Draft) -> lis
     ]
 
 
-def _said(draft: Draft, problem: Problem) -> tuple[str, ...]:
+def _line_identity(draft: Draft, problem: Problem) -> tuple[str, ...]:
     """What identifies a line in another export: its module, the problem, and its text."""
     module = draft.kind.suggestions(draft, problem)[0].get("module", "")
     return module, problem.expected, " ".join(problem.place.text.split())
 
 
-def _still_there(accepted: Accepted, problem: Problem, known: Iterable[str]) -> list[Row]:
+def _remaining_rows(accepted: AcceptedImport, problem: Problem, known: Iterable[str]) -> list[Row]:
     """The rows entered by hand for a problem of an import, without those removed since."""
     return [
         row
@@ -163,5 +163,5 @@ def missing_documents(timetable: Timetable, records: Records, year: int) -> tupl
     return tuple(
         Missing(kind.name, gap.modules, gap.words, gap.hint)
         for kind in records.document_types.values()
-        for gap in kind.missing(timetable, taught, imported=kind.name in have)
+        for gap in kind.find_gaps(timetable, taught, imported=kind.name in have)
     )

@@ -12,17 +12,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from desktop.domain.drafts.document_items import DocumentItem, Printed, slot_suffix
-from desktop.domain.importing.assignment import Assignment, assignments, components
+from desktop.domain.drafts.document_items import DocumentItem, PrintedItem, slot_suffix
+from desktop.domain.importing.assignment import Assignment, connected_components, find_assignments
 from desktop.domain.messages import DateText, Message, Weekday, listed, msg
 from desktop.domain.timetable.assessments import Assessment
 from desktop.domain.timetable.meetings import Meeting
-from desktop.domain.timetable.travel import campus_named
+from desktop.domain.timetable.travel import full_campus_name
 
-_APPART = 10  # the cost of a new item and a removed item instead of one changed item
-_MARGIN = 1  # interpretations this close to the cheapest count as equally good
-_FAR_DAYS = 60  # an assessment does not move from one semester to the other
-_OPTIONS = 4
+_SEPARATE_ITEMS_COST = 10  # the cost of a new item and a removed item instead of one changed item
+_COST_MARGIN = 1  # interpretations this close to the cheapest count as equally good
+_MAX_MOVE_DAYS = 60  # an assessment does not move from one semester to the other
+_MAX_OPTIONS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,41 +52,41 @@ class ItemMatches:
 
 
 @dataclass(frozen=True, slots=True)
-class Owned:
+class ProtectedIds:
     """The ids that the student's data depends on: of items edited by hand, and of items of chosen groups."""
 
     edited: Collection[str]
     chosen: Collection[str]
 
 
-def match_items(stated: Sequence[DocumentItem], known: Mapping[str, Printed], owned: Owned) -> ItemMatches:
+def match_items(stated: Sequence[DocumentItem], known: Mapping[str, PrintedItem], owned: ProtectedIds) -> ItemMatches:
     """Match each item of the document to a known one. New items get an unused id."""
     ids: dict[str, str] = {}
     questions: list[Question] = []
-    old_buckets: dict[tuple[str, ...], list[Printed]] = defaultdict(list)
+    old_buckets: dict[tuple[str, ...], list[PrintedItem]] = defaultdict(list)
     for item in known.values():
         old_buckets[_bucket(item)].append(item)
     new_buckets: dict[tuple[str, ...], list[DocumentItem]] = defaultdict(list)
     for document_item in stated:
         new_buckets[_bucket(document_item.item)].append(document_item)
-    free = _FreeIds(known, stated)
+    free = _IdAllocator(known, stated)
     for bucket, everything in new_buckets.items():
-        same, new, old = _identical(everything, old_buckets.get(bucket, []))
+        same, new, old = _match_identical(everything, old_buckets.get(bucket, []))
         ids |= same
-        found, asked = _matched(new, old, owned, free)
+        found, asked = _match_similar(new, old, owned, free)
         ids |= found
         questions += asked
     return ItemMatches(ids, tuple(questions))
 
 
-class _FreeIds:
+class _IdAllocator:
     """Assigns unused ids to new items."""
 
-    def __init__(self, known: Mapping[str, Printed], stated: Iterable[DocumentItem]) -> None:
+    def __init__(self, known: Mapping[str, PrintedItem], stated: Iterable[DocumentItem]) -> None:
         self._known = known
         self._own = {document_item.id for document_item in stated}
 
-    def of(self, document_item: DocumentItem) -> str:
+    def allocate(self, document_item: DocumentItem) -> str:
         name = document_item.id
         if name not in self._known:
             return name
@@ -100,30 +100,32 @@ class _FreeIds:
         return f"{name}/{count}"
 
 
-def _bucket(item: Printed) -> tuple[str, ...]:
+def _bucket(item: PrintedItem) -> tuple[str, ...]:
     if isinstance(item, Meeting):
         return item.module, item.offered, item.kind
     return item.module, item.kind
 
 
-def _group(item: Printed) -> str:
+def _group(item: PrintedItem) -> str:
     # A preliminary exam has its module's campus, as HATF; a final one has HATFIELD.
-    return item.group if isinstance(item, Meeting) else f"{campus_named(item.campus)}/{item.paper}"
+    return item.group if isinstance(item, Meeting) else f"{full_campus_name(item.campus)}/{item.paper}"
 
 
-def _label(item: Printed) -> str:
+def _label(item: PrintedItem) -> str:
     return item.activity if isinstance(item, Meeting) else item.name
 
 
-def _when(item: Printed) -> object:
+def _item_time(item: PrintedItem) -> object:
     return item.slot if isinstance(item, Meeting) else (item.date, item.start)
 
 
-def _identical(new: list[DocumentItem], old: list[Printed]) -> tuple[dict[str, str], list[DocumentItem], list[Printed]]:
+def _match_identical(
+    new: list[DocumentItem], old: list[PrintedItem]
+) -> tuple[dict[str, str], list[DocumentItem], list[PrintedItem]]:
     """Match items with equal group, label, slot and venues. Returns their ids, and the remaining new and old items."""
 
-    def traits(item: Printed) -> tuple[object, ...]:
-        return _group(item), _label(item), _when(item), frozenset(item.printed_venues)
+    def traits(item: PrintedItem) -> tuple[object, ...]:
+        return _group(item), _label(item), _item_time(item), frozenset(item.printed_venues)
 
     by_traits = {traits(item): item for item in old}
     ids: dict[str, str] = {}
@@ -138,7 +140,7 @@ def _identical(new: list[DocumentItem], old: list[Printed]) -> tuple[dict[str, s
     return ids, rest, [item for item in old if item.id not in taken]
 
 
-def _distance(old: Printed, new: Printed) -> int:
+def _distance(old: PrintedItem, new: PrintedItem) -> int:
     """The distance of two slots: 0 equal, 2 overlapping or on the same date, 4 elsewhere, 9 implausible."""
     if isinstance(old, Meeting) and isinstance(new, Meeting):
         if old.slot == new.slot:
@@ -147,12 +149,12 @@ def _distance(old: Printed, new: Printed) -> int:
         return 2 if same_day and old.slot.start < new.slot.end and new.slot.start < old.slot.end else 4
     if isinstance(old, Assessment) and isinstance(new, Assessment):
         if old.date != new.date:
-            return 4 if abs((old.date - new.date).days) <= _FAR_DAYS else 9
+            return 4 if abs((old.date - new.date).days) <= _MAX_MOVE_DAYS else 9
         return 0 if old.start == new.start else 2
     return 9
 
 
-def _cost(old: Printed, new: Printed, renamed: Mapping[str, str]) -> int | None:
+def _cost(old: PrintedItem, new: PrintedItem, renamed: Mapping[str, str]) -> int | None:
     """The cost of `new` as a change of `old`, relative to two separate items; None if they cannot be the same."""
     moved = _distance(old, new)
     same_group = _group(old) == renamed.get(_group(new), _group(new))
@@ -167,15 +169,15 @@ def _cost(old: Printed, new: Printed, renamed: Mapping[str, str]) -> int | None:
     if not same_group:
         cost += 4
     if same_group and same_label:
-        return cost - _APPART
+        return cost - _SEPARATE_ITEMS_COST
     if same_group and moved == 4:
         cost += 2  # another label at another time: only the room could be evidence
     if not same_group and (moved > (2 if same_label else 0) or (not same_label and rooms)):
         return None
-    return cost - _APPART if cost < _APPART else None
+    return cost - _SEPARATE_ITEMS_COST if cost < _SEPARATE_ITEMS_COST else None
 
 
-def _costs(new: Sequence[DocumentItem], old: Sequence[Printed], renamed: Mapping[str, str]) -> list[dict[int, int]]:
+def _costs(new: Sequence[DocumentItem], old: Sequence[PrintedItem], renamed: Mapping[str, str]) -> list[dict[int, int]]:
     rows = []
     for document_item in new:
         allowed = {}
@@ -187,15 +189,16 @@ def _costs(new: Sequence[DocumentItem], old: Sequence[Printed], renamed: Mapping
     return rows
 
 
-def _matched(
-    new: list[DocumentItem], old: list[Printed], owned: Owned, free: _FreeIds
+def _match_similar(
+    new: list[DocumentItem], old: list[PrintedItem], owned: ProtectedIds, free: _IdAllocator
 ) -> tuple[dict[str, str], list[Question]]:
     renamed: dict[str, str] = {}
     readings: list[tuple[list[int], list[Assignment]]] = []
     for _ in range(2):  # a group recognised as renamed helps to match its other items
         costs = _costs(new, old, renamed)
         readings = [
-            (rows, assignments([costs[row] for row in rows], _MARGIN, _OPTIONS)) for rows, _ in components(costs)
+            (rows, find_assignments([costs[row] for row in rows], _COST_MARGIN, _MAX_OPTIONS))
+            for rows, _ in connected_components(costs)
         ]
         found = _renamed_groups(new, old, readings)
         if found == renamed:
@@ -205,15 +208,15 @@ def _matched(
     questions: list[Question] = []
     for rows, options in readings:
         about = [new[row] for row in rows]
-        if len(options) > 1 and _matters(about, old, options, owned):
+        if len(options) > 1 and _affects_student_data(about, old, options, owned):
             questions.append(_question(about, old, options, free))
         else:
-            ids |= _as_printed(about, old, options, free)
+            ids |= _most_plausible_ids(about, old, options, free)
     return ids, questions
 
 
 def _renamed_groups(
-    new: Sequence[DocumentItem], old: Sequence[Printed], readings: Iterable[tuple[list[int], list[Assignment]]]
+    new: Sequence[DocumentItem], old: Sequence[PrintedItem], readings: Iterable[tuple[list[int], list[Assignment]]]
 ) -> dict[str, str]:
     """Unambiguously renamed groups: new name -> old name."""
     became: dict[str, set[str]] = defaultdict(set)
@@ -228,8 +231,8 @@ def _renamed_groups(
     return {name: before for name, before in renamed.items() if list(renamed.values()).count(before) == 1}
 
 
-def _matters(
-    about: Sequence[DocumentItem], old: Sequence[Printed], options: Sequence[Assignment], owned: Owned
+def _affects_student_data(
+    about: Sequence[DocumentItem], old: Sequence[PrintedItem], options: Sequence[Assignment], owned: ProtectedIds
 ) -> bool:
     """True if the options differ for an item with edits or a chosen group."""
     places: dict[int, set[int | None]] = defaultdict(set)
@@ -246,8 +249,8 @@ def _matters(
     return False
 
 
-def _as_printed(
-    about: Sequence[DocumentItem], old: Sequence[Printed], options: Sequence[Assignment], free: _FreeIds
+def _most_plausible_ids(
+    about: Sequence[DocumentItem], old: Sequence[PrintedItem], options: Sequence[Assignment], free: _IdAllocator
 ) -> dict[str, str]:
     """The option that is the most plausible and keeps the most labels, if the student's data does not depend on it."""
     if len(options) == 1:
@@ -265,18 +268,20 @@ def _as_printed(
     return _ids(about, old, min(options, key=rank), free)
 
 
-def _ids(about: Sequence[DocumentItem], old: Sequence[Printed], option: Assignment, free: _FreeIds) -> dict[str, str]:
+def _ids(
+    about: Sequence[DocumentItem], old: Sequence[PrintedItem], option: Assignment, free: _IdAllocator
+) -> dict[str, str]:
     return {
-        document_item.id: old[column].id if column is not None else free.of(document_item)
+        document_item.id: old[column].id if column is not None else free.allocate(document_item)
         for document_item, column in zip(about, option.columns, strict=True)
     }
 
 
 def _question(
-    about: Sequence[DocumentItem], old: Sequence[Printed], options: Sequence[Assignment], free: _FreeIds
+    about: Sequence[DocumentItem], old: Sequence[PrintedItem], options: Sequence[Assignment], free: _IdAllocator
 ) -> Question:
     module = about[0].item.module
-    names = listed(sorted({_short(document_item.item) for document_item in about}))
+    names = listed(sorted({_short_label(document_item.item) for document_item in about}))
     return Question(
         key=min(document_item.id for document_item in about),
         words=msg(
@@ -285,13 +290,13 @@ def _question(
             names=names,
         ),
         about=tuple(document_item.id for document_item in about),
-        options=tuple(MatchOption(_ids(about, old, each, free), _words(about, old, each)) for each in options),
+        options=tuple(MatchOption(_ids(about, old, each, free), _option_text(about, old, each)) for each in options),
     )
 
 
-def _words(about: Sequence[DocumentItem], old: Sequence[Printed], option: Assignment) -> str:
+def _option_text(about: Sequence[DocumentItem], old: Sequence[PrintedItem], option: Assignment) -> str:
     parts = [
-        _fate(document_item.item, None if column is None else old[column])
+        _match_text(document_item.item, None if column is None else old[column])
         for document_item, column in zip(about, option.columns, strict=True)
     ]
     words = parts[-1]
@@ -300,26 +305,26 @@ def _words(about: Sequence[DocumentItem], old: Sequence[Printed], option: Assign
     return msg("{parts}.", parts=words)
 
 
-def _fate(after: Printed, before: Printed | None) -> Message:
-    what, at = _short(after), when(after)
+def _match_text(after: PrintedItem, before: PrintedItem | None) -> Message:
+    what, at = _short_label(after), item_time_text(after)
     if before is None:
         return msg("{what} on {at} is new", what=what, at=at)
-    called, was = _short(before), when(before)
-    if called != what and _when(before) != _when(after):
+    called, was = _short_label(before), item_time_text(before)
+    if called != what and _item_time(before) != _item_time(after):
         template = "{what} on {at} was called {called} and was on {was}"
         return msg(template, what=what, at=at, called=called, was=was)
     if called != what:
         return msg("{what} on {at} was called {called}", what=what, at=at, called=called)
-    if _when(before) != _when(after):
+    if _item_time(before) != _item_time(after):
         return msg("{what} on {at} was on {was}", what=what, at=at, was=was)
     return msg("{what} on {at} has other rooms", what=what, at=at)
 
 
-def _short(item: Printed) -> str:
+def _short_label(item: PrintedItem) -> str:
     return f"{item.group} {item.activity}" if isinstance(item, Meeting) else item.name
 
 
-def when(item: Printed) -> Message:
+def item_time_text(item: PrintedItem) -> Message:
     """The time of a meeting or assessment as text: `Tuesday 10:30`, `12 Nov 2025 07:30`."""
     if isinstance(item, Meeting):
         return msg("{day} {time}", day=Weekday(item.slot.weekday), time=item.slot.start)

@@ -24,7 +24,7 @@ from desktop.domain.timetable.terms import (
     with_derived_terms,
 )
 
-_FOLLOWS_FROM = {"Y": SEMESTERS, "Q1": ("S1",), "Q2": ("S1",), "Q3": ("S2",), "Q4": ("S2",)}
+_DERIVED_FROM = {"Y": SEMESTERS, "Q1": ("S1",), "Q2": ("S1",), "Q3": ("S2",), "Q4": ("S2",)}
 
 
 def calendar_from_records(
@@ -37,12 +37,12 @@ def calendar_from_records(
     version, for other proposed dates.
     """
     head = records.get("year", str(year))
-    own = {record.key.partition("/")[2]: _term(record) for record in records.of("term", year)}
+    own = {record.key.partition("/")[2]: _term(record) for record in records.of_kind("term", year)}
     set_terms = {offered: term for offered, term in own.items() if term is not None}
     terms = {
         offered: term
         for offered, term in proposal.terms.items()
-        if not any(semester in set_terms for semester in _FOLLOWS_FROM.get(offered, ()))
+        if not any(semester in set_terms for semester in _DERIVED_FROM.get(offered, ()))
     }
     days, switched_off = _days(records, year, proposal)
     own_recesses = _own_recesses(records, year)
@@ -64,23 +64,23 @@ def calendar_from_records(
         exams=_periods(head, "exams", proposal.exams),
         supplementary_exams=_periods(head, "supplementary_exams", proposal.supplementary_exams),
         deadlines=_deadlines(head, proposal),
-        lectures_in_test_weeks=_truth(head),
+        lectures_in_test_weeks=_optional_bool(head),
         modules_in_test_weeks={
             record.key.partition("/")[2]: said_so
-            for record in records.of("module", year)
-            if (said_so := _truth(record)) is not None
+            for record in records.of_kind("module", year)
+            if (said_so := _optional_bool(record)) is not None
         },
     )
 
 
-def _date(value: Any) -> date | None:
+def _parse_date(value: Any) -> date | None:
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
         return None
 
 
-def _truth(record: Record) -> bool | None:
+def _optional_bool(record: Record) -> bool | None:
     value = record.get("lectures_in_test_weeks")
     return value if isinstance(value, bool) else None
 
@@ -93,7 +93,7 @@ def _periods(head: Record, name: str, proposed: tuple[Period, ...]) -> tuple[Per
     found = []
     for each in stored:
         match each:
-            case [start, end] if (first := _date(start)) and (last := _date(end)) and first <= last:
+            case [start, end] if (first := _parse_date(start)) and (last := _parse_date(end)) and first <= last:
                 found.append(Period(first, last))
             case _:
                 return proposed
@@ -102,7 +102,7 @@ def _periods(head: Record, name: str, proposed: tuple[Period, ...]) -> tuple[Per
 
 def _test_days(head: Record, proposal: AcademicCalendar) -> tuple[date, ...]:
     stored = head.get("test_days")
-    days = [_date(each) for each in stored] if isinstance(stored, list) else [None]
+    days = [_parse_date(each) for each in stored] if isinstance(stored, list) else [None]
     return proposal.test_days if None in days else tuple(day for day in days if day is not None)
 
 
@@ -113,7 +113,7 @@ def _deadlines(head: Record, proposal: AcademicCalendar) -> tuple[Deadline, ...]
     found = []
     for each in stored:
         match each:
-            case [day, str(name)] if (on := _date(day)) is not None:
+            case [day, str(name)] if (on := _parse_date(day)) is not None:
                 found.append(Deadline(on, name))
             case _:
                 return proposal.deadlines
@@ -121,7 +121,7 @@ def _deadlines(head: Record, proposal: AcademicCalendar) -> tuple[Deadline, ...]
 
 
 def _term(record: Record) -> Term | None:
-    start, end = _date(record.get("start")), _date(record.get("end"))
+    start, end = _parse_date(record.get("start")), _parse_date(record.get("end"))
     if start is None or end is None or start > end:
         return None
     return Term(record.key.partition("/")[2], start, end)
@@ -129,8 +129,8 @@ def _term(record: Record) -> Term | None:
 
 def _own_recesses(records: Records, year: int) -> dict[str, Recess]:
     own = {}
-    for record in records.of("recess", year):
-        start, end = _date(record.get("start")), _date(record.get("end"))
+    for record in records.of_kind("recess", year):
+        start, end = _parse_date(record.get("start")), _parse_date(record.get("end"))
         if start is not None and end is not None and start <= end:
             recess_id = record.key.partition("/")[2]
             own[recess_id] = Recess(recess_id, start, end, str(record.get("name") or "Recess"))
@@ -148,8 +148,8 @@ def _recesses(records: Records, year: int, proposal: AcademicCalendar, own: Mapp
 
 def _days(records: Records, year: int, proposal: AcademicCalendar) -> tuple[dict[date, SpecialDay], set[date]]:
     days, switched_off = dict(proposal.days), set[date]()
-    for record in records.of("day", year):
-        day = _date(record.key.partition("/")[2])
+    for record in records.of_kind("day", year):
+        day = _parse_date(record.key.partition("/")[2])
         if day is None:
             continue
         if record.get("holiday") is False:
@@ -166,6 +166,6 @@ def _days(records: Records, year: int, proposal: AcademicCalendar) -> tuple[dict
     return dict(sorted(days.items())), switched_off
 
 
-def region_of(records: Records, year: int) -> str:
+def holiday_region(records: Records, year: int) -> str:
     """The region whose public holidays count: an ISO 3166 code, or `none`. The default is South Africa."""
     return str(records.get("year", str(year)).get("region", "ZA"))

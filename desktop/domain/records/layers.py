@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from desktop.domain.records.projection import colour_named
+from desktop.domain.records.projection import parse_colour
 from desktop.domain.records.records import Record, Records
 from desktop.domain.timetable.events import LayerEvent, LayerKind
 from desktop.domain.timetable.modules import Colour
 
 KIND = "layer"
 DAY_END = time(23, 59)
-_LONGEST = timedelta(days=7)  # a longer entry is treated like an all-day one
+_MAX_TIMED_LENGTH = timedelta(days=7)  # a longer entry is treated like an all-day one
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class LayerEntry:
 def layers_of(records: Records) -> tuple[Layer, ...]:
     """All layers, sorted by name."""
     return tuple(
-        sorted((_layer(record) for record in records.of(KIND)), key=lambda each: (each.name.casefold(), each.key))
+        sorted((_layer(record) for record in records.of_kind(KIND)), key=lambda each: (each.name.casefold(), each.key))
     )
 
 
@@ -63,7 +63,7 @@ def _layer(record: Record) -> Layer:
         str(record.get("address", "")),
         str(record.get("file", "")),
         LayerKind(kind) if kind in set(LayerKind) else LayerKind.SHOWN,
-        colour_named(record.get("colour")) or Colour.GRAPHITE,
+        parse_colour(record.get("colour")) or Colour.GRAPHITE,
         record.get("exported", False) is True,
     )
 
@@ -72,7 +72,7 @@ def layer_events(layer: Layer, entries: Iterable[LayerEntry], year: int) -> Iter
     """The events of a layer in a calendar year. Entries with equal texts and hours become one event of many dates."""
     dates: dict[tuple[str, str, LayerKind, time, time], set[date]] = defaultdict(set)
     for entry in entries:
-        for day, start, end in _days(layer, entry):
+        for day, start, end in _split_by_day(layer, entry):
             if day.year == year:
                 dates[entry.title, entry.place, _kind(layer, entry), start, end].add(day)
     for (title, place, kind, start, end), held in dates.items():
@@ -101,14 +101,14 @@ def _kind(layer: Layer, entry: LayerEntry) -> LayerKind:
     return LayerKind.SHOWN if entry.is_free else layer.kind
 
 
-def _days(layer: Layer, entry: LayerEntry) -> Iterator[tuple[date, time, time]]:
+def _split_by_day(layer: Layer, entry: LayerEntry) -> Iterator[tuple[date, time, time]]:
     """The entry split at midnight: date, start and end of each part."""
     day = entry.start.date()
     if entry.is_all_day:
         if layer.kind is LayerKind.DEADLINE:
             yield day, DAY_END, DAY_END
         return
-    is_long = entry.end - entry.start > _LONGEST
+    is_long = entry.end - entry.start > _MAX_TIMED_LENGTH
     if _kind(layer, entry) is LayerKind.DEADLINE and (is_long or entry.end.date() != day):
         yield day, entry.start.time(), entry.start.time()
         return

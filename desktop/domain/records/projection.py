@@ -21,21 +21,21 @@ from datetime import date, time
 from typing import TypeVar
 
 from desktop.domain.codec import from_plain, to_plain
-from desktop.domain.drafts.document_items import DocumentItem, Printed, document_items
+from desktop.domain.drafts.document_items import DocumentItem, PrintedItem, document_items
 from desktop.domain.drafts.draft import DocumentTypes, Draft, draft_from_json
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import msg
-from desktop.domain.records.records import SHARED, Json, Record, Records, Stamp, canonical
+from desktop.domain.records.records import SHARED, Json, Record, Records, Stamp, canonical_json
 from desktop.domain.timetable.activities import LECTURE
 from desktop.domain.timetable.assessments import EXAM_MINUTES, Assessment
 from desktop.domain.timetable.choices import Choice, ChoiceKey
-from desktop.domain.timetable.colours import colours
+from desktop.domain.timetable.colours import assign_colours
 from desktop.domain.timetable.events import OwnEvent
 from desktop.domain.timetable.meetings import Meeting, Slot
 from desktop.domain.timetable.modules import Colour, Module
 from desktop.domain.timetable.timetable import Timetable
 
-SKIP = "skip:"
+SKIP_PREFIX = "skip:"
 T = TypeVar("T")
 
 
@@ -55,7 +55,7 @@ class Acceptance:
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class AcceptedImport:
     """An accepted import: the `key` of its record, its content, and the student's decisions."""
 
     key: str
@@ -75,39 +75,41 @@ def exam_minutes(records: Records) -> int:
     return minutes if isinstance(minutes, int) and 0 < minutes <= 720 else EXAM_MINUTES
 
 
-def accepted_imports(records: Records, year: int) -> tuple[list[Accepted], list[str]]:
+def accepted_imports(records: Records, year: int) -> tuple[list[AcceptedImport], list[str]]:
     """The accepted imports of a year in the order of acceptance, and the names of records that cannot be read."""
-    read: list[Accepted] = []
+    read: list[AcceptedImport] = []
     unreadable: list[str] = []
     minutes = exam_minutes(records)
-    for record in records.of("import", year):
+    for record in records.of_kind("import", year):
         decided = record.fields.get("acceptance")
         if decided is None or decided.value is None:
             continue
         try:
             acceptance = from_plain(Acceptance, decided.value)
-            draft, stated_there = _document(record, year, minutes, records.document_types)
-            read.append(Accepted(record.key, _order(record), decided.stamp, draft, stated_there, acceptance))
+            draft, stated_there = _read_document(record, year, minutes, records.document_types)
+            read.append(AcceptedImport(record.key, _order(record), decided.stamp, draft, stated_there, acceptance))
         except InvalidInput:
             unreadable.append(f"{record.kind} {record.key}")
     read.sort(key=lambda each: (each.order, each.stamp, each.key))
     return read, unreadable
 
 
-_documents: dict[tuple[str, int, int], tuple[Json, Draft, tuple[DocumentItem, ...]]] = {}
-_MOST_DOCUMENTS = 64
+_document_cache: dict[tuple[str, int, int], tuple[Json, Draft, tuple[DocumentItem, ...]]] = {}
+_MAX_CACHED_DOCUMENTS = 64
 
 
-def _document(record: Record, year: int, minutes: int, types: DocumentTypes) -> tuple[Draft, tuple[DocumentItem, ...]]:
+def _read_document(
+    record: Record, year: int, minutes: int, types: DocumentTypes
+) -> tuple[Draft, tuple[DocumentItem, ...]]:
     """The content of an import's document. Documents never change, so parsed ones are cached by identity."""
     plain, name = record.get("document", {}), (record.key, year, minutes)
-    known = _documents.get(name)
+    known = _document_cache.get(name)
     if known is None or known[0] is not plain or known[1].kind.name not in types:
         draft = draft_from_json(plain, types)
         known = plain, draft, document_items(draft, year, minutes)
-        if len(_documents) >= _MOST_DOCUMENTS:
-            _documents.clear()
-        _documents[name] = known
+        if len(_document_cache) >= _MAX_CACHED_DOCUMENTS:
+            _document_cache.clear()
+        _document_cache[name] = known
     return known[1], known[2]
 
 
@@ -116,9 +118,9 @@ def _order(record: Record) -> int:
     return order if isinstance(order, int) else 0
 
 
-def printed_items(imports: Iterable[Accepted]) -> dict[str, Printed]:
+def printed_items(imports: Iterable[AcceptedImport]) -> dict[str, PrintedItem]:
     """Meetings and assessments by id, from the documents alone, without choices and edits."""
-    known: dict[str, Printed] = {}
+    known: dict[str, PrintedItem] = {}
     for each in imports:
         for gone in each.acceptance.removed:
             known.pop(gone, None)
@@ -126,11 +128,11 @@ def printed_items(imports: Iterable[Accepted]) -> dict[str, Printed]:
             if document_item.id in each.acceptance.left:
                 continue
             name = each.known_id(document_item)
-            known[name] = _laid_over(known.get(name), replace(document_item.item, id=name), each.key)
+            known[name] = _overlay(known.get(name), replace(document_item.item, id=name), each.key)
     return known
 
 
-def _laid_over(below: Printed | None, item: Printed, source: str) -> Printed:
+def _overlay(below: PrintedItem | None, item: PrintedItem, source: str) -> PrintedItem:
     # Exports list the rooms of a meeting in no particular order; sorted, they can be compared.
     venues = tuple(sorted(item.printed_venues))
     earlier = () if below is None else below.sources
@@ -142,26 +144,26 @@ def project(records: Records, year: int) -> Timetable:
     """The timetable of an academic year. Records that cannot be read are listed in `Timetable.unreadable`."""
     imports, unreadable = accepted_imports(records, year)
     known = printed_items(imports)
-    edits = {record.key: record for record in records.of("edit", year)}
-    items: list[Printed] = []
+    edits = {record.key: record for record in records.of_kind("edit", year)}
+    items: list[PrintedItem] = []
     for item in known.values():
         record = edits.get(item.id)
         if record is not None:
             try:
-                items.append(_edited(item, record))
+                items.append(_apply_edit(item, record))
                 continue
             except (InvalidInput, ValueError, TypeError, KeyError):
                 unreadable.append(f"{record.kind} {record.key}")
         items.append(item)
     modules = _modules(records, year, {item.module for item in items})
     meetings = sorted(
-        (_mixed(item, modules[item.module]) for item in items if isinstance(item, Meeting)), key=_meeting_order
+        (_mark_mixed(item, modules[item.module]) for item in items if isinstance(item, Meeting)), key=_meeting_order
     )
     assessments = sorted((item for item in items if isinstance(item, Assessment)), key=_assessment_order)
     events: list[OwnEvent] = []
-    for record in records.of("event", year):
+    for record in records.of_kind("event", year):
         try:
-            events.append(own_event(record))
+            events.append(own_event_from_record(record))
         except (InvalidInput, ValueError, TypeError, KeyError):
             unreadable.append(f"{record.kind} {record.key}")
     return Timetable(
@@ -175,7 +177,7 @@ def project(records: Records, year: int) -> Timetable:
     )
 
 
-def _mixed(meeting: Meeting, module: Module) -> Meeting:
+def _mark_mixed(meeting: Meeting, module: Module) -> Meeting:
     return replace(meeting, mixed=True) if module.mixed and meeting.kind == LECTURE else meeting
 
 
@@ -188,7 +190,7 @@ def _assessment_order(assessment: Assessment) -> tuple[object, ...]:
 
 
 def _modules(records: Records, year: int, codes: set[str]) -> dict[str, Module]:
-    given = colours(codes)
+    given = assign_colours(codes)
     modules = {}
     for code in sorted(codes):
         record = records.get("module", f"{year}/{code}")
@@ -196,14 +198,14 @@ def _modules(records: Records, year: int, codes: set[str]) -> dict[str, Module]:
             year=year,
             code=code,
             name=str(record.get("name", "")),
-            colour=colour_named(record.get("colour")) or given[code],
+            colour=parse_colour(record.get("colour")) or given[code],
             hidden=record.get("hidden", False) is True,
             mixed=record.get("mixed", False) is True,
         )
     return modules
 
 
-def colour_named(name: Json) -> Colour | None:
+def parse_colour(name: Json) -> Colour | None:
     """The colour with that name, or None (a newer version may have more)."""
     try:
         return Colour(name)
@@ -214,7 +216,7 @@ def colour_named(name: Json) -> Colour | None:
 def _choices(records: Records, meetings: Iterable[Meeting]) -> dict[ChoiceKey, Choice]:
     offered: dict[ChoiceKey, dict[str, list[str]]] = {}
     for meeting in meetings:
-        offered.setdefault(meeting.choice, {}).setdefault(meeting.group, []).append(meeting.id)
+        offered.setdefault(meeting.choice_key, {}).setdefault(meeting.group, []).append(meeting.id)
     choices = {}
     for key, groups in offered.items():
         record = records.get("choice", str(key))
@@ -225,7 +227,7 @@ def _choices(records: Records, meetings: Iterable[Meeting]) -> dict[ChoiceKey, C
             pinned = (record if "pinned" in record.fields else whole).get("pinned", False) is True
             record = whole
         wanted = record.get("group")
-        group = _resolved(wanted, groups)
+        group = _resolve_group(wanted, groups)
         name = wanted.get("name", "") if isinstance(wanted, dict) else wanted or ""
         only = next(iter(groups)) if len(groups) == 1 else None
         choices[key] = Choice(
@@ -239,7 +241,7 @@ def _choices(records: Records, meetings: Iterable[Meeting]) -> dict[ChoiceKey, C
     return choices
 
 
-def _resolved(wanted: Json, groups: Mapping[str, list[str]]) -> str | None:
+def _resolve_group(wanted: Json, groups: Mapping[str, list[str]]) -> str | None:
     """The present name of the chosen group, found by its meetings, or else by its name."""
     if isinstance(wanted, dict):
         name, ids = wanted.get("name"), set(map(str, wanted.get("ids") or ()))
@@ -256,13 +258,13 @@ def _resolved(wanted: Json, groups: Mapping[str, list[str]]) -> str | None:
 def skipped_dates(record: Record) -> frozenset[date]:
     """The dates that an edit or an own event skips."""
     return frozenset(
-        date.fromisoformat(name.removeprefix(SKIP))
+        date.fromisoformat(name.removeprefix(SKIP_PREFIX))
         for name, each in record.fields.items()
-        if name.startswith(SKIP) and each.value is True
+        if name.startswith(SKIP_PREFIX) and each.value is True
     )
 
 
-def _edited(item: Printed, record: Record) -> Printed:
+def _apply_edit(item: PrintedItem, record: Record) -> PrintedItem:
     edited: set[str] = set()
     outdated: set[str] = set()
 
@@ -273,7 +275,7 @@ def _edited(item: Printed, record: Record) -> Printed:
                 return None
             case {"set": value, **rest}:
                 edited.add(name)
-                if "against" in rest and not _same(name, rest["against"], now):
+                if "against" in rest and not _equal_values(name, rest["against"], now):
                     outdated.add(name)
                 return value
         raise InvalidInput(msg("The edit of {name} has another shape.", name=name))
@@ -326,10 +328,10 @@ def _edited(item: Printed, record: Record) -> Printed:
     )
 
 
-def _same(name: str, against: Json, now: Json) -> bool:
+def _equal_values(name: str, against: Json, now: Json) -> bool:
     if name == "venues" and isinstance(against, list) and isinstance(now, list):
         return sorted(map(str, against)) == sorted(now)
-    return canonical(against) == canonical(now)
+    return canonical_json(against) == canonical_json(now)
 
 
 def slot_to_json(slot: Slot) -> Json:
@@ -353,7 +355,7 @@ def time_slot_from_json(plain: Json) -> tuple[date, time, time]:
     return day, start, end
 
 
-def own_event(record: Record) -> OwnEvent:
+def own_event_from_record(record: Record) -> OwnEvent:
     """An own event from its record. Raises InvalidInput, ValueError, TypeError or KeyError for another shape."""
     weekday, on = record.get("weekday"), record.get("date")
     return OwnEvent(
@@ -367,6 +369,6 @@ def own_event(record: Record) -> OwnEvent:
         offered=str(record.get("offered", "")),
         venue=str(record.get("venue", "")),
         note=str(record.get("note", "")),
-        colour=colour_named(record.get("colour")) or Colour.GRAPHITE,
+        colour=parse_colour(record.get("colour")) or Colour.GRAPHITE,
         skipped=skipped_dates(record),
     )

@@ -52,7 +52,7 @@ DELETED = "deleted"
 Json = Any  # null, bool, int, str, list and dict of these; floats are refused, since their text may differ by machine
 
 
-def canonical(value: Json) -> str:
+def canonical_json(value: Json) -> str:
     """The canonical JSON text: sorted keys, no spaces, no ASCII escapes. Raises InvalidInput for other values."""
     try:
         _refuse_floats(value)
@@ -111,7 +111,7 @@ class Field:
     @property
     def order(self) -> tuple[Stamp, str]:
         """The sort key between two values of a field. For equal stamps (a copied profile) the value's text decides."""
-        return self.stamp, canonical(self.value)
+        return self.stamp, canonical_json(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ class Records:
         """The record, or an empty one if nothing was ever set."""
         return self.by_name.get((kind, key)) or Record(kind, key)
 
-    def of(self, kind: str, year: int | None = None) -> list[Record]:
+    def of_kind(self, kind: str, year: int | None = None) -> list[Record]:
         """The records of a kind (and year) that are not deleted, sorted by key."""
         return sorted(
             (
@@ -230,7 +230,7 @@ class Records:
             key=lambda record: record.key,
         )
 
-    def after(self, changes: Iterable[Change], stamp: Stamp) -> Records:
+    def with_changes(self, changes: Iterable[Change], stamp: Stamp) -> Records:
         """The records as they would be after these changes, without storing anything."""
         new = dict(self.by_name)
         for change in changes:
@@ -239,6 +239,6 @@ class Records:
         return Records(new, self.document_types)
 
 
-def gather(records: Iterable[Record], document_types: DocumentTypes | None = None) -> Records:
+def index_records(records: Iterable[Record], document_types: DocumentTypes | None = None) -> Records:
     """`Records` from an iterable. A later record with the same kind and key replaces an earlier one."""
     return Records({record.name: record for record in records}, document_types or {})

@@ -14,20 +14,20 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from desktop.domain.errors import InvalidInput
-from desktop.domain.records.records import Json, Record, Records, canonical
-from desktop.domain.timetable.choices import ChoiceKey, choice_key
-from desktop.domain.timetable.terms import OFFERED
+from desktop.domain.records.records import Json, Record, Records, canonical_json
+from desktop.domain.timetable.choices import ChoiceKey, parse_choice_key
+from desktop.domain.timetable.terms import OFFERED_CODES
 from desktop.domain.timetable.timetable import Timetable
 
 KIND = "shared"
 SCHEME = "upschedule:"
 FORMAT, VERSION = "upschedule choices", 1
-ENDING = ".upchoices"
-MOST_BYTES = 64_000  # of a file
-MOST_LINK = 8_000  # characters
-MOST_CHOICES = 200
-_MOST_NAME = 24  # characters of a module, a kind, an activity or a group; the university uses at most half
-_ANOTHER = "Ask for it again, as a file or a link."
+FILE_SUFFIX = ".upchoices"
+MAX_FILE_BYTES = 64_000  # of a file
+MAX_LINK_LENGTH = 8_000  # characters
+MAX_CHOICES = 200
+_MAX_NAME_LENGTH = 24  # characters of a module, a kind, an activity or a group; the university uses at most half
+_ASK_AGAIN_HINT = "Ask for it again, as a file or a link."
 
 
 class SharedKind(StrEnum):
@@ -49,7 +49,7 @@ class SharedChoices:
         """The key of its record: the year with a digest, so that equal groups are stored once, or with the friend."""
         if self.friend:
             return f"{self.year}/{self.friend}"
-        digest = hashlib.sha256(canonical([self.kind, plain_groups(self.groups)]).encode()).hexdigest()
+        digest = hashlib.sha256(canonical_json([self.kind, groups_to_json(self.groups)]).encode()).hexdigest()
         return f"{self.year}/{digest[:16]}"
 
     def to_json(self) -> Json:
@@ -58,15 +58,17 @@ class SharedChoices:
             "version": VERSION,
             "what": str(self.kind),
             "year": self.year,
-            "groups": plain_groups(self.groups),
+            "groups": groups_to_json(self.groups),
         }
 
-    def body(self) -> bytes:
+    def file_body(self) -> bytes:
         """The content of a file."""
         return (json.dumps(self.to_json(), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def own_choices(timetable: Timetable, kind: SharedKind, groups: Mapping[ChoiceKey, str] | None = None) -> SharedChoices:
+def choices_of_timetable(
+    timetable: Timetable, kind: SharedKind, groups: Mapping[ChoiceKey, str] | None = None
+) -> SharedChoices:
     """The groups that a student shares: those chosen where there was a choice, overridden by `groups` of a plan.
 
     Hidden modules are left out. Raises InvalidInput if nothing is chosen.
@@ -87,12 +89,12 @@ def is_shared_link(text: str) -> bool:
 
 def choices_from_file(body: bytes) -> SharedChoices:
     """The shared choices in a file. Raises InvalidInput."""
-    if len(body) > MOST_BYTES:
-        raise InvalidInput("This file is far larger than anybody’s groups are.", _ANOTHER)
+    if len(body) > MAX_FILE_BYTES:
+        raise InvalidInput("This file is far larger than anybody’s groups are.", _ASK_AGAIN_HINT)
     try:
         plain = json.loads(body)
     except (ValueError, RecursionError) as wrong:
-        raise InvalidInput("This file does not hold anybody’s groups.", _ANOTHER) from wrong
+        raise InvalidInput("This file does not hold anybody’s groups.", _ASK_AGAIN_HINT) from wrong
     return _from_json(plain)
 
 
@@ -102,21 +104,21 @@ def _from_json(plain: object) -> SharedChoices:
             raise InvalidInput("This file was written by a newer version.", "Update the program, then open it again.")
         case {"format": str(form), "what": str(kind), "year": int(year), "groups": dict(groups)} if form == FORMAT:
             return checked_choices(kind, year, groups.items())
-    raise InvalidInput("This file does not hold anybody’s groups.", _ANOTHER)
+    raise InvalidInput("This file does not hold anybody’s groups.", _ASK_AGAIN_HINT)
 
 
 def checked_choices(kind: str, year: int | None, groups: Iterable[tuple[object, object]]) -> SharedChoices:
     """Validate untrusted names and groups. Raises InvalidInput."""
     found: dict[ChoiceKey, str] = {}
     if kind not in set(SharedKind) or year is None or isinstance(year, bool) or not 2000 <= year <= 2099:
-        raise InvalidInput("It does not say which year these groups are of.", _ANOTHER)
+        raise InvalidInput("It does not say which year these groups are of.", _ASK_AGAIN_HINT)
     for name, group in groups:
         key = _key(year, name)
-        if key is None or not _is_name(group) or key in found or len(found) >= MOST_CHOICES:
-            raise InvalidInput("These are not the groups of a timetable.", _ANOTHER)
+        if key is None or not _is_name(group) or key in found or len(found) >= MAX_CHOICES:
+            raise InvalidInput("These are not the groups of a timetable.", _ASK_AGAIN_HINT)
         found[key] = str(group)
     if not found:
-        raise InvalidInput("There are no groups in it.", _ANOTHER)
+        raise InvalidInput("There are no groups in it.", _ASK_AGAIN_HINT)
     return SharedChoices(SharedKind(kind), year, dict(sorted(found.items())))
 
 
@@ -124,17 +126,17 @@ def _key(year: int, name: object) -> ChoiceKey | None:
     if not isinstance(name, str) or not all(_is_name(part) for part in name.split("/")):
         return None
     try:
-        key = choice_key(f"{year}/{name}")
+        key = parse_choice_key(f"{year}/{name}")
     except InvalidInput:
         return None
-    return key if key.offered in OFFERED else None
+    return key if key.offered in OFFERED_CODES else None
 
 
 def _is_name(text: object) -> bool:
-    return isinstance(text, str) and 0 < len(text) <= _MOST_NAME and text.isprintable() and text == text.strip()
+    return isinstance(text, str) and 0 < len(text) <= _MAX_NAME_LENGTH and text.isprintable() and text == text.strip()
 
 
-def plain_groups(groups: Mapping[ChoiceKey, str]) -> dict[str, str]:
+def groups_to_json(groups: Mapping[ChoiceKey, str]) -> dict[str, str]:
     """The groups by the choice without its year: `COS 212/S1/P`."""
     return {str(key).partition("/")[2]: group for key, group in sorted(groups.items())}
 
@@ -144,8 +146,8 @@ def plain_groups(groups: Mapping[ChoiceKey, str]) -> dict[str, str]:
 
 def shared_choices(records: Records, year: int, kind: SharedKind) -> tuple[SharedChoices, ...]:
     """The choices of a year that others shared, by key. Invalid ones are left out here, but stay stored."""
-    friends = {record.key for record in records.of("friend")}
-    found = (_shared(record) for record in records.of(KIND, year))
+    friends = {record.key for record in records.of_kind("friend")}
+    found = (_read_record(record) for record in records.of_kind(KIND, year))
     return tuple(
         each
         for each in found
@@ -153,7 +155,7 @@ def shared_choices(records: Records, year: int, kind: SharedKind) -> tuple[Share
     )
 
 
-def _shared(record: Record) -> SharedChoices | None:
+def _read_record(record: Record) -> SharedChoices | None:
     groups = record.get("groups")
     try:
         read = checked_choices(str(record.get("what")), record.year, groups.items() if isinstance(groups, dict) else ())
@@ -162,9 +164,9 @@ def _shared(record: Record) -> SharedChoices | None:
     return replace(read, friend=str(record.get("friend", "")))
 
 
-def values_of(shared: SharedChoices) -> dict[str, Json]:
+def record_values(shared: SharedChoices) -> dict[str, Json]:
     """The fields of its record."""
-    plain: dict[str, Json] = {"what": str(shared.kind), "groups": plain_groups(shared.groups)}
+    plain: dict[str, Json] = {"what": str(shared.kind), "groups": groups_to_json(shared.groups)}
     return plain | ({"friend": shared.friend} if shared.friend else {})
 
 
@@ -175,12 +177,12 @@ def friend_groups(records: Records, timetable: Timetable) -> dict[ChoiceKey, fro
     """The groups of friends who shared theirs, for each choice of the timetable."""
     found: dict[ChoiceKey, set[str]] = {}
     for shared in shared_choices(records, timetable.year, SharedKind.GROUPS):
-        for key, group in matched(timetable, shared).items():
+        for key, group in match_groups(timetable, shared).items():
             found.setdefault(key, set()).add(group)
     return {key: frozenset(groups) for key, groups in found.items()}
 
 
-def matched(timetable: Timetable, shared: SharedChoices) -> dict[ChoiceKey, str]:
+def match_groups(timetable: Timetable, shared: SharedChoices) -> dict[ChoiceKey, str]:
     """The shared groups that exist in the timetable, by its choices. Lectures may be mixed on one side only."""
     found = {}
     for key, choice in timetable.choices.items():
@@ -193,7 +195,7 @@ def matched(timetable: Timetable, shared: SharedChoices) -> dict[ChoiceKey, str]
     return found
 
 
-def not_here(timetable: Timetable, shared: SharedChoices) -> dict[ChoiceKey, str]:
+def absent_groups(timetable: Timetable, shared: SharedChoices) -> dict[ChoiceKey, str]:
     """The shared groups that do not exist in the timetable."""
     known = {(replace(key, activity=""), group) for key, choice in timetable.choices.items() for group in choice.groups}
     return {key: group for key, group in shared.groups.items() if (replace(key, activity=""), group) not in known}

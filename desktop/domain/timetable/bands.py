@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from desktop.domain.messages import msg
-from desktop.domain.timetable.terms import AcademicCalendar, Period, days_of
+from desktop.domain.timetable.terms import AcademicCalendar, Period, date_range
 
 
 class BandKind(StrEnum):
@@ -31,12 +31,12 @@ class Band:
         return isinstance(day, date) and self.start <= day <= self.end
 
 
-def bands(calendar: AcademicCalendar, first: date, last: date) -> tuple[Band, ...]:
+def find_bands(calendar: AcademicCalendar, first: date, last: date) -> tuple[Band, ...]:
     """The bands from `first` to `last`, clipped to these dates, in order.
 
     No two share a day: exams take precedence over tests, and tests over recess.
     """
-    named = [(day, _named(calendar, day)) for day in days_of(first, last)]
+    named = [(day, _band_of_day(calendar, day)) for day in date_range(first, last)]
     found = []
     for what, run in groupby(named, key=lambda each: each[1]):
         days = [day for day, _ in run]
@@ -46,10 +46,10 @@ def bands(calendar: AcademicCalendar, first: date, last: date) -> tuple[Band, ..
     return tuple(found)
 
 
-def _named(calendar: AcademicCalendar, day: date) -> tuple[BandKind, str] | None:
-    if _holds(calendar.exams, day):
+def _band_of_day(calendar: AcademicCalendar, day: date) -> tuple[BandKind, str] | None:
+    if _any_contains(calendar.exams, day):
         return BandKind.EXAMS, msg("Exams")
-    if _holds(calendar.supplementary_exams, day):
+    if _any_contains(calendar.supplementary_exams, day):
         return BandKind.EXAMS, msg("Supplementary exams")
     if calendar.is_in_test_week(day):
         without = calendar.lectures_in_test_weeks is False
@@ -60,5 +60,5 @@ def _named(calendar: AcademicCalendar, day: date) -> tuple[BandKind, str] | None
     return None
 
 
-def _holds(periods: Iterable[Period], day: date) -> bool:
+def _any_contains(periods: Iterable[Period], day: date) -> bool:
     return any(day in period for period in periods)

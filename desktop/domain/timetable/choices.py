@@ -27,7 +27,7 @@ class ChoiceKey:
         return f"{key}/{self.activity}" if self.activity else key
 
 
-def choice_key(text: str) -> ChoiceKey:
+def parse_choice_key(text: str) -> ChoiceKey:
     """The inverse of `str(ChoiceKey)`. Raises InvalidInput."""
     match text.split("/"):
         case [year, module, offered, kind] if year.isdigit():

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from desktop.domain.timetable.modules import Colour
 
-_SPREAD = (
+_DISTINCT_COLOURS = (
     Colour.PEACOCK,
     Colour.TANGERINE,
     Colour.BASIL,
@@ -29,30 +29,30 @@ _SPREAD = (
 
 
 @lru_cache(maxsize=4096)
-def _weight(module: str, colour: Colour | None) -> bytes:
+def _preference_hash(module: str, colour: Colour | None) -> bytes:
     return hashlib.sha256(f"{module}\n{colour or ''}".encode()).digest()
 
 
-def colours(modules: Iterable[str]) -> Mapping[str, Colour]:
+def assign_colours(modules: Iterable[str]) -> Mapping[str, Colour]:
     """A colour for every module code: distinct for up to 10 modules, then shared as evenly as possible."""
-    waiting = sorted(set(modules), key=lambda module: (_weight(module, None), module))
+    waiting = sorted(set(modules), key=lambda module: (_preference_hash(module, None), module))
     given: dict[str, Colour] = {}
-    for first in range(0, len(waiting), len(_SPREAD)):
-        given |= _matched(waiting[first : first + len(_SPREAD)])
+    for first in range(0, len(waiting), len(_DISTINCT_COLOURS)):
+        given |= _match_colours(waiting[first : first + len(_DISTINCT_COLOURS)])
     return given
 
 
-def _matched(modules: list[str]) -> dict[str, Colour]:
+def _match_colours(modules: list[str]) -> dict[str, Colour]:
     """Match modules to colours (Gale and Shapley); the order of the modules does not affect the result."""
     holder: dict[Colour, str] = {}
     asked = dict.fromkeys(modules, 0)
     free = list(modules)
     while free:
         module = free.pop()
-        colour = _SPREAD[asked[module]]
+        colour = _DISTINCT_COLOURS[asked[module]]
         asked[module] += 1
         rival = holder.get(colour)
-        if rival is None or _weight(module, colour) < _weight(rival, colour):
+        if rival is None or _preference_hash(module, colour) < _preference_hash(rival, colour):
             holder[colour] = module
             module = rival or ""
         if module:

@@ -19,16 +19,16 @@ class FreeTime:
         return int((self.end - self.start).total_seconds() // 60)
 
 
-def free_times(
+def find_free_times(
     busy: Iterable[tuple[datetime, datetime]],
     monday: date,
     *,
     days: int = 5,
     first: time = time(8, 0),
     last: time = time(17, 30),
-    least: int = 30,
+    min_minutes: int = 30,
 ) -> tuple[FreeTime, ...]:
-    """Free times of at least `least` minutes, between `first` and `last` on each of `days` days from `monday`.
+    """Free times of at least `min_minutes` minutes, between `first` and `last` on each of `days` days from `monday`.
 
     `busy` are the busy times of all people, in any order. They may overlap and span several days.
     """
@@ -41,7 +41,7 @@ def free_times(
             if until <= free_from and start < end:
                 continue
             stop = min(start, end)
-            if stop - free_from >= timedelta(minutes=least):
+            if stop - free_from >= timedelta(minutes=min_minutes):
                 found.append(FreeTime(free_from, stop))
             free_from = max(free_from, until)
             if free_from >= end:

@@ -62,7 +62,7 @@ class Meeting:
     mixed: bool = False  # its group may be another than that of the module's other lectures
 
     @property
-    def choice(self) -> ChoiceKey:
+    def choice_key(self) -> ChoiceKey:
         return ChoiceKey(self.year, self.module, self.offered, self.kind, self.activity if self.mixed else "")
 
     @property

@@ -13,10 +13,10 @@ from datetime import date, datetime
 from desktop.domain.timetable.assessments import Assessment
 from desktop.domain.timetable.events import LayerEvent, OwnEvent
 from desktop.domain.timetable.meetings import Meeting
-from desktop.domain.timetable.terms import AcademicCalendar, HeldOn, Term, days_of
+from desktop.domain.timetable.terms import AcademicCalendar, HeldDate, Term, date_range
 from desktop.domain.timetable.timetable import Item, Timetable
 
-ZONE = "Africa/Johannesburg"  # UP's clock
+TIME_ZONE = "Africa/Johannesburg"  # UP's clock
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -56,10 +56,10 @@ def occurrences(
     for item in timetable.items():
         if not hidden and timetable.is_hidden(item):
             continue
-        open_choice = isinstance(item, Meeting) and _is_open(timetable, item)
+        open_choice = isinstance(item, Meeting) and _is_undecided(timetable, item)
         if (open_choice and not undecided) or (isinstance(item, Meeting) and _is_left_out(timetable, item)):
             continue
-        for held in held_on(item, calendar):
+        for held in held_dates(item, calendar):
             if held.date > last:
                 break
             if held.date >= first and (hidden or not is_skipped(item, held.date)):
@@ -68,36 +68,36 @@ def occurrences(
     return tuple(found)
 
 
-def occurrence_on(item: Item, held: HeldOn, *, undecided: bool = False) -> Occurrence:
+def occurrence_on(item: Item, held: HeldDate, *, undecided: bool = False) -> Occurrence:
     """The item on one of its dates."""
     start, end = (item.slot.start, item.slot.end) if isinstance(item, Meeting) else (item.start, item.end)
     day = held.date
     return Occurrence(datetime.combine(day, start), datetime.combine(day, end), item, undecided, held.moved_from)
 
 
-def held_on(item: Item, calendar: AcademicCalendar) -> Iterable[HeldOn]:
+def held_dates(item: Item, calendar: AcademicCalendar) -> Iterable[HeldDate]:
     """Every date on which the item is held, in order, including skipped ones.
 
     A weekly own event within a term keeps its weekday on day swaps, since the university moves only classes. One
     without a term is held every week of the academic year.
     """
     if isinstance(item, Assessment):
-        return (HeldOn(item.date),)
+        return (HeldDate(item.date),)
     if isinstance(item, Meeting):
         return calendar.dates(item.offered, item.slot.weekday, item.module)
     if isinstance(item, LayerEvent):
-        return tuple(HeldOn(day) for day in item.dates)
+        return tuple(HeldDate(day) for day in item.dates)
     if item.on is not None:
-        return (HeldOn(item.on),)
+        return (HeldDate(item.on),)
     return _own_dates(item, calendar)
 
 
-def _own_dates(event: OwnEvent, calendar: AcademicCalendar) -> Iterator[HeldOn]:
-    spans = calendar.spans(event.offered) if event.offered else (Term("", calendar.first, calendar.last),)
+def _own_dates(event: OwnEvent, calendar: AcademicCalendar) -> Iterator[HeldDate]:
+    spans = calendar.teaching_periods(event.offered) if event.offered else (Term("", calendar.first, calendar.last),)
     for span in spans:
-        for day in days_of(span.start, span.end):
+        for day in date_range(span.start, span.end):
             if day.weekday() == event.weekday and (not event.offered or calendar.status(day).has_lectures):
-                yield HeldOn(day)
+                yield HeldDate(day)
 
 
 def is_skipped(item: Item, day: date) -> bool:
@@ -105,11 +105,11 @@ def is_skipped(item: Item, day: date) -> bool:
     return not isinstance(item, Assessment) and day in item.skipped
 
 
-def _is_open(timetable: Timetable, meeting: Meeting) -> bool:
-    choice = timetable.choices.get(meeting.choice)
+def _is_undecided(timetable: Timetable, meeting: Meeting) -> bool:
+    choice = timetable.choices.get(meeting.choice_key)
     return choice is not None and not choice.is_decided
 
 
 def _is_left_out(timetable: Timetable, meeting: Meeting) -> bool:
-    choice = timetable.choices.get(meeting.choice)
+    choice = timetable.choices.get(meeting.choice_key)
     return choice is not None and choice.is_decided and choice.group != meeting.group

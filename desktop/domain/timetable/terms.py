@@ -21,7 +21,7 @@ WEEK = timedelta(days=7)
 NO_REGION = "none"
 OWN_WEEKDAY = -1  # stored as `follows`: the day follows its own weekday, whatever was proposed
 SEMESTERS = ("S1", "S2")
-OFFERED = ("S1", "S2", "Y", "Q1", "Q2", "Q3", "Q4")
+OFFERED_CODES = ("S1", "S2", "Y", "Q1", "Q2", "Q3", "Q4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Deadline:
     name: str
 
 
-class Basis(StrEnum):
+class RecessBasis(StrEnum):
     """The source of a recess that is not confirmed."""
 
     PROPOSED = "proposed"  # taken from the university's calendar
@@ -116,7 +116,7 @@ class SpecialDay:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldOn:
+class HeldDate:
     """A date on which a meeting is held. `moved_from` is its weekday if that is not the weekday of the date."""
 
     date: date
@@ -166,7 +166,7 @@ class AcademicCalendar:
     source: str = ""
     official: bool = False
     given: frozenset[str] = frozenset()
-    recess_basis: Basis = Basis.UNKNOWN
+    recess_basis: RecessBasis = RecessBasis.UNKNOWN
     own_recesses: frozenset[str] = frozenset()
     test_weeks: tuple[Period, ...] = ()
     test_days: tuple[date, ...] = ()
@@ -181,27 +181,27 @@ class AcademicCalendar:
         return not self.confirmed and offered not in self.given
 
     @property
-    def recess_doubt(self) -> Basis | None:
+    def unconfirmed_recess_basis(self) -> RecessBasis | None:
         """The basis of a recess that the student has neither set nor confirmed; None if there is no doubt."""
         if self.confirmed:
             return None
-        if self.recess_basis is Basis.UNKNOWN:
-            return None if self.recesses else Basis.UNKNOWN
+        if self.recess_basis is RecessBasis.UNKNOWN:
+            return None if self.recesses else RecessBasis.UNKNOWN
         return self.recess_basis if any(each.id not in self.own_recesses for each in self.recesses) else None
 
     @property
     def recess_note(self) -> Message | None:
         """A sentence to show wherever something depends on a recess in doubt; None if there is no doubt."""
-        match self.recess_doubt:
-            case Basis.PROPOSED:
+        match self.unconfirmed_recess_basis:
+            case RecessBasis.PROPOSED:
                 return msg(
                     "The recess of {year} is proposed, not confirmed: there are no classes in it.", year=self.year
                 )
-            case Basis.GUESSED:
+            case RecessBasis.GUESSED:
                 return msg(
                     "The recess of {year} is a guess, not confirmed: there are no classes in it.", year=self.year
                 )
-            case Basis.UNKNOWN:
+            case RecessBasis.UNKNOWN:
                 return msg("The recess of {year} is not known: classes are shown right through it.", year=self.year)
         return None
 
@@ -212,20 +212,20 @@ class AcademicCalendar:
         return any(day in week for week in self.test_weeks)
 
     @cached_property
-    def _spans(self) -> dict[str, tuple[Term, ...]]:
-        return {offered: tuple(_spans(term, self.terms)) for offered, term in self.terms.items()}
+    def _teaching_periods(self) -> dict[str, tuple[Term, ...]]:
+        return {offered: tuple(_split_term(term, self.terms)) for offered, term in self.terms.items()}
 
     @cached_property
-    def _held(self) -> dict[tuple[str, int, bool], tuple[HeldOn, ...]]:
+    def _dates_cache(self) -> dict[tuple[str, int, bool], tuple[HeldDate, ...]]:
         return {}
 
     @cached_property
-    def _status(self) -> dict[date, DayStatus]:
+    def _status_cache(self) -> dict[date, DayStatus]:
         return {}
 
-    def spans(self, offered: str) -> tuple[Term, ...]:
+    def teaching_periods(self, offered: str) -> tuple[Term, ...]:
         """The teaching periods of an offered code. Y has two if there is a gap between the semesters."""
-        return self._spans.get(offered, ())
+        return self._teaching_periods.get(offered, ())
 
     @property
     def first(self) -> date:
@@ -239,13 +239,13 @@ class AcademicCalendar:
 
     def status(self, day: date) -> DayStatus:
         """The status of `day`, for lectures of any term."""
-        known = self._status.get(day)
+        known = self._status_cache.get(day)
         if known is None:
-            known = self._status[day] = self._judge(day)
+            known = self._status_cache[day] = self._compute_status(day)
         return known
 
-    def _judge(self, day: date) -> DayStatus:
-        status = self._apart_from_tests(day)
+    def _compute_status(self, day: date) -> DayStatus:
+        status = self._status_without_tests(day)
         if status.has_lectures and self.is_in_test_week(day):
             if self.lectures_in_test_weeks is False:
                 return DayStatus(DayKind.OFF, msg("Test week, no lectures"))
@@ -255,8 +255,8 @@ class AcademicCalendar:
             return DayStatus(DayKind.LECTURE, msg("Tests"))
         return status
 
-    def _apart_from_tests(self, day: date) -> DayStatus:
-        if not any(day in span for spans in self._spans.values() for span in spans):
+    def _status_without_tests(self, day: date) -> DayStatus:
+        if not any(day in span for spans in self._teaching_periods.values() for span in spans):
             return DayStatus(DayKind.OUTSIDE, self._outside_reason(day))
         special = self.days.get(day)
         if special is not None and special.off:
@@ -290,34 +290,36 @@ class AcademicCalendar:
     def recess_reason(self, recess: Recess) -> str:
         """The name of a recess, marked if it is not confirmed."""
         if not self.confirmed and recess.id not in self.own_recesses:
-            if self.recess_basis is Basis.GUESSED:
+            if self.recess_basis is RecessBasis.GUESSED:
                 return msg("{recess} (a guess)", recess=named(recess.name))
-            if self.recess_basis is Basis.PROPOSED:
+            if self.recess_basis is RecessBasis.PROPOSED:
                 return msg("{recess} (proposed)", recess=named(recess.name))
         return recess.name
 
-    def dates(self, offered: str, weekday: int, module: str = "") -> tuple[HeldOn, ...]:
+    def dates(self, offered: str, weekday: int, module: str = "") -> tuple[HeldDate, ...]:
         """The dates of a weekly meeting on `weekday`, in order; none for an unknown `offered`.
 
         `module` matters only for test weeks: some modules have lectures in them, others do not.
         """
         in_test_weeks = self.has_lectures_in_test_weeks(module)
-        known = self._held.get((offered, weekday, in_test_weeks))
+        known = self._dates_cache.get((offered, weekday, in_test_weeks))
         if known is None:
-            known = self._held[offered, weekday, in_test_weeks] = tuple(self._walk(offered, weekday, in_test_weeks))
+            known = self._dates_cache[offered, weekday, in_test_weeks] = tuple(
+                self._compute_dates(offered, weekday, in_test_weeks)
+            )
         return known
 
-    def _walk(self, offered: str, weekday: int, in_test_weeks: bool) -> Iterator[HeldOn]:
-        for span in self.spans(offered):
-            for day in days_of(span.start, span.end):
+    def _compute_dates(self, offered: str, weekday: int, in_test_weeks: bool) -> Iterator[HeldDate]:
+        for span in self.teaching_periods(offered):
+            for day in date_range(span.start, span.end):
                 if not in_test_weeks and self.is_in_test_week(day):
                     continue
-                status = self._apart_from_tests(day)
+                status = self._status_without_tests(day)
                 if status.kind is DayKind.SWAPPED:
                     if status.follows == weekday:
-                        yield HeldOn(day, weekday)
+                        yield HeldDate(day, weekday)
                 elif status.has_lectures and day.weekday() == weekday:
-                    yield HeldOn(day)
+                    yield HeldDate(day)
 
     def semester(self, day: date) -> str | None:
         """The semester of `day`; semesters extend from the Monday of the first week to the Sunday of the last."""
@@ -344,7 +346,7 @@ class AcademicCalendar:
         return all(any(monday + n * DAY in recess for recess in self.recesses) for n in range(5))
 
 
-def _spans(term: Term, terms: Mapping[str, Term]) -> Iterator[Term]:
+def _split_term(term: Term, terms: Mapping[str, Term]) -> Iterator[Term]:
     first, second = terms.get("S1"), terms.get("S2")
     if term.offered == "Y" and first and second and term.start <= first.end < second.start <= term.end:
         yield Term("Y", term.start, first.end)
@@ -353,7 +355,7 @@ def _spans(term: Term, terms: Mapping[str, Term]) -> Iterator[Term]:
         yield term
 
 
-def days_of(first: date, last: date) -> Iterator[date]:
+def date_range(first: date, last: date) -> Iterator[date]:
     """Every date from `first` to `last`, both included."""
     for ordinal in range(first.toordinal(), last.toordinal() + 1):
         yield date.fromordinal(ordinal)

@@ -67,7 +67,7 @@ class Timetable:
             )
         return item
 
-    def printed(self, item_id: str) -> Meeting | Assessment:
+    def printed_item(self, item_id: str) -> Meeting | Assessment:
         """The meeting or assessment with that id. Raises InvalidInput if it is an event, or there is none."""
         item = self.item(item_id)
         if isinstance(item, OwnEvent):
@@ -99,7 +99,7 @@ class Timetable:
         if self.is_hidden(item):
             return False
         if isinstance(item, Meeting):
-            choice = self.choices.get(item.choice)
+            choice = self.choices.get(item.choice_key)
             return choice is None or choice.group == item.group
         return True
 
@@ -107,5 +107,5 @@ class Timetable:
         """True if it is a candidate of an undecided choice."""
         if not isinstance(item, Meeting) or self.is_hidden(item):
             return False
-        choice = self.choices.get(item.choice)
+        choice = self.choices.get(item.choice_key)
         return choice is not None and not choice.is_decided

@@ -12,7 +12,7 @@ from functools import lru_cache
 # Documents print campuses in full (Lectures, Tests) or as their first four letters (Exams).
 _CAMPUSES = ("HATFIELD", "GROENKLOOF", "HILLCREST", "PRINSHOF", "MAMELODI", "ONDERSTEPOORT")
 
-ESTIMATES: Mapping[frozenset[str], int] = {
+TRAVEL_MINUTES: Mapping[frozenset[str], int] = {
     frozenset(("HATFIELD", "GROENKLOOF")): 20,
     frozenset(("HATFIELD", "HILLCREST")): 15,
     frozenset(("HATFIELD", "PRINSHOF")): 25,
@@ -32,12 +32,12 @@ ESTIMATES: Mapping[frozenset[str], int] = {
 
 
 @lru_cache(maxsize=256)
-def campus_named(text: str) -> str:
+def full_campus_name(text: str) -> str:
     """The full name of a campus as printed in a document; an unknown one stays as it is, in capitals."""
     word = text.strip().upper()
     return next((name for name in _CAMPUSES if len(word) >= 3 and name.startswith(word)), word)
 
 
-def minutes_between(one: str, other: str, table: Mapping[frozenset[str], int] = ESTIMATES) -> int:
+def minutes_between(one: str, other: str, table: Mapping[frozenset[str], int] = TRAVEL_MINUTES) -> int:
     """Minutes from one campus to another; 0 within a campus, or if one of them is unknown."""
-    return table.get(frozenset((campus_named(one), campus_named(other))), 0)
+    return table.get(frozenset((full_campus_name(one), full_campus_name(other))), 0)

@@ -4,10 +4,10 @@ docs/document-types.md says how to add one.
 """
 
 from desktop.pdf.layouts.exams import LAYOUT as EXAMS
-from desktop.pdf.layouts.layout import Layout, Read
+from desktop.pdf.layouts.layout import Layout, LayoutResult
 from desktop.pdf.layouts.lectures import LAYOUT as LECTURES
 from desktop.pdf.layouts.tests import LAYOUT as TESTS
 
 LAYOUTS: tuple[Layout, ...] = (LECTURES, TESTS, EXAMS)
 
-__all__ = ["LAYOUTS", "Layout", "Read"]
+__all__ = ["LAYOUTS", "Layout", "LayoutResult"]

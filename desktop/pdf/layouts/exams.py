@@ -6,13 +6,13 @@ from desktop.document_types import EXAMS
 from desktop.document_types.rows import ExamRow
 from desktop.domain.drafts import fields
 from desktop.domain.drafts.fields import Unclear
-from desktop.pdf.layouts.layout import Layout, Read
+from desktop.pdf.layouts.layout import Layout, LayoutResult
 from desktop.pdf.table import TableRow
 
 STATUS, MODULE, PAPER, ACTIVITY, DATE, START, MODULE_CAMPUS, EXAM_CAMPUS, VENUE, COMMENTS = range(10)
 
 
-def _read_row(row: TableRow, read: Read) -> None:
+def _read_row(row: TableRow, read: LayoutResult) -> None:
     try:
         read.rows.append(
             ExamRow(
@@ -20,7 +20,7 @@ def _read_row(row: TableRow, read: Read) -> None:
                 module=fields.module(row.text(MODULE)),
                 paper=fields.words(row.text(PAPER), "a paper such as 1", required=False),
                 activity=fields.words(row.text(ACTIVITY), "an activity such as Exam Written"),
-                date=fields.day_of_year(row.text(DATE)),
+                date=fields.calendar_date(row.text(DATE)),
                 start=fields.clock(row.text(START)),
                 module_campus=fields.words(row.text(MODULE_CAMPUS), "a campus", required=False),
                 exam_campus=fields.words(row.text(EXAM_CAMPUS), "a campus", required=False),
@@ -30,7 +30,7 @@ def _read_row(row: TableRow, read: Read) -> None:
             )
         )
     except Unclear as unclear:
-        read.refuse(row.place(), unclear)
+        read.add_problem(row.place(), unclear)
 
 
 LAYOUT = Layout(

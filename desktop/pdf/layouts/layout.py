@@ -11,13 +11,13 @@ from desktop.pdf.table import TableRow
 
 
 @dataclass(slots=True)
-class Read:
+class LayoutResult:
     """The rows and problems read so far, in order."""
 
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def refuse(self, place: PageRegion, unclear: Unclear) -> None:
+    def add_problem(self, place: PageRegion, unclear: Unclear) -> None:
         self.problems.append(Problem(place, unclear.expected, unclear.found or place.text))
 
 
@@ -31,7 +31,7 @@ class Layout:
     columns: tuple[str, ...]
     edges: tuple[float, ...]
     key: tuple[int, ...]
-    read_row: Callable[[TableRow, Read], None]
+    read_row: Callable[[TableRow, LayoutResult], None]
 
     @property
     def title(self) -> str:

@@ -10,14 +10,14 @@ from desktop.document_types.rows import LectureRow
 from desktop.domain.drafts import fields
 from desktop.domain.drafts.draft import PageRegion
 from desktop.domain.drafts.fields import Unclear
-from desktop.pdf.layouts.layout import Layout, Read
+from desktop.pdf.layouts.layout import Layout, LayoutResult
 from desktop.pdf.table import SAME_LINE, TableRow, TextLine
 
 MODULE, OFFERED, GROUP, LANG, ACTIVITY, DAY, TIME, VENUE, CAMPUS, STUDY_PROG = range(10)
-PARALLEL = (ACTIVITY, DAY, TIME, VENUE)  # lines of these cells at the same height belong to one meeting
+PARALLEL_COLUMNS = (ACTIVITY, DAY, TIME, VENUE)  # lines of these cells at the same height belong to one meeting
 
 
-class _Aligned(NamedTuple):
+class _AlignedLines(NamedTuple):
     """The lines of the parallel columns at one height, by column."""
 
     page: int
@@ -29,10 +29,10 @@ class _Aligned(NamedTuple):
         return PageRegion(self.page, self.top, self.bottom, " ".join(self.texts.values()))
 
 
-def _aligned(row: TableRow) -> list[_Aligned]:
+def _align_lines(row: TableRow) -> list[_AlignedLines]:
     order = row.page_order()
     lines = sorted(
-        ((line, column) for column in PARALLEL for line in row.cells[column]),
+        ((line, column) for column in PARALLEL_COLUMNS for line in row.cells[column]),
         key=lambda pair: (order[pair[0].page], pair[0].y, pair[1]),
     )
     groups: list[list[tuple[TextLine, int]]] = []
@@ -43,7 +43,7 @@ def _aligned(row: TableRow) -> list[_Aligned]:
         else:
             groups.append([(line, column)])
     return [
-        _Aligned(
+        _AlignedLines(
             group[0][0].page,
             min(line.y - line.size for line, _ in group),
             max(line.y + 0.3 * line.size for line, _ in group),
@@ -53,7 +53,7 @@ def _aligned(row: TableRow) -> list[_Aligned]:
     ]
 
 
-def _read_row(row: TableRow, read: Read) -> None:
+def _read_row(row: TableRow, read: LayoutResult) -> None:
     try:
         module = fields.module(row.text(MODULE))
         offered = fields.code(row.text(OFFERED), "when it is offered, such as S1")
@@ -62,10 +62,10 @@ def _read_row(row: TableRow, read: Read) -> None:
         campus = fields.words("".join(line.text for line in row.cells[CAMPUS]), "a campus", required=False)
         study_prog = tuple(fields.words(row.text(STUDY_PROG), "study programmes", required=False).split())
     except Unclear as unclear:
-        read.refuse(row.place(), unclear)
+        read.add_problem(row.place(), unclear)
         return
     meetings: list[LectureRow] = []
-    lines = _aligned(row)
+    lines = _align_lines(row)
     understood = False  # whether the line before was read, to which a wrapped venue belongs
     for line in lines:
         texts = line.texts
@@ -95,13 +95,13 @@ def _read_row(row: TableRow, read: Read) -> None:
             )
             understood = True
         except Unclear as unclear:
-            read.refuse(line.place(), unclear)
+            read.add_problem(line.place(), unclear)
     if not lines:
-        read.refuse(row.place(), Unclear("at least one activity with a day and a time", row.place().text))
+        read.add_problem(row.place(), Unclear("at least one activity with a day and a time", row.place().text))
     read.rows += meetings
 
 
-def _with_venue(row: LectureRow | None, aligned: _Aligned) -> LectureRow:
+def _with_venue(row: LectureRow | None, aligned: _AlignedLines) -> LectureRow:
     """The meeting with the rest of its wrapped venue. Raises Unclear for None: the line above could not be read."""
     if row is None:
         raise Unclear("a venue that goes on from a line that could be understood", aligned.texts[VENUE])

@@ -6,20 +6,20 @@ from desktop.document_types import TESTS
 from desktop.document_types.rows import TestRow
 from desktop.domain.drafts import fields
 from desktop.domain.drafts.fields import Unclear
-from desktop.pdf.layouts.layout import Layout, Read
+from desktop.pdf.layouts.layout import Layout, LayoutResult
 from desktop.pdf.table import TableRow
 
 MODULE, TEST, DAY, DATE, TIME, CAMPUS, VENUE = range(7)
 
 
-def _read_row(row: TableRow, read: Read) -> None:
+def _read_row(row: TableRow, read: LayoutResult) -> None:
     try:
         start, end = fields.span(row.text(TIME))
         read.rows.append(
             TestRow(
                 module=fields.module(row.text(MODULE)),
                 test=fields.words(row.text(TEST), "a test such as Test1"),
-                date=fields.date_on(row.text(DATE), row.text(DAY)),
+                date=fields.date_with_weekday(row.text(DATE), row.text(DAY)),
                 start=start,
                 end=end,
                 campus=fields.words("".join(line.text for line in row.cells[CAMPUS]), "a campus", required=False),
@@ -28,7 +28,7 @@ def _read_row(row: TableRow, read: Read) -> None:
             )
         )
     except Unclear as unclear:
-        read.refuse(row.place(), unclear)
+        read.add_problem(row.place(), unclear)
 
 
 LAYOUT = Layout(

@@ -13,30 +13,30 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
-from desktop.domain.errors import StorageTrouble
+from desktop.domain.errors import StorageError
 from desktop.domain.messages import msg
 from desktop.store import schema
-from desktop.store.copies import Copied, save_copy
+from desktop.store.copies import Copyable, save_copy
 from desktop.store.migrations.phrases import keep_phrases
 
 Step = Callable[[sa.Connection], None]
 STEPS: Mapping[int, Step] = {1: keep_phrases}
 
 
-class Upgraded(Copied, Protocol):
+class Migratable(Copyable, Protocol):
     """An open database that can be copied and then migrated."""
 
     def writing(self) -> AbstractContextManager[sa.Connection]: ...
 
 
-def upgrade(database: Upgraded, version: int) -> None:
+def migrate(database: Migratable, version: int) -> None:
     """Migrates a database from `version` to the newest, in one transaction, after saving a copy of it.
 
-    Raises StorageTrouble if there is no migration from that version, or no room for the copy.
+    Raises StorageError if there is no migration from that version, or no room for the copy.
     """
     path = [STEPS[each] for each in range(version, schema.VERSION) if each in STEPS]
     if version < 1 or len(path) < schema.VERSION - version:
-        raise StorageTrouble(
+        raise StorageError(
             msg("The stored timetable has the format {version}, which this version cannot read.", version=version),
             "Open it once with an older version of the program, or start with another profile folder.",
         )

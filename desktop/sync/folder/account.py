@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from desktop.domain.errors import InvalidInput, NotAllowed, NotReachable
-from desktop.domain.records.merge import Held, same
+from desktop.domain.records.merge import HeldRecord, equal_versions
 from desktop.sync import cipher
 from desktop.sync.device_labels import checked_label
 from desktop.sync.folder import keyring as rings
@@ -15,7 +15,7 @@ from desktop.sync.folder.engine import new_file_id
 from desktop.sync.folder.file_format import Damaged, NotOurs
 from desktop.sync.folder.keyring import PASSWORD, RECOVERY, FolderKeyring, KeyringFile, SecretRefused
 from desktop.sync.folder.ports import FileStat, FolderFiles
-from desktop.sync.folder.state import KEYRING, FolderState, forget_all, load_state, save_state
+from desktop.sync.folder.state import KEYRING, FolderState, forget_folder, load_state, save_state
 from desktop.sync.key_format import format_key, parse_key
 from desktop.sync.passwords import check_password
 from desktop.sync.repository import SyncRepository
@@ -24,7 +24,7 @@ from desktop.sync.wire import b64, unb64
 
 ENTRY = "folder.entry"  # memo: the name of the vault entry
 PATH = "folder.path"  # memo: the path of the folder on this machine
-KEYRINGS = ".upk"
+KEYRING_SUFFIX = ".upk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,8 @@ class FolderAccount:
         """True if another device has removed this one, as far as the folder's keyrings show."""
         return self._foreign_rotation > self._keyring.rotation
 
-    def look(self, listing: Mapping[str, FileStat]) -> bool:
-        here = {name: stat for name, stat in listing.items() if name.endswith(KEYRINGS)}
+    def merge_keyrings(self, listing: Mapping[str, FileStat]) -> bool:
+        here = {name: stat for name, stat in listing.items() if name.endswith(KEYRING_SUFFIX)}
         changed = [name for name, stat in here.items() if self._known.get(name) != stat]
         own = rings.keyring_name(self.file)
         if not changed and own in here and self._is_written():
@@ -118,7 +118,7 @@ class FolderAccount:
             merged = merged.with_device(self.file, public)
         lost = before.password.by == self.file and before.password.id != merged.password.id
         self.is_password_replaced |= lost and before.password.count == merged.password.count
-        self._keep(merged, write=own not in here or not self._is_written(merged.digest))
+        self._save_keyring(merged, write=own not in here or not self._is_written(merged.digest))
         self._known = {**here, own: self._known[own]} if own in self._known else dict(here)
         return merged.data_keys.keys() != before.data_keys.keys() or bool(changed)
 
@@ -146,34 +146,36 @@ class FolderAccount:
         keyring file cannot open it. Raises SecretRefused, InvalidInput.
         """
         check_password(password)
-        self._prove(secret)
+        self._check_secret(secret)
         kdf = cipher.new_kdf()
         keyring = self._keyring.rotated() if new_keys else self._keyring
         way = rings.password_way(password, kdf)
-        self._keep(rings.with_slot(keyring, PASSWORD, way, self.file, kdf), write=True)
+        self._save_keyring(rings.with_slot(keyring, PASSWORD, way, self.file, kdf), write=True)
 
     def new_recovery_key(self, secret: str) -> str:
         """Replaces the recovery key and returns the new one as text; `secret` is the password or the old key.
 
         The old key opens nothing that is written from now on. Raises SecretRefused.
         """
-        self._prove(secret)
+        self._check_secret(secret)
         key = cipher.random_key()
-        self._keep(rings.with_slot(self._keyring.rotated(), RECOVERY, rings.recovery_way(key), self.file), write=True)
+        self._save_keyring(
+            rings.with_slot(self._keyring.rotated(), RECOVERY, rings.recovery_way(key), self.file), write=True
+        )
         return format_key(key)
 
     def remove_device(self, file: str) -> None:
         """Rotates the keys, so that the device cannot read what is written from now on; it keeps what it has read."""
         if file == self.file:
             raise InvalidInput("A device cannot remove itself.", "Stop syncing on it instead.")
-        self._keep(self._keyring.without(file), write=True)
+        self._save_keyring(self._keyring.without(file), write=True)
 
     def account_for_new_device(self) -> bytes:
         """The message that lets a new device join, to be sealed to it."""
         key = self._keyring.key
         return json.dumps([self.account, key, b64(self._keyring.account_keys[key])]).encode()
 
-    def _prove(self, secret: str) -> None:
+    def _check_secret(self, secret: str) -> None:
         kdf = self._keyring.password.kdf
         if kdf is not None and rings.opens(self._keyring, PASSWORD, rings.password_way(secret, kdf)):
             return
@@ -186,7 +188,7 @@ class FolderAccount:
 
     def write_keyring(self) -> None:
         """Writes this device's keyring file into the folder."""
-        self._keep(self._keyring, write=True)
+        self._save_keyring(self._keyring, write=True)
 
     # storing
 
@@ -196,7 +198,7 @@ class FolderAccount:
         kept = None if text is None else json.loads(text)
         return kept is not None and kept[0] == self.file and kept[1] == (digest or self._keyring.digest)
 
-    def _keep(self, keyring: FolderKeyring, *, write: bool) -> None:
+    def _save_keyring(self, keyring: FolderKeyring, *, write: bool) -> None:
         """Stores the keyring. The vault comes first: without the account key the rest could not be opened again."""
         self._keyring = keyring
         key = keyring.account_keys[keyring.key]
@@ -257,7 +259,7 @@ def open_account(repository: SyncRepository, vault: Vault, files: FolderFiles) -
     if state is None or held is None:
         return None
     if ring is None:  # the account key in the vault is newer than the memo: the process ended in between
-        others = read_keyrings(files, [name for name in files.list() if name.endswith(KEYRINGS)]).values()
+        others = read_keyrings(files, [name for name in files.list() if name.endswith(KEYRING_SUFFIX)]).values()
         opened = [
             each.opened(held.account_key, (held.key, held.account_key)) for each in others if each.key == held.key
         ]
@@ -325,7 +327,7 @@ def join_with_account_key(
 
 def keyrings_in(files: FolderFiles) -> list[KeyringFile]:
     """All readable keyring files in a folder."""
-    names = [name for name in files.list() if name.endswith(KEYRINGS)]
+    names = [name for name in files.list() if name.endswith(KEYRING_SUFFIX)]
     return list(read_keyrings(files, names).values())
 
 
@@ -351,32 +353,32 @@ def _enter(
     account = FolderAccount(repository, vault, files, held, keyring)
     vault.save(f"folder {file}", held.text())
     with repository.transaction() as transaction:
-        forget_all(transaction)
+        forget_folder(transaction)
         save_state(transaction, FolderState(keyring.account, file, transaction.device(), checked_label(label)))
-        for each in list(transaction.every()):
+        for each in list(transaction.all_held()):
             if not each.pending or each.refused is not None:
                 transaction.put(_waiting(each))
     account.write_keyring()
     return account
 
 
-def _waiting(held: Held) -> Held:
+def _waiting(held: HeldRecord) -> HeldRecord:
     """The record marked as pending for the folder, even if a server refused it."""
-    return Held(held.record, True, held.etag, held.base, held.sent)
+    return HeldRecord(held.record, True, held.etag, held.base, held.sent)
 
 
-def leave(repository: SyncRepository, vault: Vault) -> None:
+def leave_folder(repository: SyncRepository, vault: Vault) -> None:
     """Stops syncing through the folder: removes the keys and the state; the records stay.
 
     Records that the folder changed become pending for the server that this profile was signed in to, if any.
     """
     with repository.transaction() as transaction:
         state, entry = load_state(transaction), transaction.memo(ENTRY)
-        forget_all(transaction)
+        forget_folder(transaction)
         transaction.set_memo(ENTRY, None)
         transaction.set_memo(PATH, None)
-        for each in list(transaction.every()):
-            pending = each.base is None or not same(each.record, each.base)
+        for each in list(transaction.all_held()):
+            pending = each.base is None or not equal_versions(each.record, each.base)
             if each.pending != pending:
                 transaction.put(replace(each, pending=pending))
     if state is not None and entry == f"folder {state.file}":  # else it belongs to the profile that this is a copy of

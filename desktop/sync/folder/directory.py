@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from desktop.domain.errors import FileTrouble, cause
+from desktop.domain.errors import FileError, cause
 from desktop.domain.messages import msg
 from desktop.sync.folder.ports import FileStat
 
 SUFFIXES = (".ups", ".upk", ".upl")
-MOST_BYTES = 64 * 1024 * 1024  # of one file: far more than any timetable
+MAX_BYTES = 64 * 1024 * 1024  # of one file: far more than any timetable
 
 _ICLOUD = ".icloud"
 _RECALL_ON_OPEN, _RECALL_ON_DATA_ACCESS, _OFFLINE = 0x40000, 0x400000, 0x1000  # Windows, FILE_ATTRIBUTE_*
@@ -51,7 +51,7 @@ class Directory:
     def list(self) -> Mapping[str, FileStat]:
         found: dict[str, FileStat] = {}
         self._waiting = set()
-        with self._told(), os.scandir(self.path) as entries:
+        with self._translate_errors(), os.scandir(self.path) as entries:
             for entry in entries:
                 name = entry.name
                 if name.startswith(".") and name.endswith(_ICLOUD) and name[1 : -len(_ICLOUD)].endswith(SUFFIXES):
@@ -65,7 +65,7 @@ class Directory:
                         continue
                     if self._placeholder(known):
                         self._fetch(name)
-                    elif known.st_size <= MOST_BYTES:
+                    elif known.st_size <= MAX_BYTES:
                         found[name] = FileStat(known.st_size, known.st_mtime_ns)
         return found
 
@@ -78,17 +78,17 @@ class Directory:
             with os.fdopen(handle, "rb") as stream:
                 if self._placeholder(os.fstat(stream.fileno())):
                     return None
-                content = stream.read(MOST_BYTES + 1)
+                content = stream.read(MAX_BYTES + 1)
         except OSError:
             return None  # gone, or in use by the cloud program: the next run tries again
-        return content if len(content) <= MOST_BYTES else None
+        return content if len(content) <= MAX_BYTES else None
 
     def write(self, name: str, content: bytes) -> FileStat:
         target, new = self.path / name, self.path / f"~{name}.tmp"
-        with self._told():
+        with self._translate_errors():
             try:
                 self._put(new, content)
-                self._swap(new, target)
+                self._replace_with_retries(new, target)
             except OSError:
                 if not target.parent.is_dir():
                     raise
@@ -110,7 +110,7 @@ class Directory:
             stream.flush()
             os.fsync(stream.fileno())
 
-    def _swap(self, new: Path, target: Path) -> None:
+    def _replace_with_retries(self, new: Path, target: Path) -> None:
         for last in range(_TRIES):
             try:
                 self._replace(str(new), str(target))
@@ -135,22 +135,22 @@ class Directory:
         threading.Thread(target=ask, name="fetch", daemon=True).start()
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         try:
             yield
         except OSError as wrong:
-            raise self._trouble(wrong) from wrong
+            raise self._to_file_trouble(wrong) from wrong
 
-    def _trouble(self, wrong: OSError) -> FileTrouble:
+    def _to_file_trouble(self, wrong: OSError) -> FileError:
         folder = str(self.path)
         if wrong.errno in {errno.ENOSPC, errno.EDQUOT}:
-            return FileTrouble(msg("{folder} is full.", folder=folder), "Make room there. Nothing is lost meanwhile.")
+            return FileError(msg("{folder} is full.", folder=folder), "Make room there. Nothing is lost meanwhile.")
         if not self.path.is_dir():
-            return FileTrouble(
+            return FileError(
                 msg("The folder {folder} is not there.", folder=folder),
                 "Connect the drive or start the cloud’s program, or choose another folder.",
             )
-        return FileTrouble(
+        return FileError(
             msg("The folder {folder} cannot be used: {why}.", folder=folder, why=cause(wrong)),
             "Check your rights to it, or choose another folder.",
         )

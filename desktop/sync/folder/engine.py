@@ -67,10 +67,10 @@ class FolderEngine:
     ) -> SyncOutcome:
         """Reads and writes once.
 
-        `agreed` is True if the user has agreed to join the data of both sides (else JoinAhead is raised if both hold
-        some), and to write an empty folder again (else FolderIsEmpty). `wipe` decides about mass deletions: `ask`
-        (MassDeleteAhead is raised), `accept` (they stand) or `undo` (the deleted records are restored). Raises
-        Cancelled between files, FileTrouble, StorageTrouble.
+        `agreed` is True if the user has agreed to join the data of both sides (else JoinNeedsDecision is raised if both
+        hold some), and to write an empty folder again (else FolderIsEmpty). `wipe` decides about mass deletions: `ask`
+        (MassDeleteNeedsDecision is raised), `accept` (they stand) or `undo` (the deleted records are restored). Raises
+        Cancelled between files, FileError, StorageError.
         """
         run = FolderRun(self._repository, self._files, self._keys, self._clock, self._new_id, self._lines)
         reader, merger, publisher = FolderReader(run), FolderMerger(run), FolderPublisher(run)
@@ -78,10 +78,10 @@ class FolderEngine:
         state = run.state()
         if not agreed and not run.listing and (state.files or state.generation >= 0):
             raise FolderIsEmpty
-        merger.go_on_as_a_copy()
-        has_new_keys = self._keys.look(run.listing)
+        merger.continue_as_copy()
+        has_new_keys = self._keys.merge_keyrings(run.listing)
         found = reader.read(again=has_new_keys)
-        merger.ask(found, agreed=agreed, wipe=wipe)
+        merger.check_decisions(found, agreed=agreed, wipe=wipe)
         done = 0
         while ready := [each for each in found if reader.is_ready(each)]:
             for each in ready:
@@ -98,7 +98,7 @@ class FolderEngine:
         unreadable = sum(mark.status in {NEWER, NO_KEY} for mark in run.state().files.values())
         return replace(run.outcome, changed=frozenset(run.changed), unreadable=unreadable)
 
-    def leave_behind(self, listing: Iterable[str], file: str) -> bool:
+    def delete_files_of(self, listing: Iterable[str], file: str) -> bool:
         """Deletes the files of a removed device if this device's files cover all they contain; True if it did."""
         with self._repository.transaction() as transaction:
             state = load_state(transaction)

@@ -14,20 +14,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from desktop.domain.errors import InvalidInput, NotReachable
-from desktop.domain.records.merge import check
-from desktop.domain.records.records import Record, Stamp, canonical, record_from_json, stamp_from_json
+from desktop.domain.records.merge import check_record
+from desktop.domain.records.records import Record, Stamp, canonical_json, record_from_json, stamp_from_json
 from desktop.sync import cipher
-from desktop.sync.cipher import CannotOpen, NoKey
+from desktop.sync.cipher import DataKeyMissing, DecryptionFailed
 from desktop.sync.folder.receiving import Tokens, ValueId, tokens_from_json
 from desktop.sync.wire import b64, identifier, unb64
 
 SCHEMA = 1
-FREEZES_AT = 16 * 1024  # total bytes of a file
+MAX_GROWING_BYTES = 16 * 1024  # total bytes of a file
 
 _MAGIC = b"up-schedule/folder/1\0"
 _HEADER = len(_MAGIC) + 16 + 16 + 2
 _SEALED = cipher.NONCE_BYTES + cipher.TAG_BYTES
-_MOST_TEXT = 128 * 1024 * 1024  # bytes uncompressed: far more than any timetable
+_MAX_TEXT_BYTES = 128 * 1024 * 1024  # bytes uncompressed: far more than any timetable
 _PURPOSE = "folder file"
 
 
@@ -95,7 +95,7 @@ class Entry:
             plain["base"] = {name: stamp.to_json() for name, stamp in self.bases.items()}
         if self.over:
             plain["over"] = {name: [list(each) for each in sorted(found)] for name, found in self.over.items()}
-        return canonical(plain)
+        return canonical_json(plain)
 
 
 def entry_from(text: str) -> Entry:
@@ -107,7 +107,7 @@ def entry_from(text: str) -> Entry:
             str(name): tuple((int(counter), str(device), str(digest)) for counter, device, digest in found)
             for name, found in plain.get("over", {}).items()
         }
-        return Entry(check(record_from_json(plain)), bases, over)
+        return Entry(check_record(record_from_json(plain)), bases, over)
     except (InvalidInput, ValueError, TypeError, AttributeError, RecursionError) as wrong:
         raise Damaged from wrong
 
@@ -146,16 +146,16 @@ def seal_file(account: str, key_id: str, key: bytes, head: FileHead, lines: Iter
         "keyring": list(head.keyring),
         "tokens": {name: list(map(list, tokens)) for name, tokens in head.tokens.items()},
     }
-    packed = zlib.compress("\n".join([canonical(top), *lines]).encode(), 6)
+    packed = zlib.compress("\n".join([canonical_json(top), *lines]).encode(), 6)
     header = _MAGIC + unb64(account) + unb64(key_id) + SCHEMA.to_bytes(2, "big")
     size = _HEADER + _SEALED + 4 + len(packed)
-    step = 1024 if size <= FREEZES_AT else 4096
+    step = 1024 if size <= MAX_GROWING_BYTES else 4096
     plain = len(packed).to_bytes(4, "big") + packed + bytes(-size % step)
     return header + cipher.seal_small(key, _PURPOSE, header, plain)
 
 
 def open_file(account: str, keys: Mapping[str, bytes], content: bytes) -> DataFile:
-    """Opens a data file. Raises NotOurs, NoKey (its key has not arrived yet), TooNew, Damaged."""
+    """Opens a data file. Raises NotOurs, DataKeyMissing (its key has not arrived yet), TooNew, Damaged."""
     if content[: len(_MAGIC)] != _MAGIC[: len(content)] or content[len(_MAGIC) : len(_MAGIC) + 16] not in (
         unb64(account),
         b"",
@@ -168,10 +168,10 @@ def open_file(account: str, keys: Mapping[str, bytes], content: bytes) -> DataFi
         raise TooNew
     key = keys.get(b64(header[len(_MAGIC) + 16 : -2]))
     if key is None:
-        raise NoKey
+        raise DataKeyMissing
     try:
         plain = cipher.open_small(key, _PURPOSE, header, sealed)
-    except CannotOpen as wrong:
+    except DecryptionFailed as wrong:
         raise Damaged from wrong
     lines = _unpacked(plain).split("\n")
     return DataFile(_head(lines[0]), tuple(lines[1:]), identity_of(content))
@@ -181,7 +181,7 @@ def _unpacked(plain: bytes) -> str:
     size = int.from_bytes(plain[:4], "big")
     inflater = zlib.decompressobj()
     try:
-        text = inflater.decompress(plain[4 : 4 + size], _MOST_TEXT)
+        text = inflater.decompress(plain[4 : 4 + size], _MAX_TEXT_BYTES)
         if not inflater.eof:
             raise Damaged
         return text.decode()

@@ -8,7 +8,7 @@ from enum import Enum
 from desktop.sync.folder.state import DAMAGED, GAP, FileMark, FolderState
 
 
-class Trouble(Enum):
+class DeviceProblem(Enum):
     """A problem with the files of a device."""
 
     LATE = "late"  # other devices have seen more of it than its own files contain here
@@ -28,7 +28,7 @@ class FolderDevice:
     file: str
     label: str
     is_this_one: bool
-    troubles: tuple[Trouble, ...] = ()
+    problems: tuple[DeviceProblem, ...] = ()
     unseen: bool = False
     has_seen_until: float | None = None
 
@@ -46,17 +46,17 @@ def devices_of(state: FolderState) -> tuple[FolderDevice, ...]:
     return tuple(sorted(found, key=lambda each: (not each.is_this_one, each.label.casefold(), each.file)))
 
 
-def _troubles(state: FolderState, file: str, marks: list[FileMark]) -> tuple[Trouble, ...]:
+def _troubles(state: FolderState, file: str, marks: list[FileMark]) -> tuple[DeviceProblem, ...]:
     found = []
     peer = state.peers[file]
     shown = max((mark.place for mark in marks if mark.status != DAMAGED), default=None)
     if shown is None:
-        found.append(Trouble.LOST)
+        found.append(DeviceProblem.LOST)
     elif shown < peer.mark:
-        found.append(Trouble.ROLLED_BACK)
+        found.append(DeviceProblem.ROLLED_BACK)
     if any(mark.status == GAP for mark in marks):
-        found.append(Trouble.GAP)
+        found.append(DeviceProblem.GAP)
     counter = peer.seen.get(peer.device, 0)
     if any(other.seen.get(peer.device, 0) > counter for each, other in state.peers.items() if each != file):
-        found.append(Trouble.LATE)
+        found.append(DeviceProblem.LATE)
     return tuple(found)

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from desktop.domain.errors import NotAllowed, NotReachable
-from desktop.domain.records.records import canonical
+from desktop.domain.records.records import canonical_json
 from desktop.sync import cipher
-from desktop.sync.cipher import CannotOpen
+from desktop.sync.cipher import DecryptionFailed
 from desktop.sync.folder.file_format import Damaged, NotOurs, checked_id
 from desktop.sync.wire import Kdf, b64, new_id, unb64
 
@@ -98,7 +98,7 @@ class FolderKeyring:
             sorted(self.devices),
             sorted(self.removed),
         ]
-        return hashlib.sha256(canonical(plain).encode()).hexdigest()
+        return hashlib.sha256(canonical_json(plain).encode()).hexdigest()
 
     def rotated(self) -> FolderKeyring:
         """A copy with a new account key and data key; the old ones stay, since old files are sealed under them."""
@@ -215,8 +215,8 @@ def seal_keyring(keyring: FolderKeyring, file: str) -> bytes:
         "current": keyring.current,
         "data_rotation": keyring.data_rotation,
     }
-    sealed = cipher.seal_small(key, _KEYS, canonical(clear).encode(), canonical(plain).encode())
-    return canonical(clear | {"sealed": b64(sealed)}).encode()
+    sealed = cipher.seal_small(key, _KEYS, canonical_json(clear).encode(), canonical_json(plain).encode())
+    return canonical_json(clear | {"sealed": b64(sealed)}).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,13 +240,13 @@ class KeyringFile:
             return None
         try:
             return cipher.open_box(private, _BOX, _bound(self.account, self.key, who), box)
-        except CannotOpen:
+        except DecryptionFailed:
             return None
 
     def opened(self, key: bytes, known: tuple[str, bytes]) -> FolderKeyring | None:
         """Opens the keyring with its account key; None if it does not also contain the account key `known`."""
         try:
-            text = cipher.open_small(key, _KEYS, canonical(self.clear).encode(), self.sealed)
+            text = cipher.open_small(key, _KEYS, canonical_json(self.clear).encode(), self.sealed)
             plain = json.loads(text)
             account_keys = {checked_id(name): unb64(value) for name, value in plain["account_keys"].items()}
             data_keys = {checked_id(name): unb64(value) for name, value in plain["data_keys"].items()}
@@ -265,7 +265,7 @@ class KeyringFile:
                 frozenset(map(str, self.clear["removed"])),
                 frozenset(self.boxes),
             )
-        except (CannotOpen, Damaged, NotReachable, ValueError, TypeError, KeyError, AttributeError):
+        except (DecryptionFailed, Damaged, NotReachable, ValueError, TypeError, KeyError, AttributeError):
             return None
         keys = (*account_keys.values(), *data_keys.values(), *devices.values())
         if any(len(each) != cipher.KEY_BYTES for each in keys) or found.current not in data_keys:
@@ -387,7 +387,7 @@ def entered(files: Iterable[KeyringFile], who: str, secret: str | bytes) -> Fold
         way = _way_in(secret, slot)
         try:
             old = cipher.open_small(way.wrapping, "folder slot", _bound(account, slot.key, who), slot.wrapped)
-        except CannotOpen:
+        except DecryptionFailed:
             continue  # perhaps the slot of a removed device, or an older one
         rings = []
         for each in found:

@@ -13,11 +13,11 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from desktop.domain.errors import NotAllowed, NotReachable
 from desktop.sync import cipher
-from desktop.sync.cipher import CannotOpen
+from desktop.sync.cipher import DecryptionFailed
 from desktop.sync.folder.account import FolderAccount, join_with_account_key
-from desktop.sync.folder.found import kind_of
+from desktop.sync.folder.cloud_folders import cloud_of
 from desktop.sync.folder.ports import FolderFiles
-from desktop.sync.linking import SECONDS, FirstDevice, NewDevice
+from desktop.sync.linking import CODE_VALID_SECONDS, FirstDevice, NewDevice
 from desktop.sync.repository import SyncRepository
 from desktop.sync.secrets import Vault
 from desktop.sync.wire import unb64
@@ -34,7 +34,7 @@ class CodeExpired(NotAllowed):
         super().__init__("The code has expired.", "Make a new one on the device that is in.")
 
 
-class _Letters:
+class _LinkMessages:
     """The messages of one link, found by address and number in the files, whatever the cloud program names them."""
 
     def __init__(self, files: FolderFiles, address: str) -> None:
@@ -57,11 +57,11 @@ class _Letters:
                     found.append(content[len(head) :])
         return found
 
-    def take_away(self) -> None:
+    def remove_own(self) -> None:
         for name in self._own:
             self._files.remove(name)
 
-    def take_all_away(self) -> None:
+    def remove_all(self) -> None:
         head = _MAGIC + self._address
         for name in sorted(self._files.list()):
             if name.endswith(SUFFIX) and (self._files.read(name) or b"").startswith(head):
@@ -80,12 +80,12 @@ class FolderInvitation:
         self._account = account
         self._clock = clock
         self._device = FirstDevice()
-        self._letters = _Letters(files, self._device.address)
+        self._letters = _LinkMessages(files, self._device.address)
         self._letters.put(_OFFER, self._device.commitment)
         self._asked_at: float | None = None
         self._is_closed = False
         self.is_answered = False
-        self.qr = f"upschedule:link?folder={kind_of(path)}&account={account.account}&code={quote(self.code)}"
+        self.qr = f"upschedule:link?folder={cloud_of(path)}&account={account.account}&code={quote(self.code)}"
 
     @property
     def code(self) -> str:
@@ -101,14 +101,14 @@ class FolderInvitation:
         """Six digits to compare, once a device has sent its request; empty before."""
         return self._device.digits
 
-    def look(self) -> None:
+    def poll(self) -> None:
         """Checks for a request, and replies to it. Raises CodeExpired."""
         self._check()
         if self._asked_at is not None:
             return
         for request in self._letters.find(_REQUEST):
-            with suppress(CannotOpen):  # a request made without the code
-                self._letters.put(_KEY, self._device.hear(request))
+            with suppress(DecryptionFailed):  # a request made without the code
+                self._letters.put(_KEY, self._device.receive_request(request))
                 self._asked_at = self._clock()
                 return
 
@@ -116,7 +116,7 @@ class FolderInvitation:
         """Sends the account to the device, after a person has compared the digits. Raises CodeExpired."""
         self._check()
         if not self.is_answered:
-            self._letters.put(_ANSWER, self._device.let_in(self._account.account_for_new_device()))
+            self._letters.put(_ANSWER, self._device.seal_answer(self._account.account_for_new_device()))
             self.is_answered = True
 
     def close(self) -> None:
@@ -124,16 +124,16 @@ class FolderInvitation:
         if not self._is_closed:
             self._is_closed = True
             if not self.is_answered:
-                self._letters.take_away()
+                self._letters.remove_own()
 
     def _check(self) -> None:
-        is_late = self._asked_at is not None and self._clock() - self._asked_at > SECONDS
+        is_late = self._asked_at is not None and self._clock() - self._asked_at > CODE_VALID_SECONDS
         if self._is_closed or (is_late and not self.is_answered):
             self.close()
             raise CodeExpired
 
 
-class FolderArrival:
+class FolderCodeJoin:
     """The side of the new device. Raises InvalidInput for a mistyped code."""
 
     def __init__(self, repository: SyncRepository, vault: Vault, files: FolderFiles, code: str, label: str) -> None:
@@ -142,7 +142,7 @@ class FolderArrival:
         self._files = files
         self._label = label
         self._device = NewDevice(read_code(code))
-        self._letters = _Letters(files, self._device.address)
+        self._letters = _LinkMessages(files, self._device.address)
         self._has_asked = False
 
     @property
@@ -150,35 +150,35 @@ class FolderArrival:
         """Six digits to compare, once the other device has sent its key; empty before."""
         return self._device.digits
 
-    def look(self) -> FolderAccount | None:
+    def poll(self) -> FolderAccount | None:
         """Checks for the next message; returns the account once the other device has sent it, None before.
 
         Raises NotAllowed if another device used the code first.
         """
         if not self._has_asked:
             for offer in self._letters.find(_OFFER)[:1]:
-                self._letters.put(_REQUEST, self._device.ask(offer, self._label))
+                self._letters.put(_REQUEST, self._device.make_request(offer, self._label))
                 self._has_asked = True
             return None
         if not self._device.digits:
             self._hear_key()
             return None
         for answer in self._letters.find(_ANSWER):
-            with suppress(CannotOpen):
-                letter = self._device.hear_answer(answer)
+            with suppress(DecryptionFailed):
+                letter = self._device.open_answer(answer)
                 account = join_with_account_key(self._repository, self._vault, self._files, letter, self._label)
-                self._letters.take_all_away()
+                self._letters.remove_all()
                 return account
         return None
 
-    def give_up(self) -> None:
-        self._letters.take_away()
+    def cancel(self) -> None:
+        self._letters.remove_own()
 
     def _hear_key(self) -> None:
         keys = self._letters.find(_KEY)
         for key in keys:
-            with suppress(CannotOpen):
-                self._device.hear_key(key)
+            with suppress(DecryptionFailed):
+                self._device.receive_key(key)
                 return
         if keys:
             raise NotAllowed("Another device used this code first.", "Make a new one on the device that is in.")

@@ -14,7 +14,7 @@ class FileStat(NamedTuple):
 
 
 class FolderFiles(Protocol):
-    """The files of a folder. Every method raises FileTrouble if the folder cannot be used."""
+    """The files of a folder. Every method raises FileError if the folder cannot be used."""
 
     def list(self) -> Mapping[str, FileStat]:
         """This program's files whose contents are on this machine, by name."""
@@ -48,7 +48,7 @@ class FolderKeys(Protocol):
     @property
     def counts(self) -> tuple[int, int, int]: ...
 
-    def look(self, listing: Mapping[str, FileStat]) -> bool:
+    def merge_keyrings(self, listing: Mapping[str, FileStat]) -> bool:
         """Merges the folder's new keyring files, and writes this device's own if it lacks something.
 
         True if there was anything new.

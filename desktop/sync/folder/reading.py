@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from desktop.sync.cipher import NoKey
+from desktop.sync.cipher import DataKeyMissing
 from desktop.sync.folder.file_format import Damaged, DataFile, FileHead, NotOurs, TooNew, identity_of, open_file
 from desktop.sync.folder.ports import FileStat
-from desktop.sync.folder.rules import DAY, follows_what_was_merged
-from desktop.sync.folder.run import FolderRun, FoundFile, loaded
+from desktop.sync.folder.rules import DAY_SECONDS, follows_what_was_merged
+from desktop.sync.folder.run import FolderRun, FoundFile, require_state
 from desktop.sync.folder.state import (
     DAMAGED,
     GAP,
@@ -19,12 +19,12 @@ from desktop.sync.folder.state import (
     FolderState,
     Peer,
     save_state,
-    wrote,
+    written_identities,
 )
 from desktop.sync.repository import Transaction
 
-DATA = ".ups"
-GIVES_UP = 14 * DAY  # how long to wait for a missing part
+DATA_SUFFIX = ".ups"
+GAP_TIMEOUT_SECONDS = 14 * DAY_SECONDS  # how long to wait for a missing part
 
 
 class FolderReader:
@@ -39,7 +39,7 @@ class FolderReader:
         With `again`, files that were unread or lacked a key are tried again. If nothing changed, no file is opened.
         """
         state = self._run.state()
-        data = {name: stat for name, stat in self._run.listing.items() if name.endswith(DATA)}
+        data = {name: stat for name, stat in self._run.listing.items() if name.endswith(DATA_SUFFIX)}
         changed = [name for name, stat in data.items() if not _is_known(state.files.get(name), stat)]
         here = data.keys() | self._run.files.waiting()
         gone = state.files.keys() - here
@@ -70,7 +70,7 @@ class FolderReader:
             if opened is not None:
                 found.append(FoundFile(name, opened))
         with self._run.repository.transaction() as transaction:
-            state = loaded(transaction)
+            state = require_state(transaction)
             state.files = {name: mark for name, mark in state.files.items() if name in here} | marks
             foreign = [
                 each for each in found if each.head.file == state.file and not _is_own(transaction, state, each.file)
@@ -94,7 +94,7 @@ class FolderReader:
             file = open_file(self._run.keys.account, self._run.keys.data_keys, content)
         except NotOurs:
             status = OTHER
-        except NoKey:
+        except DataKeyMissing:
             status = NO_KEY
         except TooNew:
             status = NEWER
@@ -112,18 +112,18 @@ class FolderReader:
     def _is_waited_out(self, state: FolderState, head: FileHead) -> bool:
         peer = state.peers.get(head.file)
         since = peer.gap_since if peer is not None else 0.0
-        return bool(since) and self._run.clock() - since > GIVES_UP
+        return bool(since) and self._run.clock() - since > GAP_TIMEOUT_SECONDS
 
     def _is_given_up(self, state: FolderState, mark: FileMark) -> bool:
         peer = state.peers.get(mark.file)
-        return peer is not None and bool(peer.gap_since) and self._run.clock() - peer.gap_since > GIVES_UP
+        return peer is not None and bool(peer.gap_since) and self._run.clock() - peer.gap_since > GAP_TIMEOUT_SECONDS
 
     def note_gaps(self, found: list[FoundFile]) -> None:
         """Marks the files that wait for a missing part, and stores since when their devices have a gap."""
         if not found and not any(peer.gap_since for peer in self._run.state().peers.values()):
             return
         with self._run.repository.transaction() as transaction:
-            state = loaded(transaction)
+            state = require_state(transaction)
             waiting = {each.head.file for each in found}
             for each in found:
                 if each.name in state.files:
@@ -144,4 +144,4 @@ def _is_known(mark: FileMark | None, stat: FileStat) -> bool:
 
 
 def _is_own(transaction: Transaction, state: FolderState, file: DataFile) -> bool:
-    return file.identity in wrote(transaction, state, file.head.generation)
+    return file.identity in written_identities(transaction, state, file.head.generation)

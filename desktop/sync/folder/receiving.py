@@ -10,12 +10,12 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from desktop.domain.records.merge import SAME_BY_KEY, conflict_record, join, later
-from desktop.domain.records.records import DELETED, NEVER, Field, Record, Stamp, canonical
+from desktop.domain.records.merge import FIELDS_WITHOUT_CONFLICTS, conflict_record, join, winning_field
+from desktop.domain.records.records import DELETED, NEVER, Field, Record, Stamp, canonical_json
 
 Vector = Mapping[str, int]
 Token = tuple[int, str]  # the counter up to which a profile published, and a random text that it drew then
-MOST_TOKENS = 64  # of one stamp name, the newest
+MAX_TOKENS = 64  # of one stamp name, the newest
 Tokens = Mapping[str, tuple[Token, ...]]  # by stamp name: all tokens drawn from the first of them to the last
 ValueId = tuple[int, str, str]  # a stamp's counter and device, and a digest of the value, as a stamp may be used twice
 
@@ -33,7 +33,7 @@ def joined_vectors(one: Vector, other: Vector) -> dict[str, int]:
 def tokens_from_json(plain: Mapping[str, Iterable[tuple[int, str]]]) -> dict[str, tuple[Token, ...]]:
     """Raises ValueError, TypeError or AttributeError for malformed input."""
     return {
-        str(name): tuple(sorted((int(counter), str(drawn)) for counter, drawn in tokens)[-MOST_TOKENS:])
+        str(name): tuple(sorted((int(counter), str(drawn)) for counter, drawn in tokens)[-MAX_TOKENS:])
         for name, tokens in plain.items()
     }
 
@@ -63,7 +63,7 @@ def _are_of_two(one: tuple[Token, ...], other: tuple[Token, ...]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Knowledge:
     """What one side knew about a record.
 
     `seen` is its vector. `over` has, by field, the values that it replaced after having seen them, though `seen` does
@@ -76,7 +76,7 @@ class Sight:
 
 
 def receive(
-    mine: Record | None, theirs: Record, reader: Sight, writer: Sight, forked: Collection[str] = ()
+    mine: Record | None, theirs: Record, reader: Knowledge, writer: Knowledge, forked: Collection[str] = ()
 ) -> tuple[Record, tuple[Record, ...]]:
     """The merged record, and a conflict record for each value that lost to a writer who had not seen it.
 
@@ -89,29 +89,35 @@ def receive(
     lost = []
     for name, other in sorted(theirs.fields.items()):
         own = mine.fields.get(name)
-        if own is None or name == DELETED or (theirs.kind, name) in SAME_BY_KEY:
+        if own is None or name == DELETED or (theirs.kind, name) in FIELDS_WITHOUT_CONFLICTS:
             continue
-        if NEVER in {own.stamp, other.stamp} or own == other or canonical(own.value) == canonical(other.value):
+        if (
+            NEVER in {own.stamp, other.stamp}
+            or own == other
+            or canonical_json(own.value) == canonical_json(other.value)
+        ):
             continue
         if not was_seen(name, own, other, reader, writer, forked):
-            lost.append(conflict_record(theirs, name, other if later(own, other) is own else own))
+            lost.append(conflict_record(theirs, name, other if winning_field(own, other) is own else own))
     return join(mine, theirs), tuple(lost)
 
 
 def value_id(value: Field) -> ValueId:
     """Identifies a value, even under a stamp that two profiles have used."""
-    digest = hashlib.sha256(canonical(value.value).encode()).hexdigest()[:16]
+    digest = hashlib.sha256(canonical_json(value.value).encode()).hexdigest()[:16]
     return value.stamp.counter, value.stamp.device, digest
 
 
-def is_over(value: Field, over: Collection[ValueId]) -> bool:
+def was_replaced(value: Field, over: Collection[ValueId]) -> bool:
     """True if the value is among those that were replaced by a device that had seen them."""
     return bool(over) and value_id(value) in over
 
 
-def was_seen(name: str, own: Field, other: Field, reader: Sight, writer: Sight, forked: Collection[str] = ()) -> bool:
+def was_seen(
+    name: str, own: Field, other: Field, reader: Knowledge, writer: Knowledge, forked: Collection[str] = ()
+) -> bool:
     """True if one of two values of a field was set by a device that had seen the other."""
-    if is_over(own, writer.over.get(name, ())) or is_over(other, reader.over.get(name, ())):
+    if was_replaced(own, writer.over.get(name, ())) or was_replaced(other, reader.over.get(name, ())):
         return True
     if own.stamp == other.stamp:
         return False  # two values with one stamp: two profiles used one stamp name
@@ -122,7 +128,7 @@ def was_seen(name: str, own: Field, other: Field, reader: Sight, writer: Sight, 
     return _seen_by_base(name, own, other, reader, writer)
 
 
-def _seen_by_base(name: str, own: Field, other: Field, reader: Sight, writer: Sight) -> bool:
+def _seen_by_base(name: str, own: Field, other: Field, reader: Knowledge, writer: Knowledge) -> bool:
     """The same, for versions that are on a server: those follow each other, so a later one has seen an earlier one."""
     ours, theirs = reader.bases.get(name), writer.bases.get(name)
     if ours is None or theirs is None:
@@ -146,7 +152,7 @@ def is_used_twice(mine: Record | None, theirs: Record, seen: Vector) -> set[str]
     return found
 
 
-def made_elsewhere(mine: Record | None, theirs: Record, device: str) -> bool:
+def is_made_by_copy(mine: Record | None, theirs: Record, device: str) -> bool:
     """True if a field has this profile's stamp name but a value that this profile cannot have set."""
     if theirs.kind == "conflict":
         return False  # a conflict record has the stamp of the value that lost, whoever wrote the record
@@ -156,6 +162,6 @@ def made_elsewhere(mine: Record | None, theirs: Record, device: str) -> bool:
         own = None if mine is None else mine.fields.get(name)
         if own is None or other.stamp > own.stamp:
             return True
-        if other.stamp == own.stamp and canonical(own.value) != canonical(other.value):
+        if other.stamp == own.stamp and canonical_json(own.value) != canonical_json(other.value):
             return True
     return False

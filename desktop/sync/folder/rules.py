@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from desktop.domain.records.merge import Held
+from desktop.domain.records.merge import HeldRecord
 from desktop.domain.records.records import Record, Stamp
 from desktop.sync.folder.file_format import FileHead, file_name
 from desktop.sync.folder.receiving import ValueId
-from desktop.sync.folder.state import FolderState, Loose, name_text
+from desktop.sync.folder.state import FieldValueIds, FolderState, name_text
 
-DAY = 86_400.0
+DAY_SECONDS = 86_400.0
 
 
 def is_published(state: FolderState, seen: Mapping[str, int]) -> bool:
@@ -29,7 +29,7 @@ def follows_what_was_merged(state: FolderState, head: FileHead) -> bool:
     return head.prev is None or head.prev in state.merged
 
 
-def believable(state: FolderState, head: FileHead) -> dict[str, int]:
+def trusted_vector(state: FolderState, head: FileHead) -> dict[str, int]:
     """The trustworthy part of a writer's vector.
 
     It is empty if the part before the file was not merged, and leaves out stamp names that two profiles have used.
@@ -39,7 +39,7 @@ def believable(state: FolderState, head: FileHead) -> dict[str, int]:
     return {name: counter for name, counter in head.seen.items() if name not in state.forked}
 
 
-def forget_names(state: FolderState, forked: Iterable[str]) -> None:
+def mark_forked(state: FolderState, forked: Iterable[str]) -> None:
     """Marks stamp names that two profiles have used, and removes them from the vector and the tokens for good."""
     state.forked = sorted({*state.forked, *forked})
     state.seen = {name: counter for name, counter in state.seen.items() if name not in state.forked}
@@ -55,14 +55,14 @@ def own_files_are_there(state: FolderState) -> bool:
     )
 
 
-def is_due(state: FolderState, own: Iterable[Held], pending: Iterable[Held], now: float) -> bool:
+def is_due(state: FolderState, own: Iterable[HeldRecord], pending: Iterable[HeldRecord], now: float) -> bool:
     """True if a file must be written: this profile's acts are written at once, merged changes once a day."""
     if not state.is_whole or any(True for _ in own):
         return True
-    return any(True for _ in pending) and not 0 <= now - state.published_at <= DAY
+    return any(True for _ in pending) and not 0 <= now - state.published_at <= DAY_SECONDS
 
 
-def note_replaced(loose: Loose, record: Record, device: str) -> dict[str, list[ValueId]]:
+def replaced_values(loose: FieldValueIds, record: Record, device: str) -> dict[str, list[ValueId]]:
     """The values, by field, that no vector covered and that this profile has replaced."""
     known = loose.get(name_text(record.name))
     found: dict[str, list[ValueId]] = {}

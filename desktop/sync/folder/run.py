@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from desktop.domain.records.merge import Held
+from desktop.domain.records.merge import HeldRecord
 from desktop.domain.records.records import Stamp
 from desktop.sync.folder.file_format import DataFile, Entry, FileHead, NotOurs, entry_from
 from desktop.sync.folder.ports import FileStat, FolderFiles, FolderKeys
-from desktop.sync.folder.rules import forget_names
+from desktop.sync.folder.rules import mark_forked
 from desktop.sync.folder.state import FolderState, load_state
 from desktop.sync.plan import SyncOutcome
 from desktop.sync.repository import SyncRepository, Transaction
 
-MANY = 200  # lines; from this number on, all records are read at once
+BULK_READ_LINES = 200  # lines; from this number on, all records are read at once
 
 Name = tuple[str, str]
 
@@ -49,7 +49,7 @@ class FolderRun:
     def state(self) -> FolderState:
         """The stored state as it is now."""
         with self.repository.transaction() as transaction:
-            return loaded(transaction)
+            return require_state(transaction)
 
     def entries(self, found: FoundFile) -> list[tuple[str, Entry]]:
         """The records of a file whose lines were not merged before."""
@@ -59,26 +59,26 @@ class FolderRun:
 
     def fork(self, transaction: Transaction, state: FolderState) -> None:
         """Gives this profile a new file id and stamp name, since another copy of it uses the old ones."""
-        forget_names(state, [state.device])
-        state.begin_anew(self.new_id(), transaction.renew_device())
+        mark_forked(state, [state.device])
+        state.restart_as(self.new_id(), transaction.renew_device())
         self.keys.renew(state.file)
 
 
-def loaded(transaction: Transaction) -> FolderState:
+def require_state(transaction: Transaction) -> FolderState:
     state = load_state(transaction)
     if state is None:
         raise NotOurs
     return state
 
 
-def bases_of(held: Held | None) -> dict[str, Stamp]:
+def bases_of(held: HeldRecord | None) -> dict[str, Stamp]:
     base = None if held is None else held.base
     return {} if base is None else {name: each.stamp for name, each in base.fields.items()}
 
 
-def held_lookup(transaction: Transaction, lines: int) -> Callable[[Name], Held | None]:
+def held_lookup(transaction: Transaction, lines: int) -> Callable[[Name], HeldRecord | None]:
     """A function that looks up a stored record; if many are needed, all are read at once."""
-    if lines < MANY:
+    if lines < BULK_READ_LINES:
         return lambda name: transaction.held(*name)
-    found = {held.record.name: held for held in transaction.every()}
+    found = {held.record.name: held for held in transaction.all_held()}
     return found.get

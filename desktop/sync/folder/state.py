@@ -20,7 +20,7 @@ _WROTE = "folder.wrote"  # memos, one for each generation: the identities of all
 # The status of a file: `UNREAD` was opened but not merged yet, `GAP` waits for a part before it.
 MERGED, UNREAD, GAP, DAMAGED, OTHER, NEWER, NO_KEY = "merged", "unread", "gap", "damaged", "other", "newer", "no key"
 
-Loose = dict[str, dict[str, list[ValueId]]]
+FieldValueIds = dict[str, dict[str, list[ValueId]]]
 
 
 @dataclass(slots=True)
@@ -87,7 +87,7 @@ class FolderState:
     old: list[str] = field(default_factory=list)
     has_loose: bool = False
 
-    def begin_anew(self, file: str, device: str) -> None:
+    def restart_as(self, file: str, device: str) -> None:
         """Continues as another device, with a new file id and stamp name; a full snapshot is due."""
         self.file, self.device = file, device
         self.generation, self.parts, self.growing, self.is_whole = -1, [], None, False
@@ -124,12 +124,12 @@ def _shallow(value: FileMark | Peer) -> dict[str, Any]:
     return {each.name: getattr(value, each.name) for each in fields(value)}
 
 
-def wrote(transaction: Transaction, state: FolderState, generation: int) -> list[str]:
+def written_identities(transaction: Transaction, state: FolderState, generation: int) -> list[str]:
     """The identities of the files that this device wrote in a generation, oldest first."""
     return (transaction.memo(f"{_WROTE}.{state.file}.{generation}") or "").split()
 
 
-def keep_wrote(transaction: Transaction, state: FolderState, identity: str) -> None:
+def add_written_identity(transaction: Transaction, state: FolderState, identity: str) -> None:
     """Stores the identity of a file that this device writes in the current generation."""
     name = f"{_WROTE}.{state.file}.{state.generation}"
     transaction.set_memo(name, f"{transaction.memo(name) or ''} {identity}".strip())
@@ -139,7 +139,7 @@ def name_text(name: tuple[str, str]) -> str:
     return f"{name[0]} {name[1]}"
 
 
-def _load_ids(transaction: Transaction, memo: str) -> Loose:
+def _load_ids(transaction: Transaction, memo: str) -> FieldValueIds:
     plain: Mapping[str, Mapping[str, Any]] = json.loads(transaction.memo(memo) or "{}")
     return {
         record: {name: [(counter, device, digest) for counter, device, digest in found] for name, found in each.items()}
@@ -147,28 +147,28 @@ def _load_ids(transaction: Transaction, memo: str) -> Loose:
     }
 
 
-def _save_ids(transaction: Transaction, memo: str, ids: Loose) -> None:
+def _save_ids(transaction: Transaction, memo: str, ids: FieldValueIds) -> None:
     plain = {record: by_field for record, by_field in ids.items() if by_field}
     transaction.set_memo(memo, json.dumps(plain, separators=(",", ":")) if plain else None)
 
 
-def load_loose(transaction: Transaction) -> Loose:
+def load_uncovered(transaction: Transaction) -> FieldValueIds:
     return _load_ids(transaction, _LOOSE)
 
 
-def save_loose(transaction: Transaction, loose: Loose) -> None:
+def save_uncovered(transaction: Transaction, loose: FieldValueIds) -> None:
     _save_ids(transaction, _LOOSE, loose)
 
 
-def load_over(transaction: Transaction) -> Loose:
+def load_replaced(transaction: Transaction) -> FieldValueIds:
     return _load_ids(transaction, _OVER)
 
 
-def save_over(transaction: Transaction, over: Loose) -> None:
+def save_replaced(transaction: Transaction, over: FieldValueIds) -> None:
     _save_ids(transaction, _OVER, over)
 
 
-def forget_all(transaction: Transaction) -> None:
+def forget_folder(transaction: Transaction) -> None:
     """Removes everything that is stored about the folder."""
     state = load_state(transaction)
     if state is not None:
@@ -178,7 +178,7 @@ def forget_all(transaction: Transaction) -> None:
         transaction.set_memo(memo, None)
 
 
-def note_loose(loose: Loose, name: str, record: Record, seen: Mapping[str, int]) -> None:
+def note_uncovered(loose: FieldValueIds, name: str, record: Record, seen: Mapping[str, int]) -> None:
     """Updates, for one record, the fields whose values no vector covers."""
     found = {
         field: [value_id(each)]
@@ -191,7 +191,7 @@ def note_loose(loose: Loose, name: str, record: Record, seen: Mapping[str, int])
         loose.pop(name, None)
 
 
-def unite(over: Loose, name: str, more: Mapping[str, Iterable[ValueId]]) -> None:
+def add_value_ids(over: FieldValueIds, name: str, more: Mapping[str, Iterable[ValueId]]) -> None:
     known = over.setdefault(name, {})
     for name_of_field, stamps in more.items():
         known[name_of_field] = sorted({*known.get(name_of_field, ()), *stamps})

@@ -18,12 +18,12 @@ from desktop.ui import routes
 from desktop.ui.pages.week.block import kind_word
 from desktop.ui.session import link_actions, maps
 from desktop.ui.session.session import Session
-from desktop.ui.texts.code_names import kind_name, semester_name
-from desktop.ui.texts.key_names import with_keys
-from desktop.ui.texts.language import clock_text, day_text, length_text, span_text, translate, weekday_name
-from desktop.ui.theme.style import GRID, full, look
-from desktop.ui.widgets.controls import button, clear, column, icon_button, label, line, row, scrolled
-from desktop.ui.widgets.focus import kept_focus
+from desktop.ui.texts.code_names import kind_name, offered_name
+from desktop.ui.texts.key_names import text_with_shortcut
+from desktop.ui.texts.language import clock_text, date_range_text, date_text, duration_text, translate, weekday_name
+from desktop.ui.theme.style import GRID, appearance, full_colour
+from desktop.ui.widgets.controls import button, clear_layout, column, icon_button, label, row, scroll_area, separator
+from desktop.ui.widgets.focus import preserve_focus
 from desktop.ui.widgets.tooltips import set_tooltip
 
 WIDTH = 304
@@ -46,27 +46,27 @@ class DetailPane(QFrame):
         top = row(self._heading, self._close, gap=GRID)
         top.setStretch(0, 1)
         top.setAlignment(self._close, Qt.AlignmentFlag.AlignTop)
-        whole = column(top, scrolled(holder), gap=GRID * 2)
+        whole = column(top, scroll_area(holder), gap=GRID * 2)
         whole.setContentsMargins(GRID * 2, GRID * 2, GRID, GRID * 2)
         self.setLayout(whole)
-        session.state.changed.connect(self._renew)
-        session.detail_focused.connect(self._take_focus)
+        session.state.changed.connect(self._refresh)
+        session.detail_focus_requested.connect(self._focus_close_button)
 
     @property
     def natural_width(self) -> int:
         """The preferred width, in pixels at the current text scale."""
-        return look().px(WIDTH)
+        return appearance().px(WIDTH)
 
     def show_item(self, what: object) -> None:
         """Shows an Occurrence or an Item; ignores anything else."""
         if not isinstance(what, Occurrence | Item):
             return
         self._shown = what
-        with kept_focus(self):
+        with preserve_focus(self):
             self._draw()
         self.show()
 
-    def _renew(self) -> None:
+    def _refresh(self) -> None:
         """Shows the same item as it is in the new view, or closes the pane if the item no longer exists."""
         view = self.session.state.view
         if self._shown is None or view is None or self.isHidden():
@@ -83,8 +83,8 @@ class DetailPane(QFrame):
             self.show_item(now)
 
     def _draw(self) -> None:
-        clear(self._fields)
-        set_tooltip(self._close, with_keys(translate("Detail", "Close"), "Esc"))
+        clear_layout(self._fields)
+        set_tooltip(self._close, text_with_shortcut(translate("Detail", "Close"), "Esc"))
         self._close.setAccessibleName(translate("Detail", "Close"))
         what = self._shown
         if what is None:
@@ -95,12 +95,14 @@ class DetailPane(QFrame):
         self.setAccessibleName(self._heading.text())
         swatch = QFrame()
         swatch.setFixedHeight(4)
-        swatch.setStyleSheet(f"background: {full(self.session.state.colour_of(item)).name()}; border-radius: 2px;")
+        swatch.setStyleSheet(
+            f"background: {full_colour(self.session.state.colour_of(item)).name()}; border-radius: 2px;"
+        )
         self._fields.addWidget(swatch)
-        for name, value in fields_of(item, occurrence, self._term(item)):
-            self._fields.addLayout(column(label(name, "caps"), label(value, wrap=True, select=True), gap=2))
-        self._regroup_action(item, occurrence)
-        for add in (self._document_actions, self._map_action, self._undecided_note):
+        for name, value in fields_of(item, occurrence, self._term_text(item)):
+            self._fields.addLayout(column(label(name, "caps"), label(value, wrap=True, selectable=True), gap=2))
+        self._add_regroup_action(item, occurrence)
+        for add in (self._add_document_actions, self._add_map_action, self._add_undecided_note):
             add(item)
         view = self.session.state.view
         if view is not None and self.session.is_open:
@@ -109,32 +111,32 @@ class DetailPane(QFrame):
             self._fields.addWidget(ItemActions(self.session, view.timetable, item, occurrence))
         self._fields.addStretch(1)
 
-    def _term(self, item: Item) -> str:
+    def _term_text(self, item: Item) -> str:
         view = self.session.state.view
         if view is None or not isinstance(item, Meeting):
             return ""
         term = view.calendar.terms.get(item.offered)
-        return span_text(term.start, term.end) if term else translate("Detail", "no dates known")
+        return date_range_text(term.start, term.end) if term else translate("Detail", "no dates known")
 
-    def _undecided_note(self, item: Item) -> None:
+    def _add_undecided_note(self, item: Item) -> None:
         view = self.session.state.view
         if view is None or not isinstance(item, Meeting) or not view.timetable.is_undecided(item):
             return
-        self._fields.addWidget(line())
+        self._fields.addWidget(separator())
         text = translate("Detail", "You have not chosen a group yet. This is one of them.")
         self._fields.addWidget(label(text, "quiet", wrap=True))
         attend = translate("Detail", "Attend {group}").format(group=item.group)
-        self._fields.addWidget(button(attend, self._chooser(item), role="primary"))
+        self._fields.addWidget(button(attend, self._choose_action(item), role="primary"))
 
-    def _chooser(self, item: Meeting) -> Callable[[], None]:
+    def _choose_action(self, item: Meeting) -> Callable[[], None]:
         def choose() -> None:
             view = self.session.state.view
             if view is not None:
-                self.session.perform(choices.choose(view.timetable, item.choice, item.group))
+                self.session.perform(choices.choose_group(view.timetable, item.choice_key, item.group))
 
         return choose
 
-    def _regroup_action(self, item: Item, occurrence: Occurrence | None) -> None:
+    def _add_regroup_action(self, item: Item, occurrence: Occurrence | None) -> None:
         view = self.session.state.view
         choice = link_actions.choice_to_change(view.timetable, item) if view is not None else None
         if choice is None:
@@ -143,13 +145,13 @@ class DetailPane(QFrame):
         def choose() -> None:
             self.session.select(None)  # otherwise this pane would cover the week grid
             if occurrence is not None:
-                self.session.state.set_week(occurrence.date)
+                self.session.state.show_week(occurrence.date)
             self.session.open_page(routes.WeekRoute(choose=choice))
 
         again = button(translate("Choosing", "Choose another group"), choose, role="link", icon="people")
         self._fields.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def _document_actions(self, item: Item) -> None:
+    def _add_document_actions(self, item: Item) -> None:
         if isinstance(item, OwnEvent) or not item.sources:
             return
         show = button(
@@ -157,14 +159,14 @@ class DetailPane(QFrame):
         )
         self._fields.addWidget(show, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def _map_action(self, item: Item) -> None:
-        places = maps.places_of(item)
+    def _add_map_action(self, item: Item) -> None:
+        places = maps.search_texts(item)
         if places:
             words = translate("Actions", "Show on a map in the browser")
             show = button(words, lambda: maps.show_on_map(self.session, places[0]), role="link", icon="place")
             self._fields.addWidget(show, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def _take_focus(self) -> None:
+    def _focus_close_button(self) -> None:
         if self.isVisible():
             self._close.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -188,19 +190,19 @@ def fields_of(item: Item, occurrence: Occurrence | None, term: str) -> list[Fiel
     """The non-empty fields of an item, as pairs of name and value."""
     found: list[Field] = []
     if occurrence is not None:
-        day = day_text(occurrence.date, "dddd d MMMM yyyy")
+        day = date_text(occurrence.date, "dddd d MMMM yyyy")
         if occurrence.moved_from is not None:
             follows = translate("Detail", "{day} (the timetable of a {weekday})")
             day = follows.format(day=day, weekday=weekday_name(occurrence.moved_from))
         found.append((translate("Detail", "Date"), day))
-    start, end = (occurrence.start.time(), occurrence.end.time()) if occurrence is not None else _span(item)
-    length = occurrence.minutes if occurrence is not None else _minutes(item)
-    when = f"{clock_text(start)} – {clock_text(end)} ({length_text(length)})" if length else clock_text(start)
+    start, end = (occurrence.start.time(), occurrence.end.time()) if occurrence is not None else _time_span(item)
+    length = occurrence.minutes if occurrence is not None else _duration_minutes(item)
+    when = f"{clock_text(start)} – {clock_text(end)} ({duration_text(length)})" if length else clock_text(start)
     found.append((translate("Detail", "Time"), when))
     if isinstance(item, Meeting):
-        found += _meeting(item, term)
+        found += _meeting_fields(item, term)
     elif isinstance(item, Assessment):
-        found += _assessment(item)
+        found += _assessment_fields(item)
     else:
         if isinstance(item, LayerEvent):
             found += [
@@ -211,18 +213,18 @@ def fields_of(item: Item, occurrence: Occurrence | None, term: str) -> list[Fiel
     return [(name, value) for name, value in found if value]
 
 
-def _span(item: Item) -> tuple[time, time]:
+def _time_span(item: Item) -> tuple[time, time]:
     if isinstance(item, Meeting):
         return item.slot.start, item.slot.end
     return item.start, item.end
 
 
-def _minutes(item: Item) -> int:
+def _duration_minutes(item: Item) -> int:
     start, end = (item.slot.start, item.slot.end) if isinstance(item, Meeting) else (item.start, item.end)
     return (end.hour - start.hour) * 60 + end.minute - start.minute
 
 
-def _meeting(item: Meeting, term: str) -> list[Field]:
+def _meeting_fields(item: Meeting, term: str) -> list[Field]:
     return [
         (translate("Detail", "Every week"), weekday_name(item.slot.weekday)),
         (translate("Detail", "Where"), "\n".join(item.venues)),
@@ -230,13 +232,13 @@ def _meeting(item: Meeting, term: str) -> list[Field]:
         (translate("Detail", "Kind"), kind_name(item.kind)),
         (translate("Detail", "Group"), item.group),
         (translate("Detail", "Language"), language_name(item.lang)),
-        (translate("Detail", "Offered"), f"{semester_name(item.offered)} · {term}" if term else ""),
+        (translate("Detail", "Offered"), f"{offered_name(item.offered)} · {term}" if term else ""),
         (translate("Detail", "Study programme"), ", ".join(item.study_prog)),
         (translate("Detail", "Note"), item.note),
     ]
 
 
-def _assessment(item: Assessment) -> list[Field]:
+def _assessment_fields(item: Assessment) -> list[Field]:
     is_exam = item.kind is AssessmentKind.EXAM
     assumed = translate("Detail", "The paper’s length is not printed; three hours are assumed.")
     return [

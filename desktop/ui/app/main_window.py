@@ -28,30 +28,33 @@ from desktop.ui.app.page_opening import PageOpening
 from desktop.ui.app.sidebar import Sidebar
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.page_registry import page_class
-from desktop.ui.routes import BY_NAME, PAGES
+from desktop.ui.routes import PAGES, PAGES_BY_NAME
 from desktop.ui.session.notices import NoticeBar
 from desktop.ui.session.session import Session
-from desktop.ui.texts.language import say, translate
+from desktop.ui.texts.language import translate, translate_message
 from desktop.ui.theme import icons
-from desktop.ui.theme.style import look
+from desktop.ui.theme.style import appearance
 from desktop.ui.widgets.controls import label, panel, row
 
 if TYPE_CHECKING:
     from desktop.ui.app.detail_pane import DetailPane
     from desktop.ui.app.folder_watcher import FolderWatcher
 
-NATURAL, SMALLEST = (1280, 800), (800, 520)  # logical pixels; smaller on a smaller screen
-FRAME = (16, 40)  # logical pixels allowed for the window frame, whose real size is unknown until the window is shown
+DEFAULT_SIZE, MINIMUM_SIZE = (1280, 800), (800, 520)  # logical pixels; smaller on a smaller screen
+FRAME_ALLOWANCE = (
+    16,
+    40,
+)  # logical pixels allowed for the window frame, whose real size is unknown until the window is shown
 SYNC_AFTER = 1500  # milliseconds; sync starts after the stored week is on the screen
-CRAMPED = 1100  # logical pixels: in a narrower window the sidebar is collapsed
-EARLY = ("today", "week")  # the pages that can be shown from the cached view, before the profile is open
+NARROW_WINDOW_WIDTH = 1100  # logical pixels: in a narrower window the sidebar is collapsed
+CACHED_VIEW_PAGES = ("today", "week")  # the pages that can be shown from the cached view, before the profile is open
 
 
 class MainWindow(QMainWindow):
     """The window of one session."""
 
     first_painted = Signal()  # emitted once, when the first frame is on the screen
-    found_in_folder = Signal(str)  # the name of a new export in the watched folder
+    file_found = Signal(str)  # the name of a new export in the watched folder
     closed = Signal()  # the window is closed for good, and the session with it
 
     def __init__(self, session: Session) -> None:
@@ -61,17 +64,17 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._pages: dict[str, Page[Any]] = {}
         self._current = ""
-        self._opening: PageOpening | None = None
+        self._page_opening: PageOpening | None = None
         self._is_painted = False
         self._watches_screens = False
         self._detail: DetailPane | None = None
-        self._veil: QLabel | None = None
-        self._may_quit = False
-        self._is_ending = False
-        self.can_come_back = False  # there is a way to show the window again, so closing it may hide it
-        self._sync_waits = False
+        self._drop_overlay: QLabel | None = None
+        self._may_quit_while_reading = False
+        self._closes_for_good = False
+        self.can_be_reopened = False  # there is a way to show the window again, so closing it may hide it
+        self._sync_needs_user = False
         self._watcher: FolderWatcher | None = None
-        self._refusal: QWidget | None = None  # shown instead of a page while the profile cannot be opened
+        self._profile_error_page: QWidget | None = None  # shown instead of a page while the profile cannot be opened
         self.sidebar = Sidebar(collapsed=session.settings.rail_collapsed)
         self.stack = QStackedWidget()
         self.stack.installEventFilter(self)
@@ -80,51 +83,51 @@ class MainWindow(QMainWindow):
         whole = panel(middle)
         self.setCentralWidget(whole)
         self.notice_bar = NoticeBar(session.notices, whole)
-        session.notices.attach(self)
-        self.sidebar.chosen.connect(lambda name: self.open_page(BY_NAME[name].route()))
-        self.sidebar.folded.connect(lambda collapsed: session.remember(rail_collapsed=collapsed))
-        self.sidebar.undo_asked.connect(session.undo)
-        self.sidebar.redo_asked.connect(session.redo)
+        session.notices.set_window(self)
+        self.sidebar.page_chosen.connect(lambda name: self.open_page(PAGES_BY_NAME[name].route()))
+        self.sidebar.collapsed_changed.connect(lambda collapsed: session.change_settings(rail_collapsed=collapsed))
+        self.sidebar.undo_requested.connect(session.undo)
+        self.sidebar.redo_requested.connect(session.redo)
         session.state.changed.connect(self._show_history)
-        session.page_asked.connect(self.open_page)
+        session.page_requested.connect(self.open_page)
         session.selected.connect(self._show_detail)
-        session.refused.connect(self._refused)
-        session.opened.connect(lambda: QTimer.singleShot(SYNC_AFTER, self, self._settled))
-        look().changed.connect(self._retint)
-        look().rescaled.connect(self._rebuild)
+        session.open_failed.connect(self._show_profile_error)
+        session.opened.connect(lambda: QTimer.singleShot(SYNC_AFTER, self, self._start_background_work))
+        appearance().changed.connect(self._recolour_icons)
+        appearance().rescaled.connect(self._rebuild_pages)
         self._add_actions()
-        self._restore()
+        self._restore_geometry()
 
-    def begin(self, page: str = "today") -> None:
+    def open_profile(self, page: str = "today") -> None:
         """Opens the profile and shows a page, by its name."""
         from desktop.ui.session.memory import defer_garbage_collection  # noqa: PLC0415 - not before the first frame
 
         defer_garbage_collection(self.session, self.session.opened, self.session.jobs.idled)
         self.session.open()
-        self.open_page(BY_NAME[page].route())
+        self.open_page(PAGES_BY_NAME[page].route())
 
     # pages
 
     @property
-    def current(self) -> str:
+    def current_page(self) -> str:
         """The name of the page that is shown; "" before the first one."""
         return self._current
 
     @property
     def is_opening(self) -> bool:
         """True while the requested page is still being built."""
-        return self._opening is not None
+        return self._page_opening is not None
 
     def page(self, name: str) -> Page[Any]:
         """The page of that name; built on first use."""
-        if self._opening is not None and self._opening.name == name:
-            self._opening.finish()
+        if self._page_opening is not None and self._page_opening.name == name:
+            self._page_opening.finish()
         if name not in self._pages:
-            for _ in self._make(name):
+            for _ in self._build_page(name):
                 pass
         return self._pages[name]
 
-    def _make(self, name: str) -> Generator[None]:
+    def _build_page(self, name: str) -> Generator[None]:
         """Builds a page in steps, each of which may run in its own round of the event loop."""
         made = page_class(name)
         yield
@@ -142,9 +145,9 @@ class MainWindow(QMainWindow):
     def open_page(self, route: routes.Route) -> None:
         """Shows the page of a route and the part of it that the route names; later if the profile is not open yet."""
         name = route.name
-        if self._refusal is not None:
+        if self._profile_error_page is not None:
             return
-        if name not in EARLY and not self.session.is_open:
+        if name not in CACHED_VIEW_PAGES and not self.session.is_open:
             later = partial(self.open_page, route)
             self.session.opened.connect(later, Qt.ConnectionType.SingleShotConnection)
             return
@@ -152,25 +155,25 @@ class MainWindow(QMainWindow):
         if name != self._current:
             self.session.select(None)
             self._current = name
-            under = BY_NAME[name].under
-            self.sidebar.mark(under.name if under is not None else name)
-            self.notice_bar.leave()
-        if at_once or (self._opening is not None and self._opening.name == name):
+            under = PAGES_BY_NAME[name].parent
+            self.sidebar.set_current_page(under.name if under is not None else name)
+            self.notice_bar.hide_error()
+        if at_once or (self._page_opening is not None and self._page_opening.name == name):
             self.page(name)
-        self._give_up_opening()
+        self._cancel_opening()
         if name in self._pages:
             self._show_page(self._pages[name], route)
         else:
             self.windowHandle().installEventFilter(self)  # for key presses
-            self._opening = PageOpening(name, self._open_new(route), self)
+            self._page_opening = PageOpening(name, self._open_page_in_steps(route), self)
 
-    def _open_new(self, route: routes.Route) -> Generator[None]:
+    def _open_page_in_steps(self, route: routes.Route) -> Generator[None]:
         """Builds and shows a page that is opened for the first time, in steps."""
-        yield from self._make(route.name)
+        yield from self._build_page(route.name)
         page = self._pages[route.name]
         page.setGeometry(self.stack.contentsRect())
         yield from page.draw_ahead()
-        self._opening = None
+        self._page_opening = None
         self.stack.setUpdatesEnabled(False)  # laid out in this round of the event loop, painted in the next
         self._show_page(page, route)
         QTimer.singleShot(0, self.stack, lambda: self.stack.setUpdatesEnabled(True))
@@ -180,10 +183,10 @@ class MainWindow(QMainWindow):
         page.take_focus()
         page.open(route)
 
-    def _give_up_opening(self) -> None:
-        if self._opening is not None:
-            self._opening.give_up()
-            self._opening = None
+    def _cancel_opening(self) -> None:
+        if self._page_opening is not None:
+            self._page_opening.cancel()
+            self._page_opening = None
 
     def _show_detail(self, what: object) -> None:
         if what is None:
@@ -211,50 +214,52 @@ class MainWindow(QMainWindow):
         width = min(self._detail.natural_width, page.width())
         self._detail.setGeometry(page.right() + 1 - width, page.top(), width, page.height())
 
-    def _retint(self) -> None:
-        icons.retint(self)
+    def _recolour_icons(self) -> None:
+        icons.recolour_icons(self)
 
-    def _rebuild(self) -> None:
+    def _rebuild_pages(self) -> None:
         """Rebuilds the pages after the text size changed, except those with unsaved input."""
         self._fit_sidebar()
         for name, page in list(self._pages.items()):
-            if not page.holds_input:
+            if not page.has_unsaved_input:
                 del self._pages[name]
                 self.stack.removeWidget(page)
                 page.deleteLater()
         if self._current:
-            self._give_up_opening()
+            self._cancel_opening()
             self.page(self._current)
-            self.open_page(BY_NAME[self._current].route())
+            self.open_page(PAGES_BY_NAME[self._current].route())
         self._fit_detail()
 
     def _fit_sidebar(self) -> None:
-        self.sidebar.set_cramped(self.width() < look().px(CRAMPED))
+        self.sidebar.set_window_narrow(self.width() < appearance().px(NARROW_WINDOW_WIDTH))
 
     # commands
 
     def _add_actions(self) -> None:
         for entry in PAGES:
             if entry.shortcut:
-                self._action(entry.shortcut, partial(self.open_page, entry.route()))
-        self._action(QKeySequence.StandardKey.Undo, self.session.undo)
+                self._add_shortcut(entry.shortcut, partial(self.open_page, entry.route()))
+        self._add_shortcut(QKeySequence.StandardKey.Undo, self.session.undo)
         for keys in ("Ctrl+Y", "Ctrl+Shift+Z"):  # systems differ in which of the two they use; users may know either
-            self._action(keys, self.session.redo)
-        self._action("Ctrl+O", lambda: self.open_page(routes.ImportRoute(choose=True)))
-        self._action("Escape", lambda: self.session.select(None))
-        self._action(QKeySequence.StandardKey.Quit, self.end, always=True)
+            self._add_shortcut(keys, self.session.redo)
+        self._add_shortcut("Ctrl+O", lambda: self.open_page(routes.ImportRoute(choose=True)))
+        self._add_shortcut("Escape", lambda: self.session.select(None))
+        self._add_shortcut(QKeySequence.StandardKey.Quit, self.close_for_good, always=True)
 
-    def _action(self, keys: str | QKeySequence.StandardKey, run: Callable[[], object], *, always: bool = False) -> None:
+    def _add_shortcut(
+        self, keys: str | QKeySequence.StandardKey, run: Callable[[], object], *, always: bool = False
+    ) -> None:
         action = QAction(self)
         if isinstance(keys, str):
             action.setShortcut(QKeySequence(keys))
         else:
             action.setShortcuts(keys)
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        action.triggered.connect(lambda *_: run() if always or self._refusal is None else None)
+        action.triggered.connect(lambda *_: run() if always or self._profile_error_page is None else None)
         self.addAction(action)
 
-    def _settled(self) -> None:
+    def _start_background_work(self) -> None:
         """Starts everything that can wait until the stored week is on the screen."""
         if not self.session.is_open:
             return  # closed in the meantime
@@ -266,48 +271,50 @@ class MainWindow(QMainWindow):
         self.session.kept_files.start()
         self.session.layer_link.start()
         self._watcher = FolderWatcher(self.session)
-        self._watcher.hurry(seen=self.isVisible())
-        self._watcher.offered.connect(self.found_in_folder)
-        self._watcher.begin()
+        self._watcher.set_window_visible(is_visible=self.isVisible())
+        self._watcher.file_added.connect(self.file_found)
+        self._watcher.start()
         if self.isVisible():
             PageLoader(self)
         else:
-            self._watcher.look()  # without a window, the profile was opened because the folder has new files
-        self.session.update_link.closing.connect(self.end)
+            self._watcher.check_folder()  # without a window, the profile was opened because the folder has new files
+        self.session.update_link.quit_requested.connect(self.close_for_good)
         self.session.update_link.start()
-        self.session.tidy()
+        self.session.delete_unused_pdfs()
 
     def _show_sync(self) -> None:
         """Shows the state of sync in the sidebar, and on the Today page whether it waits for the student."""
-        from desktop.ui.pages.sync.sync_texts import state_text, state_words  # noqa: PLC0415 - not before the first frame
+        from desktop.ui.pages.sync.sync_texts import short_state_text, state_text  # noqa: PLC0415 - not before the first frame
 
         status = self.session.sync_status
         waits = status is not None and status.state == "needs you"
-        self.sidebar.set_state(state_words(status), state_text(status) if status else "", "warning" if waits else "")
-        if waits != self._sync_waits and "today" in self._pages:
-            self._pages["today"].outdated()
-        self._sync_waits = waits
+        self.sidebar.set_state(
+            short_state_text(status), state_text(status) if status else "", "warning" if waits else ""
+        )
+        if waits != self._sync_needs_user and "today" in self._pages:
+            self._pages["today"].invalidate()
+        self._sync_needs_user = waits
 
     def _show_history(self) -> None:
         view = self.session.state.view
         undo, redo = (view.can_undo, view.can_redo) if view is not None else (None, None)
-        self.sidebar.set_history(*(None if each is None else say(each) for each in (undo, redo)))
+        self.sidebar.set_history(*(None if each is None else translate_message(each) for each in (undo, redo)))
 
-    def _refused(self, error: AppError) -> None:
+    def _show_profile_error(self, error: AppError) -> None:
         """Shows why the profile cannot be opened, and what can be done about it."""
-        from desktop.ui.app.profile_error import ProfileError  # noqa: PLC0415 - hardly ever needed
+        from desktop.ui.app.profile_error import ProfileErrorPage  # noqa: PLC0415 - hardly ever needed
 
-        page = self._refusal = ProfileError(error)
-        page.retried.connect(lambda: self._try_again(page))
-        page.repair_asked.connect(lambda: self.session.repair(lambda: self._try_again(page)))
+        page = self._profile_error_page = ProfileErrorPage(error)
+        page.retry_requested.connect(lambda: self._retry_opening(page))
+        page.repair_requested.connect(lambda: self.session.repair(lambda: self._retry_opening(page)))
         self.stack.addWidget(page)
         self.stack.setCurrentWidget(page)
         self.sidebar.setEnabled(False)
 
-    def _try_again(self, page: QWidget) -> None:
+    def _retry_opening(self, page: QWidget) -> None:
         self.stack.removeWidget(page)
         page.deleteLater()
-        self._refusal = None
+        self._profile_error_page = None
         self.sidebar.setEnabled(True)
         self.session.open()
         self.open_page(routes.TodayRoute())
@@ -315,32 +322,32 @@ class MainWindow(QMainWindow):
     # files dropped anywhere
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        paths = dropped_paths(event.mimeData()) if self._refusal is None else []
+        paths = dropped_paths(event.mimeData()) if self._profile_error_page is None else []
         if paths:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            self._veiled(True, self._drop_words(paths) or translate("Window", "Drop to read the timetable"))
+            self._show_drop_overlay(True, self._drop_hint(paths) or translate("Window", "Drop to read the timetable"))
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._veiled(False)
+        self._show_drop_overlay(False)
         event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self._veiled(False)
+        self._show_drop_overlay(False)
         paths = dropped_paths(event.mimeData())
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        take = self.page(self._current).drop if self._drop_words(paths) else self.read_files
+        take = self.page(self._current).drop if self._drop_hint(paths) else self.read_files
         # The program that the files come from waits until this method returns, so the work is done in the next round.
         QTimer.singleShot(0, self, lambda: take(paths))
 
-    def _drop_words(self, paths: Sequence[Path]) -> str:
+    def _drop_hint(self, paths: Sequence[Path]) -> str:
         """What the current page would do with these files; "" if it does not accept them."""
-        return self._pages[self._current].drop_words(paths) if self._current in self._pages else ""
+        return self._pages[self._current].drop_hint(paths) if self._current in self._pages else ""
 
     def read_files(self, paths: Sequence[Path]) -> None:
         """Opens the import page with these files and folders. Files with shared groups are opened as such instead."""
@@ -353,10 +360,10 @@ class MainWindow(QMainWindow):
         for path in shared:
             sharing.open_shared(self.session, path)
 
-    def open_asked(self, url: QUrl) -> None:
+    def open_url(self, url: QUrl) -> None:
         """Opens a local file or a link (`upschedule:...`), once the profile is open."""
         if not self.session.is_open:
-            self.session.opened.connect(lambda: self.open_asked(url), Qt.ConnectionType.SingleShotConnection)
+            self.session.opened.connect(lambda: self.open_url(url), Qt.ConnectionType.SingleShotConnection)
         elif url.isLocalFile():
             self.read_files([Path(url.toLocalFile())])
         else:
@@ -368,41 +375,41 @@ class MainWindow(QMainWindow):
             else:
                 self.open_page(routes.SyncRoute(link))
 
-    def _veiled(self, shown: bool, words: str = "") -> None:
-        if shown and self._veil is None:
-            self._veil = label()
-            self._veil.setParent(self)
-            self._veil.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            self._veil.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        if self._veil is None:
+    def _show_drop_overlay(self, shown: bool, words: str = "") -> None:
+        if shown and self._drop_overlay is None:
+            self._drop_overlay = label()
+            self._drop_overlay.setParent(self)
+            self._drop_overlay.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            self._drop_overlay.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        if self._drop_overlay is None:
             return
         if shown:
-            tokens = look().tokens
-            self._veil.setStyleSheet(
+            tokens = appearance().tokens
+            self._drop_overlay.setStyleSheet(
                 f"background: {tokens.surface}; color: {tokens.accent}; border: 3px dashed {tokens.accent};"
-                f" font-size: {look().px(20)}px; font-weight: 600;"
+                f" font-size: {appearance().px(20)}px; font-weight: 600;"
             )
-            self._veil.setText(words)
-            self._veil.setGeometry(self.rect())
-            self._veil.raise_()
-        self._veil.setVisible(shown)
+            self._drop_overlay.setText(words)
+            self._drop_overlay.setGeometry(self.rect())
+            self._drop_overlay.raise_()
+        self._drop_overlay.setVisible(shown)
 
     # size, position and closing
 
-    def _restore(self) -> None:
-        self.resize(*NATURAL)
+    def _restore_geometry(self) -> None:
+        self.resize(*DEFAULT_SIZE)
         kept = self.session.settings.window
         if kept:
             self.restoreGeometry(QByteArray.fromBase64(kept.encode("ascii", "ignore")))
-        self._fit_size(QSize(*FRAME))
+        self._fit_size(QSize(*FRAME_ALLOWANCE))
 
     def fit_screen(self) -> None:
         """Fits the window and its frame into the available area of its screen, now and after a change of screen."""
         handle = self.windowHandle()
         if not self._watches_screens:
             self._watches_screens = True
-            handle.screenChanged.connect(lambda _screen: self._fit_size(self._frame()))
-        self._fit_size(self._frame())
+            handle.screenChanged.connect(lambda _screen: self._fit_size(self._frame_size()))
+        self._fit_size(self._frame_size())
         if self.isMaximized() or self.isFullScreen():
             return
         free, whole = self.screen().availableGeometry(), self.frameGeometry()
@@ -413,63 +420,63 @@ class MainWindow(QMainWindow):
         if corner != whole.topLeft():
             self.move(corner)
 
-    def _frame(self) -> QSize:
+    def _frame_size(self) -> QSize:
         """The size that the window frame adds; known only once the window is shown."""
         return self.frameGeometry().size() - self.geometry().size()
 
     def _fit_size(self, frame: QSize) -> None:
         most = self.screen().availableSize() - frame
-        self.setMinimumSize(QSize(*SMALLEST).boundedTo(most))
+        self.setMinimumSize(QSize(*MINIMUM_SIZE).boundedTo(most))
         if not (self.isMaximized() or self.isFullScreen()):
             self.resize(self.size().boundedTo(most))
 
-    def end(self) -> None:
+    def close_for_good(self) -> None:
         """Closes the window for good, even where closing only hides it. Asks first if files are being read."""
-        self._is_ending = True
+        self._closes_for_good = True
         self.close()
-        self._is_ending = False
+        self._closes_for_good = False
 
-    def quit(self) -> None:
+    def quit_without_asking(self) -> None:
         """Closes the window for good without asking."""
-        self._may_quit = True
-        self.end()
+        self._may_quit_while_reading = True
+        self.close_for_good()
 
     def prepare_to_quit(self) -> None:
         """Makes the next close final, because the desktop session ends."""
-        self._is_ending = True
+        self._closes_for_good = True
 
-    def _goes_on(self) -> bool:
+    def _keeps_running(self) -> bool:
         """True if closing the window leaves the program running."""
         wants = self.session.settings.keep_running == "yes"
-        return wants and self.can_come_back and self.session.is_open and not self._is_ending
+        return wants and self.can_be_reopened and self.session.is_open and not self._closes_for_good
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        goes_on = self._goes_on()
-        if self.session.is_reading and not self._may_quit and not goes_on:
+        goes_on = self._keeps_running()
+        if self.session.is_reading and not self._may_quit_while_reading and not goes_on:
             event.ignore()
             from desktop.ui.app.quit_question import ask_before_quitting  # noqa: PLC0415 - hardly ever needed
 
-            ask_before_quitting(self, self.quit)
+            ask_before_quitting(self, self.quit_without_asking)
             return
-        self.session.remember(window=bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
+        self.session.change_settings(window=bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
         view = self.session.state.view
         if view is not None:
-            self.session.remember(year=view.year)
+            self.session.change_settings(year=view.year)
         self.hide()
         if goes_on:
             if self._watcher is not None:
-                self._watcher.hurry(seen=False)
+                self._watcher.set_window_visible(is_visible=False)
             event.ignore()
             return
-        self._give_up_opening()
+        self._cancel_opening()
         self.session.close()
         super().closeEvent(event)
         self.closed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
-            if self._opening is not None:
-                self._opening.finish()  # a partly built page could not be translated completely
+            if self._page_opening is not None:
+                self._page_opening.finish()  # a partly built page could not be translated completely
             self._show_history()
             if self.session.sync_status is not None:
                 self._show_sync()
@@ -478,7 +485,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._watcher is not None:
-            self._watcher.hurry(seen=True)
+            self._watcher.set_window_visible(is_visible=True)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -489,15 +496,15 @@ class MainWindow(QMainWindow):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.stack and event.type() == QEvent.Type.Resize:
             self._fit_detail()
-        if watched is self.windowHandle() and event.type() == QEvent.Type.KeyPress and self._opening is not None:
-            self._opening.finish()  # the key press is meant for the requested page
+        if watched is self.windowHandle() and event.type() == QEvent.Type.KeyPress and self._page_opening is not None:
+            self._page_opening.finish()  # the key press is meant for the requested page
         return False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_sidebar()
-        if self._veil is not None:
-            self._veil.setGeometry(self.rect().adjusted(8, 8, -8, -8))
+        if self._drop_overlay is not None:
+            self._drop_overlay.setGeometry(self.rect().adjusted(8, 8, -8, -8))
 
 
 def dropped_paths(data: QMimeData) -> list[Path]:

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QTimer
 from desktop.ui import routes
 from desktop.ui.pages.page_registry import page_class
 
-PAUSE = 200  # milliseconds between two imports, in which clicks and keys are processed
-SLOW: tuple[type[routes.Route], ...] = (
+LOAD_INTERVAL_MS = 200  # milliseconds between two imports, in which clicks and keys are processed
+SLOW_PAGES: tuple[type[routes.Route], ...] = (
     routes.ModulesRoute,
     routes.PlanRoute,
     routes.ImportRoute,
@@ -25,10 +25,10 @@ class PageLoader(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._waiting = list(SLOW)
+        self._waiting = list(SLOW_PAGES)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._load_next)
-        self._timer.start(PAUSE)
+        self._timer.start(LOAD_INTERVAL_MS)
 
     def _load_next(self) -> None:
         page_class(self._waiting.pop(0).name)

@@ -30,7 +30,7 @@ class PageOpening(QObject):
             pass
         self.deleteLater()
 
-    def give_up(self) -> None:
+    def cancel(self) -> None:
         """Discards what was built so far."""
         self._steps.close()
         self.deleteLater()

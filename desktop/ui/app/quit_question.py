@@ -12,7 +12,7 @@ from desktop.ui.theme.style import GRID
 from desktop.ui.widgets.controls import button, column, label, row
 
 
-def ask_before_quitting(window: QWidget, leave: Callable[[], object]) -> None:
+def ask_before_quitting(window: QWidget, on_quit: Callable[[], object]) -> None:
     """Asks whether to quit while files are being read: their contents are not stored before they are accepted.
 
     The callback is called if the student confirms.
@@ -25,7 +25,7 @@ def ask_before_quitting(window: QWidget, leave: Callable[[], object]) -> None:
         column(
             label(translate("Window", "Files are still being read"), "heading"),
             label(translate("Window", "If you quit now, drop them on the window again next time."), wrap=True),
-            row(0, button(translate("Window", "Quit"), leave), stay),
+            row(0, button(translate("Window", "Quit"), on_quit), stay),
             margin=GRID * 2,
             gap=GRID * 2,
         )

@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 from desktop.config import Settings
 from desktop.ui.app.main import make_application, make_window
 
-PATIENCE = 120_000  # milliseconds; long enough for a slow disk with a virus scanner
+TIMEOUT_MS = 120_000  # milliseconds; long enough for a slow disk with a virus scanner
 
 
 def run() -> int:
@@ -25,7 +25,7 @@ def run() -> int:
             app.exit(0 if is_painted else 1)
 
         window.session.opened.connect(opened)
-        window.session.refused.connect(lambda _error: app.exit(1))
-        QTimer.singleShot(PATIENCE, app, lambda: app.exit(1))
-        QTimer.singleShot(0, window, window.begin)
+        window.session.open_failed.connect(lambda _error: app.exit(1))
+        QTimer.singleShot(TIMEOUT_MS, app, lambda: app.exit(1))
+        QTimer.singleShot(0, window, window.open_profile)
         return app.exec()

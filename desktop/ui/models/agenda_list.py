@@ -9,9 +9,9 @@ from PySide6.QtGui import QPainter
 
 from desktop.domain.timetable.modules import Colour
 from desktop.domain.timetable.occurrences import Occurrence
-from desktop.ui.models.assessment_list import GAP, MARK, NARROW, HeadingRow, draw_heading
-from desktop.ui.models.row_delegate import RowDelegate, Words
-from desktop.ui.theme.style import GRID, full, look
+from desktop.ui.models.assessment_list import BAR_WIDTH, GAP, NARROW, HeadingRow, draw_heading
+from desktop.ui.models.row_delegate import RowDelegate, WrappedText
+from desktop.ui.theme.style import GRID, appearance, full_colour
 
 TIMES_WIDTH = 104
 
@@ -28,14 +28,14 @@ class AgendaRow:
     place: str
     is_past: bool
     is_ruled: bool  # whether a line separates it from the row above
-    can_be_used = True
+    is_focusable = True
 
     @property
     def key(self) -> object:
         return self.occurrence.item.id, self.occurrence.start
 
     @property
-    def words(self) -> str:
+    def accessible_text(self) -> str:
         return ", ".join(part for part in (self.times, self.name, self.kind, self.place) if part)
 
 
@@ -43,8 +43,8 @@ class AgendaRow:
 class LaterRow:
     """The row at the end that asks for the weeks after those shown."""
 
-    words: str
-    can_be_used = True
+    accessible_text: str
+    is_focusable = True
     key = "later"
 
 
@@ -72,14 +72,14 @@ class AgendaDelegate(RowDelegate[AgendaListRow]):
 
 
 def _event(painter: QPainter | None, row: AgendaRow, rect: QRectF) -> float:
-    body, bold = look().font(), look().font(bold=True)
-    is_narrow = rect.width() < look().px(NARROW)
-    times = Words(row.times, body if row.is_past or is_narrow else bold, "muted" if row.is_past else "text")
-    name = Words(row.name, bold, "muted" if row.is_past else "text")
-    kind = Words(" · ".join(part for part in (row.kind, row.place) if part), body, "muted")
+    body, bold = appearance().font(), appearance().font(bold=True)
+    is_narrow = rect.width() < appearance().px(NARROW)
+    times = WrappedText(row.times, body if row.is_past or is_narrow else bold, "muted" if row.is_past else "text")
+    name = WrappedText(row.name, bold, "muted" if row.is_past else "text")
+    kind = WrappedText(" · ".join(part for part in (row.kind, row.place) if part), body, "muted")
     at_times = rect.left() + GRID
-    at_bar = at_times if is_narrow else at_times + look().px(TIMES_WIDTH) + GAP
-    left = at_bar + MARK + GAP
+    at_bar = at_times if is_narrow else at_times + appearance().px(TIMES_WIDTH) + GAP
+    left = at_bar + BAR_WIDTH + GAP
     room = rect.right() - GRID - left
     is_beside = name.width + GRID * 2 + kind.width <= room
     lines = [*([times] if is_narrow else []), name, *([] if is_beside or not kind.text else [kind])]
@@ -87,13 +87,13 @@ def _event(painter: QPainter | None, row: AgendaRow, rect: QRectF) -> float:
     if painter is None:
         return high + 2 * (GRID + 2)
     if row.is_ruled:
-        painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), 1), look().colour("line"))
+        painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), 1), appearance().colour("line"))
     top = rect.top() + GRID + 2
     if not is_narrow:
-        times.draw(painter, at_times, top, look().px(TIMES_WIDTH))
+        times.draw(painter, at_times, top, appearance().px(TIMES_WIDTH))
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(full(row.colour))
-    painter.drawRoundedRect(QRectF(at_bar, top, MARK, high), 2, 2)
+    painter.setBrush(full_colour(row.colour))
+    painter.drawRoundedRect(QRectF(at_bar, top, BAR_WIDTH, high), 2, 2)
     for each in lines:
         if each is name and is_beside:
             kind.draw(painter, left + name.width + GRID * 2, top, kind.width + 1)
@@ -102,7 +102,7 @@ def _event(painter: QPainter | None, row: AgendaRow, rect: QRectF) -> float:
 
 
 def _later(painter: QPainter | None, row: LaterRow, rect: QRectF) -> float:
-    words = Words(row.words, look().font(bold=True), "accent")
+    words = WrappedText(row.accessible_text, appearance().font(bold=True), "accent")
     width = rect.width() - 2 * GRID
     if painter is not None:
         words.draw(painter, rect.left() + GRID, rect.top() + GRID * 2, width)

@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 
 from desktop.ui.models.row_model import ROW, Index, R
 from desktop.ui.theme import icons
-from desktop.ui.theme.style import GRID, look
+from desktop.ui.theme.style import GRID, appearance
 from desktop.ui.widgets.tooltips import show_tooltip
 
-OPEN = "open"  # the action of Enter, and of a click beside the icons
+ACTION_OPEN = "open"  # the action of Enter, and of a click beside the icons
 RADIUS = 6
 _WRAPPED = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft) | int(Qt.AlignmentFlag.AlignTop)
-_HIGH = 100_000.0
+_MAX_HEIGHT = 100_000.0
 
 
-class Words(NamedTuple):
+class WrappedText(NamedTuple):
     """A text in one font and one colour of the theme, wrapped as needed."""
 
     text: str
@@ -28,7 +28,7 @@ class Words(NamedTuple):
     tone: str = "text"
 
     def height(self, width: float) -> float:
-        rect = QRectF(0, 0, max(1.0, width), _HIGH)
+        rect = QRectF(0, 0, max(1.0, width), _MAX_HEIGHT)
         return QFontMetricsF(self.font).boundingRect(rect, _WRAPPED, self.text).height()
 
     @property
@@ -38,7 +38,7 @@ class Words(NamedTuple):
     def draw(self, painter: QPainter, left: float, top: float, width: float) -> float:
         """Draws the text, and returns the y at which the next line begins."""
         painter.setFont(self.font)
-        painter.setPen(look().colour(self.tone))
+        painter.setPen(appearance().colour(self.tone))
         high = self.height(width)
         painter.drawText(QRectF(left, top, max(1.0, width), high + 1), _WRAPPED, self.text)
         return top + high
@@ -56,7 +56,7 @@ class Action(NamedTuple):
 class RowDelegate(QStyledItemDelegate, Generic[R]):
     """Draws rows and handles clicks on them."""
 
-    acted = Signal(object, str)  # a row and the requested action
+    action_requested = Signal(object, str)  # a row and the requested action
 
     def __init__(self, view: QAbstractItemView) -> None:
         super().__init__(view)
@@ -88,35 +88,35 @@ class RowDelegate(QStyledItemDelegate, Generic[R]):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         is_under_mouse = bool(state & QStyle.StateFlag.State_MouseOver and state & QStyle.StateFlag.State_Enabled)
-        ground = self._ground(state, under_mouse=is_under_mouse)
+        ground = self._background(state, under_mouse=is_under_mouse)
         inner = rect.adjusted(1, 1, -1, -1)
         if ground:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look().colour(ground))
+            painter.setBrush(appearance().colour(ground))
             painter.drawRoundedRect(inner, RADIUS, RADIUS)
         self.draw(painter, row, rect)
         for each in self.actions(row, rect):
-            if is_under_mouse and each.rect.contains(self._mouse()):
+            if is_under_mouse and each.rect.contains(self._mouse_position()):
                 painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(look().colour("pressed"))
+                painter.setBrush(appearance().colour("pressed"))
                 painter.drawRoundedRect(each.rect, RADIUS, RADIUS)
-            side = look().px(icons.SIZE)
+            side = appearance().px(icons.ICON_SIZE)
             at = QRectF(each.rect.center().x() - side / 2, each.rect.center().y() - side / 2, side, side)
-            icons.paint(painter, each.icon, look().colour("text"), at)
+            icons.paint(painter, each.icon, appearance().colour("text"), at)
         if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(look().colour("accent"), 2))
+            painter.setPen(QPen(appearance().colour("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(inner, RADIUS, RADIUS)
         painter.restore()
 
     @staticmethod
-    def _ground(state: QStyle.StateFlag, *, under_mouse: bool) -> str:
+    def _background(state: QStyle.StateFlag, *, under_mouse: bool) -> str:
         if state & QStyle.StateFlag.State_Selected:
             return "accent_tint"
         return "hover" if under_mouse else ""
 
     def action_at(self, row: R, rect: QRectF, where: QPointF) -> str:
-        return next((each.name for each in self.actions(row, rect) if each.rect.contains(where)), OPEN)
+        return next((each.name for each in self.actions(row, rect) if each.rect.contains(where)), ACTION_OPEN)
 
     def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
         row = index.data(ROW)
@@ -127,8 +127,8 @@ class RowDelegate(QStyledItemDelegate, Generic[R]):
                     self._pressed = asked
                 case QEvent.Type.MouseButtonRelease:
                     pressed, self._pressed = self._pressed, None
-                    if pressed == asked and row.can_be_used:
-                        self.acted.emit(row, asked[1])
+                    if pressed == asked and row.is_focusable:
+                        self.action_requested.emit(row, asked[1])
                         return True
         return super().editorEvent(event, model, option, index)
 
@@ -138,13 +138,13 @@ class RowDelegate(QStyledItemDelegate, Generic[R]):
         show_tooltip(event.globalPos(), found[0] if found else "", view)
         return True
 
-    def _mouse(self) -> QPointF:
+    def _mouse_position(self) -> QPointF:
         return QPointF(self._view.viewport().mapFromGlobal(QCursor.pos()))
 
 
-def icons_at_the_end(rect: QRectF, named: Iterable[tuple[str, str, str]]) -> list[Action]:
+def trailing_icons(rect: QRectF, named: Iterable[tuple[str, str, str]]) -> list[Action]:
     """Places icons (action, name, text) side by side, at the right of a row and centred vertically."""
-    side = float(look().px(icons.SIZE) + 2 * GRID)
+    side = float(appearance().px(icons.ICON_SIZE) + 2 * GRID)
     found: list[Action] = []
     right = rect.right() - GRID
     for name, icon, words in reversed(list(named)):

@@ -23,11 +23,11 @@ class ModelRow(Protocol):
         """Identifies the row, whatever it shows."""
 
     @property
-    def words(self) -> str:
+    def accessible_text(self) -> str:
         """All its text, for screen readers."""
 
     @property
-    def can_be_used(self) -> bool:
+    def is_focusable(self) -> bool:
         """True if the keyboard stops at the row; false for a heading."""
 
 
@@ -90,10 +90,12 @@ class RowModel(QAbstractListModel, Generic[R]):
             return None
         if role == ROW:
             return row
-        return row.words if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole) else None
+        return (
+            row.accessible_text if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole) else None
+        )
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         row = self.row_at(index)
-        if row is None or not row.can_be_used:
+        if row is None or not row.is_focusable:
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QListView, QMenu
 
-from desktop.ui.models.row_delegate import OPEN
+from desktop.ui.models.row_delegate import ACTION_OPEN
 from desktop.ui.models.row_model import ROW
 
 
@@ -32,7 +32,7 @@ class RowView(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.currentIndex().data(ROW)
         if row is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.opened.emit(row, OPEN)
+            self.opened.emit(row, ACTION_OPEN)
             return
         super().keyPressEvent(event)
 

@@ -16,13 +16,13 @@ from desktop.ui.models.assessment_list import HeadingRow
 from desktop.ui.models.row_model import RowModel
 from desktop.ui.models.row_view import RowView
 from desktop.ui.pages.page import Page
-from desktop.ui.pages.portal import PortalHint
+from desktop.ui.pages.portal import PortalEmptyState
 from desktop.ui.pages.week.block import block_place, kind_word, time_text
 from desktop.ui.pages.week.menu import fill_block_menu
 from desktop.ui.pages.week.view_menu import CalendarView, show_view, view_button, view_name
 from desktop.ui.pages.year_over_note import YearOverNote
 from desktop.ui.session.session import Session
-from desktop.ui.texts.language import day_text, translate
+from desktop.ui.texts.language import date_text, translate
 
 STEP = timedelta(weeks=4)
 
@@ -34,19 +34,19 @@ class AgendaPage(Page[routes.AgendaRoute]):
         super().__init__(session)
         self._span = STEP
         self._holds_until: datetime | None = None  # when the next event shown, or the day, is over
-        self._portal = PortalHint(session)
+        self._portal = PortalEmptyState(session)
         self._rows: RowModel[AgendaListRow] = RowModel(self)
         self._list = RowView(self._fill_menu)
         self._list.setModel(self._rows)
         delegate = AgendaDelegate(self._list)
         self._list.setItemDelegate(delegate)
-        delegate.acted.connect(self._use)
+        delegate.action_requested.connect(self._use)
         self._list.opened.connect(self._use)
         session.selected.connect(self._selected)
-        session.state.ticked.connect(self._tick)
+        session.state.minute_started.connect(self._tick)
         self._view = view_button(session, CalendarView.AGENDA)
         self.header.addWidget(self._view)
-        self.make_room_for_rows()
+        self.align_rows_with_title()
         self._over = YearOverNote(session)
         self.body.addWidget(self._over)
         self.body.addWidget(self._portal, 1)
@@ -58,7 +58,7 @@ class AgendaPage(Page[routes.AgendaRoute]):
 
     def retranslate(self) -> None:
         show_view(self._view, CalendarView.AGENDA)
-        self.say_tool(self._view, view_name(CalendarView.AGENDA))
+        self.set_tool_text(self._view, view_name(CalendarView.AGENDA))
 
     def take_focus(self) -> None:
         self.setFocus() if self._list.isHidden() else self._list.setFocus()
@@ -68,7 +68,7 @@ class AgendaPage(Page[routes.AgendaRoute]):
         is_empty = state.view is not None and state.is_empty
         self._list.setAccessibleName(self.title())
         self._over.refresh()
-        self._portal.show_where(is_empty)
+        self._portal.show_if(is_empty)
         self._list.setVisible(not is_empty)
         coming = [each for each in state.occurrences() if each.date >= state.today and not each.undecided]
         tomorrow = datetime.combine(state.today + DAY, time())
@@ -77,7 +77,7 @@ class AgendaPage(Page[routes.AgendaRoute]):
 
     def _tick(self) -> None:
         if self._holds_until is not None and self.session.state.now() >= self._holds_until:
-            self.outdated()
+            self.invalidate()
 
     def _listed(self, coming: list[Occurrence]) -> Iterator[AgendaListRow]:
         if not coming:
@@ -110,7 +110,7 @@ class AgendaPage(Page[routes.AgendaRoute]):
     def _use(self, row: object, _action: str) -> None:
         if isinstance(row, LaterRow):
             self._span += STEP
-            self.outdated()
+            self.invalidate()
         elif isinstance(row, AgendaRow):
             self.session.select(row.occurrence)
 
@@ -124,7 +124,7 @@ class AgendaPage(Page[routes.AgendaRoute]):
 
 
 def _day_name(day: date, today: date) -> str:
-    name = day_text(day, "dddd d MMMM")
+    name = date_text(day, "dddd d MMMM")
     if day == today:
         return " · ".join((translate("Agenda", "Today"), name))
     if day == today + DAY:

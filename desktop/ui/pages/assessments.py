@@ -16,7 +16,7 @@ from desktop.domain.timetable.events import LayerEvent
 from desktop.domain.timetable.occurrences import Occurrence
 from desktop.ui import routes
 from desktop.ui.models.assessment_list import (
-    HIDE,
+    ACTION_HIDE,
     AssessmentDelegate,
     AssessmentListRow,
     AssessmentRow,
@@ -24,16 +24,16 @@ from desktop.ui.models.assessment_list import (
     HeadingRow,
     MissingRow,
 )
-from desktop.ui.models.row_delegate import OPEN
+from desktop.ui.models.row_delegate import ACTION_OPEN
 from desktop.ui.models.row_model import RowModel
 from desktop.ui.models.row_view import RowView
 from desktop.ui.pages.page import Page
-from desktop.ui.pages.portal import PortalHint
+from desktop.ui.pages.portal import PortalEmptyState
 from desktop.ui.pages.week.block import kind_word, time_text
 from desktop.ui.session.session import Session
-from desktop.ui.texts.language import clock_text, day_text, plural, say, translate
-from desktop.ui.widgets.controls import button, clear, column, empty_state
-from desktop.ui.widgets.plain_words import literal
+from desktop.ui.texts.language import clock_text, date_text, plural, translate, translate_message
+from desktop.ui.widgets.controls import button, clear_layout, column, empty_state
+from desktop.ui.widgets.plain_words import escape_mnemonics
 from desktop.workflows.timetable import View
 
 
@@ -43,17 +43,17 @@ class AssessmentsPage(Page[routes.AssessmentsRoute]):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._module = ""
-        self._portal = PortalHint(session)
+        self._portal = PortalEmptyState(session)
         self._nothing = column(gap=0)
         self._rows: RowModel[AssessmentListRow] = RowModel(self)
         self._list = RowView(self._fill_menu)
         self._list.setModel(self._rows)
         delegate = AssessmentDelegate(self._list)
         self._list.setItemDelegate(delegate)
-        delegate.acted.connect(self._use)
-        self._list.opened.connect(self._use)
+        delegate.action_requested.connect(self._perform_action)
+        self._list.opened.connect(self._perform_action)
         session.selected.connect(self._selected)
-        self.make_room_for_rows()
+        self.align_rows_with_title()
         self.body.addWidget(self._portal, 1)
         self.body.addLayout(self._nothing)
         self.body.addWidget(self._list, 1)
@@ -72,14 +72,14 @@ class AssessmentsPage(Page[routes.AssessmentsRoute]):
     def open(self, route: routes.AssessmentsRoute) -> None:
         if route.module:
             self._module = route.module
-            self.outdated()
+            self.invalidate()
 
     def take_focus(self) -> None:
         self.setFocus() if self._list.isHidden() else self._list.setFocus()
 
     def _show_all(self) -> None:
         self._module = ""
-        self.outdated()
+        self.invalidate()
 
     def refresh(self) -> None:
         self._list.setAccessibleName(self.title())
@@ -89,10 +89,10 @@ class AssessmentsPage(Page[routes.AssessmentsRoute]):
         self._rows.show_rows(() if view is None else self._listed(view, shown))
         self._list.setVisible(bool(shown))
         is_empty = view is not None and self.session.state.is_empty
-        self._portal.show_where(is_empty)
-        clear(self._nothing)
+        self._portal.show_if(is_empty)
+        clear_layout(self._nothing)
         if view is not None and not shown and not is_empty:
-            self._nothing.addWidget(self._nothing_yet(), 1)
+            self._nothing.addWidget(self._empty_state(), 1)
 
     def _dated(self, view: View) -> list[Assessment | Occurrence]:
         """Returns the assessments, and the deadlines of other calendars, sorted by time."""
@@ -107,11 +107,11 @@ class AssessmentsPage(Page[routes.AssessmentsRoute]):
         action = translate("Assessments", "Import")
         for missing in view.missing:
             if dated and self._module in ("", *missing.modules):
-                yield MissingRow(say(missing.words), say(missing.hint), action)
+                yield MissingRow(translate_message(missing.words), translate_message(missing.hint), action)
                 is_first = False
         month = ""
         for each in (each for each in dated if each.date >= today):
-            name = day_text(each.date, "MMMM yyyy")
+            name = date_text(each.date, "MMMM yyyy")
             if name != month:
                 yield HeadingRow(name, is_first)
             yield self._row(each, today, ruled=name == month)
@@ -135,7 +135,7 @@ class AssessmentsPage(Page[routes.AssessmentsRoute]):
             name=due.item.label,
             kind=kind_word(due.item),
             days=_days_left(due.date, today),
-            when=f"{day_text(due.date, 'dddd d MMMM')}, {time_text(due)} · {layer}",
+            when=f"{date_text(due.date, 'dddd d MMMM')}, {time_text(due)} · {layer}",
             details=translate("Assessments", "Details of {what}").format(what=due.item.label),
             is_past=due.date < today,
             is_ruled=ruled,
@@ -144,7 +144,7 @@ class AssessmentsPage(Page[routes.AssessmentsRoute]):
     def _assessment(self, each: Assessment, today: date, ruled: bool) -> AssessmentRow:
         end = translate("Assessments", "{time} (assumed)") if each.assumed_end else "{time}"
         when = (
-            f"{day_text(each.date, 'dddd d MMMM')}, {clock_text(each.start)} – {end.format(time=clock_text(each.end))}"
+            f"{date_text(each.date, 'dddd d MMMM')}, {clock_text(each.start)} – {end.format(time=clock_text(each.end))}"
         )
         where = ", ".join(each.venues) or translate("Assessments", "no venue yet")
         hide = translate("Assessments", "Show") if each.hidden else translate("Assessments", "Hide")
@@ -164,19 +164,19 @@ class AssessmentsPage(Page[routes.AssessmentsRoute]):
     def _fill_menu(self, menu: QMenu, row: object) -> None:
         match row:
             case DeadlineRow():
-                menu.addAction(literal(row.details), lambda: self._use(row, OPEN))
+                menu.addAction(escape_mnemonics(row.details), lambda: self._perform_action(row, ACTION_OPEN))
             case AssessmentRow():
-                menu.addAction(literal(row.details), lambda: self._use(row, OPEN))
-                menu.addAction(literal(row.hide), lambda: self._use(row, HIDE))
+                menu.addAction(escape_mnemonics(row.details), lambda: self._perform_action(row, ACTION_OPEN))
+                menu.addAction(escape_mnemonics(row.hide), lambda: self._perform_action(row, ACTION_HIDE))
             case MissingRow():
-                menu.addAction(literal(row.action), lambda: self._use(row, OPEN))
+                menu.addAction(escape_mnemonics(row.action), lambda: self._perform_action(row, ACTION_OPEN))
 
-    def _use(self, row: object, action: str) -> None:
+    def _perform_action(self, row: object, action: str) -> None:
         view = self.session.state.view
         if isinstance(row, MissingRow):
             self.session.open_page(routes.ImportRoute())
-        elif isinstance(row, AssessmentRow) and action == HIDE and view is not None:
-            act = choices.show if row.assessment.hidden else choices.hide
+        elif isinstance(row, AssessmentRow) and action == ACTION_HIDE and view is not None:
+            act = choices.show_item if row.assessment.hidden else choices.hide_item
             self.session.perform(act(view.timetable, row.assessment.id))
         elif isinstance(row, AssessmentRow):
             self.session.select(row.assessment)
@@ -187,7 +187,7 @@ class AssessmentsPage(Page[routes.AssessmentsRoute]):
         if what is None:
             self._list.clearSelection()
 
-    def _nothing_yet(self) -> QWidget:
+    def _empty_state(self) -> QWidget:
         return empty_state(
             "assessments",
             translate("Assessments", "No tests or exams yet"),

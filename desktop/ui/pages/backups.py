@@ -10,35 +10,35 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from desktop.domain.errors import AppError, NotAllowed
-from desktop.ui.pages.sync.secrets import show_box, tell_strength
+from desktop.ui.pages.sync.account_secrets import show_passwords_box, show_strength
 from desktop.ui.session.session import Session
-from desktop.ui.texts.language import say, translate
-from desktop.ui.theme.style import GRID, look
-from desktop.ui.widgets.controls import button, clear, column, label
-from desktop.ui.widgets.flow import flowing
+from desktop.ui.texts.language import translate, translate_message
+from desktop.ui.theme.style import GRID, appearance
+from desktop.ui.widgets.controls import button, clear_layout, column, label
+from desktop.ui.widgets.flow import flow_layout
 
 if TYPE_CHECKING:
-    from desktop.workflows.profile import Archive, ArchiveContents, Vouched
+    from desktop.workflows.profile import Archive, ArchiveContents, BackupTrust
 
 WIDTH = 260
 
 
-class Backups(QWidget):
+class BackupPanel(QWidget):
     """Two buttons, and below them the questions to answer before a backup or a restore goes on."""
 
-    def __init__(self, session: Session, restored: Callable[[], None]) -> None:
+    def __init__(self, session: Session, on_restored: Callable[[], None]) -> None:
         super().__init__()
         self.session = session
-        self._restored = restored
+        self._restored = on_restored
         self._question = column(gap=GRID)
-        back_up = button(translate("Settings", "Back up to a file"), self._begin, icon="export")
+        back_up = button(translate("Settings", "Back up to a file"), self._start_backup, icon="export")
         restore = button(translate("Settings", "Restore from a backup"), self._choose_restore, icon="import")
-        self.first_line = back_up.sizeHint().height()
-        self.setLayout(column(flowing(back_up, restore), self._question, gap=GRID))
+        self.first_row_height = back_up.sizeHint().height()
+        self.setLayout(column(flow_layout(back_up, restore), self._question, gap=GRID))
 
     # backing up
 
-    def _begin(self) -> None:
+    def _start_backup(self) -> None:
         """Starts a backup: an account signs it; without an account, the student may set a passphrase."""
         from desktop.workflows import profile  # noqa: PLC0415 - not before a backup is made
 
@@ -50,18 +50,21 @@ class Backups(QWidget):
             else:
                 self._ask_passphrase()
 
-        self.session.jobs.store(
-            lambda: profile.is_in_account(app.store, app.vault()), known, self.session.notices.handle, owner=self
+        self.session.jobs.run_on_store(
+            lambda: profile.is_sealed_by_account(app.store, app.vault()),
+            known,
+            self.session.notices.show_error,
+            owner=self,
         )
 
     def _ask_passphrase(self) -> None:
-        clear(self._question)
+        clear_layout(self._question)
         first = _field(translate("Settings", "Passphrase"))
         again = _field(translate("Settings", "Passphrase again"))
         strength, wrong = label("", "small", wrap=True), label("", wrap=True, tone="danger")
         strength.hide()
         wrong.hide()
-        first.textChanged.connect(lambda text: tell_strength(strength, text))
+        first.textChanged.connect(lambda text: show_strength(strength, text))
 
         def go_on() -> None:
             if first.text() != again.text():
@@ -77,13 +80,13 @@ class Backups(QWidget):
             "file can read it. Leave it empty to go without.",
         )
         self._question.addWidget(label(about, "quiet", wrap=True))
-        self._question.addLayout(flowing(first, again, show_box((first, again))))
+        self._question.addLayout(flow_layout(first, again, show_passwords_box((first, again))))
         self._question.addWidget(strength)
         self._question.addWidget(wrong)
         self._question.addLayout(
-            flowing(
+            flow_layout(
                 button(translate("Settings", "Choose where"), go_on, role="primary"),
-                button(translate("Settings", "Cancel"), lambda: clear(self._question), role="quiet"),
+                button(translate("Settings", "Cancel"), lambda: clear_layout(self._question), role="quiet"),
             )
         )
         first.setFocus()
@@ -104,63 +107,63 @@ class Backups(QWidget):
 
         def work() -> ArchiveContents:
             now = datetime.now().astimezone()
-            return profile.backup_to(app.store, path, now, app.settings_bytes(), app.vault(), passphrase)
+            return profile.write_backup(app.store, path, now, app.settings_bytes(), app.vault(), passphrase)
 
         def done(_contents: ArchiveContents) -> None:
-            clear(self._question)
-            self.session.notices.success(translate("Settings", "Backed up to {file}").format(file=path.name))
+            clear_layout(self._question)
+            self.session.notices.show_success(translate("Settings", "Backed up to {file}").format(file=path.name))
 
-        self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
+        self.session.jobs.run_on_store(work, done, self.session.notices.show_error, owner=self)
 
     # restoring
 
     def _choose_restore(self) -> None:
-        clear(self._question)
+        clear_layout(self._question)
         dialog = QFileDialog(self, translate("Settings", "Choose a backup"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([translate("Settings", "Backups (*.upschedule)"), translate("Settings", "All files (*)")])
-        dialog.fileSelected.connect(lambda name: self.look_into(Path(name)))
+        dialog.fileSelected.connect(lambda name: self.inspect(Path(name)))
         dialog.open()
 
-    def look_into(self, path: Path) -> None:
+    def inspect(self, path: Path) -> None:
         """Checks the file, and asks what has to be answered before it is restored."""
         from desktop.workflows import profile  # noqa: PLC0415 - as above
 
         app = self.session.app
 
-        def work() -> tuple[Archive, Vouched]:
-            archive = profile.look_into(path)
-            return archive, profile.vouched(app.store, app.vault(), archive)
+        def work() -> tuple[Archive, BackupTrust]:
+            archive = profile.read_backup(path)
+            return archive, profile.check_trust(app.store, app.vault(), archive)
 
-        def done(both: tuple[Archive, Vouched]) -> None:
+        def done(both: tuple[Archive, BackupTrust]) -> None:
             archive, found = both
-            if found is profile.Vouched.THIS_PROFILE:
+            if found is profile.BackupTrust.VERIFIED:
                 self._restore(archive)
-            elif found is profile.Vouched.WHO_KNOWS:
+            elif found is profile.BackupTrust.UNDECIDED:
                 self._ask_secret(archive)
             else:
                 self._warn(archive)
 
-        self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
+        self.session.jobs.run_on_store(work, done, self.session.notices.show_error, owner=self)
 
     def _warn(self, archive: Archive) -> None:
-        clear(self._question)
+        clear_layout(self._question)
         about = translate(
             "Settings",
             "Nothing shows whether somebody changed this backup. Restore it only if it never left your hands.",
         )
         self._question.addWidget(label(about, wrap=True))
         self._question.addLayout(
-            flowing(
+            flow_layout(
                 button(translate("Settings", "Restore it"), lambda: self._restore(archive)),
-                button(translate("Settings", "Cancel"), lambda: clear(self._question), role="quiet"),
+                button(translate("Settings", "Cancel"), lambda: clear_layout(self._question), role="quiet"),
             )
         )
 
     def _ask_secret(self, archive: Archive) -> None:
         from desktop.workflows import profile  # noqa: PLC0415 - as above
 
-        clear(self._question)
+        clear_layout(self._question)
         about = translate(
             "Settings",
             "This backup is sealed. Type the password, the recovery key or the passphrase that it was made with, to "
@@ -172,52 +175,55 @@ class Backups(QWidget):
 
         def refused(error: Exception) -> None:
             if isinstance(error, AppError):
-                wrong.setText(f"{say(error.title)} {say(error.hint)}")
+                wrong.setText(f"{translate_message(error.title)} {translate_message(error.hint)}")
                 wrong.show()
                 secret.setFocus()
                 unchecked.setEnabled(isinstance(error, NotAllowed))  # a changed backup is not restored from here
                 check.setEnabled(isinstance(error, NotAllowed))
             else:
-                self.session.notices.handle(error)
+                self.session.notices.show_error(error)
 
         def prove() -> None:
             typed = secret.text()
-            self.session.jobs.store(
-                lambda: profile.prove(archive, typed), lambda _done: self._restore(archive), refused, owner=self
+            self.session.jobs.run_on_store(
+                lambda: profile.verify_with_secret(archive, typed),
+                lambda _done: self._restore(archive),
+                refused,
+                owner=self,
             )
 
         check = button(translate("Settings", "Check and restore"), prove, role="primary")
         unchecked = button(translate("Settings", "Restore without checking"), lambda: self._warn(archive))
         secret.returnPressed.connect(prove)
         self._question.addWidget(label(about, wrap=True))
-        self._question.addLayout(flowing(secret, show_box((secret,))))
+        self._question.addLayout(flow_layout(secret, show_passwords_box((secret,))))
         self._question.addWidget(wrong)
-        cancel = button(translate("Settings", "Cancel"), lambda: clear(self._question), role="quiet")
-        self._question.addLayout(flowing(check, unchecked, cancel))
+        cancel = button(translate("Settings", "Cancel"), lambda: clear_layout(self._question), role="quiet")
+        self._question.addLayout(flow_layout(check, unchecked, cancel))
         secret.setFocus()
 
     def _restore(self, archive: Archive) -> None:
         from desktop.workflows import profile  # noqa: PLC0415 - as above
 
         app = self.session.app
-        clear(self._question)
+        clear_layout(self._question)
 
         def work() -> Path:
-            copy = profile.restore_from(app.store, archive)
+            copy = profile.restore_backup(app.store, archive)
             app.restore_settings(archive.settings)
             return copy
 
         def done(copy: Path) -> None:
             self._restored()
             said = translate("Settings", "Restored. What was here before is kept as {file}")
-            self.session.notices.success(said.format(file=copy.name))
+            self.session.notices.show_success(said.format(file=copy.name))
 
-        self.session.change(work, done)
+        self.session.run_change(work, done)
 
 
 def _field(words: str) -> QLineEdit:
     field = QLineEdit()
     field.setPlaceholderText(words)
     field.setAccessibleName(words)
-    field.setFixedWidth(look().px(WIDTH))
+    field.setFixedWidth(appearance().px(WIDTH))
     return field

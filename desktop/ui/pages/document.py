@@ -14,7 +14,7 @@ from desktop.ui.texts.language import translate
 from desktop.ui.widgets.controls import label
 
 if TYPE_CHECKING:
-    from desktop.workflows.imports import Standing
+    from desktop.workflows.imports import DocumentPlaces
 
 
 class DocumentPage(Page[routes.DocumentRoute]):
@@ -25,7 +25,7 @@ class DocumentPage(Page[routes.DocumentRoute]):
         self._item: Item | None = None
         self._name = label("", "quiet", wrap=True)
         self._picture = DocumentPicture(session)
-        self._back = self.primary("", lambda: session.open_page(routes.WeekRoute()), "week")
+        self._back = self.add_primary_button("", lambda: session.open_page(routes.WeekRoute()), "week")
         self.body.addWidget(self._name)
         self.body.addWidget(self._picture, 1)
         self.retranslate()
@@ -43,17 +43,17 @@ class DocumentPage(Page[routes.DocumentRoute]):
         if route.item is None:
             return
         self._item = route.item
-        self.outdated()
+        self.invalidate()
         item_id, year = route.item.id, route.item.year
 
-        def work() -> Standing:
+        def work() -> DocumentPlaces:
             from desktop.workflows import imports  # noqa: PLC0415 - with the store
 
             return imports.places_of(self.session.app.store, year, item_id)
 
-        def done(found: Standing) -> None:
+        def done(found: DocumentPlaces) -> None:
             nowhere = translate("Document", "No document says where this comes from.")
             self._name.setText(found.name or nowhere)
             self._picture.show_places(found.pdf, found.sha256, found.places)
 
-        self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
+        self.session.jobs.run_on_store(work, done, self.session.notices.show_error, owner=self)

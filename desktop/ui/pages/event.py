@@ -13,19 +13,19 @@ from desktop.domain.commands import edits
 from desktop.domain.errors import AppError
 from desktop.domain.timetable.events import OwnEvent
 from desktop.domain.timetable.modules import Colour
-from desktop.domain.timetable.terms import OFFERED
+from desktop.domain.timetable.terms import OFFERED_CODES
 from desktop.ui import routes
 from desktop.ui.pages.page import Page
 from desktop.ui.session.session import Session
-from desktop.ui.texts.code_names import colour_name, semester_name
+from desktop.ui.texts.code_names import colour_name, offered_name
 from desktop.ui.texts.language import translate, weekday_name
-from desktop.ui.theme.style import GRID, look
+from desktop.ui.theme.style import GRID, appearance
 from desktop.ui.widgets.controls import button, label, panel, row
-from desktop.ui.widgets.fields import date_field, date_in, time_field, time_in
+from desktop.ui.widgets.fields import date_field, date_value, time_field, time_value
 from desktop.ui.widgets.plain_words import RadioButton
 
-NAMES, WIDTH = 96, 640
-HOUR, LATEST = timedelta(hours=1), time(23, 59)
+LABEL_WIDTH, WIDTH = 96, 640
+ONE_HOUR, LATEST_END = timedelta(hours=1), time(23, 59)
 
 
 class EventPage(Page[routes.EventRoute]):
@@ -57,20 +57,20 @@ class EventPage(Page[routes.EventRoute]):
             self._note,
         )
         for number, widget in enumerate(rows):
-            self._labels[number].setFixedWidth(look().px(NAMES))
+            self._labels[number].setFixedWidth(appearance().px(LABEL_WIDTH))
             self._grid.addWidget(self._labels[number], number, 0)
             self._grid.addWidget(widget, number, 1)
         when = QButtonGroup(self)  # exclusive, though the two buttons are on different lines
         when.addButton(self._weekly)
         when.addButton(self._dated)
         card = panel(self._grid, "card")
-        card.setMaximumWidth(look().px(WIDTH))
+        card.setMaximumWidth(appearance().px(WIDTH))
         self.body.addLayout(row(card, 0, gap=0))
         self.body.addStretch(1)
-        self._cancel = button("", self._give_up, role="quiet")
+        self._cancel = button("", self._cancel_editing, role="quiet")
         self.tools.addWidget(self._cancel)
-        self._save = self.primary("", self._store, "check")
-        self._what.returnPressed.connect(self._store)
+        self._save = self.add_primary_button("", self._save_event, "check")
+        self._what.returnPressed.connect(self._save_event)
         self.retranslate()
 
     def take_focus(self) -> None:
@@ -103,7 +103,7 @@ class EventPage(Page[routes.EventRoute]):
         self._fill(self._weekday, [(number, weekday_name(number)) for number in range(7)])
         self._fill(
             self._term,
-            [("", translate("Event", "all year")), *((code, semester_name(code)) for code in OFFERED)],
+            [("", translate("Event", "all year")), *((code, offered_name(code)) for code in OFFERED_CODES)],
         )
         self._fill(self._colour, [(colour, colour_name(colour)) for colour in Colour])
 
@@ -133,7 +133,13 @@ class EventPage(Page[routes.EventRoute]):
             self._term.setCurrentIndex(max(0, self._term.findData(event.offered)))
         elif isinstance(start, datetime):
             self._start.setTime(time_field(start.time()).time())
-            end = route.end.time() if route.end is not None else (start + HOUR).time() if start.hour < 23 else LATEST
+            end = (
+                route.end.time()
+                if route.end is not None
+                else (start + ONE_HOUR).time()
+                if start.hour < 23
+                else LATEST_END
+            )
             self._end.setTime(time_field(end).time())
         begun = start.date() if isinstance(start, datetime) else start
         weekday = event.weekday if event else begun.weekday() if begun else None
@@ -143,20 +149,20 @@ class EventPage(Page[routes.EventRoute]):
             self._day.setDate(date_field(on).date())
         if weekday is not None:
             self._weekday.setCurrentIndex(weekday)
-        self.outdated()
+        self.invalidate()
         self._what.setFocus()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Empties the form if it still holds an event that was viewed but not changed."""
         super().showEvent(event)
-        if self._event is not None and not self.holds_input:
+        if self._event is not None and not self.has_unsaved_input:
             self._fill_in(routes.EventRoute())
 
-    def _give_up(self) -> None:
+    def _cancel_editing(self) -> None:
         self._fill_in(routes.EventRoute())
         self.session.open_page(routes.WeekRoute())
 
-    def _store(self) -> None:
+    def _save_event(self) -> None:
         view = self.session.state.view
         if view is None or self._is_saving:
             return
@@ -166,18 +172,18 @@ class EventPage(Page[routes.EventRoute]):
                 id=self._event.id if self._event else edits.event_id(view.year, secrets.token_hex(8)),
                 year=view.year,
                 title=self._what.text(),
-                start=time_in(self._start),
-                end=time_in(self._end),
+                start=time_value(self._start),
+                end=time_value(self._end),
                 weekday=int(self._weekday.currentData()) if weekly else None,
-                on=None if weekly else date_in(self._day),
+                on=None if weekly else date_value(self._day),
                 offered=str(self._term.currentData()) if weekly else "",
                 venue=self._where.text(),
                 note=self._note.text(),
                 colour=Colour(self._colour.currentData()),
             )
-            act = edits.put_event(view.timetable, event)
+            act = edits.save_event(view.timetable, event)
         except AppError as wrong:
-            self.session.notices.handle(wrong)
+            self.session.notices.show_error(wrong)
             self._what.setFocus()
             return
 
@@ -185,7 +191,7 @@ class EventPage(Page[routes.EventRoute]):
             self._event = None
             self._what.clear()
             if event.on is not None:
-                self.session.state.set_week(event.on)
+                self.session.state.show_week(event.on)
             self.session.open_page(routes.WeekRoute())
 
         def ended() -> None:

@@ -23,16 +23,16 @@ from PySide6.QtWidgets import (
 
 from desktop.ui import routes
 from desktop.ui.pages.page import Page
-from desktop.ui.pages.portal import PortalHint
+from desktop.ui.pages.portal import PortalEmptyState
 from desktop.ui.pages.recess_note import RecessNote
-from desktop.ui.pages.undecided_groups import UndecidedGroups
-from desktop.ui.session.first_run import Step, settle
+from desktop.ui.pages.undecided_groups import UndecidedGroupsPrompt
+from desktop.ui.session.first_run import Step, mark_step_done
 from desktop.ui.session.session import Session
-from desktop.ui.texts.counts import joined
-from desktop.ui.texts.language import day_text, plural, spoken, translate, when_text
-from desktop.ui.theme.style import GRID, look
-from desktop.ui.widgets.controls import button, column, label, line, panel, scrolled
-from desktop.ui.widgets.flow import SideBySide
+from desktop.ui.texts.counts import join_with_and
+from desktop.ui.texts.language import current_language, date_text, event_time_text, plural, translate
+from desktop.ui.theme.style import GRID, appearance
+from desktop.ui.widgets.controls import button, column, label, panel, scroll_area, separator
+from desktop.ui.widgets.flow import SidePanelLayout
 from desktop.ui.widgets.plain_words import CheckBox
 from desktop.ui.widgets.tooltips import set_tooltip
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from desktop.workflows.export import ExportOptions, IcsPreview
 
 
-SIDE, LEAST = 248, 88  # logical pixels: the choices, and a column of the preview
+SIDE, MIN_COLUMN_WIDTH = 248, 88  # logical pixels: the choices, and a column of the preview
 
 
 class ExportPage(Page[routes.ExportRoute]):
@@ -55,16 +55,20 @@ class ExportPage(Page[routes.ExportRoute]):
         self._asks_place = False  # asks for it once the preview is there
         self._push = button("", lambda: session.open_page(routes.PushRoute()), icon="calendar")
         self.tools.addWidget(self._push)
-        self._save = self.primary("", self.choose_place, "export")
+        self._save = self.add_primary_button("", self.choose_place, "export")
         self._kinds: dict[str, QCheckBox] = {}
         self._switches: dict[str, QCheckBox] = {}
         self._choices = column(gap=4)
-        self._kinds_word, self._how_word, self._follow_word = label("", "caps"), label("", "caps"), label("", "caps")
+        self._kinds_heading, self._how_heading, self._follow_heading = (
+            label("", "caps"),
+            label("", "caps"),
+            label("", "caps"),
+        )
         self._keep = CheckBox()
         self._keep.clicked.connect(self._keep_clicked)
         self._kept: Path | None = None
         self._kept_line = label("", "quiet", wrap=True)
-        session.kept_files.changed.connect(self.outdated)
+        session.kept_files.changed.connect(self.invalidate)
         self._programs: list[tuple[QLabel, QLabel]] = []
         self._count = label("", "heading", wrap=True)
         self._span = label("", "quiet", wrap=True)
@@ -75,9 +79,9 @@ class ExportPage(Page[routes.ExportRoute]):
         self.list.setColumnCount(4)
         self.list.setSelectionMode(QTreeWidget.SelectionMode.SingleSelection)
         self._whole, self._side, self._preview_side = QWidget(), QWidget(), panel()
-        self._both = SideBySide(scrolled(self._side), self._preview_side, SIDE)
-        self._portal = PortalHint(session)
-        self._undecided = UndecidedGroups(session)
+        self._both = SidePanelLayout(scroll_area(self._side), self._preview_side, SIDE)
+        self._portal = PortalEmptyState(session)
+        self._undecided = UndecidedGroupsPrompt(session)
         self._undecided.setContentsMargins(0, 0, 0, GRID)
         self._choices.addWidget(self._undecided)  # inside the scrolled part, so that the preview keeps its height
         self.body.addWidget(self._portal, 1)
@@ -88,7 +92,7 @@ class ExportPage(Page[routes.ExportRoute]):
         self._fill_choices()
         self._side.setLayout(self._choices)
         yield
-        right = column(self._count, self._span, RecessNote(self.session, leads=True), self.list, gap=GRID)
+        right = column(self._count, self._span, RecessNote(self.session, has_link=True), self.list, gap=GRID)
         right.setStretch(3, 1)
         self._preview_side.setLayout(right)
         self.retranslate()
@@ -101,20 +105,20 @@ class ExportPage(Page[routes.ExportRoute]):
         """Opens the page; with `route.save`, asks for a place as soon as the preview is ready."""
         self._asks_place = route.save
         if route.save:
-            self.outdated()
+            self.invalidate()
 
     def retranslate(self) -> None:
         self._save.setText(translate("Export", "Save as"))
         self._push.setText(translate("Export", "Add to calendar"))
-        self._kinds_word.setText(translate("Export", "What is in it"))
-        self._how_word.setText(translate("Export", "How"))
-        self._follow_word.setText(translate("Export", "Which way follows changes"))
+        self._kinds_heading.setText(translate("Export", "What is in it"))
+        self._how_heading.setText(translate("Export", "How"))
+        self._follow_heading.setText(translate("Export", "Which way follows changes"))
         self._keep.setText(translate("Export", "Keep this file up to date"))
         set_tooltip(
             self._keep,
             translate("Export", "It is written again after every change. Choose a place in OneDrive or Google Drive."),
         )
-        for (program, way), texts in zip(self._programs, ways_to_follow(), strict=True):
+        for (program, way), texts in zip(self._programs, update_hints(), strict=True):
             program.setText(texts[0])
             way.setText(texts[1])
         words = {
@@ -151,36 +155,36 @@ class ExportPage(Page[routes.ExportRoute]):
         self._whole.setVisible(not nothing)
         self._save.setVisible(not nothing)
         self._push.setVisible(not nothing)
-        self._portal.show_where(nothing)
-        self._asks()
+        self._portal.show_if(nothing)
+        self._show_undecided_if_needed()
         if state.view is not None and not nothing:
             self._preview()
 
-    def _asks(self) -> bool:
+    def _show_undecided_if_needed(self) -> bool:
         """Whether the student still has to decide about groups that are not chosen; shows that question."""
         if self._options is not None and not self._options.undecided:
             self._undecided.hide()
             return False
-        return self._undecided.ask()
+        return self._undecided.show_if_needed()
 
     def _fill_choices(self) -> None:
         """Fills the column of choices. Kinds are named by the values of `EventKind`, which is not imported yet."""
-        self._choices.addWidget(self._kinds_word)
+        self._choices.addWidget(self._kinds_heading)
         for name in ("lecture", "test", "exam", "own"):
             self._choices.addWidget(self._box(name, self._kinds))
         self._choices.addSpacing(GRID)
-        self._choices.addWidget(line())
+        self._choices.addWidget(separator())
         self._choices.addSpacing(GRID)
-        self._choices.addWidget(self._how_word)
+        self._choices.addWidget(self._how_heading)
         for name in ("undecided", "venues", "busy_only", "singles"):
             self._choices.addWidget(self._box(name, self._switches))
         self._choices.addWidget(self._keep)
         self._choices.addWidget(self._kept_line)
         self._choices.addSpacing(GRID)
-        self._choices.addWidget(line())
+        self._choices.addWidget(separator())
         self._choices.addSpacing(GRID)
-        self._choices.addWidget(self._follow_word)
-        for _ in ways_to_follow():
+        self._choices.addWidget(self._follow_heading)
+        for _ in update_hints():
             program, way = label("", "strong", wrap=True), label("", "quiet", wrap=True)
             self._programs.append((program, way))
             self._choices.addWidget(program)
@@ -208,7 +212,7 @@ class ExportPage(Page[routes.ExportRoute]):
         box.blockSignals(blocked)
 
     def _changed(self) -> None:
-        from desktop.workflows.export import EventKind, keep_options  # noqa: PLC0415 - not before it is wanted
+        from desktop.workflows.export import EventKind, store_options  # noqa: PLC0415 - not before it is wanted
 
         if self._options is None:
             return
@@ -220,17 +224,17 @@ class ExportPage(Page[routes.ExportRoute]):
             venues=on["venues"],
             busy_only=on["busy_only"],
             singles=on["singles"],
-            language=spoken(),
+            language=current_language(),
         )
         self._options = options
         store = self.session.app.store
-        self.session.jobs.store(lambda: keep_options(store, options), None, self.session.notices.handle)
+        self.session.jobs.run_on_store(lambda: store_options(store, options), None, self.session.notices.show_error)
         self._preview()
 
     # the preview
 
     def _preview(self) -> None:
-        view, kept, language = self.session.state.view, self._options, spoken()
+        view, kept, language = self.session.state.view, self._options, current_language()
         if view is None:
             return
         self._save.setEnabled(False)
@@ -251,19 +255,19 @@ class ExportPage(Page[routes.ExportRoute]):
             self._show_kept(path)
             self._show(shown)
 
-        self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
+        self.session.jobs.run_on_store(work, done, self.session.notices.show_error, owner=self)
 
     def _show(self, shown: IcsPreview) -> None:
         self._shown = shown
-        may_save = bool(shown.events) and not self._asks()
+        may_save = bool(shown.events) and not self._show_undecided_if_needed()
         self._save.setEnabled(may_save)
         self._keep.setEnabled(may_save or self._kept is not None)
         dates = {str(kind): number for kind, number in shown.preview.dates.items()}
         counts = [_kind_count(kind, dates[kind]) for kind in self._kinds if dates.get(kind)]
-        self._count.setText(joined(counts) if counts else translate("Export", "Nothing would be written"))
+        self._count.setText(join_with_and(counts) if counts else translate("Export", "Nothing would be written"))
         parts = []
         if shown.preview.first is not None and shown.preview.last is not None:
-            parts.append(f"{day_text(shown.preview.first.date())} – {day_text(shown.preview.last.date())}")
+            parts.append(f"{date_text(shown.preview.first.date())} – {date_text(shown.preview.last.date())}")
         if shown.preview.cancelled:
             parts.append(
                 plural(
@@ -277,7 +281,7 @@ class ExportPage(Page[routes.ExportRoute]):
         items = []
         for event in shown.events:
             starts = list(event.starts())
-            when = when_text(event.start, event.end, starts)
+            when = event_time_text(event.start, event.end, starts)
             item = QTreeWidgetItem([event.title, when, str(len(starts)), event.location.replace("\n", ", ")])
             item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             set_tooltip(item, event.description, 0)
@@ -290,26 +294,26 @@ class ExportPage(Page[routes.ExportRoute]):
         for number in (1, 2):
             header.setSectionResizeMode(number, QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(False)
-        QTimer.singleShot(0, self, self._share_out)  # once the other columns have their width
+        QTimer.singleShot(0, self, self._fit_columns)  # once the other columns have their width
 
         if self._asks_place and may_save:
             self._asks_place = False
             self.choose_place()
 
-    def _share_out(self) -> None:
+    def _fit_columns(self) -> None:
         """Divides the remaining width between What and Where; when both need more, What gets the larger share."""
         header = self.list.header()
         taken = (max(self.list.sizeHintForColumn(each), header.sectionSizeHint(each)) for each in (1, 2))
         left = self.list.viewport().width() - sum(taken)
         asked, where = self.list.sizeHintForColumn(0) + GRID, self.list.sizeHintForColumn(3) + GRID
-        what = max(look().px(LEAST), min(asked, max(left - where, left * 3 // 5)))
+        what = max(appearance().px(MIN_COLUMN_WIDTH), min(asked, max(left - where, left * 3 // 5)))
         header.resizeSection(0, what)
-        header.resizeSection(3, max(look().px(LEAST), left - what))
+        header.resizeSection(3, max(appearance().px(MIN_COLUMN_WIDTH), left - what))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._shown is not None:
-            QTimer.singleShot(0, self, self._share_out)  # once the list has its new width
+            QTimer.singleShot(0, self, self._fit_columns)  # once the list has its new width
 
     # writing
 
@@ -318,7 +322,7 @@ class ExportPage(Page[routes.ExportRoute]):
         self._choose(self.save_to)
 
     def _choose(self, chosen: Callable[[Path], object]) -> None:
-        if self._shown is None or self._asks():
+        if self._shown is None or self._show_undecided_if_needed():
             return
         folder = Path(self.session.settings.export_folder or Path.home())
         dialog = QFileDialog(self, translate("Export", "Save the calendar file"))
@@ -344,12 +348,12 @@ class ExportPage(Page[routes.ExportRoute]):
             export.save_ics(store, shown, path)
 
         def done(_nothing: None) -> None:
-            self.session.remember(export_folder=str(path.parent))
-            settle(self.session, Step.PHONE)
-            self.session.notices.success(translate("Export", "Saved {name}").format(name=path.name))
+            self.session.change_settings(export_folder=str(path.parent))
+            mark_step_done(self.session, Step.PHONE)
+            self.session.notices.show_success(translate("Export", "Saved {name}").format(name=path.name))
             self._preview()
 
-        self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
+        self.session.jobs.run_on_store(work, done, self.session.notices.show_error, owner=self)
 
     # a file that is kept up to date
 
@@ -363,16 +367,16 @@ class ExportPage(Page[routes.ExportRoute]):
     def _keep_clicked(self, on: bool) -> None:
         if on:
             self._set(self._keep, False)  # unchecked until a place is chosen
-            self._choose(self.keep_at)
+            self._choose(self.start_keeping)
         else:
             self.stop_keeping()
 
-    def keep_at(self, path: Path) -> None:
+    def start_keeping(self, path: Path) -> None:
         """Writes the file that is previewed, and writes it again after every change from now on."""
         shown, options = self._shown, self._options
         if shown is None or options is None:
             return
-        store, options = self.session.app.store, replace(options, language=spoken())
+        store, options = self.session.app.store, replace(options, language=current_language())
 
         def work() -> None:
             from desktop.workflows import kept_file  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
@@ -380,13 +384,13 @@ class ExportPage(Page[routes.ExportRoute]):
             kept_file.keep_file(store, shown, path, options)
 
         def done(_nothing: None) -> None:
-            self.session.remember(export_folder=str(path.parent))
-            settle(self.session, Step.PHONE)
+            self.session.change_settings(export_folder=str(path.parent))
+            mark_step_done(self.session, Step.PHONE)
             said = translate("Export", "Saved {name}; it is kept up to date from now on")
-            self.session.notices.success(said.format(name=path.name))
+            self.session.notices.show_success(said.format(name=path.name))
             self._preview()
 
-        self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
+        self.session.jobs.run_on_store(work, done, self.session.notices.show_error, owner=self)
 
     def stop_keeping(self) -> None:
         """Stops updating the file; the file itself stays as it is."""
@@ -400,10 +404,12 @@ class ExportPage(Page[routes.ExportRoute]):
 
             kept_file.stop_keeping(store, year)
 
-        self.session.jobs.store(work, lambda _nothing: self._preview(), self.session.notices.handle, owner=self)
+        self.session.jobs.run_on_store(
+            work, lambda _nothing: self._preview(), self.session.notices.show_error, owner=self
+        )
 
 
-def ways_to_follow() -> tuple[tuple[str, str], ...]:
+def update_hints() -> tuple[tuple[str, str], ...]:
     """Calendar programs, each with a line on how changes of the timetable reach it."""
     return (
         (

@@ -12,19 +12,34 @@ from PySide6.QtWidgets import QApplication, QButtonGroup, QVBoxLayout, QWidget
 from desktop.domain.commands.calendar_commands import confirm_year
 from desktop.domain.commands.choices import undecided_modules
 from desktop.domain.messages import LANGUAGES
-from desktop.domain.timetable.terms import OFFERED
+from desktop.domain.timetable.terms import OFFERED_CODES
 from desktop.ui import routes
-from desktop.ui.pages.page import COLUMN, Page
-from desktop.ui.pages.portal import portal_lines
-from desktop.ui.pages.undecided_groups import UndecidedGroups
-from desktop.ui.session.first_run import REMEMBERED, Step, StepState, put_off, settle, state_of, take_up
+from desktop.ui.pages.page import MAX_COLUMN_WIDTH, Page
+from desktop.ui.pages.portal import portal_instructions
+from desktop.ui.pages.undecided_groups import UndecidedGroupsPrompt
+from desktop.ui.session.first_run import (
+    STEPS_IN_SETTINGS,
+    Step,
+    StepState,
+    mark_step_done,
+    postpone_step,
+    reopen_step,
+    step_state,
+)
 from desktop.ui.session.session import Session
-from desktop.ui.texts.code_names import semester_name
-from desktop.ui.texts.counts import joined
-from desktop.ui.texts.language import plural, say, set_language, span_text, spoken, translate
-from desktop.ui.theme.style import GRID, look
-from desktop.ui.widgets.controls import button, clear, column, icon_label, label, panel, row
-from desktop.ui.widgets.flow import flowing
+from desktop.ui.texts.code_names import offered_name
+from desktop.ui.texts.counts import join_with_and
+from desktop.ui.texts.language import (
+    current_language,
+    date_range_text,
+    plural,
+    set_language,
+    translate,
+    translate_message,
+)
+from desktop.ui.theme.style import GRID, appearance
+from desktop.ui.widgets.controls import button, clear_layout, column, icon_label, label, panel, row
+from desktop.ui.widgets.flow import flow_layout
 
 NARROW = 500  # logical pixels: in less width, the controls beside a heading go below it
 SEMESTERS = ("S1", "S2")  # the terms whose dates are shown; quarters lie within them
@@ -37,8 +52,8 @@ class FirstRunPage(Page[routes.FirstRunRoute]):
         super().__init__(session)
         self.steps = FirstRunSteps(session)
         whole = column(self.steps, 0)
-        self.fill(whole, COLUMN)
-        self._today = self.primary("", lambda: session.open_page(routes.TodayRoute()), "today")
+        self.set_scrolled_content(whole, MAX_COLUMN_WIDTH)
+        self._today = self.add_primary_button("", lambda: session.open_page(routes.TodayRoute()), "today")
         self.retranslate()
 
     def title(self) -> str:
@@ -51,10 +66,10 @@ class FirstRunPage(Page[routes.FirstRunRoute]):
         self.steps.refresh()
 
     def open(self, route: routes.FirstRunRoute) -> None:  # noqa: ARG002 - it leads to the page as a whole
-        self.outdated()  # a step finished elsewhere is recorded in the settings, which send no signal
+        self.invalidate()  # a step finished elsewhere is recorded in the settings, which send no signal
 
 
-class _Shown(NamedTuple):
+class _ShownStep(NamedTuple):
     """A step as it is drawn."""
 
     step: Step
@@ -83,11 +98,11 @@ class FirstRunSteps(QWidget):
             return
         waiting = len(self._session.import_queue.proposals) if self._session.is_open else 0
         steps = self._steps()
-        drawn = (spoken(), self._is_narrow, waiting, view.calendar, [each[:-1] for each in steps])
+        drawn = (current_language(), self._is_narrow, waiting, view.calendar, [each[:-1] for each in steps])
         if drawn == self._drawn:
             return
         self._drawn = drawn
-        clear(self._cards)
+        clear_layout(self._cards)
         # The language needs no decision where it is right already.
         asked = (each for each in steps if each.state is StepState.OPEN and each.step is not Step.LANGUAGE)
         following = next((each.step for each in asked), None)
@@ -96,11 +111,11 @@ class FirstRunSteps(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if (self.width() < look().px(NARROW)) != self._is_narrow:
+        if (self.width() < appearance().px(NARROW)) != self._is_narrow:
             self._is_narrow = not self._is_narrow
             QTimer.singleShot(0, self, self.refresh)  # after the layout that is in progress
 
-    def _steps(self) -> tuple[_Shown, ...]:
+    def _steps(self) -> tuple[_ShownStep, ...]:
         made: tuple[tuple[Step, str, str, Callable[[bool], QWidget] | None], ...] = (
             (Step.LANGUAGE, "language", translate("FirstRun", "Language"), None),
             (Step.DOCUMENTS, "import", translate("FirstRun", "Your timetable"), self._documents),
@@ -110,15 +125,15 @@ class FirstRunSteps(QWidget):
         )
         found = []
         for step, icon, heading, build in made:
-            state = state_of(self._session, step)
-            found.append(_Shown(step, icon, heading, state, self._summary(step, state), build))
+            state = step_state(self._session, step)
+            found.append(_ShownStep(step, icon, heading, state, self._summary(step, state), build))
         return tuple(found)
 
-    def _card(self, shown: _Shown, *, is_next: bool) -> QWidget:
+    def _card(self, shown: _ShownStep, *, is_next: bool) -> QWidget:
         is_done, is_later = shown.state is StepState.DONE, shown.state is StepState.LATER
         mark = icon_label("done" if is_done else shown.icon, "good" if is_done else "accent" if is_next else "muted")
         summary = label(shown.summary if not is_later else "", "quiet", wrap=True)
-        beside = self._beside(shown, is_next=is_next)
+        beside = self._heading_controls(shown, is_next=is_next)
         has_room = not self._is_narrow
         head = row(mark, label(shown.heading, "heading"), *((summary, *beside) if has_room else (0,)), gap=GRID)
         whole = column(head, margin=GRID + 4, gap=GRID)
@@ -127,7 +142,7 @@ class FirstRunSteps(QWidget):
         else:
             summary.setVisible(bool(summary.text()))
             whole.addWidget(summary)
-            whole.addLayout(flowing(*beside))
+            whole.addLayout(flow_layout(*beside))
         is_open = shown.state is StepState.OPEN and not shown.summary
         if is_open and shown.build is not None:
             whole.addWidget(shown.build(is_next))
@@ -135,7 +150,7 @@ class FirstRunSteps(QWidget):
         made.setAccessibleName(shown.heading)
         return made
 
-    def _beside(self, shown: _Shown, *, is_next: bool) -> list[QWidget]:
+    def _heading_controls(self, shown: _ShownStep, *, is_next: bool) -> list[QWidget]:
         """Returns the widgets beside a heading: the state of the step, and the actions on it as a whole."""
         is_done, is_later = shown.state is StepState.DONE, shown.state is StepState.LATER
         found: list[QWidget] = []
@@ -147,14 +162,14 @@ class FirstRunSteps(QWidget):
         elif not shown.summary:
             if is_next:
                 found.append(label(translate("FirstRun", "Next"), "small", tone="accent"))
-            found.append(self._button(shown, translate("FirstRun", "Later"), put_off, "quiet"))
+            found.append(self._button(shown, translate("FirstRun", "Later"), postpone_step, "quiet"))
         if is_later:
-            found.append(self._button(shown, translate("FirstRun", "Do it now"), take_up, "link"))
-            if shown.step in REMEMBERED:
-                found.append(self._button(shown, translate("FirstRun", "Not needed"), settle, "link"))
+            found.append(self._button(shown, translate("FirstRun", "Do it now"), reopen_step, "link"))
+            if shown.step in STEPS_IN_SETTINGS:
+                found.append(self._button(shown, translate("FirstRun", "Not needed"), mark_step_done, "link"))
         return found
 
-    def _button(self, shown: _Shown, words: str, act: Callable[[Session, Step], object], role: str) -> QWidget:
+    def _button(self, shown: _ShownStep, words: str, act: Callable[[Session, Step], object], role: str) -> QWidget:
         def do() -> None:
             act(self._session, shown.step)
             self.refresh()
@@ -163,7 +178,7 @@ class FirstRunSteps(QWidget):
         made.setAccessibleName(f"{words}: {shown.heading}")
         return made
 
-    def _go(self, words: str, route: routes.Route, *, icon: str = "", is_next: bool = False) -> QWidget:
+    def _page_button(self, words: str, route: routes.Route, *, icon: str = "", is_next: bool = False) -> QWidget:
         role = "primary" if is_next else ""
         return button(words, lambda: self._session.open_page(route), role=role, icon=icon)
 
@@ -186,7 +201,7 @@ class FirstRunSteps(QWidget):
                     translate("FirstRun", "{n} modules are here"),
                 )
             case Step.DATES:
-                return "\n".join(self._terms())
+                return "\n".join(self._term_lines())
             case Step.GROUPS:
                 if undecided_modules(view.timetable):
                     return translate("FirstRun", "All are in your calendar as tentative until you choose")
@@ -199,16 +214,16 @@ class FirstRunSteps(QWidget):
         together = QButtonGroup(self)
         chips = []
         for code, name in LANGUAGES.items():
-            chip = button(name, self._speaker(code), role="chip")
+            chip = button(name, self._language_setter(code), role="chip")
             chip.setCheckable(True)
-            chip.setChecked(code == spoken())
+            chip.setChecked(code == current_language())
             together.addButton(chip)
             chips.append(chip)
         return panel(row(*chips, gap=GRID))
 
-    def _speaker(self, code: str) -> Callable[[], object]:
+    def _language_setter(self, code: str) -> Callable[[], object]:
         def speak() -> None:
-            self._session.remember(language=code)
+            self._session.change_settings(language=code)
             app = QApplication.instance()
             if isinstance(app, QApplication):
                 set_language(app, code)
@@ -219,27 +234,27 @@ class FirstRunSteps(QWidget):
     def _documents(self, is_next: bool) -> QWidget:
         body = column(gap=4)
         body.addWidget(label(translate("FirstRun", "Drop your timetable PDFs anywhere in this window."), "strong"))
-        for number, text in enumerate(portal_lines(), 1):
+        for number, text in enumerate(portal_instructions(), 1):
             body.addWidget(label(f"{number}.  {text}", "quiet", wrap=True))
         choose = routes.ImportRoute(choose=True)
-        ways = [self._go(translate("Portal", "Choose PDFs"), choose, icon="folder", is_next=is_next)]
+        ways = [self._page_button(translate("Portal", "Choose PDFs"), choose, icon="folder", is_next=is_next)]
         waiting = len(self._session.import_queue.proposals)
         if waiting:
             words = plural(
                 waiting, translate("Import", "Review {n} document"), translate("Import", "Review {n} documents")
             )
-            ways.insert(0, self._go(words, routes.ReviewRoute(), icon="document"))
+            ways.insert(0, self._page_button(words, routes.ReviewRoute(), icon="document"))
         body.addSpacing(4)
-        body.addLayout(flowing(*ways))
+        body.addLayout(flow_layout(*ways))
         return panel(body)
 
-    def _terms(self) -> list[str]:
+    def _term_lines(self) -> list[str]:
         view = self._session.state.view
         if view is None:
             return []
         terms = view.calendar.terms
-        known = [code for code in SEMESTERS if code in terms] or [code for code in OFFERED if code in terms]
-        return [f"{semester_name(code)}: {span_text(terms[code].start, terms[code].end)}" for code in known]
+        known = [code for code in SEMESTERS if code in terms] or [code for code in OFFERED_CODES if code in terms]
+        return [f"{offered_name(code)}: {date_range_text(terms[code].start, terms[code].end)}" for code in known]
 
     def _dates(self, is_next: bool) -> QWidget:
         view = self._session.state.view
@@ -247,12 +262,12 @@ class FirstRunSteps(QWidget):
         if view is None:
             return panel(body)
         calendar = view.calendar
-        spans = [span_text(each.start, each.end, year=False) for each in calendar.recesses]
-        recess = [f"{translate('Terms', 'Recess')}: {joined(spans)}"] if spans else []
-        for text in (*self._terms(), *recess):
+        spans = [date_range_text(each.start, each.end, year=False) for each in calendar.recesses]
+        recess = [f"{translate('Terms', 'Recess')}: {join_with_and(spans)}"] if spans else []
+        for text in (*self._term_lines(), *recess):
             body.addWidget(label(text, wrap=True))
         note = calendar.recess_note
-        doubts = " ".join(say(each) for each in (calendar.source, note) if each)
+        doubts = " ".join(translate_message(each) for each in (calendar.source, note) if each)
         body.addWidget(label(doubts, "quiet", wrap=True))
         year = view.year
         use = button(
@@ -261,20 +276,24 @@ class FirstRunSteps(QWidget):
             role="primary" if is_next else "",
             icon="check",
         )
-        change = self._go(translate("FirstRun", "Change dates"), routes.YearRoute(), icon="edit")
+        change = self._page_button(translate("FirstRun", "Change dates"), routes.YearRoute(), icon="edit")
         body.addSpacing(4)
-        body.addLayout(flowing(use, change))
+        body.addLayout(flow_layout(use, change))
         return panel(body)
 
     def _groups(self, _is_next: bool) -> QWidget:
-        asked = UndecidedGroups(self._session, framed=False)
-        asked.ask()
+        asked = UndecidedGroupsPrompt(self._session, framed=False)
+        asked.show_if_needed()
         return asked
 
     def _phone(self, is_next: bool) -> QWidget:
-        ways = flowing(
-            self._go(translate("Phone", "Send to my phone"), routes.PhoneRoute(), icon="phone", is_next=is_next),
-            self._go(translate("FirstRun", "Save a calendar file"), routes.ExportRoute(save=True), icon="export"),
-            self._go(translate("FirstRun", "Add to calendar"), routes.PushRoute(), icon="calendar"),
+        ways = flow_layout(
+            self._page_button(
+                translate("Phone", "Send to my phone"), routes.PhoneRoute(), icon="phone", is_next=is_next
+            ),
+            self._page_button(
+                translate("FirstRun", "Save a calendar file"), routes.ExportRoute(save=True), icon="export"
+            ),
+            self._page_button(translate("FirstRun", "Add to calendar"), routes.PushRoute(), icon="calendar"),
         )
         return panel(ways)

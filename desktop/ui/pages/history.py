@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from desktop.ui import routes
-from desktop.ui.pages.imported_documents import import_card
+from desktop.ui.pages.import_card import import_card
 from desktop.ui.pages.page import Page
 from desktop.ui.session.session import Session
-from desktop.ui.texts.language import clock_text, day_text, plural, say, translate
+from desktop.ui.texts.language import clock_text, date_text, plural, translate, translate_message
 from desktop.ui.theme.style import GRID
-from desktop.ui.widgets.controls import button, clear, column, empty_state, icon_label, label, panel, row
-from desktop.ui.widgets.focus import kept_focus
+from desktop.ui.widgets.controls import button, clear_layout, column, empty_state, icon_label, label, panel, row
+from desktop.ui.widgets.focus import preserve_focus
 from desktop.ui.widgets.tooltips import set_tooltip
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ class HistoryPage(Page[routes.HistoryRoute]):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._content: QVBoxLayout = column(gap=GRID)
-        self.fill(self._content)
+        self.set_scrolled_content(self._content)
         self._undo = button("", session.undo, icon="undo")
         self._redo = button("", session.redo, icon="redo")
         self.tools.addWidget(self._undo)
         self.tools.addWidget(self._redo)
-        session.kept_files.changed.connect(self.outdated)
+        session.kept_files.changed.connect(self.invalidate)
 
     def title(self) -> str:
         return translate("History", "History")
@@ -46,8 +46,8 @@ class HistoryPage(Page[routes.HistoryRoute]):
         self._redo.setText(translate("History", "Redo"))
         self._undo.setEnabled(undo is not None)
         self._redo.setEnabled(redo is not None)
-        set_tooltip(self._undo, say(undo or ""))
-        set_tooltip(self._redo, say(redo or ""))
+        set_tooltip(self._undo, translate_message(undo or ""))
+        set_tooltip(self._redo, translate_message(redo or ""))
         if view is None:
             return
         app = self.session.app
@@ -57,14 +57,14 @@ class HistoryPage(Page[routes.HistoryRoute]):
 
             return imports.list_imports(app.store), kept_file.file_writes(app.store)
 
-        self.session.jobs.store(work, self._show, self.session.notices.handle, owner=self)
+        self.session.jobs.run_on_store(work, self._show, self.session.notices.show_error, owner=self)
 
     def _show(self, found: tuple[tuple[Import, ...], tuple[FileWrite, ...]]) -> None:
-        with kept_focus(self):
+        with preserve_focus(self):
             self._draw_list(*found)
 
     def _draw_list(self, imported: tuple[Import, ...], writes: tuple[FileWrite, ...]) -> None:
-        clear(self._content)
+        clear_layout(self._content)
         if not imported and not writes:
             self._content.addWidget(
                 empty_state(
@@ -81,7 +81,7 @@ class HistoryPage(Page[routes.HistoryRoute]):
             )
             return
         long_ago = datetime.min.replace(tzinfo=UTC)
-        cards = [(each.at or long_ago, import_card(self.session, each, self.outdated)) for each in imported]
+        cards = [(each.at or long_ago, import_card(self.session, each, self.invalidate)) for each in imported]
         cards += [(each.at, self._write_card(each)) for each in writes]
         for _, card in sorted(cards, key=lambda both: both[0], reverse=True):
             self._content.addWidget(card)
@@ -96,7 +96,7 @@ class HistoryPage(Page[routes.HistoryRoute]):
         at = each.at.astimezone()
         said = [plural(number, one, many) for number, one, many in counted if number]
         said.append(
-            translate("History", "written on {day} at {time}").format(day=day_text(at.date()), time=clock_text(at))
+            translate("History", "written on {day} at {time}").format(day=date_text(at.date()), time=clock_text(at))
         )
         title = translate("History", "Calendar file {name}").format(name=each.path.name)
         heading = label(title, "strong")
@@ -126,11 +126,11 @@ class HistoryPage(Page[routes.HistoryRoute]):
 
         def done(_write: FileWrite) -> None:
             said = translate("History", "{name} is as it was before, and no longer kept up to date")
-            self.session.notices.success(said.format(name=each.path.name))
+            self.session.notices.show_success(said.format(name=each.path.name))
             self.session.kept_files.changed.emit()
 
         def failed(error: Exception) -> None:
-            self.session.notices.handle(error)
-            self.outdated()
+            self.session.notices.show_error(error)
+            self.invalidate()
 
-        self.session.jobs.store(work, done, failed, owner=self)
+        self.session.jobs.run_on_store(work, done, failed, owner=self)

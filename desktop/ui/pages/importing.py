@@ -11,36 +11,36 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QWidget
 
 from desktop.domain.errors import InvalidInput
 from desktop.ui import routes
-from desktop.ui.pages.imported_documents import import_card
+from desktop.ui.pages.import_card import import_card
 from desktop.ui.pages.page import Page
-from desktop.ui.pages.portal import portal_lines
-from desktop.ui.session.import_queue import QueuedDocument, Stage
+from desktop.ui.pages.portal import portal_instructions
+from desktop.ui.session.import_queue import QueuedDocument, ReadStage
 from desktop.ui.session.session import Session
-from desktop.ui.texts.counts import summary
-from desktop.ui.texts.language import plural, say, translate
+from desktop.ui.texts.counts import contents_text
+from desktop.ui.texts.language import plural, translate, translate_message
 from desktop.ui.theme import icons
-from desktop.ui.theme.style import GRID, look
+from desktop.ui.theme.style import GRID, appearance
 from desktop.ui.widgets.controls import (
-    Elided,
+    ElidedLabel,
     button,
-    centred,
-    clear,
+    centred_row,
+    clear_layout,
     column,
     icon_button,
     icon_label,
     label,
-    name_it,
     panel,
     row,
-    scrolled,
+    scroll_area,
     set_tone,
+    set_tooltip_and_name,
 )
-from desktop.ui.widgets.focus import kept_focus
+from desktop.ui.widgets.focus import preserve_focus
 
 if TYPE_CHECKING:
     from desktop.workflows.imports import Import
 
-AT_ONCE = 12  # cards made per turn of the event loop
+CARDS_PER_TURN = 12  # cards made per turn of the event loop
 
 
 class ImportPage(Page[routes.ImportRoute]):
@@ -49,10 +49,10 @@ class ImportPage(Page[routes.ImportRoute]):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._cards: dict[int, FileCard] = {}
-        self._coming: list[QueuedDocument] = []
-        self._maker = QTimer(self)
-        self._maker.setInterval(0)
-        self._maker.timeout.connect(self._make_some)
+        self._pending: list[QueuedDocument] = []
+        self._card_timer = QTimer(self)
+        self._card_timer.setInterval(0)
+        self._card_timer.timeout.connect(self._make_next_cards)
         self._choose = button("", self.choose, role="primary", icon="folder")
         self._paste = button("", self.paste, icon="copy")
         self._drop_title = label("", "title", wrap=True)
@@ -69,19 +69,19 @@ class ImportPage(Page[routes.ImportRoute]):
         holder = QWidget()
         holder.setLayout(column(self._list, self._accepted, 0, gap=GRID * 2))
         self._accepted.hide()
-        self._area = scrolled(holder)
+        self._area = scroll_area(holder)
         self.body.addWidget(self._drop, 1)
         self.body.addWidget(self._bar)
         self.body.addWidget(self._area, 4)
         self._history = button("", lambda: session.open_page(routes.HistoryRoute()), role="quiet", icon="history")
         self.tools.addWidget(self._history)
-        self._review = self.primary("", lambda: session.open_page(routes.ReviewRoute()), "next")
+        self._review = self.add_primary_button("", lambda: session.open_page(routes.ReviewRoute()), "next")
         import_queue = session.import_queue
         import_queue.added.connect(self._added)
         import_queue.changed.connect(self._changed)
         import_queue.removed.connect(self._removed)
-        import_queue.settled.connect(self._settled)
-        import_queue.proposed.connect(self._recount)
+        import_queue.reading_finished.connect(self._settled)
+        import_queue.proposals_changed.connect(self._recount)
         for entry in import_queue.entries:
             self._added(entry)
         self.retranslate()
@@ -100,13 +100,13 @@ class ImportPage(Page[routes.ImportRoute]):
 
             return tuple(each for each in imports.list_imports(store) if each.accepted)
 
-        self.session.jobs.store(work, self._show_accepted, self.session.notices.handle, owner=self)
+        self.session.jobs.run_on_store(work, self._show_accepted, self.session.notices.show_error, owner=self)
 
     def _show_accepted(self, found: tuple[Import, ...]) -> None:
-        with kept_focus(self):
-            clear(self._accepted_list)
+        with preserve_focus(self):
+            clear_layout(self._accepted_list)
             for each in found:
-                self._accepted_list.addWidget(import_card(self.session, each, self.outdated))
+                self._accepted_list.addWidget(import_card(self.session, each, self.invalidate))
         self._accepted.setVisible(bool(found))
         self._recount()
 
@@ -144,7 +144,7 @@ class ImportPage(Page[routes.ImportRoute]):
         elif text.strip():
             self.session.import_queue.paste(text.encode("utf-8", "replace"), translate("Import", "Pasted table"))
         else:
-            self.session.notices.handle(
+            self.session.notices.show_error(
                 InvalidInput(
                     translate("Import", "No table was copied."),
                     translate("Import", "On the portal’s page, select the table and copy it, then paste it here."),
@@ -168,7 +168,7 @@ class ImportPage(Page[routes.ImportRoute]):
         while (item := self._drop_lines.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
-        for number, text in enumerate(portal_lines(), 1):
+        for number, text in enumerate(portal_instructions(), 1):
             self._drop_lines.addWidget(label(f"{number}.  {text}", "quiet", wrap=True))
         for card in self._cards.values():
             card.draw()
@@ -176,15 +176,17 @@ class ImportPage(Page[routes.ImportRoute]):
 
     def _drop_area(self) -> QFrame:
         mark = icon_label("import", "accent")
-        mark.setFixedWidth(look().px(40))
-        mark.setPixmap(icons.pixmap("import", look().colour("accent"), look().px(36), self.devicePixelRatioF()))
+        mark.setFixedWidth(appearance().px(40))
+        mark.setPixmap(
+            icons.pixmap("import", appearance().colour("accent"), appearance().px(36), self.devicePixelRatioF())
+        )
         words = self._drop_words
         words.setLayout(self._drop_lines)
         self._drop_title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         body = column(0, margin=GRID * 3, gap=GRID + 4)
         body.addWidget(mark, 0, Qt.AlignmentFlag.AlignHCenter)
         body.addWidget(self._drop_title)
-        body.addLayout(centred(words, 560))
+        body.addLayout(centred_row(words, 560))
         body.addLayout(row(0, self._choose, self._paste, 0, gap=GRID))
         body.addStretch(1)
         return panel(body, "drop")
@@ -192,20 +194,20 @@ class ImportPage(Page[routes.ImportRoute]):
     # cards
 
     def _added(self, entry: QueuedDocument) -> None:
-        self._coming.append(entry)
-        if not self._maker.isActive():
-            self._maker.start()
+        self._pending.append(entry)
+        if not self._card_timer.isActive():
+            self._card_timer.start()
 
-    def _make_some(self) -> None:
+    def _make_next_cards(self) -> None:
         """Makes a few cards at a time, so that 500 files dropped at once do not freeze the window."""
-        for entry in self._coming[:AT_ONCE]:
+        for entry in self._pending[:CARDS_PER_TURN]:
             if entry in self.session.import_queue.entries:
                 card = FileCard(self.session, entry)
                 self._cards[entry.number] = card
                 self._list.addWidget(card)
-        del self._coming[:AT_ONCE]
-        if not self._coming:
-            self._maker.stop()
+        del self._pending[:CARDS_PER_TURN]
+        if not self._pending:
+            self._card_timer.stop()
         self._recount()
 
     def _changed(self, entry: QueuedDocument) -> None:
@@ -227,7 +229,7 @@ class ImportPage(Page[routes.ImportRoute]):
         if (
             waiting
             and self.isVisible()
-            and not all(entry.again for entry in self.session.import_queue.entries if entry.draft is not None)
+            and not all(entry.is_duplicate for entry in self.session.import_queue.entries if entry.draft is not None)
         ):
             self.session.open_page(routes.ReviewRoute())
 
@@ -235,7 +237,7 @@ class ImportPage(Page[routes.ImportRoute]):
         import_queue = self.session.import_queue
         entries = import_queue.entries
         open_now = sum(entry.is_open for entry in entries)
-        refused = sum(entry.stage is Stage.REFUSED for entry in entries)
+        refused = sum(entry.stage is ReadStage.REFUSED for entry in entries)
         is_empty = not entries and self._accepted.isHidden()
         self._area.setVisible(not is_empty)
         self._bar.setVisible(len(entries) > 1)
@@ -268,7 +270,7 @@ class FileCard(QFrame):
         import_queue = session.import_queue
         self.setProperty("role", "card")
         self._mark = icon_label("document", "muted")
-        self._name = Elided("strong")
+        self._name = ElidedLabel("strong")
         self._what = label("", "quiet")
         self._result = label("", wrap=True)
         self._hint = label("", "quiet", wrap=True)
@@ -290,28 +292,28 @@ class FileCard(QFrame):
     def draw(self) -> None:
         """Shows the current state of the file."""
         entry = self._entry
-        self._name.set_whole(entry.path.name)
+        self._name.set_full_text(entry.path.name)
         draft = entry.draft
         self._what.setText(self._kind_words())
         self._what.setVisible(draft is not None)
-        self._progress.setVisible(entry.stage is Stage.READING)
+        self._progress.setVisible(entry.stage is ReadStage.READING)
         self._progress.setRange(0, entry.total)
         self._progress.setValue(entry.done)
         result, tone, icon = self._outcome()
         self._result.setText(result)
         self._result.setVisible(bool(result))
         set_tone(self._result, tone)
-        set_tone(self, "danger" if entry.stage is Stage.REFUSED else "")
-        icons.put(self._mark, icon, tone or "muted")
-        hint = say(entry.error.hint) if entry.error is not None else ""
+        set_tone(self, "danger" if entry.stage is ReadStage.REFUSED else "")
+        icons.set_icon(self._mark, icon, tone or "muted")
+        hint = translate_message(entry.error.hint) if entry.error is not None else ""
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
         self._retry.setText(translate("Import", "Retry"))
-        self._retry.setVisible(entry.stage in (Stage.REFUSED, Stage.CANCELLED))
+        self._retry.setVisible(entry.stage in (ReadStage.REFUSED, ReadStage.CANCELLED))
         self._copy.setText(translate("Import", "Copy details"))
-        self._copy.setVisible(entry.stage is Stage.REFUSED)
+        self._copy.setVisible(entry.stage is ReadStage.REFUSED)
         stop = translate("Import", "Cancel") if entry.is_open else translate("Import", "Dismiss")
-        name_it(self._stop, stop)
+        set_tooltip_and_name(self._stop, stop)
         for each, words in ((self._stop, stop), (self._retry, self._retry.text()), (self._copy, self._copy.text())):
             each.setAccessibleName(f"{words}: {entry.path.name}")
         self.setAccessibleName(f"{entry.path.name}: {result} {hint}".strip())
@@ -321,31 +323,31 @@ class FileCard(QFrame):
         if draft is None:
             return ""
         if not draft.pages:
-            return say(draft.kind.title)
+            return translate_message(draft.kind.title)
         pages = plural(draft.pages, translate("Import", "{n} page"), translate("Import", "{n} pages"))
-        return f"{say(draft.kind.title)} · {pages}"
+        return f"{translate_message(draft.kind.title)} · {pages}"
 
     def _outcome(self) -> tuple[str, str, str]:
         entry = self._entry
         match entry.stage:
-            case Stage.WAITING:
+            case ReadStage.WAITING:
                 return translate("Import", "Waiting"), "", "document"
-            case Stage.READING:
+            case ReadStage.READING:
                 if entry.total > 1:
                     text = translate("Import", "Reading page {n} of {m}").format(n=entry.done, m=entry.total)
                 else:
                     text = translate("Import", "Reading")
                 return text, "", "document"
-            case Stage.CANCELLED:
+            case ReadStage.CANCELLED:
                 return translate("Import", "Cancelled"), "", "document"
-            case Stage.REFUSED:
-                return say(entry.error.title) if entry.error else "", "danger", "error"
+            case ReadStage.REFUSED:
+                return translate_message(entry.error.title) if entry.error else "", "danger", "error"
         if entry.draft is None or entry.contents is None:
             return "", "", "document"
-        if entry.again:
+        if entry.is_duplicate:
             return translate("Import", "Already in your timetable, unchanged"), "good", "done"
         tone = "warning" if entry.contents.problems else "good"
-        return summary(entry.contents), tone, "warning" if entry.contents.problems else "done"
+        return contents_text(entry.contents), tone, "warning" if entry.contents.problems else "done"
 
     def _close(self) -> None:
         import_queue = self._session.import_queue
@@ -356,4 +358,4 @@ class FileCard(QFrame):
 
     def _copy_details(self) -> None:
         QGuiApplication.clipboard().setText(self._entry.details())
-        self._session.notices.success(translate("Import", "Copied"))
+        self._session.notices.show_success(translate("Import", "Copied"))

@@ -16,7 +16,7 @@ from desktop.ui.session.session import Session
 from desktop.ui.texts.language import translate
 from desktop.ui.widgets.controls import button, label
 
-OF_THE_LGPL = "PySide6, Qt, Shiboken, recurring-ical-events, x-wr-timezone"
+LGPL_COMPONENTS = "PySide6, Qt, Shiboken, recurring-ical-events, x-wr-timezone"
 
 
 class LicencesPage(Page[routes.LicencesRoute]):
@@ -57,7 +57,7 @@ class LicencesPage(Page[routes.LicencesRoute]):
                 "Licences",
                 "You may replace the parts under the LGPL with other versions. "
                 "They are separate files in the program’s folder: {parts}.",
-            ).format(parts=OF_THE_LGPL)
+            ).format(parts=LGPL_COMPONENTS)
         )
         self._folder.setText(translate("Licences", "Open the program’s folder"))
         self._texts.setAccessibleName(translate("Licences", "The licences of all parts"))
@@ -73,14 +73,14 @@ class LicencesPage(Page[routes.LicencesRoute]):
                 translate(
                     "Licences",
                     "This copy runs from its source code. The licence of each part lies beside it, in:\n{folder}",
-                ).format(folder=parts_folder())
+                ).format(folder=components_folder())
             )
 
     def _open_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(parts_folder())))
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(components_folder())))
 
 
-def parts_folder() -> Path:
+def components_folder() -> Path:
     """The folder with the components as separate files: beside a built program, else this copy's environment."""
     bundled = getattr(sys, "_MEIPASS", None)
     return Path(bundled) if bundled is not None else Path(sys.prefix)

@@ -29,18 +29,18 @@ from desktop.domain.timetable.modules import Colour, Module
 from desktop.domain.timetable.timetable import Timetable
 from desktop.ui import routes
 from desktop.ui.session.session import Session
-from desktop.ui.texts.code_names import colour_name, kinds_name, semester_name
-from desktop.ui.texts.language import clock_text, plural, spoken, translate, weekday_name
+from desktop.ui.texts.code_names import colour_name, kind_plural_name, offered_name
+from desktop.ui.texts.language import clock_text, current_language, plural, translate, weekday_name
 from desktop.ui.theme import icons
-from desktop.ui.theme.style import GRID, full, look
-from desktop.ui.widgets.controls import button, column, icon_button, label, line, name_it, panel, row
-from desktop.ui.widgets.flow import flowing
+from desktop.ui.theme.style import GRID, appearance, full_colour
+from desktop.ui.widgets.controls import button, column, icon_button, label, panel, row, separator, set_tooltip_and_name
+from desktop.ui.widgets.flow import flow_layout
 from desktop.ui.widgets.plain_words import CheckBox, RadioButton
 from desktop.ui.widgets.row_list import ListRow, RowList
 from desktop.workflows.timetable import View
 
 GROUP_WIDTH = 76
-_Groups = tuple[ChoiceKey, tuple[str, ...], bool]  # of a choice, and whether there is a line above it
+_ChoiceBoxKey = tuple[ChoiceKey, tuple[str, ...], bool]  # of a choice, and whether there is a line above it
 
 
 class ModulePanel(QFrame):
@@ -52,27 +52,27 @@ class ModulePanel(QFrame):
         self.setProperty("role", "plain")
         self._view: View | None = None
         self._module = Module(0, "")
-        self._boxes: dict[_Groups, ChoiceBox] = {}
-        self._offered: tuple[Colour, str] | None = None  # the colour and language its menu was made for
+        self._boxes: dict[_ChoiceBoxKey, ChoiceBox] = {}
+        self._menu_shows: tuple[Colour, str] | None = None  # the colour and language its menu was made for
         self._colour = icon_button(QIcon())
         self._colour.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._code = label("", "title")
         self._hide = button("", self._hide_or_show, role="quiet")
         self._tests = button("", self._show_tests, role="link")
         self._name = QLineEdit()
-        self._name.setMaximumWidth(look().px(320))
+        self._name.setMaximumWidth(appearance().px(320))
         self._name.editingFinished.connect(self._rename)
         self._hidden = label("", "quiet", wrap=True)
         self._only_tests = label("", "quiet", wrap=True)
         self._choices = RowList(gap=GRID * 2)
         self._mixed = CheckBox()
-        self._mixed.clicked.connect(self._mix)
+        self._mixed.clicked.connect(self._set_mixed)
         self._mixed_hint = label("", "quiet", wrap=True)
-        self._mixing = panel(column(line(), self._mixed, row(look().px(28), self._mixed_hint, gap=0), gap=2))
+        self._mixing = panel(column(separator(), self._mixed, row(appearance().px(28), self._mixed_hint, gap=0), gap=2))
         self._weeks_label, self._weeks = label("", "strong"), QComboBox()
         self._weeks.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._weeks.activated.connect(self._hold_in_test_weeks)
-        self._test_weeks = panel(column(line(), flowing(self._weeks_label, self._weeks), gap=GRID))
+        self._test_weeks = panel(column(separator(), flow_layout(self._weeks_label, self._weeks), gap=GRID))
         named = row(self._name, self._tests, 0, gap=GRID)
         named.setStretch(0, 1)
         head = column(row(self._code, 0, self._colour, self._hide, gap=GRID), named, gap=GRID)
@@ -105,23 +105,23 @@ class ModulePanel(QFrame):
             self._name.setText(module.name)
         self._hide.setText(translate("Modules", "Show") if module.hidden else translate("Modules", "Hide"))
         self._hide.setAccessibleName(f"{self._hide.text()}: {module.code}")
-        icons.put(self._hide, "show" if module.hidden else "hide")
+        icons.set_icon(self._hide, "show" if module.hidden else "hide")
         assessments = sum(1 for each in timetable.assessments if each.module == module.code)
         self._tests.setText(
             plural(assessments, translate("Modules", "{n} test or exam"), translate("Modules", "{n} tests and exams"))
         )
         self._tests.setVisible(assessments > 0)
-        self._colour.setIcon(_dot(module.colour, look().px(20)))
-        name_it(self._colour, translate("Modules", "Colour of {module}").format(module=module.code))
+        self._colour.setIcon(_dot(module.colour, appearance().px(20)))
+        set_tooltip_and_name(self._colour, translate("Modules", "Colour of {module}").format(module=module.code))
         self._offer_colours(module.colour)
 
     def _offer_colours(self, now: Colour) -> None:
-        if self._offered == (now, spoken()):
+        if self._menu_shows == (now, current_language()):
             return
-        self._offered = now, spoken()
+        self._menu_shows = now, current_language()
         before, menu = self._colour.menu(), QMenu(self._colour)
         for colour in Colour:
-            action = QAction(_dot(colour, look().px(20)), colour_name(colour), menu)
+            action = QAction(_dot(colour, appearance().px(20)), colour_name(colour), menu)
             action.setCheckable(True)
             action.setChecked(colour is now)
             action.triggered.connect(lambda *_, chosen=colour: self._recolour(chosen))
@@ -193,14 +193,14 @@ class ModulePanel(QFrame):
         if self._view is not None:
             self.session.perform(edits.recolour_module(self._view.timetable, self._module.code, colour))
 
-    def _mix(self) -> None:
+    def _set_mixed(self) -> None:
         if self._view is not None:
             act = choices.mix_groups if self._mixed.isChecked() else choices.unmix_groups
             self.session.perform(act(self._view.timetable, self._module.code))
 
     def _hold_in_test_weeks(self, _index: int) -> None:
         module = self._module
-        act = calendar_commands.hold_module_in_test_weeks(module.year, module.code, self._weeks.currentData())
+        act = calendar_commands.set_module_in_test_weeks(module.year, module.code, self._weeks.currentData())
         self.session.perform(act)
 
 
@@ -218,14 +218,14 @@ class ChoiceBox(QFrame):
         self._drop = button("", self._unchoose, role="quiet")
         head = row(self._title, self._todo, self._pin, self._drop, gap=GRID)
         head.setStretch(1, 1)
-        body = column(line(), head, gap=GRID) if ruled else column(head, gap=GRID)
+        body = column(separator(), head, gap=GRID) if ruled else column(head, gap=GRID)
         self._together = QButtonGroup(self)
         self._groups: dict[str, tuple[QWidget, QLabel]] = {}
         is_only = len(choice.groups) == 1
         for group in choice.groups:
             words = label("", wrap=True)
             mark: QWidget = label(group) if is_only else self._radio(group)
-            mark.setFixedWidth(look().px(GROUP_WIDTH))
+            mark.setFixedWidth(appearance().px(GROUP_WIDTH))
             self._groups[group] = mark, words
             laid = row(mark, words, gap=GRID)
             laid.setStretch(1, 1)
@@ -242,7 +242,7 @@ class ChoiceBox(QFrame):
     def show_choice(self, timetable: Timetable, choice: Choice) -> None:
         """Shows the group that is chosen now, in the current language."""
         self._timetable, self._choice = timetable, choice
-        self._title.setText(f"{what_of(choice.key)} · {semester_name(choice.key.offered)}")
+        self._title.setText(f"{choice_name(choice.key)} · {offered_name(choice.key.offered)}")
         lost = translate("Modules", "{group} is in no document any more: choose again")
         todo = lost.format(group=choice.lost) if choice.lost else translate("Modules", "Choose your group")
         self._todo.setText("" if choice.is_decided else todo)
@@ -250,13 +250,13 @@ class ChoiceBox(QFrame):
         self._pin.setVisible(is_chosen)
         pinned = translate("Modules", "{group} stays in every plan: let plans change it")
         name = pinned if choice.pinned else translate("Modules", "Keep {group} in every plan")
-        name_it(self._pin, name.format(group=choice.group))
-        icons.put(self._pin, "lock" if choice.pinned else "unlock")
+        set_tooltip_and_name(self._pin, name.format(group=choice.group))
+        icons.set_icon(self._pin, "lock" if choice.pinned else "unlock")
         self._drop.setText(translate("Modules", "Clear choice"))
         self._drop.setVisible(is_chosen)
         self._together.setExclusive(choice.is_decided)  # else Qt keeps one of them checked
         for group, (mark, words) in self._groups.items():
-            meetings = [each for each in timetable.meetings if each.choice == choice.key and each.group == group]
+            meetings = [each for each in timetable.meetings if each.choice_key == choice.key and each.group == group]
             words.setText(times_text(meetings))
             is_quiet = choice.group not in (group, None)
             if (words.property("role") == "quiet") is not is_quiet:
@@ -264,22 +264,22 @@ class ChoiceBox(QFrame):
                 words.style().polish(words)
             if isinstance(mark, RadioButton):
                 mark.setChecked(choice.group == group)
-                mark.setAccessibleName(f"{choice.key.module} {what_of(choice.key)} {group}: {words.text()}")
+                mark.setAccessibleName(f"{choice.key.module} {choice_name(choice.key)} {group}: {words.text()}")
 
     def _choose(self, group: str) -> None:
-        self.session.perform(choices.choose(self._timetable, self._choice.key, group))
+        self.session.perform(choices.choose_group(self._timetable, self._choice.key, group))
 
     def _unchoose(self) -> None:
-        self.session.perform(choices.unchoose(self._timetable, self._choice.key))
+        self.session.perform(choices.clear_choice(self._timetable, self._choice.key))
 
     def _pin_or_unpin(self) -> None:
-        act = choices.unpin if self._choice.pinned else choices.pin
+        act = choices.unpin_group if self._choice.pinned else choices.pin_group
         self.session.perform(act(self._timetable, self._choice.key))
 
 
-def what_of(key: ChoiceKey) -> str:
+def choice_name(key: ChoiceKey) -> str:
     """The name of what is chosen: `Lectures`, or `L2` where every lecture has a choice of its own."""
-    return key.activity or kinds_name(key.kind)
+    return key.activity or kind_plural_name(key.kind)
 
 
 def times_text(meetings: Iterable[Meeting]) -> str:
@@ -303,7 +303,7 @@ def _dot(colour: Colour, size: int) -> QIcon:
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(full(colour))
+    painter.setBrush(full_colour(colour))
     painter.drawEllipse(2, 2, size - 4, size - 4)
     painter.end()
     return QIcon(pixmap)

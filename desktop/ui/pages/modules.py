@@ -12,15 +12,15 @@ from desktop.ui import routes
 from desktop.ui.models.module_list import ModuleDelegate, ModuleRow
 from desktop.ui.models.row_model import ROW, RowModel
 from desktop.ui.models.row_view import RowView
-from desktop.ui.pages.module_panel import ModulePanel, what_of
+from desktop.ui.pages.module_panel import ModulePanel, choice_name
 from desktop.ui.pages.page import Page
-from desktop.ui.pages.portal import PortalHint
+from desktop.ui.pages.portal import PortalEmptyState
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import translate
 from desktop.ui.theme.style import GRID
-from desktop.ui.widgets.controls import column, panel, scrolled
-from desktop.ui.widgets.flow import SideBySide
-from desktop.ui.widgets.plain_words import literal
+from desktop.ui.widgets.controls import column, panel, scroll_area
+from desktop.ui.widgets.flow import SidePanelLayout
+from desktop.ui.widgets.plain_words import escape_mnemonics
 
 LIST_WIDTH = 260
 
@@ -32,24 +32,24 @@ class ModulesPage(Page[routes.ModulesRoute]):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._portal = PortalHint(session)
+        self._portal = PortalEmptyState(session)
         self._rows: RowModel[ModuleRow] = RowModel(self)
         self._list = RowView(self._fill_menu)
         self._list.setModel(self._rows)
         self._list.setItemDelegate(ModuleDelegate(self._list))
         self._list.selectionModel().currentChanged.connect(self._show_current)
-        self._one = ModulePanel(session)
-        inside = column(self._one, gap=0)
+        self._module_panel = ModulePanel(session)
+        inside = column(self._module_panel, gap=0)
         inside.setContentsMargins(GRID, GRID, GRID, GRID)
         holder, self._content = panel(), panel()
-        self._area = scrolled(holder)
-        self._both = SideBySide(self._list, self._area, LIST_WIDTH)
-        self.make_room_for_rows()
+        self._area = scroll_area(holder)
+        self._both = SidePanelLayout(self._list, self._area, LIST_WIDTH)
+        self.align_rows_with_title()
         self.body.addWidget(self._portal, 1)
         self.body.addWidget(self._content, 1)
         self._content.setLayout(self._both)
         holder.setLayout(inside)
-        self._plan = self.primary("", lambda: session.open_page(routes.PlanRoute()), "plan")
+        self._plan = self.add_primary_button("", lambda: session.open_page(routes.PlanRoute()), "plan")
         self.retranslate()
 
     def title(self) -> str:
@@ -67,7 +67,7 @@ class ModulesPage(Page[routes.ModulesRoute]):
     def refresh(self) -> None:
         view = self.session.state.view
         is_empty = view is None or self.session.state.is_empty
-        self._portal.show_where(view is not None and is_empty)
+        self._portal.show_if(view is not None and is_empty)
         self._content.setVisible(not is_empty)
         self._both.set_narrow(narrow=self.is_narrow)
         self._list.setAccessibleName(self.title())
@@ -90,7 +90,7 @@ class ModulesPage(Page[routes.ModulesRoute]):
     def _show_current(self, index: QModelIndex, _before: QModelIndex | None = None) -> None:
         view, row = self.session.state.view, index.data(ROW)
         if view is not None and row is not None and row.code in view.timetable.modules:
-            self._one.show_module(view, view.timetable.modules[row.code])
+            self._module_panel.show_module(view, view.timetable.modules[row.code])
 
     def _fill_menu(self, menu: QMenu, row: object) -> None:
         view = self.session.state.view
@@ -98,7 +98,9 @@ class ModulesPage(Page[routes.ModulesRoute]):
             return
         words = translate("Modules", "Show") if row.hidden else translate("Modules", "Hide")
         act = choices.show_module if row.hidden else choices.hide_module
-        menu.addAction(literal(f"{words}: {row.code}"), lambda: self.session.perform(act(view.timetable, row.code)))
+        menu.addAction(
+            escape_mnemonics(f"{words}: {row.code}"), lambda: self.session.perform(act(view.timetable, row.code))
+        )
 
 
 def _is_undecided(timetable: Timetable, module: Module) -> bool:
@@ -108,7 +110,7 @@ def _is_undecided(timetable: Timetable, module: Module) -> bool:
 
 def _row(timetable: Timetable, module: Module) -> ModuleRow:
     own = [choice for key, choice in sorted(timetable.choices.items()) if key.module == module.code]
-    groups = [f"{what_of(choice.key)} {choice.group}" for choice in own if choice.group]
+    groups = [f"{choice_name(choice.key)} {choice.group}" for choice in own if choice.group]
     if module.hidden:
         summary, tone = translate("Modules", "Hidden"), "muted"
     elif _is_undecided(timetable, module):

@@ -25,15 +25,15 @@ from PySide6.QtWidgets import (
 
 from desktop.ui.routes import Route
 from desktop.ui.session.session import Session
-from desktop.ui.theme.style import GRID, look
-from desktop.ui.widgets.controls import Elided, button, column, row, scrolled
-from desktop.ui.widgets.focus import kept_focus
+from desktop.ui.theme.style import GRID, appearance
+from desktop.ui.widgets.controls import ElidedLabel, button, column, row, scroll_area
+from desktop.ui.widgets.focus import preserve_focus
 
 R = TypeVar("R", bound=Route)
-HEAD = 34
+HEADER_HEIGHT = 34
 MARGIN = GRID * 3  # left and right margin of a page
-TITLE = 330  # logical pixels kept for the title before tools show their texts
-COLUMN = 760  # logical pixels: the greatest width of a column of cards
+MIN_TITLE_WIDTH = 330  # logical pixels kept for the title before tools show their texts
+MAX_COLUMN_WIDTH = 760  # logical pixels: the greatest width of a column of cards
 
 
 class Page(QWidget, Generic[R]):
@@ -47,18 +47,20 @@ class Page(QWidget, Generic[R]):
         self.setProperty("role", "page")
         self._stale = True
         self._was_narrow = False
-        self._worded: list[QToolButton] = []
-        self._title = Elided("title")
+        self._tools_with_text: list[QToolButton] = []
+        self._title = ElidedLabel("title")
         self.tools: QHBoxLayout = row()
         self.header = row(self._title, self.tools, gap=GRID)
         self.header.setStretch(0, 1)
-        self.header.addStrut(look().px(HEAD))  # the same height with or without a button beside the title
+        self.header.addStrut(
+            appearance().px(HEADER_HEIGHT)
+        )  # the same height with or without a button beside the title
         self.body: QVBoxLayout = column(gap=GRID)
         whole = self._page_layout = column(self.header, self.body, gap=GRID + 4)
         whole.setContentsMargins(MARGIN, GRID * 2, MARGIN, GRID * 2)
         whole.setStretch(1, 1)
         self.setLayout(whole)
-        session.state.changed.connect(self.outdated)
+        session.state.changed.connect(self.invalidate)
 
     # what a page overrides
 
@@ -93,60 +95,60 @@ class Page(QWidget, Generic[R]):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
-    def holds_input(self) -> bool:
+    def has_unsaved_input(self) -> bool:
         """Whether there is typed input that would be lost if the page were rebuilt."""
         return any(field.isModified() for field in self.findChildren(QLineEdit))
 
     @property
     def is_narrow(self) -> bool:
         """Whether there is no room to lay things out side by side, at the current text size."""
-        return self.width() < look().px(self.narrow_below)
+        return self.width() < appearance().px(self.narrow_below)
 
-    def drop_words(self, _paths: Sequence[Path]) -> str:
+    def drop_hint(self, _paths: Sequence[Path]) -> str:
         """The hint to show while these files are dragged over the window; "" if this page does not take them."""
         return ""
 
     def drop(self, paths: Sequence[Path]) -> None:
-        """Takes files dropped on the window, for which `drop_words` gave a hint."""
+        """Takes files dropped on the window, for which `drop_hint` gave a hint."""
 
     # helpers for pages
 
-    def primary(self, text: str, on_click: Callable[[], object], icon: str = "") -> QPushButton:
+    def add_primary_button(self, text: str, on_click: Callable[[], object], icon: str = "") -> QPushButton:
         """Adds the primary button to the header."""
         made = button(text, on_click, role="primary", icon=icon)
         self.header.addWidget(made)
         return made
 
-    def say_tool(self, tool: QToolButton, words: str) -> None:
+    def set_tool_text(self, tool: QToolButton, words: str) -> None:
         """Sets the text of a tool, shown beside its icon when there is room for the texts of all tools."""
         tool.setText(words)
-        if tool not in self._worded:
-            self._worded.append(tool)
+        if tool not in self._tools_with_text:
+            self._tools_with_text.append(tool)
 
     def _fit_tools(self) -> None:
-        if not self._worded:
+        if not self._tools_with_text:
             return
         self._style_tools(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        if self.header.sizeHint().width() + look().px(TITLE) > self.width() - 2 * MARGIN:
+        if self.header.sizeHint().width() + appearance().px(MIN_TITLE_WIDTH) > self.width() - 2 * MARGIN:
             self._style_tools(Qt.ToolButtonStyle.ToolButtonIconOnly)
 
     def _style_tools(self, style: Qt.ToolButtonStyle) -> None:
-        for tool in self._worded:
+        for tool in self._tools_with_text:
             tool.setToolButtonStyle(style)
         self.tools.invalidate()
         self.header.invalidate()
 
-    def fill(self, content: QLayout, width: int = 0) -> QScrollArea:
+    def set_scrolled_content(self, content: QLayout, width: int = 0) -> QScrollArea:
         """Fills the body with `content` in a scroll area, at most `width` logical pixels wide if one is given."""
         holder = QWidget()
         if width:
-            holder.setMaximumWidth(look().px(width))
-        area = scrolled(holder)
+            holder.setMaximumWidth(appearance().px(width))
+        area = scroll_area(holder)
         self.body.addWidget(area, 1)
         holder.setLayout(content)  # last: reparenting a widget styles it and all its children again
         return area
 
-    def make_room_for_rows(self) -> None:
+    def align_rows_with_title(self) -> None:
         """Widens the body so that the text of rows aligns with the title, and their background extends around it."""
         self.header.setContentsMargins(GRID, 0, GRID, 0)
         self._page_layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
@@ -156,7 +158,7 @@ class Page(QWidget, Generic[R]):
         self._begin_drawing()
         yield from self.refresh_in_pieces()
 
-    def outdated(self) -> None:
+    def invalidate(self) -> None:
         """Redraws the page now, or when it is next shown."""
         self._stale = True
         if self.isVisible():
@@ -165,12 +167,12 @@ class Page(QWidget, Generic[R]):
     def _begin_drawing(self) -> None:
         self._stale = False
         self._was_narrow = self.is_narrow
-        self._title.set_whole(self.title(), *self.shorter_titles())
+        self._title.set_full_text(self.title(), *self.shorter_titles())
         self.setAccessibleName(self.title())
 
     def _draw(self) -> None:
         self._begin_drawing()
-        with kept_focus(self):
+        with preserve_focus(self):
             self.refresh()
         self._fit_tools()
 
@@ -179,7 +181,7 @@ class Page(QWidget, Generic[R]):
         self._fit_tools()
         if self.is_narrow != self._was_narrow:
             self._was_narrow = self.is_narrow
-            self.outdated()
+            self.invalidate()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -189,5 +191,5 @@ class Page(QWidget, Generic[R]):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
-            self.outdated()
+            self.invalidate()
         super().changeEvent(event)

@@ -9,16 +9,16 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from desktop.ui import routes
-from desktop.ui.pages.page import COLUMN, Page
-from desktop.ui.pages.portal import portal_state
+from desktop.ui.pages.page import MAX_COLUMN_WIDTH, Page
+from desktop.ui.pages.portal import portal_empty_state
 from desktop.ui.pages.recess_note import RecessNote
-from desktop.ui.pages.undecided_groups import UndecidedGroups
-from desktop.ui.session.first_run import Step, settle
+from desktop.ui.pages.undecided_groups import UndecidedGroupsPrompt
+from desktop.ui.session.first_run import Step, mark_step_done
 from desktop.ui.session.session import Session
-from desktop.ui.session.state import UP_CLOCK
-from desktop.ui.texts.language import spoken, translate
+from desktop.ui.session.state import UP_TIMEZONE
+from desktop.ui.texts.language import current_language, translate
 from desktop.ui.theme.style import GRID
-from desktop.ui.widgets.controls import button, clear, column, icon_label, label, panel, row
+from desktop.ui.widgets.controls import button, clear_layout, column, icon_label, label, panel, row
 
 
 class PhonePage(Page[routes.PhoneRoute]):
@@ -27,10 +27,10 @@ class PhonePage(Page[routes.PhoneRoute]):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._content: QVBoxLayout = column(gap=GRID * 2)
-        self.fill(self._content, COLUMN)
-        self._save = self.primary("", self._choose_place, "export")
+        self.set_scrolled_content(self._content, MAX_COLUMN_WIDTH)
+        self._save = self.add_primary_button("", self._choose_place, "export")
         self._saved: Path | None = None
-        session.sync_link.changed.connect(self.outdated)
+        session.sync_link.changed.connect(self.invalidate)
         self.retranslate()
 
     def title(self) -> str:
@@ -40,22 +40,22 @@ class PhonePage(Page[routes.PhoneRoute]):
         self._save.setText(translate("Phone", "Save the file"))
 
     def refresh(self) -> None:
-        clear(self._content)
+        clear_layout(self._content)
         state = self.session.state
         self._save.setVisible(not state.is_empty)
         if state.view is None:
             return
         if state.is_empty:
-            self._content.addWidget(portal_state(self.session), 1)
+            self._content.addWidget(portal_empty_state(self.session), 1)
             return
-        undecided = UndecidedGroups(self.session)
+        undecided = UndecidedGroupsPrompt(self.session)
         self._content.addWidget(undecided)
-        undecided.ask()
-        self._content.addWidget(RecessNote(self.session, leads=True))
+        undecided.show_if_needed()
+        self._content.addWidget(RecessNote(self.session, has_link=True))
         if self._saved is not None:
             self._content.addWidget(self._saved_card(self._saved))
         self._content.addWidget(self._file_card())
-        self._content.addWidget(self._way_card())
+        self._content.addWidget(self._instructions_card())
         self._content.addWidget(self._calendar_card())
         self._content.addStretch(1)
 
@@ -93,7 +93,7 @@ class PhonePage(Page[routes.PhoneRoute]):
         said.setStretch(1, 1)
         return panel(column(said, row(show, look_at, 0, gap=GRID), margin=GRID * 2, gap=GRID), "card")
 
-    def _way_card(self) -> QWidget:
+    def _instructions_card(self) -> QWidget:
         body = self._card(translate("Phone", "How to send it"))
         for name, words in (
             (
@@ -168,8 +168,8 @@ class PhonePage(Page[routes.PhoneRoute]):
 
     def save(self, path: Path) -> None:
         """Makes the file from the current timetable, and writes it."""
-        view, language = self.session.state.view, spoken()
-        now = self.session.state.now().replace(tzinfo=UP_CLOCK)
+        view, language = self.session.state.view, current_language()
+        now = self.session.state.now().replace(tzinfo=UP_TIMEZONE)
         if view is None:
             return
 
@@ -178,14 +178,14 @@ class PhonePage(Page[routes.PhoneRoute]):
 
             document = phone.make_phone_file(view, language, now)
             phone.save_phone_file(document, path)
-            return str(document.last or ""), document.is_cut
+            return str(document.last_day or ""), document.is_cut
 
         def done(found: tuple[str, bool]) -> None:
             last, is_cut = found
             self._saved = path
-            settle(self.session, Step.PHONE)
-            self.session.remember(export_folder=str(path.parent))
-            self.outdated()
+            mark_step_done(self.session, Step.PHONE)
+            self.session.change_settings(export_folder=str(path.parent))
+            self.invalidate()
             if not last:
                 said = translate("Phone", "Saved {file}, but nothing is left of this year").format(file=path.name)
             elif is_cut:
@@ -194,6 +194,6 @@ class PhonePage(Page[routes.PhoneRoute]):
                 )
             else:
                 said = translate("Phone", "Saved {file}").format(file=path.name)
-            self.session.notices.success(said)
+            self.session.notices.show_success(said)
 
-        self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
+        self.session.jobs.run_on_store(work, done, self.session.notices.show_error, owner=self)

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QFrame, QWidget
 from desktop.ui import routes
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import translate
-from desktop.ui.widgets.controls import button, clear, column, empty_state
+from desktop.ui.widgets.controls import button, clear_layout, column, empty_state
 
 
-def portal_lines() -> list[str]:
+def portal_instructions() -> list[str]:
     """How to get the documents from the student portal, in three lines."""
     return [
         translate("Portal", "On the UP student portal, open Timetable Module Lookup."),
@@ -19,7 +19,7 @@ def portal_lines() -> list[str]:
     ]
 
 
-def portal_state(session: Session) -> QWidget:
+def portal_empty_state(session: Session) -> QWidget:
     """Makes the whole empty state, with its one button."""
     choose = button(
         translate("Portal", "Choose PDFs"),
@@ -27,10 +27,10 @@ def portal_state(session: Session) -> QWidget:
         role="primary",
         icon="import",
     )
-    return empty_state("week", translate("Portal", "No timetable yet"), portal_lines(), choose)
+    return empty_state("week", translate("Portal", "No timetable yet"), portal_instructions(), choose)
 
 
-class PortalHint(QFrame):
+class PortalEmptyState(QFrame):
     """Holds the empty state on a page that shows other things once there is a timetable."""
 
     def __init__(self, session: Session) -> None:
@@ -41,9 +41,9 @@ class PortalHint(QFrame):
         self.setLayout(self._whole)
         self.hide()
 
-    def show_where(self, nothing: bool) -> None:
+    def show_if(self, is_empty: bool) -> None:
         """Shows the empty state, in the current language, if there is nothing else to show."""
-        clear(self._whole)
-        if nothing:
-            self._whole.addWidget(portal_state(self._session))
-        self.setVisible(nothing)
+        clear_layout(self._whole)
+        if is_empty:
+            self._whole.addWidget(portal_empty_state(self._session))
+        self.setVisible(is_empty)

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.ui import routes
-from desktop.ui.pages.page import COLUMN, Page
+from desktop.ui.pages.page import MAX_COLUMN_WIDTH, Page
 from desktop.ui.pages.recess_note import RecessNote
 from desktop.ui.pages.sync.sync_texts import qr_pixmap
 from desktop.ui.pages.sync.waiting_panel import WaitingPanel
-from desktop.ui.pages.undecided_groups import UndecidedGroups
-from desktop.ui.session.first_run import Step, settle
-from desktop.ui.session.jobs import Flag, Job
+from desktop.ui.pages.undecided_groups import UndecidedGroupsPrompt
+from desktop.ui.session.first_run import Step, mark_step_done
+from desktop.ui.session.jobs import CancelFlag, Job
 from desktop.ui.session.session import Session
-from desktop.ui.texts.language import spoken, translate
-from desktop.ui.theme.style import GRID, look
+from desktop.ui.texts.language import current_language, translate
+from desktop.ui.theme.style import GRID, appearance
 from desktop.ui.widgets.controls import (
     button,
-    clear,
+    clear_layout,
     column,
     empty_state,
     icon_button,
@@ -30,14 +30,14 @@ from desktop.ui.widgets.controls import (
     label,
     panel,
     row,
-    scrolled,
+    scroll_area,
 )
-from desktop.ui.widgets.flow import MOST
+from desktop.ui.widgets.flow import MAX_WIDGET_SIZE
 from desktop.ui.widgets.plain_words import CheckBox
 
 if TYPE_CHECKING:
     from desktop.workflows.export import ExportOptions
-    from desktop.workflows.feeds import Addresses, Feed
+    from desktop.workflows.feeds import Feed, FeedAddresses
     from desktop.workflows.sync import Joint
 
 QR = 180
@@ -50,7 +50,7 @@ class PublishPage(Page[routes.PublishRoute]):
         super().__init__(session)
         self.link = session.sync_link
         self._feed: Feed | None = None
-        self.addresses: Addresses | None = None
+        self.addresses: FeedAddresses | None = None
         self._options: ExportOptions | None = None
         self._has_groups = False
         self._content: QVBoxLayout = column(gap=GRID * 2)
@@ -58,34 +58,36 @@ class PublishPage(Page[routes.PublishRoute]):
         self._holder.setLayout(self._content)
         self._job: Job[Any] | None = None  # the request that is running
         self._waiting = WaitingPanel()
-        self._waiting.cancelled.connect(self._give_up)
+        self._waiting.cancelled.connect(self._cancel_request)
         self.body.addWidget(self._waiting)
-        self.body.addWidget(scrolled(self._holder), 1)
-        self.switch = self.primary("", self._start, "share")
+        self.body.addWidget(scroll_area(self._holder), 1)
+        self.publish_button = self.add_primary_button("", self._start, "share")
         self.boxes: dict[str, QCheckBox] = {}
-        self.link.joined.connect(self.outdated)
-        self._was_in = False
+        self.link.started.connect(self.invalidate)
+        self._was_signed_in = False
         self.link.changed.connect(self._status_changed)
 
     def title(self) -> str:
         return translate("Publish", "Subscribe from my phone")
 
     def _status_changed(self) -> None:
-        if self.link.is_signed_in != self._was_in:
-            self.outdated()
+        if self.link.is_signed_in != self._was_signed_in:
+            self.invalidate()
 
     def refresh(self) -> None:
         self.link.start()
-        self._was_in = self.link.is_signed_in
-        clear(self._content)
+        self._was_signed_in = self.link.is_signed_in
+        clear_layout(self._content)
         self.boxes.clear()
         view = self.session.state.view
-        self.switch.hide()
+        self.publish_button.hide()
         if view is None:
             return
-        self._holder.setMaximumWidth(look().px(COLUMN) if self.link.is_signed_in else MOST)  # empty: in the middle
+        self._holder.setMaximumWidth(
+            appearance().px(MAX_COLUMN_WIDTH) if self.link.is_signed_in else MAX_WIDGET_SIZE
+        )  # empty: in the middle
         if not self.link.is_signed_in:
-            self._content.addWidget(self._no_account(), 1)
+            self._content.addWidget(self._sign_in_prompt(), 1)
             return
         from desktop.workflows import export, feeds  # noqa: PLC0415 - nothing of sync is loaded before it is used
 
@@ -94,26 +96,26 @@ class PublishPage(Page[routes.PublishRoute]):
         if feed is None or self._feed is None or feed.token != self._feed.token:
             self.addresses = None
         self._feed = feed
-        self._options = feed.options if feed else self._options or export.options_of(view.records, spoken())
+        self._options = feed.options if feed else self._options or export.options_of(view.records, current_language())
         if feed is not None:
             self._has_groups = feed.has_groups
-        self.switch.setText(translate("Publish", "Publish it"))
-        self.switch.setVisible(feed is None)
-        undecided = UndecidedGroups(self.session)
+        self.publish_button.setText(translate("Publish", "Publish it"))
+        self.publish_button.setVisible(feed is None)
+        undecided = UndecidedGroupsPrompt(self.session)
         self._content.addWidget(undecided)
-        self.switch.setEnabled((feed is not None or not undecided.ask()) and self._job is None)
+        self.publish_button.setEnabled((feed is not None or not undecided.show_if_needed()) and self._job is None)
         self._content.addWidget(self._warning())
-        self._content.addWidget(RecessNote(self.session, leads=True))
+        self._content.addWidget(RecessNote(self.session, has_link=True))
         if feed is not None:
             self._content.addWidget(self._address_card(feed))
-        self._content.addWidget(self._holds_card(self._options))
+        self._content.addWidget(self._contents_card(self._options))
         self._content.addWidget(self._groups_card())
         if feed is not None:
-            self._content.addWidget(self._how_card())
-            self._content.addWidget(self._end_card(feed))
+            self._content.addWidget(self._instructions_card())
+            self._content.addWidget(self._withdraw_card(feed))
         self._content.addStretch(1)
 
-    def _no_account(self) -> QWidget:
+    def _sign_in_prompt(self) -> QWidget:
         go = button(translate("Publish", "Sign in"), lambda: self.session.open_page(routes.SyncRoute()), role="primary")
         return empty_state(
             "share",
@@ -144,7 +146,7 @@ class PublishPage(Page[routes.PublishRoute]):
         if self.addresses is None:
             from desktop.workflows import feeds  # noqa: PLC0415 - as above
 
-            self.link.run(lambda joint: feeds.addresses_of(joint, feed), self._known, owner=self)
+            self.link.run_on_account(lambda joint: feeds.addresses_of(joint, feed), self._show_addresses, owner=self)
             waiting = label(translate("Publish", "Asking for the address"), "quiet")
             return panel(column(waiting, margin=GRID * 2), "card")
         from desktop.workflows.feeds import is_this_machine  # noqa: PLC0415 - as above
@@ -154,7 +156,7 @@ class PublishPage(Page[routes.PublishRoute]):
         if is_this_machine(self.addresses.https):
             return self._unreachable_card((*https, *webcal))
         picture = label()
-        picture.setPixmap(qr_pixmap(self.addresses.webcal, look().px(QR)))
+        picture.setPixmap(qr_pixmap(self.addresses.webcal, appearance().px(QR)))
         picture.setAccessibleName(translate("Publish", "The address as a QR picture"))
         hint = translate(
             "Publish", "Point the phone’s camera at the picture, and open what it finds with the calendar."
@@ -189,9 +191,9 @@ class PublishPage(Page[routes.PublishRoute]):
         body = column(heading, said, row(send, 0, gap=GRID), *addresses, margin=GRID * 2, gap=GRID)
         return panel(body, "card")
 
-    def _known(self, addresses: Addresses) -> None:
+    def _show_addresses(self, addresses: FeedAddresses) -> None:
         self.addresses = addresses
-        self.outdated()
+        self.invalidate()
 
     def _address(self, name: str, address: str) -> tuple[QWidget, QWidget]:
         field = QLineEdit(address)
@@ -201,7 +203,7 @@ class PublishPage(Page[routes.PublishRoute]):
 
         def copy() -> None:
             QApplication.clipboard().setText(address)
-            self.session.notices.success(translate("Publish", "Copied the address"))
+            self.session.notices.show_success(translate("Publish", "Copied the address"))
 
         word = translate("Publish", "Copy")
         made = icon_button("copy", f"{word}: {name}", copy)
@@ -211,7 +213,7 @@ class PublishPage(Page[routes.PublishRoute]):
 
     # what is in it
 
-    def _holds_card(self, options: ExportOptions) -> QWidget:
+    def _contents_card(self, options: ExportOptions) -> QWidget:
         kinds = {str(kind) for kind in options.kinds}
         entries = (
             ("lecture", translate("Publish", "Lectures and other classes"), "lecture" in kinds),
@@ -250,7 +252,7 @@ class PublishPage(Page[routes.PublishRoute]):
         kinds = ("lecture", "test", "exam", "own")
         options = self._options = replace(
             self._options,
-            language=spoken(),
+            language=current_language(),
             kinds=frozenset(export.EventKind(name) for name in kinds if self.boxes[name].isChecked()),
             venues=self.boxes["venues"].isChecked(),
             busy_only=self.boxes["busy_only"].isChecked(),
@@ -260,11 +262,11 @@ class PublishPage(Page[routes.PublishRoute]):
         if feed is not None:
             today = self.session.state.today
 
-            def change(joint: Joint, _cancelled: Flag) -> Feed:
+            def change(joint: Joint, _cancelled: CancelFlag) -> Feed:
                 return feeds.change(joint, feed, options, today, datetime.now(UTC), has_groups=has_groups)
 
             said = translate("Publish", "The published calendar was changed")
-            self._do(change, said)
+            self._run_request(change, said)
 
     # starting, moving, stopping
 
@@ -275,57 +277,59 @@ class PublishPage(Page[routes.PublishRoute]):
         if options is not None:
             said = translate("Publish", "Published. It follows every change from now on.")
 
-            def start(joint: Joint, cancelled: Flag) -> None:
+            def start(joint: Joint, cancelled: CancelFlag) -> None:
                 feed = feeds.start(joint, options, today, datetime.now(UTC), has_groups=has_groups)
                 if cancelled():
                     feeds.stop(joint, feed)
 
-            self._do(start, said, lambda: settle(self.session, Step.PHONE))
+            self._run_request(start, said, lambda: mark_step_done(self.session, Step.PHONE))
 
-    def _move(self, feed: Feed) -> None:
+    def _change_address(self, feed: Feed) -> None:
         from desktop.workflows import feeds  # noqa: PLC0415 - as above
 
         today, said = self.session.state.today, translate("Publish", "There is a new address; the old one is dead")
-        self._do(lambda joint, _cancelled: feeds.move(joint, feed, today, datetime.now(UTC)), said)
+        self._run_request(lambda joint, _cancelled: feeds.move(joint, feed, today, datetime.now(UTC)), said)
 
     def _stop(self, feed: Feed) -> None:
         from desktop.workflows import feeds  # noqa: PLC0415 - as above
 
-        self._do(lambda joint, _cancelled: feeds.stop(joint, feed), translate("Publish", "Stopped publishing"))
+        self._run_request(lambda joint, _cancelled: feeds.stop(joint, feed), translate("Publish", "Stopped publishing"))
 
-    def _do(self, verb: Callable[[Joint, Flag], object], said: str, then: Callable[[], object] | None = None) -> None:
-        """Runs `verb` on the lane and shows the new state; also after an error, since it may have taken effect."""
+    def _run_request(
+        self, request: Callable[[Joint, CancelFlag], object], said: str, then: Callable[[], object] | None = None
+    ) -> None:
+        """Runs `request` on the lane and shows the new state; also after an error, since it may have taken effect."""
 
         def done(_answer: object) -> None:
-            self.session.notices.success(said)
+            self.session.notices.show_success(said)
             if then is not None:
                 then()
             again()
 
         def failed(error: Exception) -> None:
-            self.session.notices.handle(error)
+            self.session.notices.show_error(error)
             again()
 
         def again() -> None:
-            self._waiting.end()
+            self._waiting.stop()
             self._job = None
-            self._may_change(True)
-            self.session.load()
+            self._set_editable(True)
+            self.session.reload_view()
 
-        self._may_change(False)
-        self._waiting.begin(translate("Publish", "Asking the server"))
-        self._job = self.link.start_verb(verb, done, failed, self)
+        self._set_editable(False)
+        self._waiting.start(translate("Publish", "Asking the server"))
+        self._job = self.link.start_on_account(request, done, failed, self)
 
-    def _may_change(self, may: bool) -> None:
+    def _set_editable(self, may: bool) -> None:
         self._holder.setEnabled(may)
-        self.switch.setEnabled(may)
+        self.publish_button.setEnabled(may)
 
-    def _give_up(self) -> None:
+    def _cancel_request(self) -> None:
         if self._job is not None:
-            self.link.give_up(self._job)
+            self.link.cancel(self._job)
 
-    def _end_card(self, feed: Feed) -> QWidget:
-        move = button(translate("Publish", "New address"), lambda: self._move(feed), icon="retry")
+    def _withdraw_card(self, feed: Feed) -> QWidget:
+        move = button(translate("Publish", "New address"), lambda: self._change_address(feed), icon="retry")
         stop = button(translate("Publish", "Stop publishing"), lambda: self._stop(feed), role="danger")
         words = translate(
             "Publish",
@@ -334,7 +338,7 @@ class PublishPage(Page[routes.PublishRoute]):
         body = column(label(words, "quiet", wrap=True), row(move, stop, 0, gap=GRID), margin=GRID * 2, gap=GRID + 4)
         return panel(body, "card")
 
-    def _how_card(self) -> QWidget:
+    def _instructions_card(self) -> QWidget:
         body = column(label(translate("Publish", "How to add it"), "heading"), margin=GRID * 2, gap=GRID)
         for name, words in (
             (

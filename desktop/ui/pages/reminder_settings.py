@@ -15,11 +15,11 @@ from desktop.domain.errors import AppError
 from desktop.domain.event_kinds import EventKind
 from desktop.domain.records.records import SHARED, Act, Change
 from desktop.ui.session.session import Session
-from desktop.ui.texts.counts import joined
+from desktop.ui.texts.counts import join_with_and
 from desktop.ui.texts.language import plural, translate
-from desktop.ui.theme.style import look
+from desktop.ui.theme.style import appearance
 from desktop.ui.widgets.controls import label
-from desktop.ui.widgets.flow import flowing
+from desktop.ui.widgets.flow import flow_layout
 from desktop.ui.widgets.plain_words import CheckBox
 
 if TYPE_CHECKING:
@@ -27,35 +27,39 @@ if TYPE_CHECKING:
 
 Entry = tuple[str, Any]  # a name, and the control or text beside it
 
-HOUR, DAY = 60, 24 * 60
-SHORT: tuple[tuple[int, ...], ...] = ((), (5,), (10,), (15,), (30,), (HOUR,))
-LONG: tuple[tuple[int, ...], ...] = (
+MINUTES_PER_HOUR, MINUTES_PER_DAY = 60, 24 * 60
+SHORT_ALARMS: tuple[tuple[int, ...], ...] = ((), (5,), (10,), (15,), (30,), (MINUTES_PER_HOUR,))
+LONG_ALARMS: tuple[tuple[int, ...], ...] = (
     (),
-    (HOUR,),
-    (DAY,),
-    (DAY, HOUR),
-    (DAY, 2 * HOUR, HOUR),
-    (7 * DAY, DAY, HOUR),
+    (MINUTES_PER_HOUR,),
+    (MINUTES_PER_DAY,),
+    (MINUTES_PER_DAY, MINUTES_PER_HOUR),
+    (MINUTES_PER_DAY, 2 * MINUTES_PER_HOUR, MINUTES_PER_HOUR),
+    (7 * MINUTES_PER_DAY, MINUTES_PER_DAY, MINUTES_PER_HOUR),
 )
-FROM = tuple(f"{hour:02}:00" for hour in range(18, 24))
-UNTIL = tuple(f"{hour:02}:{minute:02}" for hour in range(4, 10) for minute in (0, 30))
-EVENINGS = tuple(f"{hour:02}:{minute:02}" for hour in range(16, 23) for minute in (0, 30))
+QUIET_STARTS = tuple(f"{hour:02}:00" for hour in range(18, 24))
+QUIET_ENDS = tuple(f"{hour:02}:{minute:02}" for hour in range(4, 10) for minute in (0, 30))
+EVENING_TIMES = tuple(f"{hour:02}:{minute:02}" for hour in range(16, 23) for minute in (0, 30))
 
 
 def alarm_text(minutes: Sequence[int]) -> str:
     """The times of an alarm: `1 day and 1 hour before`, or `Off`."""
     if not minutes:
         return translate("Reminder", "Off")
-    return translate("Reminder", "{when} before").format(when=joined([_length(each) for each in minutes]))
+    return translate("Reminder", "{when} before").format(when=join_with_and([_length(each) for each in minutes]))
 
 
 def _length(minutes: int) -> str:
-    if minutes and minutes % (7 * DAY) == 0:
-        return plural(minutes // (7 * DAY), translate("Reminder", "{n} week"), translate("Reminder", "{n} weeks"))
-    if minutes and minutes % DAY == 0:
-        return plural(minutes // DAY, translate("Reminder", "{n} day"), translate("Reminder", "{n} days"))
-    if minutes and minutes % HOUR == 0:
-        return plural(minutes // HOUR, translate("Reminder", "{n} hour"), translate("Reminder", "{n} hours"))
+    if minutes and minutes % (7 * MINUTES_PER_DAY) == 0:
+        return plural(
+            minutes // (7 * MINUTES_PER_DAY), translate("Reminder", "{n} week"), translate("Reminder", "{n} weeks")
+        )
+    if minutes and minutes % MINUTES_PER_DAY == 0:
+        return plural(minutes // MINUTES_PER_DAY, translate("Reminder", "{n} day"), translate("Reminder", "{n} days"))
+    if minutes and minutes % MINUTES_PER_HOUR == 0:
+        return plural(
+            minutes // MINUTES_PER_HOUR, translate("Reminder", "{n} hour"), translate("Reminder", "{n} hours")
+        )
     return plural(minutes, translate("Reminder", "{n} minute"), translate("Reminder", "{n} minutes"))
 
 
@@ -68,10 +72,10 @@ def reminder_entries(session: Session) -> list[Entry]:
     entries: list[Entry] = []
     if view is not None:
         kinds = (
-            (EventKind.LECTURE, translate("Reminder", "Classes"), SHORT),
-            (EventKind.TEST, translate("Reminder", "Tests"), LONG),
-            (EventKind.EXAM, translate("Reminder", "Exams"), LONG),
-            (EventKind.OWN, translate("Reminder", "Own events"), SHORT),
+            (EventKind.LECTURE, translate("Reminder", "Classes"), SHORT_ALARMS),
+            (EventKind.TEST, translate("Reminder", "Tests"), LONG_ALARMS),
+            (EventKind.EXAM, translate("Reminder", "Exams"), LONG_ALARMS),
+            (EventKind.OWN, translate("Reminder", "Own events"), SHORT_ALARMS),
         )
         for kind, name, offered in kinds:
             now = view.alarms.get(kind, ())
@@ -80,23 +84,23 @@ def reminder_entries(session: Session) -> list[Entry]:
         words = translate("Reminder", "The calendars that you save, send or publish remind you at the same times.")
         entries.append(("", label(words, "quiet", wrap=True)))
     off = ("", translate("Reminder", "Off"))
-    evenings = [off, *((each, each) for each in _with(EVENINGS, settings.evening))]
-    firsts = [off, *((each, each) for each in _with(FROM, settings.quiet_from))]
-    lasts = [(each, each) for each in _with(UNTIL, settings.quiet_until)]
-    first = _choice(firsts, settings.quiet_from, lambda value: session.remember(quiet_from=value))
-    last = _choice(lasts, settings.quiet_until, lambda value: session.remember(quiet_until=value))
+    evenings = [off, *((each, each) for each in _including(EVENING_TIMES, settings.evening))]
+    firsts = [off, *((each, each) for each in _including(QUIET_STARTS, settings.quiet_from))]
+    lasts = [(each, each) for each in _including(QUIET_ENDS, settings.quiet_until)]
+    first = _choice(firsts, settings.quiet_from, lambda value: session.change_settings(quiet_from=value))
+    last = _choice(lasts, settings.quiet_until, lambda value: session.change_settings(quiet_until=value))
     first.setAccessibleName(translate("Reminder", "Quiet from"))
     last.setAccessibleName(translate("Reminder", "Quiet until"))
-    evening = _choice(evenings, settings.evening, lambda value: session.remember(evening=value))
+    evening = _choice(evenings, settings.evening, lambda value: session.change_settings(evening=value))
     here = _switch(
         translate("Reminder", "Show reminders on this computer"),
         settings.reminders,
-        lambda on: session.remember(reminders=on),
+        lambda on: session.change_settings(reminders=on),
     )
     return [
         *entries,
         (translate("Reminder", "Tomorrow’s classes at"), evening),
-        (translate("Reminder", "Quiet hours"), flowing(first, label("–"), last)),
+        (translate("Reminder", "Quiet hours"), flow_layout(first, label("–"), last)),
         ("", here),
     ]
 
@@ -106,9 +110,11 @@ def background_entries(session: Session) -> list[Entry]:
     stays = _switch(
         translate("Reminder", "Keep running when the window is closed"),
         session.settings.keep_running == "yes",
-        lambda on: session.remember(keep_running="yes" if on else "no"),
+        lambda on: session.change_settings(keep_running="yes" if on else "no"),
     )
-    starts = _switch(translate("Reminder", "Start at login, without the window"), autostart.is_on(), lambda _on: None)
+    starts = _switch(
+        translate("Reminder", "Start at login, without the window"), autostart.is_enabled(), lambda _on: None
+    )
 
     def switch(on: bool) -> None:
         if not set_autostart(session, on=on):
@@ -134,14 +140,14 @@ def set_autostart(session: Session, *, on: bool) -> bool:
     """Turns starting at login on or off. Returns whether that worked; an error is shown."""
     profile = session.profile
     try:
-        autostart.switch(None if Paths(profile).is_usual else profile, on=on)
+        autostart.set_enabled(None if Paths(profile).is_default else profile, on=on)
     except AppError as wrong:
-        session.notices.handle(wrong)
+        session.notices.show_error(wrong)
         return False
     return True
 
 
-def _with(offered: Sequence[str], now: str) -> list[str]:
+def _including(offered: Sequence[str], now: str) -> list[str]:
     return sorted({*offered, now} - {""})
 
 
@@ -151,7 +157,7 @@ def _choice(offered: Sequence[tuple[Any, str]], now: Any, chosen: Callable[[Any]
         made.addItem(words)
     values = [value for value, _words in offered]
     made.setCurrentIndex(values.index(now) if now in values else 0)
-    made.setMinimumWidth(look().px(90))
+    made.setMinimumWidth(appearance().px(90))
     made.activated.connect(lambda index: chosen(values[index]))
     return made
 

@@ -20,22 +20,22 @@ from desktop.domain.messages import LANGUAGES, msg
 from desktop.domain.records.projection import exam_minutes
 from desktop.domain.records.records import SHARED, Act, Change
 from desktop.ui import routes
-from desktop.ui.pages.backups import Backups
-from desktop.ui.pages.page import COLUMN, Page
+from desktop.ui.pages.backups import BackupPanel
+from desktop.ui.pages.page import MAX_COLUMN_WIDTH, Page
 from desktop.ui.pages.reminder_settings import background_entries, reminder_entries, set_autostart
 from desktop.ui.session.session import Session
-from desktop.ui.texts.language import language_of, say, set_language, translate
-from desktop.ui.theme.style import GRID, look
-from desktop.ui.widgets.controls import button, clear, column, label, panel, row
+from desktop.ui.texts.language import resolve_language, set_language, translate, translate_message
+from desktop.ui.theme.style import GRID, appearance
+from desktop.ui.widgets.controls import button, clear_layout, column, label, panel, row
 from desktop.ui.widgets.fields import number_field
-from desktop.ui.widgets.flow import flowing
+from desktop.ui.widgets.flow import flow_layout
 
 if TYPE_CHECKING:
     from desktop.config import Settings
     from desktop.workflows.updates import NewVersion
 
-NAMES = 200
-MOST_BESIDE = 150  # per cent: in larger text, names go above their controls
+LABEL_WIDTH = 200
+MAX_SIDE_BY_SIDE_SCALE = 150  # per cent: in larger text, names go above their controls
 SCALES = (80, 90, 100, 110, 125, 150, 175, 200)
 
 
@@ -46,7 +46,7 @@ class SettingsPage(Page[routes.SettingsRoute]):
         super().__init__(session)
         self._follows_updates = False
         self._content: QVBoxLayout = column(gap=GRID * 2)
-        self.fill(self._content, COLUMN)
+        self.set_scrolled_content(self._content, MAX_COLUMN_WIDTH)
 
     def title(self) -> str:
         return translate("Settings", "Settings")
@@ -56,15 +56,15 @@ class SettingsPage(Page[routes.SettingsRoute]):
             pass
 
     def refresh_in_pieces(self) -> Iterator[None]:
-        clear(self._content)
+        clear_layout(self._content)
         if not self._follows_updates and self.session.is_open:
             self._follows_updates = True
-            self.session.update_link.changed.connect(self.outdated)
+            self.session.update_link.changed.connect(self.invalidate)
         for make in (
             self._appearance,
             self._timetable,
             self._reminders,
-            self._without_window,
+            self._background,
             self._data,
             self._new_versions,
             self._about,
@@ -95,52 +95,54 @@ class SettingsPage(Page[routes.SettingsRoute]):
             translate("Settings", "On this machine"),
             (
                 translate("Settings", "Theme"),
-                self._choice(themes, settings.theme, lambda value: self._look(theme=value)),
+                self._choice(themes, settings.theme, lambda value: self._apply_appearance(theme=value)),
             ),
             (
                 translate("Settings", "Contrast"),
-                self._choice(contrasts, settings.contrast, lambda value: self._look(contrast=value)),
+                self._choice(contrasts, settings.contrast, lambda value: self._apply_appearance(contrast=value)),
             ),
             (
                 translate("Settings", "Language"),
-                self._choice(languages, settings.language, self._speak),
+                self._choice(languages, settings.language, self._set_language),
             ),
             (
                 translate("Settings", "Size of text"),
                 self._choice(
                     [(scale, f"{scale} %") for scale in SCALES],
                     settings.text_scale,
-                    lambda value: self._look(text_scale=value),
+                    lambda value: self._apply_appearance(text_scale=value),
                 ),
             ),
             (
                 translate("Settings", "Motion"),
-                self._choice(motions, settings.motion, lambda value: self._look(motion=value)),
+                self._choice(motions, settings.motion, lambda value: self._apply_appearance(motion=value)),
             ),
         )
 
-    def _look(self, **changes: Any) -> None:
-        self.session.remember(**changes)
+    def _apply_appearance(self, **changes: Any) -> None:
+        self.session.change_settings(**changes)
         settings: Settings = self.session.settings
         app = QApplication.instance()
         if isinstance(app, QApplication):
             moves = settings.motion == "system"
-            look().apply(app, theme=settings.theme, contrast=settings.contrast, scale=settings.text_scale, moves=moves)
+            appearance().apply(
+                app, theme=settings.theme, contrast=settings.contrast, scale=settings.text_scale, animations=moves
+            )
 
-    def _speak(self, code: str) -> None:
-        self.session.remember(language=code)
+    def _set_language(self, code: str) -> None:
+        self.session.change_settings(language=code)
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            set_language(app, language_of(self.session.settings.language))
+            set_language(app, resolve_language(self.session.settings.language))
 
-    def _wear_settings(self) -> None:
+    def _reload_settings(self) -> None:
         """Reloads the settings after the profile was replaced, and applies them to the window."""
-        self.session.take_settings()
-        self._look()
+        self.session.reload_settings()
+        self._apply_appearance()
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            set_language(app, language_of(self.session.settings.language))
-        self.outdated()
+            set_language(app, resolve_language(self.session.settings.language))
+        self.invalidate()
 
     # synced settings
 
@@ -159,7 +161,7 @@ class SettingsPage(Page[routes.SettingsRoute]):
         folder = self.session.settings.watched_folder
         watch = button(
             translate("Settings", "Choose a folder") if not folder else translate("Settings", "Stop watching"),
-            self._choose_watched if not folder else lambda: self._watch(""),
+            self._choose_watched if not folder else lambda: self._set_watched_folder(""),
         )
         watched = row(label(folder or translate("Settings", "Off"), wrap=True), watch, gap=GRID)
         watched.setStretch(0, 1)
@@ -170,7 +172,7 @@ class SettingsPage(Page[routes.SettingsRoute]):
             ("", label(translate("Settings", "The portal prints only when an exam starts."), "quiet", wrap=True)),
             (translate("Settings", "Watched folder"), watched),
             ("", label(offered, "quiet", wrap=True)),
-            ("", flowing(year, past)),
+            ("", flow_layout(year, past)),
         )
 
     def _set_exam(self, minutes: int) -> None:
@@ -184,26 +186,26 @@ class SettingsPage(Page[routes.SettingsRoute]):
         start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
         dialog = QFileDialog(self, translate("Settings", "Choose the folder to watch"), start)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self._watch)
+        dialog.fileSelected.connect(self._set_watched_folder)
         dialog.open()
 
-    def _watch(self, folder: str) -> None:
+    def _set_watched_folder(self, folder: str) -> None:
         from desktop.workflows import watching  # noqa: PLC0415 - not before a folder is chosen
 
         if not folder:
-            self.session.remember(watched_folder="")
-            self.outdated()
+            self.session.change_settings(watched_folder="")
+            self.invalidate()
             return
         app = self.session.app
 
         def done(_nothing: None) -> None:
-            self.session.remember(watched_folder=folder)
-            self.outdated()
+            self.session.change_settings(watched_folder=folder)
+            self.invalidate()
 
-        self.session.jobs.store(
-            lambda: watching.begin(app.store, Path(folder), datetime.now().astimezone()),
+        self.session.jobs.run_on_store(
+            lambda: watching.start_watching(app.store, Path(folder), datetime.now().astimezone()),
             done,
-            self.session.notices.handle,
+            self.session.notices.show_error,
             owner=self,
         )
 
@@ -212,18 +214,18 @@ class SettingsPage(Page[routes.SettingsRoute]):
     def _reminders(self) -> QWidget:
         return self._card(translate("Settings", "Reminders"), *reminder_entries(self.session))
 
-    def _without_window(self) -> QWidget:
+    def _background(self) -> QWidget:
         return self._card(translate("Settings", "Without the window"), *background_entries(self.session))
 
     # data
 
     def _data(self) -> QWidget:
-        self.backups = Backups(self.session, self._wear_settings)
+        self.backups = BackupPanel(self.session, self._reload_settings)
         word = translate("Settings", "delete")
         sure = QLineEdit()
         sure.setPlaceholderText(translate("Settings", "Type “{word}” to be sure").format(word=word))
         sure.setAccessibleName(sure.placeholderText())
-        sure.setFixedWidth(look().px(220))
+        sure.setFixedWidth(appearance().px(220))
         words = translate("Settings", "Delete everything")
         delete = button(words, self._delete_everything, role="danger", icon="delete")
         delete.setEnabled(False)
@@ -235,7 +237,7 @@ class SettingsPage(Page[routes.SettingsRoute]):
                 label(translate("Settings", "Everything is kept on this machine, in one folder."), "quiet", wrap=True),
             ),
             (translate("Settings", "Backup"), self.backups),
-            (translate("Settings", "Delete"), flowing(sure, delete)),
+            (translate("Settings", "Delete"), flow_layout(sure, delete)),
             (
                 "",
                 label(
@@ -249,50 +251,53 @@ class SettingsPage(Page[routes.SettingsRoute]):
         said = translate("Settings", "Everything was deleted from this machine")
 
         def deleted(left: AppError | None) -> None:
-            if autostart.is_on():
+            if autostart.is_enabled():
                 set_autostart(self.session, on=False)
             self.session.import_queue.clear()
-            self._wear_settings()
-            self.session.sync_link.start_again()
+            self._reload_settings()
+            self.session.sync_link.restart()
             self.session.open_page(routes.TodayRoute())  # where the first run starts again
             if left is None:
-                self.session.notices.success(said)
+                self.session.notices.show_success(said)
             else:
-                self.session.notices.handle(left)
+                self.session.notices.show_error(left)
 
         def work() -> AppError | None:
             with self.session.crash_log.paused():
                 return app.delete_everything()
 
-        self.session.change(work, deleted)
+        self.session.run_change(work, deleted)
 
     # new versions
 
     def _new_versions(self) -> QWidget:
         heading = translate("Settings", "New versions")
-        version = (translate("Settings", "Version"), label(f"UP Schedule Generator {__version__}", select=True))
+        version = (translate("Settings", "Version"), label(f"UP Schedule Generator {__version__}", selectable=True))
         link = self.session.update_link if self.session.is_open else None
         if link is None or link.source is None:
             words = translate("Settings", "This copy cannot look for new versions.")
             return self._card(heading, version, ("", label(words, "quiet", wrap=True)))
         offered = (("daily", translate("Settings", "Once a day")), ("never", translate("Settings", "Never")))
         chosen = self.session.settings.new_versions
-        choice = self._choice(offered, "daily" if chosen == "daily" else "never", self._choose_updates)
+        choice = self._choice(offered, "daily" if chosen == "daily" else "never", self._set_update_frequency)
         choice.setAccessibleName(translate("Settings", "Look for them"))
-        look_now = button(translate("Settings", "Look now"), link.look)
+        look_now = button(translate("Settings", "Look now"), link.check)
         look_now.setEnabled(not link.is_busy)
-        entries: list[tuple[str, Any]] = [version, (translate("Settings", "Look for them"), flowing(choice, look_now))]
+        entries: list[tuple[str, Any]] = [
+            version,
+            (translate("Settings", "Look for them"), flow_layout(choice, look_now)),
+        ]
         if link.is_busy:
             entries.append(("", label(translate("Settings", "One moment"), "quiet")))
         elif link.error is not None:
-            entries.append(("", label(say(link.error.title), "quiet", wrap=True)))
-        elif link.new is None and link.has_looked:
+            entries.append(("", label(translate_message(link.error.title), "quiet", wrap=True)))
+        elif link.new_version is None and link.has_checked:
             entries.append(("", label(translate("Settings", "This is the newest version."), "quiet", wrap=True)))
-        if link.new is not None:
-            entries += self._found(link.new)
+        if link.new_version is not None:
+            entries += self._new_version_entries(link.new_version)
         return self._card(heading, *entries)
 
-    def _found(self, new: NewVersion) -> list[tuple[str, Any]]:
+    def _new_version_entries(self, new: NewVersion) -> list[tuple[str, Any]]:
         link = self.session.update_link
         page = button(
             translate("Settings", "Open the download page"),
@@ -307,14 +312,14 @@ class SettingsPage(Page[routes.SettingsRoute]):
         told: list[tuple[str, Any]] = []
         for each in new.changes:
             told.append(("", label(translate("Settings", "Version {n}").format(n=each.version), "strong")))
-            told.append(("", label(each.text, wrap=True, select=True)))
+            told.append(("", label(each.text, wrap=True, selectable=True)))
         available = label(
             translate("Settings", "Version {n} is available").format(n=new.version), "strong", tone="accent"
         )
-        return [("", available), ("", flowing(*buttons)), *told]
+        return [("", available), ("", flow_layout(*buttons)), *told]
 
-    def _choose_updates(self, chosen: str) -> None:
-        self.session.remember(new_versions=chosen)
+    def _set_update_frequency(self, chosen: str) -> None:
+        self.session.change_settings(new_versions=chosen)
 
     # about
 
@@ -326,7 +331,7 @@ class SettingsPage(Page[routes.SettingsRoute]):
         )
         return self._card(
             translate("Settings", "About"),
-            ("", flowing(keys, licences)),
+            ("", flow_layout(keys, licences)),
             (
                 translate("Settings", "Made by"),
                 row(label(makers, wrap=True)),
@@ -337,15 +342,15 @@ class SettingsPage(Page[routes.SettingsRoute]):
 
     def _card(self, heading: str, *entries: tuple[str, Any]) -> QWidget:
         body = column(label(heading, "heading"), margin=GRID * 2, gap=GRID + 4)
-        beside = look().scale <= MOST_BESIDE
+        beside = appearance().scale <= MAX_SIDE_BY_SIDE_SCALE
         for name, what in entries:
             title = label(name, "strong", wrap=beside)
             if beside:
-                title.setFixedWidth(look().px(NAMES))
+                title.setFixedWidth(appearance().px(LABEL_WIDTH))
                 laid = row(title, _as_row(what, name), gap=GRID)
                 laid.setStretch(1, 1)
-                if isinstance(what, Backups):  # aligned with its first line, whatever questions appear below
-                    title.setFixedHeight(what.first_line)
+                if isinstance(what, BackupPanel):  # aligned with its first line, whatever questions appear below
+                    title.setFixedHeight(what.first_row_height)
                     laid.setAlignment(title, Qt.AlignmentFlag.AlignTop)
                 body.addLayout(laid)
                 continue
@@ -359,7 +364,7 @@ class SettingsPage(Page[routes.SettingsRoute]):
         for value, words in offered:
             made.addItem(words, value)
         made.setCurrentIndex(max(0, made.findData(now)))
-        made.setMinimumWidth(look().px(200))
+        made.setMinimumWidth(appearance().px(200))
         made.activated.connect(lambda index: chosen(made.itemData(index)))
         return made
 
@@ -368,7 +373,7 @@ def _as_row(what: QWidget | QLayout, name: str) -> QLayout:
     """Puts a control at its own width, or a text at full width, into a row; screen readers call it `name`."""
     if isinstance(what, QLayout):
         return what
-    if isinstance(what, Backups):
+    if isinstance(what, BackupPanel):
         return row(what, gap=0)
     if name:
         what.setAccessibleName(what.accessibleName() or name)

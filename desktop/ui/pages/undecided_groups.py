@@ -9,11 +9,11 @@ from desktop.ui import routes
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import plural, translate
 from desktop.ui.theme.style import GRID
-from desktop.ui.widgets.controls import button, clear, column, icon_label, label, panel, row
-from desktop.ui.widgets.flow import flowing
+from desktop.ui.widgets.controls import button, clear_layout, column, icon_label, label, panel, row
+from desktop.ui.widgets.flow import flow_layout
 
 
-class UndecidedGroups(QWidget):
+class UndecidedGroupsPrompt(QWidget):
     """A line with the number of modules without a group, and the three possible answers."""
 
     def __init__(self, session: Session, *, framed: bool = True) -> None:
@@ -24,9 +24,9 @@ class UndecidedGroups(QWidget):
         self.setLayout(self._laid)
         self.hide()
 
-    def ask(self) -> bool:
+    def show_if_needed(self) -> bool:
         """Shows the question if the student has to answer it before a calendar is written. Returns whether it did."""
-        clear(self._laid)
+        clear_layout(self._laid)
         view = self._session.state.view
         modules = undecided_modules(view.timetable) if view is not None else ()
         asks = view is not None and bool(modules) and not is_undecided_included(view.records, view.year)
@@ -46,7 +46,7 @@ class UndecidedGroups(QWidget):
         )
         plan = button(translate("Undecided", "Plan for me"), lambda: self._session.open_page(routes.PlanRoute()))
         include = button(translate("Undecided", "Include all as tentative"), self._include)
-        said, ways = label(text, "strong", wrap=True), flowing(choose, plan, include)
+        said, ways = label(text, "strong", wrap=True), flow_layout(choose, plan, include)
         if not self._framed:
             return panel(column(said, ways, gap=GRID))
         words = row(icon_label("people", "accent"), said, gap=GRID)

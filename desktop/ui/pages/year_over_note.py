@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QFrame
 
 from desktop.ui.session.session import Session
-from desktop.ui.texts.language import day_text, translate
+from desktop.ui.texts.language import date_text, translate
 from desktop.ui.theme.style import GRID
 from desktop.ui.widgets.controls import icon_label, label, row
 
@@ -31,7 +31,7 @@ class YearOverNote(QFrame):
         is_over = last is not None and last < today
         if view is not None and last is not None and is_over:
             words = translate("Week", "Nothing more in {year}. The last event was on {day}.")
-            self._words.setText(words.format(year=view.year, day=day_text(last, "dddd d MMMM")))
+            self._words.setText(words.format(year=view.year, day=date_text(last, "dddd d MMMM")))
         if self.parentWidget() is not None:  # without a parent, show() would open it as a window
             self.setVisible(is_over)
 

@@ -33,16 +33,16 @@ class StepState(StrEnum):
     DONE = "done"
 
 
-REMEMBERED = (Step.LANGUAGE, Step.PHONE)  # cannot be derived from the timetable
+STEPS_IN_SETTINGS = (Step.LANGUAGE, Step.PHONE)  # cannot be derived from the timetable
 
 
-def state_of(session: Session, step: Step) -> StepState:
+def step_state(session: Session, step: Step) -> StepState:
     if _is_done(session, step):
         return StepState.DONE
     kept = session.settings.first_run.get(step)
     if kept is not None:
         return StepState(kept)
-    is_remembered = step in REMEMBERED and not session.state.is_empty
+    is_remembered = step in STEPS_IN_SETTINGS and not session.state.is_empty
     return StepState.DONE if is_remembered else StepState.OPEN
 
 
@@ -63,30 +63,30 @@ def _is_done(session: Session, step: Step) -> bool:
     return False
 
 
-def begin(session: Session) -> None:
+def start_first_run(session: Session) -> None:
     """Called with the first documents: the steps kept in the settings stay open until they are done."""
     kept = dict(session.settings.first_run)
-    for step in REMEMBERED:
+    for step in STEPS_IN_SETTINGS:
         if not _is_done(session, step):
             kept.setdefault(step, StepState.OPEN)
-    session.remember(first_run=kept)
+    session.change_settings(first_run=kept)
 
 
-def put_off(session: Session, step: Step) -> None:
+def postpone_step(session: Session, step: Step) -> None:
     """Postpones a step."""
-    _keep(session, step, StepState.LATER)
+    _set_step_state(session, step, StepState.LATER)
 
 
-def take_up(session: Session, step: Step) -> None:
+def reopen_step(session: Session, step: Step) -> None:
     """Reopens a postponed step."""
-    _keep(session, step, StepState.OPEN)
+    _set_step_state(session, step, StepState.OPEN)
 
 
-def settle(session: Session, step: Step) -> None:
+def mark_step_done(session: Session, step: Step) -> None:
     """Marks a step as done or not needed. Without a first run that asks for it, nothing is stored."""
     if step in session.settings.first_run or session.state.is_empty:
-        _keep(session, step, StepState.DONE)
+        _set_step_state(session, step, StepState.DONE)
 
 
-def _keep(session: Session, step: Step, state: StepState) -> None:
-    session.remember(first_run={**session.settings.first_run, step.value: state.value})
+def _set_step_state(session: Session, step: Step, state: StepState) -> None:
+    session.change_settings(first_run={**session.settings.first_run, step.value: state.value})

@@ -21,13 +21,13 @@ from desktop.domain.errors import AppError, Cancelled
 T = TypeVar("T")
 Progress = Callable[[int, int], None]  # called with the number done and the total
 
-LOOPS = 4  # jobs that run until they are stopped
-SOON, NORMAL = 1, 0  # jobs whose result the student is waiting for come first
-STORING = 60_000  # milliseconds that the store may take to finish when the program ends
+MAX_LOOPS = 4  # jobs that run until they are stopped
+HIGH_PRIORITY, NORMAL_PRIORITY = 1, 0  # jobs whose result the student is waiting for come first
+STORE_TIMEOUT_MS = 60_000  # milliseconds that the store may take to finish when the program ends
 STOPPING = 5000  # the same for all other work, to stop
 
 
-class Flag:
+class CancelFlag:
     """A flag that tells running work to stop. Thread-safe."""
 
     def __init__(self) -> None:
@@ -53,15 +53,15 @@ class Job(Generic[T]):
     failed: Callable[[Exception], None] | None
     progressed: Progress | None = None
     owner: QObject | None = None
-    flag: Flag = field(default_factory=Flag)
+    flag: CancelFlag = field(default_factory=CancelFlag)
     is_over: bool = False
-    may_stop: bool = True  # False for work on the store: it is finished before the program ends
+    is_cancellable: bool = True  # False for work on the store: it is finished before the program ends
 
     def cancel(self) -> None:
         self.flag.set()
 
 
-class _News(NamedTuple):
+class _JobUpdate(NamedTuple):
     job: Job[Any]
     value: Any = None
     error: Exception | None = None
@@ -71,48 +71,53 @@ class _News(NamedTuple):
 class Jobs(QObject):
     """Runs work on other threads and delivers the results on the main thread."""
 
-    _arrived = Signal(object)
+    _update_received = Signal(object)
     unhandled = Signal(object)  # an Exception that no callback was given for, or that is a bug
     idled = Signal()  # no job is running any more
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._numbers = itertools.count(1)
-        self._open: dict[int, Job[Any]] = {}
+        self._unfinished: dict[int, Job[Any]] = {}
         self._is_closed = False
         self._pools = {}
-        for name, width in (("read", max(1, QThread.idealThreadCount())), ("store", 1), ("sync", 1), ("stay", LOOPS)):
+        for name, width in (
+            ("read", max(1, QThread.idealThreadCount())),
+            ("store", 1),
+            ("sync", 1),
+            ("stay", MAX_LOOPS),
+        ):
             pool = QThreadPool(self)
             pool.setMaxThreadCount(width)
             if name != "read":
                 pool.setExpiryTimeout(-1)  # threads do not expire: a database connection stays on its thread
             self._pools[name] = pool
-        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._update_received.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
     def is_busy(self) -> bool:
-        return bool(self._open)
+        return bool(self._unfinished)
 
-    def read(
+    def run_in_pool(
         self,
-        work: Callable[[Flag, Progress], T],
+        work: Callable[[CancelFlag, Progress], T],
         done: Callable[[T], None] | None = None,
         failed: Callable[[Exception], None] | None = None,
         *,
         progressed: Progress | None = None,
         owner: QObject | None = None,
-        priority: int = NORMAL,
+        priority: int = NORMAL_PRIORITY,
     ) -> Job[T]:
         """Runs work on the pool for documents. It gets a flag to poll and a function to report its progress to."""
 
         def bound() -> T:
-            return work(job.flag, lambda at, of: self._tell(_News(job, progress=(at, of))))
+            return work(job.flag, lambda at, of: self._post_update(_JobUpdate(job, progress=(at, of))))
 
-        job = self._job(bound, done, failed, progressed, owner)
+        job = self._make_job(bound, done, failed, progressed, owner)
         self._pools["read"].start(lambda: self._run(job), priority)
         return job
 
-    def store(
+    def run_on_store(
         self,
         work: Callable[[], T],
         done: Callable[[T], None] | None = None,
@@ -121,11 +126,11 @@ class Jobs(QObject):
         owner: QObject | None = None,
     ) -> Job[T]:
         """Runs work on the lane of the store: one job at a time, in order."""
-        return self._lane("store", work, done, failed, owner)
+        return self._run_on_lane("store", work, done, failed, owner)
 
-    def sync(
+    def run_on_servers(
         self,
-        work: Callable[[Flag], T],
+        work: Callable[[CancelFlag], T],
         done: Callable[[T], None] | None = None,
         failed: Callable[[Exception], None] | None = None,
         *,
@@ -136,25 +141,25 @@ class Jobs(QObject):
         def bound() -> T:
             return work(job.flag)
 
-        job = self._job(bound, done, failed, None, owner)
+        job = self._make_job(bound, done, failed, None, owner)
         self._pools["sync"].start(lambda: self._run(job))
         return job
 
     def abandon(self, job: Job[Any]) -> None:
         """Cancels a job and reports `Cancelled` at once, even if the work still blocks; its result is ignored."""
         job.cancel()
-        self._tell(_News(job, error=Cancelled()))
+        self._post_update(_JobUpdate(job, error=Cancelled()))
 
-    def stay(self, work: Callable[[], None]) -> None:
+    def run_loop(self, work: Callable[[], None]) -> None:
         """Runs work that continues until the caller stops it, which has to be before `close`."""
         job = Job(next(self._numbers), work, None, None)
         self._pools["stay"].start(lambda: self._run(job))
 
-    def teller(self, hear: Callable[[T], None], owner: QObject) -> Callable[[T], None]:
+    def make_main_thread_callback(self, callback: Callable[[T], None], owner: QObject) -> Callable[[T], None]:
         """A function that any thread may call with an immutable value; the callback gets it on the main thread."""
 
         def tell(value: T) -> None:
-            self._tell(_News(Job(0, lambda: value, hear, None, owner=owner), value=value))
+            self._post_update(_JobUpdate(Job(0, lambda: value, callback, None, owner=owner), value=value))
 
         return tell
 
@@ -166,14 +171,16 @@ class Jobs(QObject):
         self._is_closed = True
         for name in ("read", "sync"):
             self._pools[name].clear()
-        for job in self._open.values():
-            if job.may_stop:
+        for job in self._unfinished.values():
+            if job.is_cancellable:
                 job.cancel()
-        ended = [pool.waitForDone(STORING if name == "store" else STOPPING) for name, pool in self._pools.items()]
+        ended = [
+            pool.waitForDone(STORE_TIMEOUT_MS if name == "store" else STOPPING) for name, pool in self._pools.items()
+        ]
         self._pools["store"].clear()  # jobs that have not started by now would find the profile closed
         return all(ended)
 
-    def _lane(
+    def _run_on_lane(
         self,
         name: str,
         work: Callable[[], T],
@@ -181,12 +188,12 @@ class Jobs(QObject):
         failed: Callable[[Exception], None] | None,
         owner: QObject | None,
     ) -> Job[T]:
-        job = self._job(work, done, failed, None, owner)
-        job.may_stop = False
+        job = self._make_job(work, done, failed, None, owner)
+        job.is_cancellable = False
         self._pools[name].start(lambda: self._run(job))
         return job
 
-    def _job(
+    def _make_job(
         self,
         work: Callable[[], T],
         done: Callable[[T], None] | None,
@@ -195,22 +202,22 @@ class Jobs(QObject):
         owner: QObject | None,
     ) -> Job[T]:
         job = Job(next(self._numbers), work, done, failed, progressed, owner)
-        self._open[job.number] = job
+        self._unfinished[job.number] = job
         return job
 
     def _run(self, job: Job[Any]) -> None:
         """Runs on the worker thread."""
         try:
-            news = _News(job, error=Cancelled()) if job.flag() else _News(job, value=job.work())
+            news = _JobUpdate(job, error=Cancelled()) if job.flag() else _JobUpdate(job, value=job.work())
         except Exception as error:  # noqa: BLE001 - every error is delivered to the main thread and shown there
-            news = _News(job, error=error)
-        self._tell(news)
+            news = _JobUpdate(job, error=error)
+        self._post_update(news)
 
-    def _tell(self, news: _News) -> None:
+    def _post_update(self, news: _JobUpdate) -> None:
         if isValid(self):
-            self._arrived.emit(news)
+            self._update_received.emit(news)
 
-    def _deliver(self, news: _News) -> None:
+    def _deliver(self, news: _JobUpdate) -> None:
         job = news.job
         # After `close`, pages still exist, but the profile that their callbacks would use does not.
         wanted = not self._is_closed and (job.owner is None or isValid(job.owner))
@@ -221,7 +228,7 @@ class Jobs(QObject):
                 job.progressed(*news.progress)
             return
         job.is_over = True
-        self._open.pop(job.number, None)
+        self._unfinished.pop(job.number, None)
         error = Cancelled() if job.flag() and news.error is None else news.error
         try:
             if not wanted:
@@ -236,5 +243,5 @@ class Jobs(QObject):
                 if job.failed is not None:
                     job.failed(error)
         finally:
-            if not self._open:
+            if not self._unfinished:
                 self.idled.emit()

@@ -23,21 +23,21 @@ class KeptFiles(QObject):
     def __init__(self, session: SessionParts, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._said = ""  # the error that was shown last: it is shown once, not after every change
-        self._waiting = QTimer(self)
-        self._waiting.setSingleShot(True)
-        self._waiting.setInterval(WRITE_AFTER)
-        self._waiting.timeout.connect(self._write)
-        session.state.changed.connect(self._waiting.start)
+        self._last_error_text = ""  # the error that was shown last: it is shown once, not after every change
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(WRITE_AFTER)
+        self._timer.timeout.connect(self._write)
+        session.state.changed.connect(self._timer.start)
 
     def start(self) -> None:
         """Schedules a write of what changed while no window was open."""
-        self._waiting.start()
+        self._timer.start()
 
-    def finish(self) -> None:
+    def write_pending(self) -> None:
         """Writes pending changes at once, before the profile is closed."""
-        if self._waiting.isActive():
-            self._waiting.stop()
+        if self._timer.isActive():
+            self._timer.stop()
             self._write()
 
     def _write(self) -> None:
@@ -51,13 +51,13 @@ class KeptFiles(QObject):
             return kept_file.update_kept_files(app.store, today, datetime.now(UTC))
 
         def done(found: tuple[FileWrite, ...]) -> None:
-            self._said = ""
+            self._last_error_text = ""
             if found:
                 self.changed.emit()
 
         def failed(error: Exception) -> None:
-            if str(error) != self._said:
-                self._said = str(error)
-                self._session.notices.handle(error)
+            if str(error) != self._last_error_text:
+                self._last_error_text = str(error)
+                self._session.notices.show_error(error)
 
-        self._session.jobs.store(work, done, failed, owner=self)
+        self._session.jobs.run_on_store(work, done, failed, owner=self)

@@ -19,7 +19,7 @@ from desktop.domain.timetable.meetings import Meeting
 from desktop.domain.timetable.occurrences import Occurrence
 from desktop.domain.timetable.timetable import Item, Timetable
 from desktop.ui.session.session import Session
-from desktop.ui.texts.language import day_text, translate
+from desktop.ui.texts.language import date_text, translate
 
 
 class LinkAction(NamedTuple):
@@ -27,29 +27,32 @@ class LinkAction(NamedTuple):
 
     words: str
     icon: str
-    make: Callable[[], Act]
+    make_act: Callable[[], Act]
     chosen: bool = False
 
 
-def take_up(session: Session, make: Callable[[], Act]) -> None:
+def perform_or_report(session: Session, make_act: Callable[[], Act]) -> None:
     """Makes the act and performs it; shows the error if it cannot be made."""
     try:
-        act = make()
+        act = make_act()
     except AppError as wrong:
-        session.notices.handle(wrong)
+        session.notices.show_error(wrong)
     else:
         session.perform(act)
 
 
-def of_groups(timetable: Timetable, item: Item) -> list[LinkAction]:
+def group_actions(timetable: Timetable, item: Item) -> list[LinkAction]:
     """The groups of a class to choose from; none if there is only one."""
-    choice = timetable.choices.get(item.choice) if isinstance(item, Meeting) else None
+    choice = timetable.choices.get(item.choice_key) if isinstance(item, Meeting) else None
     if choice is None or len(choice.groups) < 2:
         return []
     words = translate("Detail", "Attend {group}")
     return [
         LinkAction(
-            words.format(group=group), "", partial(choices.choose, timetable, choice.key, group), group == choice.group
+            words.format(group=group),
+            "",
+            partial(choices.choose_group, timetable, choice.key, group),
+            group == choice.group,
         )
         for group in choice.groups
     ]
@@ -59,14 +62,14 @@ def choice_to_change(timetable: Timetable, item: Item) -> ChoiceKey | None:
     """The choice of a class whose group is decided and which has other groups; else None."""
     if not isinstance(item, Meeting) or timetable.is_undecided(item):
         return None
-    return item.choice if len(timetable.choices[item.choice].groups) > 1 else None
+    return item.choice_key if len(timetable.choices[item.choice_key].groups) > 1 else None
 
 
-def of_rooms(timetable: Timetable, item: Item) -> list[LinkAction]:
+def room_actions(timetable: Timetable, item: Item) -> list[LinkAction]:
     """The rooms to choose the student's own from, if there are several; the first action is any of them."""
     if isinstance(item, OwnEvent):
         return []
-    rooms = edits.rooms_of(item)
+    rooms = edits.selectable_rooms(item)
     if len(rooms) < 2:
         return []
     anywhere = LinkAction(
@@ -81,36 +84,36 @@ def of_rooms(timetable: Timetable, item: Item) -> list[LinkAction]:
     ]
 
 
-def of_days(timetable: Timetable, item: Item, occurrence: Occurrence | None) -> list[LinkAction]:
+def date_actions(timetable: Timetable, item: Item, occurrence: Occurrence | None) -> list[LinkAction]:
     """Skip one date of a weekly item, or attend a skipped date again."""
     if isinstance(item, Assessment) or (isinstance(item, OwnEvent) and item.on is not None):
         return []
     offers = []
     if occurrence is not None and occurrence.date not in item.skipped:
-        words = translate("Actions", "Skip on {day}").format(day=day_text(occurrence.date, "d MMMM"))
-        offers.append(LinkAction(words, "close", partial(choices.skip, timetable, item.id, occurrence.date)))
+        words = translate("Actions", "Skip on {day}").format(day=date_text(occurrence.date, "d MMMM"))
+        offers.append(LinkAction(words, "close", partial(choices.skip_date, timetable, item.id, occurrence.date)))
     for day in sorted(item.skipped):
-        words = translate("Actions", "Attend on {day}").format(day=day_text(day, "d MMMM"))
-        offers.append(LinkAction(words, "undo", partial(choices.unskip, timetable, item.id, day)))
+        words = translate("Actions", "Attend on {day}").format(day=date_text(day, "d MMMM"))
+        offers.append(LinkAction(words, "undo", partial(choices.restore_date, timetable, item.id, day)))
     return offers
 
 
-def of_document(timetable: Timetable, item: Meeting | Assessment) -> list[LinkAction]:
+def document_actions(timetable: Timetable, item: Meeting | Assessment) -> list[LinkAction]:
     """Drop an edit in favour of the document, and hide or show the item."""
     offers = []
     for name in sorted(item.edited - {"note"}):
-        words = translate("Actions", "Use the {what} of the document").format(what=edit_name(name))
+        words = translate("Actions", "Use the {what} of the document").format(what=edited_field_name(name))
         offers.append(LinkAction(words, "undo", partial(edits.drop_edit, timetable, item.id, name)))
     if item.hidden:
         words = translate("Actions", "Show again")
-        offers.append(LinkAction(words, "show", partial(choices.show, timetable, item.id)))
+        offers.append(LinkAction(words, "show", partial(choices.show_item, timetable, item.id)))
     else:
         words = translate("Actions", "Hide this class")
-        offers.append(LinkAction(words, "hide", partial(choices.hide, timetable, item.id)))
+        offers.append(LinkAction(words, "hide", partial(choices.hide_item, timetable, item.id)))
     return offers
 
 
-def of_own(session: Session, item: OwnEvent) -> list[LinkAction]:
+def own_event_actions(session: Session, item: OwnEvent) -> list[LinkAction]:
     """Delete an own event."""
 
     def delete() -> Act:
@@ -122,7 +125,7 @@ def of_own(session: Session, item: OwnEvent) -> list[LinkAction]:
     return [LinkAction(translate("Actions", "Delete"), "delete", delete)]
 
 
-def edit_name(name: str) -> str:
+def edited_field_name(name: str) -> str:
     """The name of an edited field, in the language of the window."""
     return {
         "slot": translate("Actions", "time"),

@@ -14,10 +14,10 @@ import sys
 
 from PySide6.QtCore import QAbstractEventDispatcher, QObject, QTimer, SignalInstance
 
-AFTER = 1500  # milliseconds without running jobs before memory is trimmed
+TRIM_DELAY_MS = 1500  # milliseconds without running jobs before memory is trimmed
 _ARENA_MAX = -8  # M_ARENA_MAX of mallopt(3)
 _DONT_NEED = 4  # MADV_DONTNEED of madvise(2)
-SWITCH = 0.0005  # seconds after which a computing thread yields to the others
+SWITCH_INTERVAL_SECONDS = 0.0005  # seconds after which a computing thread yields to the others
 
 
 def defer_garbage_collection(owner: QObject, opened: SignalInstance, idled: SignalInstance) -> None:
@@ -25,15 +25,15 @@ def defer_garbage_collection(owner: QObject, opened: SignalInstance, idled: Sign
 
     Objects are frozen on the signal `opened`; memory is trimmed some time after `idled`. Lasts as long as `owner`.
     """
-    sys.setswitchinterval(SWITCH)
+    sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
     collect_on_main_thread()
-    opened.connect(release_memory)
+    opened.connect(freeze_objects)
     if sys.platform.startswith("linux"):
-        _ask_libc("mallopt", _ARENA_MAX, 2)  # otherwise each worker thread keeps a heap of its own
+        _call_libc("mallopt", _ARENA_MAX, 2)  # otherwise each worker thread keeps a heap of its own
         timer = QTimer(owner)
         timer.setSingleShot(True)
-        timer.setInterval(AFTER)
-        timer.timeout.connect(_trim)
+        timer.setInterval(TRIM_DELAY_MS)
+        timer.timeout.connect(_trim_heap)
         idled.connect(timer.start)
 
 
@@ -44,10 +44,10 @@ def collect_on_main_thread() -> None:
     """
     if gc.isenabled():
         gc.disable()
-        QAbstractEventDispatcher.instance().aboutToBlock.connect(_collect_due)
+        QAbstractEventDispatcher.instance().aboutToBlock.connect(_collect_due_generation)
 
 
-def _collect_due() -> None:
+def _collect_due_generation() -> None:
     """Collects the oldest generation that is due, as the interpreter would do by itself."""
     for generation, (count, most) in reversed([*enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True))]):
         if 0 < most < count:
@@ -55,37 +55,37 @@ def _collect_due() -> None:
             return
 
 
-def release_memory() -> None:
+def freeze_objects() -> None:
     """Freezes all current objects: the collector ignores them; reference counting still frees them."""
     gc.freeze()
 
 
-def give_back_start() -> None:
+def release_startup_memory() -> None:
     """Returns memory that was only needed for a start without a window.
 
     This includes mapped code, which is loaded from its files again when it is called.
     """
-    release_memory()
+    freeze_objects()
     if sys.platform.startswith("linux"):
-        _trim()
-        _drop_code()
+        _trim_heap()
+        _drop_code_pages()
 
 
-def _drop_code() -> None:
+def _drop_code_pages() -> None:
     with open("/proc/self/maps", encoding="utf-8", errors="surrogateescape") as maps:  # noqa: PTH123 - not a real file
         lines = maps.read().splitlines()
     for line in lines:
         span, rights, _offset, device, *_ = line.split()
         if rights == "r-xp" and device != "00:00":  # read-only, so the file still has the contents
             first, last = (int(each, 16) for each in span.split("-"))
-            _ask_libc("madvise", ctypes.c_void_p(first), ctypes.c_size_t(last - first), _DONT_NEED)
+            _call_libc("madvise", ctypes.c_void_p(first), ctypes.c_size_t(last - first), _DONT_NEED)
 
 
-def _trim() -> None:
-    _ask_libc("malloc_trim", 0)
+def _trim_heap() -> None:
+    _call_libc("malloc_trim", 0)
 
 
-def _ask_libc(name: str, *arguments: object) -> None:
+def _call_libc(name: str, *arguments: object) -> None:
     """Calls a function of the C library; does nothing if it does not exist, as outside glibc."""
     function = getattr(ctypes.CDLL(None), name, None)
     if function is not None:

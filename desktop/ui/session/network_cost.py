@@ -10,11 +10,11 @@ import sys
 from collections.abc import Sequence
 
 ARGUMENT = "--network-cost"
-PATIENCE = 20.0  # seconds
-_SETTLING = 300  # milliseconds to wait for the system's answer if it is not there at once
+TIMEOUT_SECONDS = 20.0  # seconds
+_SETTLE_MS = 300  # milliseconds to wait for the system's answer if it is not there at once
 
 
-def is_metered(command: Sequence[str] | None = None, patience: float = PATIENCE) -> bool:
+def is_metered(command: Sequence[str] | None = None, timeout_seconds: float = TIMEOUT_SECONDS) -> bool:
     """True if the connection is metered; False if the system cannot tell (macOS, Linux without NetworkManager).
 
     Blocks until the answer is there or the timeout has passed: call it on a worker thread.
@@ -27,7 +27,7 @@ def is_metered(command: Sequence[str] | None = None, patience: float = PATIENCE)
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            timeout=patience,
+            timeout=timeout_seconds,
             check=False,
         ).stdout
     except (OSError, subprocess.TimeoutExpired):
@@ -42,7 +42,7 @@ def main() -> int:
 
     app = QCoreApplication([])
     if QNetworkInformation.loadBackendByFeatures(QNetworkInformation.Feature.Metered):
-        QTimer.singleShot(_SETTLING, app, app.quit)
+        QTimer.singleShot(_SETTLE_MS, app, app.quit)
         app.exec()
         if QNetworkInformation.instance().isMetered():
             print("metered", flush=True)

@@ -18,9 +18,9 @@ from PySide6.QtGui import QImage
 from desktop.crash_log import CrashLog
 from desktop.domain.messages import msg
 from desktop.ui import routes
-from desktop.ui.session.jobs import Flag, Jobs, Progress
+from desktop.ui.session.jobs import CancelFlag, Jobs, Progress
 from desktop.ui.session.notices import Notices
-from desktop.ui.session.state import State
+from desktop.ui.session.state import ViewState
 from desktop.ui.texts.language import translate
 
 if TYPE_CHECKING:
@@ -40,18 +40,18 @@ if TYPE_CHECKING:
     from desktop.workflows.timetable import View
 
 T = TypeVar("T")
-PICTURE_SCALE = 1.6  # pixels per point: sharp at the width at which a row is readable, and 5 MB per page
+PIXELS_PER_POINT = 1.6  # pixels per point: sharp at the width at which a row is readable, and 5 MB per page
 
 
 class Session(QObject):
     """One window's session with one profile."""
 
-    page_asked = Signal(routes.Route)
+    page_requested = Signal(routes.Route)
     selected = Signal(object)  # an Occurrence, an Item, or None: what the detail pane shows
-    detail_focused = Signal()  # the keyboard focus moves to the detail pane
+    detail_focus_requested = Signal()  # the keyboard focus moves to the detail pane
 
     opened = Signal()  # the profile is open and its timetable is shown for the first time
-    refused = Signal(object)  # the profile cannot be opened: an AppError
+    open_failed = Signal(object)  # the profile cannot be opened: an AppError
 
     def __init__(
         self, opener: Callable[[], App], settings: Settings, profile: Path, parent: QObject | None = None
@@ -60,21 +60,21 @@ class Session(QObject):
         self._opener = opener
         self._profile = profile
         self._app: App | None = None
-        self._is_shown = False
-        self._asked: list[Act] = []  # acts that are being stored
+        self._is_view_loaded = False
+        self._pending_acts: list[Act] = []  # acts that are being stored
         self._settings = settings
         self.crash_log = CrashLog(profile)
         self.jobs = Jobs(self)
-        self.state = State(self)
+        self.state = ViewState(self)
         self.notices = Notices(self)
-        self.jobs.unhandled.connect(self.notices.handle)
+        self.jobs.unhandled.connect(self.notices.show_error)
 
     # the profile
 
     @property
     def is_open(self) -> bool:
         """True once the profile is open and its view is shown; before that, the cached view is shown."""
-        return self._app is not None and self._is_shown
+        return self._app is not None and self._is_view_loaded
 
     @property
     def profile(self) -> Path:
@@ -101,35 +101,35 @@ class Session(QObject):
         from desktop.ui.session import view_cache  # noqa: PLC0415 - not before the first frame
 
         today, year = self.state.today, self._settings.year
-        self.recall()
+        self.show_cached_view()
 
         def work() -> View:
             self._app = self._opener()
             from desktop.workflows import timetable  # noqa: PLC0415 - the store is not loaded before the first frame
 
             years = self._app.store.years()
-            view = timetable.view(self._app.store, year if year in years else None, today)
-            view_cache.keep(self._profile, view)
+            view = timetable.compute_view(self._app.store, year if year in years else None, today)
+            view_cache.save_view(self._profile, view)
             return view
 
         def done(view: View) -> None:
-            self._is_shown = True
+            self._is_view_loaded = True
             self.state.set_view(view)
             _ = self.kept_files  # created here, so that it sees every change
             self.opened.emit()
 
-        self.jobs.store(work, done, self.refused.emit)
+        self.jobs.run_on_store(work, done, self.open_failed.emit)
 
-    def recall(self) -> bool:
+    def show_cached_view(self) -> bool:
         """Shows the cached view unless it is empty. Returns False if there is none that this version can read."""
         from desktop.ui.session import view_cache  # noqa: PLC0415 - not before the first frame
 
-        kept = view_cache.recall(self._profile)
+        kept = view_cache.load_view(self._profile)
         if kept is not None and not kept.timetable.is_empty:
             self.state.set_view(kept)
         return kept is not None
 
-    def remember(self, **changes: Any) -> None:
+    def change_settings(self, **changes: Any) -> None:
         """Changes settings of this machine and saves them. Raises InvalidInput for an invalid value."""
         settings = replace(self._settings, **changes)
         if settings == self._settings:
@@ -137,16 +137,16 @@ class Session(QObject):
         self._settings = settings
         if self._app is not None:
             app = self._app
-            self.jobs.store(lambda: app.change_settings(settings), None, self.notices.handle)
+            self.jobs.run_on_store(lambda: app.change_settings(settings), None, self.notices.show_error)
 
-    def take_settings(self) -> None:
+    def reload_settings(self) -> None:
         """Adopts the settings of the profile after they were restored or deleted."""
         self._settings = self.app.settings
 
     # navigation
 
     def open_page(self, route: routes.Route) -> None:
-        self.page_asked.emit(route)
+        self.page_requested.emit(route)
 
     def select(self, what: Occurrence | Item | None) -> None:
         """Shows an occurrence or an item in the detail pane; None closes the pane."""
@@ -154,11 +154,11 @@ class Session(QObject):
 
     def focus_detail(self) -> None:
         """Moves the keyboard focus to the detail pane."""
-        self.detail_focused.emit()
+        self.detail_focus_requested.emit()
 
     def show_in_pdf(self, item: Item) -> None:
         """Shows the place in the document that an item was read from."""
-        self.page_asked.emit(routes.DocumentRoute(item))
+        self.page_requested.emit(routes.DocumentRoute(item))
 
     # documents
 
@@ -197,7 +197,9 @@ class Session(QObject):
 
         return KeptFiles(self, self)
 
-    def read_document(self, path: Path, flag: Flag, tell: Progress, body: bytes | None = None) -> tuple[Draft, ...]:
+    def read_document(
+        self, path: Path, flag: CancelFlag, report_progress: Progress, body: bytes | None = None
+    ) -> tuple[Draft, ...]:
         """Reads a file, or the bytes of `body` instead, in a separate process. Blocks: call it on the pool.
 
         Raises AppError, of which Cancelled is one.
@@ -205,22 +207,22 @@ class Session(QObject):
         from desktop.workflows import documents  # noqa: PLC0415 - PDF support is not imported before it is needed
 
         if body is not None:
-            return self.app.reader.read_bytes(body, flag, tell)
-        return documents.read_document(self.app.reader, path, flag, tell)
+            return self.app.reader.read_bytes(body, flag, report_progress)
+        return documents.read_document(self.app.reader, path, flag, report_progress)
 
-    def draw_page(self, source: Path, page: int, flag: Flag) -> tuple[QImage, float]:
+    def render_page(self, source: Path, page: int, flag: CancelFlag) -> tuple[QImage, float]:
         """A page of a document as an image, and its height in points. Blocks: call it on the pool."""
         from desktop.workflows import documents  # noqa: PLC0415 - as above
 
-        drawn = documents.picture_of(self.app.reader, source, page, flag, PICTURE_SCALE)
+        drawn = documents.render_page(self.app.reader, source, page, flag, PIXELS_PER_POINT)
         image = QImage(drawn.pixels, drawn.width, drawn.rows, drawn.width * 4, QImage.Format.Format_RGBA8888)
         return image.copy(), drawn.height
 
     # reading and changing
 
-    def load(self, year: int | None = None, done: Callable[[], object] | None = None) -> None:
+    def reload_view(self, year: int | None = None, done: Callable[[], object] | None = None) -> None:
         """Reads the timetable of a year (if None, the current one) and shows it; then calls `done`."""
-        self._work(lambda: None, year, lambda _nothing: done() if done else None)
+        self._run_and_reload(lambda: None, year, lambda _nothing: done() if done else None)
 
     def perform(
         self,
@@ -235,27 +237,27 @@ class Session(QObject):
         `done` is called on success, `finally_` in any case. If the same act is requested again before it is stored,
         as by a double click, it is performed only once.
         """
-        if self._asked and self._asked[-1] == act:
+        if self._pending_acts and self._pending_acts[-1] == act:
             return
-        self._asked.append(act)
+        self._pending_acts.append(act)
 
         def over() -> None:
-            self._asked.remove(act)
+            self._pending_acts.remove(act)
             if finally_ is not None:
                 finally_()
 
         def stored(_result: object) -> None:
             if not quiet:
-                self.notices.success(act.title, self.undo)
+                self.notices.show_success(act.title, self.undo)
             if done is not None:
                 done()
 
         def work() -> object:
             from desktop.workflows import timetable  # noqa: PLC0415 - the store is not loaded before the first frame
 
-            return timetable.perform(self.app.store, act)
+            return timetable.apply_act(self.app.store, act)
 
-        self.change(work, stored, finally_=over)
+        self.run_change(work, stored, finally_=over)
 
     def undo(self, acts: int = 1, words: str = "") -> None:
         """Undoes the newest act that can be undone; or several, which the notice describes as `words`."""
@@ -265,7 +267,7 @@ class Session(QObject):
 
             return [timetable.undo(self.app.store) for _ in range(acts)][-1]
 
-        self._work(work, None, lambda title: self._undone(title, acts, words))
+        self._run_and_reload(work, None, lambda title: self._undone(title, acts, words))
 
     def redo(self, acts: int = 1, words: str = "") -> None:
         """Redoes what was last undone; the parameters are those of `undo`."""
@@ -275,9 +277,9 @@ class Session(QObject):
 
             return [timetable.redo(self.app.store) for _ in range(acts)][-1]
 
-        self._work(work, None, lambda title: self._redone(title, acts, words))
+        self._run_and_reload(work, None, lambda title: self._redone(title, acts, words))
 
-    def change(
+    def run_change(
         self,
         work: Callable[[], T],
         done: Callable[[T], object],
@@ -298,23 +300,23 @@ class Session(QObject):
         def failed(error: Exception) -> None:
             if finally_ is not None:
                 finally_()
-            self.notices.handle(error)
+            self.notices.show_error(error)
 
-        self._work(work, year, ended, failed)
+        self._run_and_reload(work, year, ended, failed)
 
     def _undone(self, title: str | None, acts: int, words: str) -> None:
         if title is None:
-            self.notices.success(translate("Session", "There is nothing to undo"))
+            self.notices.show_success(translate("Session", "There is nothing to undo"))
         else:
-            self.notices.success(msg("Undone: {act}", act=words or title), redo=lambda: self.redo(acts, words))
+            self.notices.show_success(msg("Undone: {act}", act=words or title), redo=lambda: self.redo(acts, words))
 
     def _redone(self, title: str | None, acts: int, words: str) -> None:
         if title is None:
-            self.notices.success(translate("Session", "There is nothing to redo"))
+            self.notices.show_success(translate("Session", "There is nothing to redo"))
         else:
-            self.notices.success(words or title, lambda: self.undo(acts, words))
+            self.notices.show_success(words or title, lambda: self.undo(acts, words))
 
-    def _work(
+    def _run_and_reload(
         self,
         work: Callable[[], T],
         year: int | None,
@@ -329,15 +331,15 @@ class Session(QObject):
             from desktop.workflows import timetable  # noqa: PLC0415 - the store is not loaded before the first frame
 
             answer = work()
-            view = timetable.view(self.app.store, wanted, today)
-            view_cache.keep(self._profile, view)
+            view = timetable.compute_view(self.app.store, wanted, today)
+            view_cache.save_view(self._profile, view)
             return answer, view
 
         def arrived(both: tuple[T, View]) -> None:
             self.state.set_view(both[1])
             done(both[0])
 
-        self.jobs.store(whole, arrived, failed or self.notices.handle)
+        self.jobs.run_on_store(whole, arrived, failed or self.notices.show_error)
 
     def repair(self, done: Callable[[], object]) -> None:
         """Sets a damaged database aside and creates a new one from what can still be read; then calls `done`."""
@@ -353,9 +355,9 @@ class Session(QObject):
             if found[1]:
                 text = translate("Session", "Entries brought back: {n}. The damaged file is kept as {file}")
             done()
-            self.notices.success(text.format(n=found[0], file=found[1]))
+            self.notices.show_success(text.format(n=found[0], file=found[1]))
 
-        self.jobs.store(work, ended, self.notices.handle)
+        self.jobs.run_on_store(work, ended, self.notices.show_error)
 
     @property
     def sync_status(self) -> Status | FolderStatus | None:
@@ -364,7 +366,7 @@ class Session(QObject):
             return None
         return self.sync_link.folder_status or self.sync_link.status
 
-    def tidy(self) -> None:
+    def delete_unused_pdfs(self) -> None:
         """Deletes stored PDFs that no import needs any more."""
         if not self.is_open:
             return
@@ -373,16 +375,16 @@ class Session(QObject):
         def work() -> int:
             from desktop.workflows import profile  # noqa: PLC0415 - not before the first frame
 
-            return profile.tidy(app.store)
+            return profile.delete_unused_files(app.store)
 
-        self.jobs.store(work, None, self.notices.handle)
+        self.jobs.run_on_store(work, None, self.notices.show_error)
 
     def close(self) -> None:
         """Finishes pending work on the store, stops everything else, and closes the profile."""
         if "sync_link" in self.__dict__:
             self.sync_link.stop()
         if "kept_files" in self.__dict__:
-            self.kept_files.finish()
+            self.kept_files.write_pending()
         self.jobs.close()
         if self._app is not None:
             self._app.close()

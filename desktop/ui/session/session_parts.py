@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from desktop.ui.session.jobs import Jobs
 from desktop.ui.session.notices import Notices
-from desktop.ui.session.state import State
+from desktop.ui.session.state import ViewState
 
 if TYPE_CHECKING:
     from desktop.app import App
@@ -16,7 +16,7 @@ class SessionParts(Protocol):
     """The common interface; a part that needs more defines a protocol that extends it."""
 
     jobs: Jobs
-    state: State
+    state: ViewState
     notices: Notices
 
     @property

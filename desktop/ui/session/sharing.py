@@ -6,9 +6,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.domain.records.shared_choices import ENDING, SharedChoices, SharedKind, is_shared_link
+from desktop.domain.records.shared_choices import FILE_SUFFIX, SharedChoices, SharedKind, is_shared_link
 from desktop.ui import routes
-from desktop.ui.session.jobs import Flag, Progress
+from desktop.ui.session.jobs import CancelFlag, Progress
 from desktop.ui.texts.language import translate
 
 if TYPE_CHECKING:
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 def is_shared(what: Path | str) -> bool:
     """True if a file name or a link has the form of something shared. The contents are not checked."""
-    return what.suffix.lower() == ENDING if isinstance(what, Path) else is_shared_link(what)
+    return what.suffix.lower() == FILE_SUFFIX if isinstance(what, Path) else is_shared_link(what)
 
 
 def open_shared(session: Session, what: Path | str) -> None:
     """Reads a shared file or link, stores its contents and shows them; reports an error if it cannot be read."""
     from desktop.workflows import shared_choices  # noqa: PLC0415 - only needed for shared files
 
-    def work(_flag: Flag, _progress: Progress) -> SharedChoices:
+    def work(_flag: CancelFlag, _progress: Progress) -> SharedChoices:
         return shared_choices.read_file(what) if isinstance(what, Path) else shared_choices.read_link(what)
 
-    session.jobs.read(work, partial(keep_shared, session), session.notices.handle)
+    session.jobs.run_in_pool(work, partial(keep_shared, session), session.notices.show_error)
 
 
 def keep_shared(session: Session, shared: SharedChoices) -> None:
@@ -42,6 +42,6 @@ def keep_shared(session: Session, shared: SharedChoices) -> None:
             said = translate("Share", "Added a shared plan")
         else:
             said = translate("Share", "Added a friend’s groups: choose “Same groups as a friend”")
-        session.notices.success(said, session.undo)
+        session.notices.show_success(said, session.undo)
 
-    session.change(lambda: shared_choices.keep(store, shared), done, year=shared.year)
+    session.run_change(lambda: shared_choices.store_choices(store, shared), done, year=shared.year)

@@ -18,26 +18,26 @@ if TYPE_CHECKING:
     from desktop.domain.timetable.timetable import Item
     from desktop.workflows.timetable import View
 
-UP_CLOCK = timezone(timedelta(hours=2))  # Africa/Johannesburg, the same all year round
+UP_TIMEZONE = timezone(timedelta(hours=2))  # Africa/Johannesburg, the same all year round
 
 
-class State(QObject):
+class ViewState(QObject):
     """The current view and the week that is shown."""
 
     changed = Signal()  # the view was replaced
     week_changed = Signal()  # another week is shown
-    ticked = Signal()  # a new minute has begun
+    minute_started = Signal()  # a new minute has begun
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._view: View | None = None
-        self._marks: frozenset[tuple[str, datetime]] | None = None
+        self._clash_marks: frozenset[tuple[str, datetime]] | None = None
         self._colours: defaultdict[str, Colour] = defaultdict()
         self._monday: date | None = None
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
         self._clock.timeout.connect(self._tick)
-        self._wait()
+        self._schedule_tick()
 
     @property
     def view(self) -> View | None:
@@ -52,7 +52,7 @@ class State(QObject):
         other_year = self._view is None or self._view.year != view.year
         from desktop.domain.timetable.modules import Colour  # noqa: PLC0415 - not before the first frame
 
-        self._view, self._marks = view, None
+        self._view, self._clash_marks = view, None
         self._colours = defaultdict(
             lambda: Colour.GRAPHITE, {code: module.colour for code, module in view.timetable.modules.items()}
         )
@@ -62,14 +62,14 @@ class State(QObject):
 
     def now(self) -> datetime:
         """The current time at UP (naive)."""
-        return datetime.now(UP_CLOCK).replace(tzinfo=None)
+        return datetime.now(UP_TIMEZONE).replace(tzinfo=None)
 
     @property
     def today(self) -> date:
         return self.now().date()
 
     @property
-    def monday(self) -> date:
+    def shown_monday(self) -> date:
         """The Monday of the shown week: the chosen one, else this week or the nearest one that holds anything."""
         if self._monday is not None:
             return self._monday
@@ -83,7 +83,7 @@ class State(QObject):
         # Another year: its first week that holds anything, since a second semester alone leaves the first one empty.
         return _monday_of(dated[0].date if dated else self._view.calendar.first)
 
-    def set_week(self, day: date) -> None:
+    def show_week(self, day: date) -> None:
         """Shows the week of that day."""
         self._monday = _monday_of(day)
         self.week_changed.emit()
@@ -92,7 +92,7 @@ class State(QObject):
         """The occurrences of the year that are not hidden, in order of time."""
         return self._view.occurrences if self._view is not None else ()
 
-    def occurrences_of(self, first: date, last: date) -> tuple[Occurrence, ...]:
+    def occurrences_between(self, first: date, last: date) -> tuple[Occurrence, ...]:
         """The occurrences from `first` to `last`, both included."""
         dated = self.occurrences()
         low = bisect_left(dated, first, key=lambda each: each.date)
@@ -100,13 +100,13 @@ class State(QObject):
         return dated[low:high]
 
     @property
-    def clashing(self) -> frozenset[tuple[str, datetime]]:
+    def clashing_occurrences(self) -> frozenset[tuple[str, datetime]]:
         """The occurrences with a clash that is not accepted, as item id and start."""
-        if self._marks is None:
-            from desktop.domain.week_view import clash_marks  # noqa: PLC0415 - not before the first frame
+        if self._clash_marks is None:
+            from desktop.domain.week_view import clash_block_keys  # noqa: PLC0415 - not before the first frame
 
-            self._marks = clash_marks(self._view.clashes) if self._view is not None else frozenset()
-        return self._marks
+            self._clash_marks = clash_block_keys(self._view.clashes) if self._view is not None else frozenset()
+        return self._clash_marks
 
     def colour_of(self, item: Item) -> Colour:
         """The colour of an own event, else of the item's module."""
@@ -114,11 +114,11 @@ class State(QObject):
         return own if own is not None else self._colours[getattr(item, "module", "")]
 
     def _tick(self) -> None:
-        self.ticked.emit()
-        self._wait()
+        self.minute_started.emit()
+        self._schedule_tick()
 
-    def _wait(self) -> None:
-        self._clock.start(60_000 - int(datetime.now(UP_CLOCK).timestamp() * 1000) % 60_000 + 20)
+    def _schedule_tick(self) -> None:
+        self._clock.start(60_000 - int(datetime.now(UP_TIMEZONE).timestamp() * 1000) % 60_000 + 20)
 
 
 def _monday_of(day: date) -> date:

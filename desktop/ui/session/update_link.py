@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from desktop.config import Settings
     from desktop.workflows.updates import NewVersion, Source
 
-AGAIN = 3600 * 1000  # milliseconds between two tests whether the daily check is due, while the program runs
+CHECK_INTERVAL_MS = 3600 * 1000  # milliseconds between two tests whether the daily check is due, while the program runs
 
 
-class Updated(Protocol):
+class UpdateSession(Protocol):
     """The parts of the session that the link uses."""
 
     jobs: Jobs
@@ -36,7 +36,7 @@ class Updated(Protocol):
     @property
     def settings(self) -> Settings: ...
 
-    def remember(self, **changes: Any) -> None: ...
+    def change_settings(self, **changes: Any) -> None: ...
 
     def open_page(self, route: routes.Route) -> None: ...
 
@@ -45,18 +45,18 @@ class UpdateLink(QObject):
     """Checks for and installs new versions."""
 
     changed = Signal()  # any of the attributes
-    closing = Signal()  # the program has to quit, since an installer waits for it
+    quit_requested = Signal()  # the program has to quit, since an installer waits for it
 
-    def __init__(self, session: Updated, parent: QObject | None = None) -> None:
+    def __init__(self, session: UpdateSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.new: NewVersion | None = None
+        self.new_version: NewVersion | None = None
         self.error: AppError | None = None
         self.is_busy = False
-        self.has_looked = False  # successfully, since the program was started
+        self.has_checked = False  # successfully, since the program was started
         self._timer = QTimer(self)
-        self._timer.setInterval(AGAIN)
-        self._timer.timeout.connect(self._look_if_due)
+        self._timer.setInterval(CHECK_INTERVAL_MS)
+        self._timer.timeout.connect(self._check_if_due)
 
     @cached_property
     def source(self) -> Source | None:
@@ -67,22 +67,22 @@ class UpdateLink(QObject):
 
     def start(self) -> None:
         """Reports the result of the last installation, offers once to check daily, and checks if that is enabled."""
-        self._tell_finished()
+        self._report_last_install()
         if self.source is None:
             return
         if self._session.settings.new_versions == "ask":
-            self._session.remember(new_versions="never")  # offered once; can be changed in Settings
+            self._session.change_settings(new_versions="never")  # offered once; can be changed in Settings
             words = translate("Updates", "This program can look for new versions once a day.")
-            self._session.notices.offer(words, translate("Updates", "Look once a day"), self.look_daily)
+            self._session.notices.show_offer(words, translate("Updates", "Look once a day"), self.check_daily)
         self._timer.start()
-        self._look_if_due()
+        self._check_if_due()
 
-    def look_daily(self) -> None:
+    def check_daily(self) -> None:
         """Enables the daily check, and checks now."""
-        self._session.remember(new_versions="daily")
-        self.look()
+        self._session.change_settings(new_versions="daily")
+        self.check()
 
-    def look(self, *, quietly: bool = False) -> None:
+    def check(self, *, quietly: bool = False) -> None:
         """Checks now, even on a metered connection. If `quietly`, an error is only shown in Settings."""
         at = self.source
         if at is None or self.is_busy:
@@ -92,22 +92,24 @@ class UpdateLink(QObject):
         paths = self._session.app.paths
 
         def found(new: NewVersion | None) -> None:
-            is_news = new is not None and (self.new is None or self.new.version != new.version)
-            self.new, self.has_looked = new, True
-            self._end()
+            is_news = new is not None and (self.new_version is None or self.new_version.version != new.version)
+            self.new_version, self.has_checked = new, True
+            self._set_idle()
             if new is not None and is_news and quietly:
-                self._session.notices.offer(
+                self._session.notices.show_offer(
                     msg("Version {version} is available.", version=new.version),
                     translate("Updates", "See what is new"),
                     lambda: self._session.open_page(routes.SettingsRoute()),
                 )
 
-        self._begin()
-        self._session.jobs.read(lambda _flag, _tell: updates.look(at, paths), found, self._failed(quietly), owner=self)
+        self._set_busy()
+        self._session.jobs.run_in_pool(
+            lambda _flag, _tell: updates.check_for_update(at, paths), found, self._failure_handler(quietly), owner=self
+        )
 
     def install(self) -> None:
         """Downloads the new version and starts its installer, which waits for the program to quit."""
-        at, new = self.source, self.new
+        at, new = self.source, self.new_version
         if at is None or new is None or self.is_busy:
             return
         from desktop.workflows import updates  # noqa: PLC0415 - as above
@@ -115,15 +117,18 @@ class UpdateLink(QObject):
         paths = self._session.app.paths
 
         def begun(_nothing: None) -> None:
-            self._end()
-            self.closing.emit()
+            self._set_idle()
+            self.quit_requested.emit()
 
-        self._begin()
-        self._session.jobs.read(
-            lambda _flag, _tell: updates.begin_install(at, paths, new), begun, self._failed(False), owner=self
+        self._set_busy()
+        self._session.jobs.run_in_pool(
+            lambda _flag, _tell: updates.download_and_install(at, paths, new),
+            begun,
+            self._failure_handler(False),
+            owner=self,
         )
 
-    def _look_if_due(self) -> None:
+    def _check_if_due(self) -> None:
         from desktop.workflows import updates  # noqa: PLC0415 - as above
 
         if self._session.settings.new_versions != "daily" or not updates.is_due(self._session.app.paths):
@@ -131,39 +136,41 @@ class UpdateLink(QObject):
 
         def heard(is_paid_for: bool) -> None:
             if not is_paid_for:
-                self.look(quietly=True)
+                self.check(quietly=True)
 
-        self._session.jobs.read(lambda _flag, _tell: is_metered(), heard, self._failed(True), owner=self)
+        self._session.jobs.run_in_pool(
+            lambda _flag, _tell: is_metered(), heard, self._failure_handler(True), owner=self
+        )
 
-    def _tell_finished(self) -> None:
+    def _report_last_install(self) -> None:
         from desktop.workflows import updates  # noqa: PLC0415 - as above
 
-        ended = updates.finished(self._session.app.paths)
+        ended = updates.take_install_result(self._session.app.paths)
         if ended is None:
             return
-        if ended.is_here:
-            self._session.notices.success(msg("This is version {version} now.", version=ended.version))
+        if ended.succeeded:
+            self._session.notices.show_success(msg("This is version {version} now.", version=ended.version))
         else:
-            self._session.notices.handle(
+            self._session.notices.show_error(
                 UpdateRefused(
                     msg("Version {version} could not be installed.", version=ended.version),
                     "You have the version from before, and everything in it. Download the new one from its page.",
                 )
             )
 
-    def _begin(self) -> None:
+    def _set_busy(self) -> None:
         self.is_busy, self.error = True, None
         self.changed.emit()
 
-    def _end(self) -> None:
+    def _set_idle(self) -> None:
         self.is_busy = False
         self.changed.emit()
 
-    def _failed(self, quietly: bool) -> Callable[[Exception], None]:
+    def _failure_handler(self, quietly: bool) -> Callable[[Exception], None]:
         def failed(error: Exception) -> None:
             self.error = error if isinstance(error, AppError) else None
-            self._end()
+            self._set_idle()
             if not quietly:
-                self._session.notices.handle(error)
+                self._session.notices.show_error(error)
 
         return failed

@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 import desktop
 from desktop.domain.records.records import Records
-from desktop.private_files import create_private
+from desktop.private_files import create_private_file
 
 if TYPE_CHECKING:
     from desktop.workflows.timetable import View
 
-NAME = "last-view"
-MOST_BYTES = 16 * 1024 * 1024
-_HEAD = f"upschedule view 4 {desktop.__version__}\n".encode()
-_ALLOWED = {
+FILE_NAME = "last-view"
+MAX_BYTES = 16 * 1024 * 1024
+_HEADER = f"upschedule view 4 {desktop.__version__}\n".encode()
+_ALLOWED_CLASSES = {
     "desktop.workflows.timetable": {"View", "TodoItem", "TodoKind"},
     "desktop.domain.timetable.assessments": None,
     "desktop.domain.timetable.choices": None,
@@ -45,43 +45,43 @@ _ALLOWED = {
 }
 
 
-def keep(folder: Path, view: View) -> None:
+def save_view(folder: Path, view: View) -> None:
     """Caches a view for the next start. An error on writing is ignored: it only makes the next start slower."""
-    body = _HEAD + pickle.dumps(replace(view, records=Records({})), protocol=5)
-    new = folder / f"{NAME}.new"
+    body = _HEADER + pickle.dumps(replace(view, records=Records({})), protocol=5)
+    new = folder / f"{FILE_NAME}.new"
     with contextlib.suppress(OSError):
-        with create_private(new) as stream:
+        with create_private_file(new) as stream:
             stream.write(body)
-        new.replace(folder / NAME)
+        new.replace(folder / FILE_NAME)
 
 
-def recall(folder: Path) -> View | None:
+def load_view(folder: Path) -> View | None:
     """The view cached by this version of the program; None if there is none or it cannot be read."""
     from desktop.workflows.timetable import View as ViewKind  # noqa: PLC0415 - not before the first frame
 
     try:
-        with (folder / NAME).open("rb") as stream:
-            body = stream.read(MOST_BYTES)
-        if not body.startswith(_HEAD):
+        with (folder / FILE_NAME).open("rb") as stream:
+            body = stream.read(MAX_BYTES)
+        if not body.startswith(_HEADER):
             return None
-        found = _Plain(io.BytesIO(body[len(_HEAD) :])).load()
+        found = _ViewUnpickler(io.BytesIO(body[len(_HEADER) :])).load()
     except Exception:  # noqa: BLE001 - a damaged file can fail in any way, and the view is not needed
         return None
     return found if isinstance(found, ViewKind) else None
 
 
-def _member(kind: type, name: str) -> Any:
+def _enum_member(kind: type, name: str) -> Any:
     """A member of an enumeration. Python 3.11.0 to 3.11.3 pickle it as an attribute of its class."""
     if not issubclass(kind, Enum):
         raise pickle.UnpicklingError(f"{kind.__name__} is no enumeration.")
     return kind[name]
 
 
-class _Plain(pickle.Unpickler):
+class _ViewUnpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) == ("builtins", "getattr"):
-            return _member
-        allowed = _ALLOWED.get(module, set())
+            return _enum_member
+        allowed = _ALLOWED_CLASSES.get(module, set())
         if (allowed is not None and name not in allowed) or "." in name:
             raise pickle.UnpicklingError(f"{module}.{name} is no part of a view.")
         found = super().find_class(module, name)

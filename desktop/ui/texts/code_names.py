@@ -6,7 +6,7 @@ from desktop.domain.timetable.modules import Colour
 from desktop.ui.texts.language import translate
 
 
-def semester_name(offered: str) -> str:
+def offered_name(offered: str) -> str:
     """The name of an offered code; an unknown code is returned as it is."""
     known = {
         "S1": translate("Week", "Semester 1"),
@@ -30,7 +30,7 @@ def kind_name(kind: str) -> str:
     }.get(kind, kind)
 
 
-def kinds_name(kind: str) -> str:
+def kind_plural_name(kind: str) -> str:
     """The plural name of a kind of activity; an unknown kind is returned as it is."""
     return {
         "L": translate("Modules", "Lectures"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from desktop.ui.texts.language import clock_text, day_text, plural, translate
+from desktop.ui.texts.language import clock_text, date_text, plural, translate
 
 if TYPE_CHECKING:
     from desktop.workflows.sync import ServerFinding
@@ -54,4 +54,4 @@ def finding_hint(finding: ServerFinding) -> str:
 def finding_time(finding: ServerFinding) -> str:
     """When it was found, in local time."""
     at = datetime.fromtimestamp(finding.at)  # noqa: DTZ006 - shown in local time
-    return translate("Sync", "{day} at {time}").format(day=day_text(at.date()), time=clock_text(at))
+    return translate("Sync", "{day} at {time}").format(day=date_text(at.date()), time=clock_text(at))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtGui import QKeySequence
 
 
-def keys_text(keys: str | QKeySequence.StandardKey) -> str:
+def shortcut_text(keys: str | QKeySequence.StandardKey) -> str:
     """The text of a shortcut in Qt's portable format (`Ctrl+P`); "" for a standard key that the system lacks."""
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
-def with_keys(words: str, keys: str) -> str:
+def text_with_shortcut(words: str, keys: str) -> str:
     """A text followed by its shortcut in brackets."""
-    return f"{words} ({keys_text(keys)})"
+    return f"{words} ({shortcut_text(keys)})"

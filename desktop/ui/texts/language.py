@@ -22,28 +22,32 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.domain.errors import AppError
 from desktop.domain.messages import LANGUAGES
-from desktop.languages import speech
+from desktop.languages import translator_for
 from desktop.ui.theme.style import ASSETS
 
-_spoken = ["en"]
+_current_language = ["en"]
 _translators: list[QTranslator] = []
 
 translate = QCoreApplication.translate
 
 
-def say(text: str) -> str:
+def translate_message(text: str) -> str:
     """Translates a message or a fixed text of the domain; an unknown text is returned as it is."""
-    return speech(_spoken[0]).say(text)
+    return translator_for(_current_language[0]).localise(text)
 
 
-def trouble_text(error: Exception) -> str:
+def error_text(error: Exception) -> str:
     """The title and hint of an error in one text."""
-    return f"{say(error.title)} {say(error.hint)}".strip() if isinstance(error, AppError) else str(error)
+    return (
+        f"{translate_message(error.title)} {translate_message(error.hint)}".strip()
+        if isinstance(error, AppError)
+        else str(error)
+    )
 
 
-def spoken() -> str:
+def current_language() -> str:
     """The code of the language of the window."""
-    return _spoken[0]
+    return _current_language[0]
 
 
 def plural(count: int, one: str, many: str) -> str:
@@ -57,7 +61,7 @@ def set_language(app: QApplication, code: str) -> None:
     for old in _translators:
         app.removeTranslator(old)
     _translators.clear()
-    _spoken[0] = code if code in LANGUAGES else "en"
+    _current_language[0] = code if code in LANGUAGES else "en"
     if code in LANGUAGES and code != "en":
         fresh = QTranslator()
         if fresh.load(str(ASSETS / "translations" / f"upschedule_{code}.qm")):
@@ -69,9 +73,9 @@ def _qdate(day: date) -> QDate:
     return QDate(day.year, day.month, day.day)
 
 
-def day_text(day: date, form: str = "d MMMM yyyy") -> str:
+def date_text(day: date, date_format: str = "d MMMM yyyy") -> str:
     """A date as text, in a date format of Qt (`ddd d MMM`)."""
-    return QLocale().toString(_qdate(day), form)
+    return QLocale().toString(_qdate(day), date_format)
 
 
 def weekday_name(weekday: int, *, short: bool = False) -> str:
@@ -80,15 +84,15 @@ def weekday_name(weekday: int, *, short: bool = False) -> str:
     return QLocale().standaloneDayName(weekday + 1, size)
 
 
-def span_text(first: date, last: date, month: str = "MMMM", *, year: bool = True) -> str:
+def date_range_text(first: date, last: date, month: str = "MMMM", *, year: bool = True) -> str:
     """A range of dates without repetition: `23 – 29 March 2026`, `30 March – 5 April 2026`."""
     day = f"d {month}"
     whole = f"{day} yyyy" if year else day
     if first.year != last.year:
-        return f"{day_text(first, whole)} – {day_text(last, whole)}"
+        return f"{date_text(first, whole)} – {date_text(last, whole)}"
     if first.month != last.month:
-        return f"{day_text(first, day)} – {day_text(last, whole)}"
-    return f"{first.day} – {day_text(last, whole)}"
+        return f"{date_text(first, day)} – {date_text(last, whole)}"
+    return f"{first.day} – {date_text(last, whole)}"
 
 
 def clock_text(moment: time | datetime) -> str:
@@ -96,21 +100,21 @@ def clock_text(moment: time | datetime) -> str:
     return f"{moment.hour:02}:{moment.minute:02}"
 
 
-def when_text(start: datetime, end: datetime, starts: Sequence[datetime]) -> str:
+def event_time_text(start: datetime, end: datetime, starts: Sequence[datetime]) -> str:
     """When an event takes place: its only date, or the weekday with the first and last of `starts`."""
     span = f"{clock_text(start)} – {clock_text(end)}"
     if len(starts) <= 1:
-        return f"{day_text(start.date(), 'ddd d MMM yyyy')}, {span}"
-    first, last = day_text(starts[0], "d MMM"), day_text(starts[-1], "d MMM")
+        return f"{date_text(start.date(), 'ddd d MMM yyyy')}, {span}"
+    first, last = date_text(starts[0], "d MMM"), date_text(starts[-1], "d MMM")
     return f"{weekday_name(start.weekday())}, {span}, {first} – {last}"
 
 
-def minutes_clock(minutes: int) -> str:
+def minute_of_day_text(minutes: int) -> str:
     """A time of day, given in minutes since midnight."""
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-def until_text(now: datetime, then: datetime) -> str:
+def time_until_text(now: datetime, then: datetime) -> str:
     """The time from `now` until `then`: `in 25 min`, `in 2 h 10 min`, `tomorrow`, `in 6 days`."""
     minutes = int((then - now).total_seconds() // 60)
     days = (then.date() - now.date()).days
@@ -128,7 +132,7 @@ def until_text(now: datetime, then: datetime) -> str:
     return plural(days, translate("Time", "in {n} day"), translate("Time", "in {n} days"))
 
 
-def length_text(minutes: int) -> str:
+def duration_text(minutes: int) -> str:
     """A duration: `50 min`, `3 h`, `1 h 20 min`."""
     hours, rest = divmod(minutes, 60)
     if not hours:
@@ -138,9 +142,9 @@ def length_text(minutes: int) -> str:
     return translate("Time", "{h} h {n} min").format(h=hours, n=rest)
 
 
-def language_of(wanted: str) -> str:
+def resolve_language(setting: str) -> str:
     """The code of a language setting; `system` is the system's language, or English if that has no translation."""
-    if wanted != "system":
-        return wanted
+    if setting != "system":
+        return setting
     code, _, _ = QLocale.system().name().partition("_")
     return code if code in LANGUAGES else "en"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from desktop.ui.texts.language import clock_text, day_text, translate
+from desktop.ui.texts.language import clock_text, date_text, translate
 
 if TYPE_CHECKING:
     from desktop.workflows.sync import SignIn
@@ -25,4 +25,4 @@ def sign_in_text(sign_in: SignIn) -> str:
 def sign_in_time(sign_in: SignIn) -> str:
     """When it signed in, in local time."""
     at = datetime.fromtimestamp(sign_in.at)  # noqa: DTZ006 - shown in local time
-    return translate("Sync", "{day} at {time}").format(day=day_text(at.date()), time=clock_text(at))
+    return translate("Sync", "{day} at {time}").format(day=date_text(at.date()), time=clock_text(at))

@@ -12,24 +12,24 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 
-from desktop.ui.theme.style import ASSETS, look
+from desktop.ui.theme.style import ASSETS, appearance
 
-SIZE = 20
-GAP = 4  # logical pixels between an icon and the text of its button
-_NAME, _TONE = "iconName", "iconTone"
+ICON_SIZE = 20
+ICON_TEXT_GAP = 4  # logical pixels between an icon and the text of its button
+_NAME_PROPERTY, _TONE_PROPERTY = "iconName", "iconTone"
 
 
 @cache
-def _source(name: str) -> str:
+def _svg_source(name: str) -> str:
     return (ASSETS / "icons" / f"{name}.svg").read_text(encoding="utf-8")
 
 
 @cache
 def _renderer(name: str, colour: str) -> QSvgRenderer:
-    return QSvgRenderer(QByteArray(_source(name).replace("#000", colour).encode()))
+    return QSvgRenderer(QByteArray(_svg_source(name).replace("#000", colour).encode()))
 
 
-def pixmap(name: str, colour: QColor | str, size: int = SIZE, ratio: float = 1.0, gap: int = 0) -> QPixmap:
+def pixmap(name: str, colour: QColor | str, size: int = ICON_SIZE, ratio: float = 1.0, gap: int = 0) -> QPixmap:
     """The icon in one colour, `size` logical pixels wide, followed by `gap` empty ones; `ratio` is the pixel ratio."""
     return _pixmap(name, QColor(colour).name(), size, ratio, gap)
 
@@ -53,38 +53,40 @@ def paint(painter: QPainter, name: str, colour: QColor, rect: QRectF) -> None:
 
 def icon(name: str, tone: str = "text", ratio: float = 1.0, gap: int = 0) -> QIcon:
     """The icon in the theme's colours: `tone` normally, the accent while checked, muted while disabled."""
-    tokens = look().tokens
+    tokens = appearance().tokens
     made = QIcon()
-    size = look().px(SIZE)
+    size = appearance().px(ICON_SIZE)
     made.addPixmap(pixmap(name, getattr(tokens, tone), size, ratio, gap))
     made.addPixmap(pixmap(name, tokens.accent, size, ratio, gap), QIcon.Mode.Normal, QIcon.State.On)
     made.addPixmap(pixmap(name, tokens.muted, size, ratio, gap), QIcon.Mode.Disabled)
     return made
 
 
-def put(widget: QAbstractButton | QLabel, name: str, tone: str = "text") -> None:
+def set_icon(widget: QAbstractButton | QLabel, name: str, tone: str = "text") -> None:
     """Sets the icon of a button or a label, which then follows changes of the theme."""
-    widget.setProperty(_NAME, name)
-    widget.setProperty(_TONE, tone)
-    _tint(widget)
+    widget.setProperty(_NAME_PROPERTY, name)
+    widget.setProperty(_TONE_PROPERTY, tone)
+    _apply_icon(widget)
 
 
-def _tint(widget: QAbstractButton | QLabel) -> None:
-    name, tone = widget.property(_NAME), widget.property(_TONE)
-    size, ratio = look().px(SIZE), widget.devicePixelRatioF()
+def _apply_icon(widget: QAbstractButton | QLabel) -> None:
+    name, tone = widget.property(_NAME_PROPERTY), widget.property(_TONE_PROPERTY)
+    size, ratio = appearance().px(ICON_SIZE), widget.devicePixelRatioF()
     if isinstance(widget, QLabel):
-        widget.setPixmap(pixmap(name, getattr(look().tokens, tone), size, ratio))
+        widget.setPixmap(pixmap(name, getattr(appearance().tokens, tone), size, ratio))
     else:
-        gap = look().px(GAP) if isinstance(widget, QPushButton) else 0  # tool buttons have a gap of their own
+        gap = (
+            appearance().px(ICON_TEXT_GAP) if isinstance(widget, QPushButton) else 0
+        )  # tool buttons have a gap of their own
         widget.setIcon(icon(name, tone, ratio, gap))
         widget.setIconSize(QSize(size + gap, size))
 
 
-def retint(root: QWidget) -> None:
+def recolour_icons(root: QWidget) -> None:
     """Recolours all icons under `root` for the current theme."""
     for button in root.findChildren(QAbstractButton):
-        if button.property(_NAME):
-            _tint(button)
+        if button.property(_NAME_PROPERTY):
+            _apply_icon(button)
     for text in root.findChildren(QLabel):
-        if text.property(_NAME):
-            _tint(text)
+        if text.property(_NAME_PROPERTY):
+            _apply_icon(text)

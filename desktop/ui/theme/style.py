@@ -15,17 +15,17 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from desktop.config import assets_folder
-from desktop.ui.theme.style_sheet import sheet
+from desktop.ui.theme.style_sheet import make_style_sheet
 
 if TYPE_CHECKING:
     from desktop.domain.timetable.modules import Colour
 
 ASSETS = assets_folder()
-FAMILY = "Inter"
+FONT_FAMILY = "Inter"
 SMALL, BODY, LARGE, TITLE, DISPLAY = 11, 13, 15, 20, 28  # text sizes, in logical pixels
-TEXTS = {"small": SMALL, "body": BODY, "large": LARGE, "title": TITLE, "display": DISPLAY}
+TEXT_SIZES = {"small": SMALL, "body": BODY, "large": LARGE, "title": TITLE, "display": DISPLAY}
 GRID = 8  # logical pixels; all distances are multiples of this, or of 4 inside blocks
-MOTION = 150  # duration of an animation in milliseconds; 0 if the system disables animations
+ANIMATION_MS = 150  # duration of an animation in milliseconds; 0 if the system disables animations
 
 
 class Tokens(NamedTuple):  # a frozen dataclass would cost the first frame two milliseconds
@@ -144,7 +144,7 @@ DARK_HIGH = Tokens(
     tint=0.16,
     outlined=True,
 )
-_THEMES = {(each.dark, each.outlined): each for each in (LIGHT, DARK, LIGHT_HIGH, DARK_HIGH)}
+_TOKENS_BY_THEME = {(each.dark, each.outlined): each for each in (LIGHT, DARK, LIGHT_HIGH, DARK_HIGH)}
 
 # Google Calendar's event colours by `Colour`; flamingo and tangerine are less red here, as they would look like errors.
 EVENT_COLOURS = {
@@ -171,7 +171,7 @@ def luminance(colour: QColor) -> float:
     return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF())
 
 
-def contrast(one: QColor, other: QColor) -> float:
+def contrast_ratio(one: QColor, other: QColor) -> float:
     """The contrast ratio of two opaque colours, 1 to 21 (WCAG 2.2)."""
     lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
@@ -187,25 +187,25 @@ def blend(over: QColor, under: QColor, share: float) -> QColor:
 
 
 @cache
-def full(colour: Colour) -> QColor:
+def full_colour(colour: Colour) -> QColor:
     """The full colour of a module."""
     return QColor(EVENT_COLOURS[colour])
 
 
 @cache
-def tint(colour: Colour, tokens: Tokens) -> QColor:
+def block_fill(colour: Colour, tokens: Tokens) -> QColor:
     """The fill of a block: a little of the module's colour over the surface, so that text on it reaches WCAG AA."""
-    return blend(full(colour), QColor(tokens.surface), tokens.tint)
+    return blend(full_colour(colour), QColor(tokens.surface), tokens.tint)
 
 
 @cache
-def on(colour: Colour) -> QColor:
+def text_colour_on(colour: Colour) -> QColor:
     """The text colour on the full colour: black or white, whichever has more contrast (always at least 4.5)."""
     white, black = QColor("#ffffff"), QColor("#000000")
-    return white if contrast(full(colour), white) >= contrast(full(colour), black) else black
+    return white if contrast_ratio(full_colour(colour), white) >= contrast_ratio(full_colour(colour), black) else black
 
 
-class Look(QObject):
+class Appearance(QObject):
     """The current theme, contrast, text scale and use of animations."""
 
     changed = Signal()  # the application shows another theme or text scale
@@ -215,9 +215,9 @@ class Look(QObject):
         super().__init__()
         self._tokens = LIGHT
         self._scale = 100
-        self._wanted = self._contrast = "system"
-        self._moves = True
-        self._worn: tuple[Tokens, int] | None = None  # the theme and text scale that the application shows
+        self._theme_setting = self._contrast_setting = "system"
+        self._has_animations = True
+        self._applied: tuple[Tokens, int] | None = None  # the theme and text scale that the application shows
 
     @property
     def tokens(self) -> Tokens:
@@ -228,11 +228,11 @@ class Look(QObject):
         return self._scale
 
     @property
-    def motion(self) -> int:
+    def animation_ms(self) -> int:
         """Duration of an animation in milliseconds; 0 if the system or the settings disable animations."""
         app = QApplication.instance()
         allowed = isinstance(app, QApplication) and app.isEffectEnabled(Qt.UIEffect.UI_General)
-        return MOTION if allowed and self._moves else 0
+        return ANIMATION_MS if allowed and self._has_animations else 0
 
     def px(self, size: float) -> int:
         """A size in logical pixels, scaled by the current text scale."""
@@ -253,21 +253,21 @@ class Look(QObject):
         theme: str = "system",
         contrast: str = "system",
         scale: int = 100,
-        moves: bool = True,
+        animations: bool = True,
     ) -> None:
         """Applies a theme (`system`, `light`, `dark`), a contrast (`system`, `high`) and a text scale (80 to 200 %)."""
-        self._wanted, self._contrast, self._moves = theme, contrast, moves
+        self._theme_setting, self._contrast_setting, self._has_animations = theme, contrast, animations
         hints = QGuiApplication.styleHints()
         dark = theme == "dark" or (theme == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
         high = contrast == "high" or hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
         before, self._scale = self._scale, max(80, min(200, scale))
-        self._tokens = _THEMES[dark, high]
-        if self._worn == (self._tokens, self._scale):
+        self._tokens = _TOKENS_BY_THEME[dark, high]
+        if self._applied == (self._tokens, self._scale):
             return  # setting the style sheet restyles every widget
-        self._worn = self._tokens, self._scale
+        self._applied = self._tokens, self._scale
         app.setFont(self.font())
         app.setPalette(_palette(self._tokens))
-        app.setStyleSheet(sheet(self._tokens._asdict(), TEXTS, self.px, dark=self._tokens.dark))
+        app.setStyleSheet(make_style_sheet(self._tokens._asdict(), TEXT_SIZES, self.px, dark=self._tokens.dark))
         self.changed.emit()
         if self._scale != before:
             self.rescaled.emit()
@@ -279,16 +279,22 @@ class Look(QObject):
         theme: str = "system",
         contrast: str = "system",
         scale: int = 100,
-        moves: bool = True,
+        animations: bool = True,
     ) -> None:
         """Loads the fonts, applies the theme, and follows changes of the system's theme. Call it once per process."""
         for weight in ("Regular", "SemiBold"):
             QFontDatabase.addApplicationFont(str(ASSETS / "fonts" / f"Inter-{weight}.otf"))
         app.setStyle(QStyleFactory.create("Fusion"))
-        self.apply(app, theme=theme, contrast=contrast, scale=scale, moves=moves)
+        self.apply(app, theme=theme, contrast=contrast, scale=scale, animations=animations)
 
         def follow(_preference: object) -> None:
-            self.apply(app, theme=self._wanted, contrast=self._contrast, scale=self._scale, moves=self._moves)
+            self.apply(
+                app,
+                theme=self._theme_setting,
+                contrast=self._contrast_setting,
+                scale=self._scale,
+                animations=self._has_animations,
+            )
 
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(follow)
@@ -296,14 +302,14 @@ class Look(QObject):
 
 
 @cache
-def look() -> Look:
+def appearance() -> Appearance:
     """The single instance of the process."""
-    return Look()
+    return Appearance()
 
 
 @cache
 def _font(pixels: int, bold: bool) -> QFont:
-    font = QFont(FAMILY)
+    font = QFont(FONT_FAMILY)
     font.setPixelSize(pixels)
     font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     font.setFeature(QFont.Tag("tnum"), 1)

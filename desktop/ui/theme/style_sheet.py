@@ -12,7 +12,7 @@ from desktop.config import assets_folder
 
 _ICONS = (assets_folder() / "icons").as_posix()
 
-_SHEET = Template("""
+_TEMPLATE = Template("""
 * { font-family: "Inter"; }
 QWidget { color: $text; font-size: $body; }
 QMainWindow, QDialog { background: $surface; }
@@ -152,7 +152,9 @@ QCalendarWidget QSpinBox { background: $surface; }
 """)
 
 
-def sheet(colours: Mapping[str, object], texts: Mapping[str, int], px: Callable[[float], int], *, dark: bool) -> str:
+def make_style_sheet(
+    colours: Mapping[str, object], texts: Mapping[str, int], px: Callable[[float], int], *, dark: bool
+) -> str:
     """The style sheet for the `colours` of a theme and the text sizes `texts`, by name; `px` scales logical pixels."""
     values = dict(colours)
     values |= {name: f"{px(size)}px" for name, size in texts.items()}
@@ -163,7 +165,7 @@ def sheet(colours: Mapping[str, object], texts: Mapping[str, int], px: Callable[
     ring, chosen = 2 * px(7), px(5)
     values |= {"ring": f"{ring}px", "round": f"{ring // 2 + 2}px"}
     values |= {"chosen": f"{chosen}px", "dot": f"{ring + 4 - 2 * chosen}px"}
-    return _SHEET.substitute(
+    return _TEMPLATE.substitute(
         values,
         icons=_ICONS,
         theme="dark" if dark else "light",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jeepney import DBusAddress, MatchRule, Message
     from jeepney.io.blocking import DBusConnection
 
-Answered = Callable[[tuple[Any, ...] | None], object]  # called with the body of the reply; None for an error
+ReplyHandler = Callable[[tuple[Any, ...] | None], object]  # called with the body of the reply; None for an error
 
 
 class SessionBus(QObject):
@@ -25,62 +25,67 @@ class SessionBus(QObject):
     def __init__(self, connection: DBusConnection, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._connection = connection
-        self._waiting: dict[int, Answered] = {}
-        self._heard: list[tuple[MatchRule, Callable[[tuple[Any, ...]], object]]] = []
+        self._reply_handlers: dict[int, ReplyHandler] = {}
+        self._signal_handlers: list[tuple[MatchRule, Callable[[tuple[Any, ...]], object]]] = []
         self._notifier = QSocketNotifier(connection.sock.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._read)
 
     def call(
-        self, where: DBusAddress, method: str, signature: str, body: tuple[Any, ...], answered: Answered | None = None
+        self,
+        address: DBusAddress,
+        method: str,
+        signature: str,
+        body: tuple[Any, ...],
+        on_reply: ReplyHandler | None = None,
     ) -> None:
         """Calls a method; the handler gets the body of the reply, or None for an error."""
         from jeepney import new_method_call  # noqa: PLC0415 - as in `open_bus`
 
         serial = next(self._connection.outgoing_serial)
-        if answered is not None:
-            self._waiting[serial] = answered
+        if on_reply is not None:
+            self._reply_handlers[serial] = on_reply
         try:
-            self._connection.send(new_method_call(where, method, signature or None, body), serial=serial)
+            self._connection.send(new_method_call(address, method, signature or None, body), serial=serial)
         except OSError:
-            self._lose()
+            self._connection_lost()
 
-    def listen(self, rule: MatchRule, heard: Callable[[tuple[Any, ...]], object]) -> None:
+    def subscribe(self, rule: MatchRule, on_signal: Callable[[tuple[Any, ...]], object]) -> None:
         """Calls the handler with the body of every signal that matches the rule."""
         from jeepney import message_bus  # noqa: PLC0415 - as in `open_bus`
 
-        self._heard.append((rule, heard))
+        self._signal_handlers.append((rule, on_signal))
         with contextlib.suppress(OSError):
             self._connection.send(message_bus.AddMatch(rule))
 
     def _read(self) -> None:
         try:
             while True:
-                self._take(self._connection.receive(timeout=0))
+                self._dispatch(self._connection.receive(timeout=0))
         except TimeoutError:
             return
         except (OSError, ValueError):
-            self._lose()
+            self._connection_lost()
 
-    def _take(self, message: Message) -> None:
+    def _dispatch(self, message: Message) -> None:
         from jeepney import HeaderFields, MessageType  # noqa: PLC0415 - as in `open_bus`
 
         if message.header.message_type is MessageType.signal:
-            for rule, heard in self._heard:
+            for rule, heard in self._signal_handlers:
                 if rule.matches(message):
                     heard(message.body)
             return
-        answered = self._waiting.pop(message.header.fields.get(HeaderFields.reply_serial, -1), None)
+        answered = self._reply_handlers.pop(message.header.fields.get(HeaderFields.reply_serial, -1), None)
         if answered is not None:
             answered(message.body if message.header.message_type is MessageType.method_return else None)
 
-    def _lose(self) -> None:
+    def _connection_lost(self) -> None:
         self._notifier.setEnabled(False)
-        waiting, self._waiting = self._waiting, {}
+        waiting, self._reply_handlers = self._reply_handlers, {}
         for answered in waiting.values():
             answered(None)
 
 
-def load_bus() -> None:
+def import_bus_modules() -> None:
     """Imports the modules that `open_bus` needs."""
     if sys.platform == "linux":
         with contextlib.suppress(ImportError):

@@ -10,24 +10,27 @@ from desktop.domain.reminders import Reminder
 from desktop.domain.timetable.events import OwnEvent
 from desktop.domain.timetable.occurrences import Occurrence
 from desktop.domain.timetable.timetable import Item
-from desktop.ui.texts.language import clock_text, day_text, plural, translate, until_text
-from desktop.ui.tray.notifications import Note
+from desktop.ui.texts.language import clock_text, date_text, plural, time_until_text, translate
+from desktop.ui.tray.notifications import Notification
 
-MOST_LINES = 5  # in the notification about tomorrow
+MAX_LINES = 5  # in the notification about tomorrow
 
 
-def note_of(reminder: Reminder, now: datetime) -> Note:
+def notification_of(reminder: Reminder, now: datetime) -> Notification:
     """The notification of a reminder."""
     if reminder.evening:
-        title, body = _tomorrow(reminder.occurrences)
+        title, body = _evening_texts(reminder.occurrences)
     else:
-        title, body = _title(reminder.occurrences[0].item), _body(reminder.occurrences[0], now)
-    return Note(reminder.name, title, body, snooze_text(reminder.snooze(now)))
+        title, body = (
+            _notification_title(reminder.occurrences[0].item),
+            _notification_body(reminder.occurrences[0], now),
+        )
+    return Notification(reminder.name, title, body, snooze_text(reminder.snooze_length(now)))
 
 
-def snooze_text(put_off: timedelta) -> str:
+def snooze_text(delay: timedelta) -> str:
     """The text of the snooze button; "" if the reminder cannot be snoozed."""
-    minutes = int(put_off.total_seconds() // 60)
+    minutes = int(delay.total_seconds() // 60)
     if not minutes:
         return ""
     if minutes == 60:
@@ -58,10 +61,10 @@ def _day(each: Occurrence, now: datetime) -> str:
         return ""
     if days == 1:
         return translate("Reminder", "tomorrow") + " "
-    return day_text(each.date, "ddd" if days < 7 else "ddd d MMM") + " "
+    return date_text(each.date, "ddd" if days < 7 else "ddd d MMM") + " "
 
 
-def _title(item: Item) -> str:
+def _notification_title(item: Item) -> str:
     kind = event_kind(item)
     if kind is EventKind.TEST:
         return translate("Reminder", "Test: {name}").format(name=item.label)
@@ -70,14 +73,14 @@ def _title(item: Item) -> str:
     return item.label
 
 
-def _body(each: Occurrence, now: datetime) -> str:
+def _notification_body(each: Occurrence, now: datetime) -> str:
     span = f"{clock_text(each.start)} – {clock_text(each.end)}"
     if (each.date - now.date()).days > 1:
-        span = f"{day_text(each.date, 'dddd d MMMM')}, {span}"
-    return "\n".join(part for part in (f"{span}, {until_text(now, each.start)}", place_text(each.item)) if part)
+        span = f"{date_text(each.date, 'dddd d MMMM')}, {span}"
+    return "\n".join(part for part in (f"{span}, {time_until_text(now, each.start)}", place_text(each.item)) if part)
 
 
-def _tomorrow(found: tuple[Occurrence, ...]) -> tuple[str, str]:
+def _evening_texts(found: tuple[Occurrence, ...]) -> tuple[str, str]:
     counted = Counter(event_kind(each.item) for each in found)
     words = {
         EventKind.EXAM: (translate("Reminder", "{n} exam"), translate("Reminder", "{n} exams")),
@@ -87,12 +90,12 @@ def _tomorrow(found: tuple[Occurrence, ...]) -> tuple[str, str]:
     }
     parts = [plural(counted[kind], *texts) for kind, texts in words.items() if counted[kind]]
     title = translate("Reminder", "Tomorrow: {what}").format(what=", ".join(parts))
-    lines = [f"{clock_text(each.start)} · {_title(each.item)}" for each in found[:MOST_LINES]]
+    lines = [f"{clock_text(each.start)} · {_notification_title(each.item)}" for each in found[:MAX_LINES]]
     lines = [
         f"{line}, {place}" if (place := place_text(each.item)) else line
         for line, each in zip(lines, found, strict=False)
     ]
-    more = len(found) - MOST_LINES
+    more = len(found) - MAX_LINES
     if more > 0:
         lines.append(translate("Reminder", "and {n} more").format(n=more))
     return title, "\n".join(lines)

@@ -22,14 +22,14 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui.theme import icons
-from desktop.ui.theme.style import GRID, look
+from desktop.ui.theme.style import GRID, appearance
 from desktop.ui.widgets.plain_words import PushButton
 from desktop.ui.widgets.tooltips import set_tooltip
 
-Box = TypeVar("Box", bound=QBoxLayout)
+BoxLayout = TypeVar("BoxLayout", bound=QBoxLayout)
 
 
-def label(text: str = "", role: str = "", *, tone: str = "", wrap: bool = False, select: bool = False) -> QLabel:
+def label(text: str = "", role: str = "", *, tone: str = "", wrap: bool = False, selectable: bool = False) -> QLabel:
     """A plain-text label in a role of the style sheet: display, title, heading, strong, quiet, small, caps."""
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)  # text from documents must not be interpreted as markup
@@ -38,14 +38,14 @@ def label(text: str = "", role: str = "", *, tone: str = "", wrap: bool = False,
     if tone:
         made.setProperty("tone", tone)
     made.setWordWrap(wrap)
-    if select:
+    if selectable:
         made.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
     return made
 
 
-class Elided(QLabel):
+class ElidedLabel(QLabel):
     """A label that shows the longest of its texts that fits, or else the shortest one, elided.
 
     If that is not the full text, the full text is the tooltip.
@@ -53,45 +53,45 @@ class Elided(QLabel):
 
     def __init__(self, role: str = "") -> None:
         super().__init__()
-        self._wordings: tuple[str, ...] = ("",)
+        self._texts: tuple[str, ...] = ("",)
         self.setTextFormat(Qt.TextFormat.PlainText)
         if role:
             self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
-    def set_whole(self, text: str, *shorter: str) -> None:
+    def set_full_text(self, text: str, *shorter: str) -> None:
         """Sets the full text, and shorter texts for when there is less and less room."""
-        self._wordings = (text, *shorter)
+        self._texts = (text, *shorter)
         self.setAccessibleName(text)
-        self._fit()
+        self._update_text()
 
     @property
-    def whole(self) -> str:
-        return self._wordings[0]
+    def full_text(self) -> str:
+        return self._texts[0]
 
-    def _fit(self) -> None:
+    def _update_text(self) -> None:
         metrics, room = self.fontMetrics(), self.width()
-        fitting = (text for text in self._wordings if metrics.horizontalAdvance(text) <= room)
-        shown = next(fitting, "") or metrics.elidedText(self._wordings[-1], Qt.TextElideMode.ElideRight, room)
+        fitting = (text for text in self._texts if metrics.horizontalAdvance(text) <= room)
+        shown = next(fitting, "") or metrics.elidedText(self._texts[-1], Qt.TextElideMode.ElideRight, room)
         self.setText(shown)
-        set_tooltip(self, self.whole if shown != self.whole else "")
+        set_tooltip(self, self.full_text if shown != self.full_text else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._update_text()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._fit()
+            self._update_text()
 
 
-class _Chip(PushButton):
+class _ChipButton(PushButton):
     """A chip that is as wide unchecked as checked, when its text is bold: nothing moves and no text is cut off."""
 
     def sizeHint(self) -> QSize:
-        text, bold = self.text(), QFontMetrics(look().font(bold=True))
-        plain = QFontMetrics(look().font())
+        text, bold = self.text(), QFontMetrics(appearance().font(bold=True))
+        plain = QFontMetrics(appearance().font())
         wider = max(0, bold.horizontalAdvance(text) - plain.horizontalAdvance(text))
         return super().sizeHint() + QSize(wider, 0)
 
@@ -103,11 +103,11 @@ def button(
     text: str = "", on_click: Callable[[], object] | None = None, *, role: str = "", icon: str = "", tone: str = "text"
 ) -> QPushButton:
     """A push button; `role` is primary, quiet, link, danger, chip or "" (standard)."""
-    made = _Chip(text) if role == "chip" else PushButton(text)
+    made = _ChipButton(text) if role == "chip" else PushButton(text)
     if role:
         made.setProperty("role", role)
     if icon:
-        icons.put(made, icon, "on_accent" if role == "primary" else "accent" if role == "link" else tone)
+        icons.set_icon(made, icon, "on_accent" if role == "primary" else "accent" if role == "link" else tone)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.setAutoDefault(False)
@@ -121,13 +121,13 @@ def icon_button(icon: str | QIcon, name: str = "", on_click: Callable[[], object
     made = QToolButton()
     made.setProperty("role", "icon")
     if isinstance(icon, str):
-        icons.put(made, icon)
+        icons.set_icon(made, icon)
     else:
         made.setIcon(icon)
-        made.setIconSize(QSize(look().px(icons.SIZE), look().px(icons.SIZE)))
+        made.setIconSize(QSize(appearance().px(icons.ICON_SIZE), appearance().px(icons.ICON_SIZE)))
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
-    name_it(made, name)
+    set_tooltip_and_name(made, name)
     if on_click is not None:
         made.clicked.connect(lambda *_: on_click())
     return made
@@ -136,12 +136,12 @@ def icon_button(icon: str | QIcon, name: str = "", on_click: Callable[[], object
 def icon_label(icon: str, tone: str = "muted") -> QLabel:
     """A label with an icon, without an accessible name: for use beside a text."""
     made = label()
-    icons.put(made, icon, tone)
-    made.setFixedWidth(look().px(icons.SIZE) + 4)
+    icons.set_icon(made, icon, tone)
+    made.setFixedWidth(appearance().px(icons.ICON_SIZE) + 4)
     return made
 
 
-def name_it(widget: QWidget, name: str) -> None:
+def set_tooltip_and_name(widget: QWidget, name: str) -> None:
     """Sets the tooltip and the accessible name of a control without text."""
     set_tooltip(widget, name)
     widget.setAccessibleName(name)
@@ -157,15 +157,15 @@ def set_tone(widget: QWidget, tone: str) -> None:
 
 def column(*items: QWidget | QLayout | int, margin: int = 0, gap: int = GRID) -> QVBoxLayout:
     """Items below one another; a number is that much space in pixels, and 0 stretches."""
-    return _fill(QVBoxLayout(), items, margin, gap)
+    return _add_items(QVBoxLayout(), items, margin, gap)
 
 
 def row(*items: QWidget | QLayout | int, margin: int = 0, gap: int = GRID) -> QHBoxLayout:
     """Items beside one another; a number is that much space in pixels, and 0 stretches."""
-    return _fill(QHBoxLayout(), items, margin, gap)
+    return _add_items(QHBoxLayout(), items, margin, gap)
 
 
-def _fill(box: Box, items: tuple[QWidget | QLayout | int, ...], margin: int, gap: int) -> Box:
+def _add_items(box: BoxLayout, items: tuple[QWidget | QLayout | int, ...], margin: int, gap: int) -> BoxLayout:
     box.setContentsMargins(margin, margin, margin, margin)
     box.setSpacing(gap)
     for item in items:
@@ -180,12 +180,12 @@ def _fill(box: Box, items: tuple[QWidget | QLayout | int, ...], margin: int, gap
     return box
 
 
-def centred(widget: QWidget, width: int) -> QHBoxLayout:
+def centred_row(widget: QWidget, width: int) -> QHBoxLayout:
     """Centres a widget, up to `width` logical pixels wide.
 
     An alignment would cut off the last lines of a text: Qt then requests the height at the width of the whole column.
     """
-    widget.setMaximumWidth(look().px(width))
+    widget.setMaximumWidth(appearance().px(width))
     laid = row(0, widget, 0, gap=0)
     laid.setStretch(1, 1000)
     return laid
@@ -203,7 +203,7 @@ def panel(layout: QLayout | None = None, role: str = "plain") -> QFrame:
     return made
 
 
-def line() -> QFrame:
+def separator() -> QFrame:
     """A thin horizontal separator."""
     made = QFrame()
     made.setProperty("role", "line")
@@ -211,7 +211,7 @@ def line() -> QFrame:
     return made
 
 
-class _Snug(QScrollArea):
+class _FittedScrollArea(QScrollArea):
     """A scroll area whose size hint is that of its content, also after that changes."""
 
     def sizeHint(self) -> QSize:
@@ -224,13 +224,13 @@ class _Snug(QScrollArea):
         return super().eventFilter(watched, event)
 
 
-def scrolled(content: QWidget, *, snug: bool = False) -> QScrollArea:
+def scroll_area(content: QWidget, *, fit_height: bool = False) -> QScrollArea:
     """A scroll area around `content`, which gets the full width; it scrolls sideways only if the content is wider.
 
     Optionally, the area is no higher than its content.
     """
-    area = _Snug() if snug else QScrollArea()
-    if snug:
+    area = _FittedScrollArea() if fit_height else QScrollArea()
+    if fit_height:
         area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
@@ -243,7 +243,7 @@ def scrolled(content: QWidget, *, snug: bool = False) -> QScrollArea:
     return area
 
 
-def clear(layout: QLayout) -> None:
+def clear_layout(layout: QLayout) -> None:
     """Removes all items of a layout, nested ones too, and deletes their widgets."""
     while (item := layout.takeAt(0)) is not None:
         widget, inner = item.widget(), item.layout()
@@ -251,13 +251,13 @@ def clear(layout: QLayout) -> None:
             widget.hide()
             widget.deleteLater()
         elif inner is not None:
-            clear(inner)
+            clear_layout(inner)
 
 
 def empty_state(icon: str, title: str, lines: list[str], action: QPushButton | None = None) -> QWidget:
     """The contents of an empty page: an icon, a title, lines of explanation, and one action."""
     mark = label()
-    mark.setPixmap(icons.pixmap(icon, look().colour("muted"), look().px(40), mark.devicePixelRatioF()))
+    mark.setPixmap(icons.pixmap(icon, appearance().colour("muted"), appearance().px(40), mark.devicePixelRatioF()))
     mark.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     heading = label(title, "title")
     heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -265,7 +265,7 @@ def empty_state(icon: str, title: str, lines: list[str], action: QPushButton | N
     for text in lines:
         words = label(text, "quiet", wrap=True)
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        body.addLayout(centred(words, 560))
+        body.addLayout(centred_row(words, 560))
     if action is not None:
         body.addSpacing(GRID)
         body.addWidget(action, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QAbstractSpinBox, QCalendarWidget, QDateEdit, QLin
 
 from desktop.ui.texts.language import clock_text
 from desktop.ui.theme import icons
-from desktop.ui.theme.style import SMALL, look
+from desktop.ui.theme.style import SMALL, appearance
 from desktop.ui.widgets.tooltips import set_tooltip
 
 WEEKEND = (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday)
-CELL, ROWS = 36, 8  # logical pixels of a day; rows of a month, with its name and the names of the weekdays
-INSET = 6  # logical pixels; the padding of a style sheet does not affect the text of a spin box without arrows
+CELL_SIZE, ROWS = 36, 8  # logical pixels of a day; rows of a month, with its name and the names of the weekdays
+TEXT_MARGIN = 6  # logical pixels; the padding of a style sheet does not affect the text of a spin box without arrows
 
 
 def time_field(moment: time) -> QTimeEdit:
@@ -23,16 +23,16 @@ def time_field(moment: time) -> QTimeEdit:
     field = QTimeEdit(QTime(moment.hour, moment.minute))
     field.setDisplayFormat("HH:mm")
     set_tooltip(field, clock_text(moment))
-    _inset(field)
+    _add_text_margin(field)
     return field
 
 
-def time_in(field: QTimeEdit) -> time:
+def time_value(field: QTimeEdit) -> time:
     chosen = field.time()
     return time(chosen.hour(), chosen.minute())
 
 
-class Month(QCalendarWidget):
+class MonthCalendar(QCalendarWidget):
     """A month calendar: weeks begin on Monday, and weekends are not red, as red is used for errors only."""
 
     def __init__(self) -> None:
@@ -42,26 +42,26 @@ class Month(QCalendarWidget):
         self.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.ShortDayNames)
 
-    def _dress(self) -> None:
+    def _apply_appearance(self) -> None:
         """Applies the current theme and text size."""
         days, names = QTextCharFormat(), QTextCharFormat()
-        days.setForeground(look().colour("text"))
-        names.setForeground(look().colour("muted"))
-        names.setFont(look().font(SMALL))
+        days.setForeground(appearance().colour("text"))
+        names.setForeground(appearance().colour("muted"))
+        names.setFont(appearance().font(SMALL))
         for day in WEEKEND:
             self.setWeekdayTextFormat(day, days)
         self.setHeaderTextFormat(names)
         for part, icon in (("qt_calendar_prevmonth", "previous"), ("qt_calendar_nextmonth", "next")):
             button = self.findChild(QToolButton, part)
             if button is not None:
-                icons.put(button, icon)
+                icons.set_icon(button, icon)
         self.setMinimumSize(self.sizeHint())
 
     def sizeHint(self) -> QSize:
-        return QSize(7 * look().px(CELL) + 2, ROWS * look().px(CELL * 7 // 8))
+        return QSize(7 * appearance().px(CELL_SIZE) + 2, ROWS * appearance().px(CELL_SIZE * 7 // 8))
 
     def showEvent(self, event: QShowEvent) -> None:
-        self._dress()
+        self._apply_appearance()
         super().showEvent(event)
 
 
@@ -72,16 +72,16 @@ class _DateField(QDateEdit):
     """
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._give_month()
+        self._create_calendar()
         super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        self._give_month()
+        self._create_calendar()
         super().keyPressEvent(event)
 
-    def _give_month(self) -> None:
-        if self.findChild(Month) is None:
-            self.setCalendarWidget(Month())
+    def _create_calendar(self) -> None:
+        if self.findChild(MonthCalendar) is None:
+            self.setCalendarWidget(MonthCalendar())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -98,24 +98,24 @@ def date_field(day: date) -> QDateEdit:
     return field
 
 
-def date_in(field: QDateEdit) -> date:
+def date_value(field: QDateEdit) -> date:
     chosen = field.date()
     return date(chosen.year(), chosen.month(), chosen.day())
 
 
-def number_field(least: int, most: int, step: int, unit: str = "") -> QSpinBox:
+def number_field(minimum: int, maximum: int, step: int, unit: str = "") -> QSpinBox:
     """A field for an integer in a range (both ends included), in steps, with a unit as its suffix."""
     field = QSpinBox()
-    field.setRange(least, most)
+    field.setRange(minimum, maximum)
     field.setSingleStep(step)
     field.setSuffix(unit)
-    _inset(field)
+    _add_text_margin(field)
     return field
 
 
-def _inset(field: QAbstractSpinBox) -> None:
+def _add_text_margin(field: QAbstractSpinBox) -> None:
     written = field.findChild(QLineEdit)
     if written is not None:
-        inset = look().px(INSET)
+        inset = appearance().px(TEXT_MARGIN)
         written.setTextMargins(inset, 0, inset, 0)
-    field.setMinimumWidth(field.sizeHint().width() + 2 * look().px(INSET))
+    field.setMinimumWidth(field.sizeHint().width() + 2 * appearance().px(TEXT_MARGIN))

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QBoxLayout, QLayout, QLayoutItem, QScrollArea, QWidget
 
-from desktop.ui.theme.style import GRID, look
+from desktop.ui.theme.style import GRID, appearance
 
-MOST = 16_777_215  # pixels; the value of Qt's QWIDGETSIZE_MAX
+MAX_WIDGET_SIZE = 16_777_215  # pixels; the value of Qt's QWIDGETSIZE_MAX
 
 
-class Flow(QLayout):
+class FlowLayout(QLayout):
     """Items side by side that wrap into lines; each has its size hint and is centred vertically in its line."""
 
     def __init__(self, parent: QWidget | None = None, gap: int = GRID) -> None:
@@ -21,7 +21,7 @@ class Flow(QLayout):
         # Cached, as parent layouts request sizes hundreds of times, and each request to an item is a call into Qt.
         self._heights: dict[int, int] = {}  # by width
         self._sizes: list[tuple[QLayoutItem, QSize]] | None = None  # of the items that are not hidden
-        self._least: QSize | None = None
+        self._minimum_size: QSize | None = None
         self.setContentsMargins(QMargins())
         self.setSpacing(gap)
 
@@ -47,35 +47,35 @@ class Flow(QLayout):
 
     def heightForWidth(self, width: int) -> int:
         if width not in self._heights:
-            self._heights[width] = self._place(QRect(0, 0, width, 0), moving=False)
+            self._heights[width] = self._lay_out(QRect(0, 0, width, 0), apply=False)
         return self._heights[width]
 
     def invalidate(self) -> None:
         self._heights.clear()
-        self._sizes = self._least = None
+        self._sizes = self._minimum_size = None
         super().invalidate()
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
-        self._place(rect, moving=True)
+        self._lay_out(rect, apply=True)
 
     def sizeHint(self) -> QSize:
         return self.minimumSize()
 
     def minimumSize(self) -> QSize:
-        if self._least is None:
-            self._least = QSize()
+        if self._minimum_size is None:
+            self._minimum_size = QSize()
             for item in self._items:
-                self._least = self._least.expandedTo(item.minimumSize())
-        return self._least
+                self._minimum_size = self._minimum_size.expandedTo(item.minimumSize())
+        return self._minimum_size
 
-    def _place(self, rect: QRect, *, moving: bool) -> int:
+    def _lay_out(self, rect: QRect, *, apply: bool) -> int:
         y = rect.y()
         for items in self._lines(rect.width()):
             height = max(size.height() for _, size in items)
             x = rect.x()
             for item, size in items:
-                if moving:
+                if apply:
                     item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
                 x += size.width() + self.spacing()
             y += height + self.spacing()
@@ -96,7 +96,7 @@ class Flow(QLayout):
             yield line
 
 
-class SideBySide(QBoxLayout):
+class SidePanelLayout(QBoxLayout):
     """A side panel of a fixed width (logical pixels; wider if its content needs it) beside a main part.
 
     In narrow mode they are below one another.
@@ -126,19 +126,19 @@ class SideBySide(QBoxLayout):
         super().setGeometry(rect)
 
     def _size_side(self) -> None:
-        wide = look().px(self._width)
+        wide = appearance().px(self._width)
         if isinstance(self._side, QScrollArea) and (content := self._side.widget()) is not None:
             bar = self._side.verticalScrollBar().sizeHint().width()
             wide = max(wide, content.minimumSizeHint().width() + bar)
-        least, most = (0, MOST) if self._is_narrow else (wide, wide)
+        least, most = (0, MAX_WIDGET_SIZE) if self._is_narrow else (wide, wide)
         if (self._side.minimumWidth(), self._side.maximumWidth()) != (least, most):
             self._side.setMinimumWidth(least)
             self._side.setMaximumWidth(most)
 
 
-def flowing(*widgets: QWidget) -> Flow:
+def flow_layout(*widgets: QWidget) -> FlowLayout:
     """A flow layout with these widgets."""
-    made = Flow()
+    made = FlowLayout()
     for widget in widgets:
         made.addWidget(widget)
     return made

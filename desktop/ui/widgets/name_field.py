@@ -15,39 +15,39 @@ from desktop.ui.widgets.tooltips import set_tooltip
 class NameField(QLineEdit):
     """A line edit for a name. It does not validate the name."""
 
-    given = Signal(str)  # a name other than the current one, emitted once; may be empty
+    name_entered = Signal(str)  # a name other than the current one, emitted once; may be empty
 
     def __init__(self) -> None:
         super().__init__()
-        self._in_force = ""
-        self._asked: str | None = None
-        self.editingFinished.connect(self._give)
+        self._current_name = ""
+        self._emitted_name: str | None = None
+        self.editingFinished.connect(self._emit_name)
 
-    def show_name(self, name: str, words: str) -> None:
+    def show_name(self, name: str, accessible_name: str) -> None:
         """Sets the current name, and the accessible name of the field. Text that is being typed is kept."""
-        if not self.isModified() or self._typed == name:
+        if not self.isModified() or self._entered_text == name:
             self.setText(name)
             self.setCursorPosition(0)  # shows the beginning of a long name
-        self._in_force, self._asked = name, None
+        self._current_name, self._emitted_name = name, None
         set_tooltip(self, name)
-        self.setAccessibleName(words)
+        self.setAccessibleName(accessible_name)
 
-    def put_back(self) -> None:
+    def revert(self) -> None:
         """Restores the current name."""
-        self._asked = None
-        self.setText(self._in_force)
+        self._emitted_name = None
+        self.setText(self._current_name)
 
     @property
-    def _typed(self) -> str:
+    def _entered_text(self) -> str:
         return " ".join(self.text().split())
 
-    def _give(self) -> None:
-        wanted = self._typed
-        if wanted == self._in_force:
-            self.put_back()
-        elif wanted != self._asked:  # Enter emits it, and leaving the field afterwards does not emit it again
-            self._asked = wanted
-            self.given.emit(wanted)
+    def _emit_name(self) -> None:
+        wanted = self._entered_text
+        if wanted == self._current_name:
+            self.revert()
+        elif wanted != self._emitted_name:  # Enter emits it, and leaving the field afterwards does not emit it again
+            self._emitted_name = wanted
+            self.name_entered.emit(wanted)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_escape(event):
@@ -57,7 +57,7 @@ class NameField(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._is_escape(event):
-            self.put_back()
+            self.revert()
         else:
             super().keyPressEvent(event)
 

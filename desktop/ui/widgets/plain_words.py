@@ -12,30 +12,30 @@ else:
     _Button = object  # mixed in with a Qt button: a class can have only one Qt base class
 
 
-def literal(text: str) -> str:
+def escape_mnemonics(text: str) -> str:
     """Escapes a text for a menu or a tab, so that Qt shows it literally."""
     return text.replace("&", "&&")
 
 
-class _PlainWords(_Button):
+class _LiteralText(_Button):
     def __init__(self, text: str = "") -> None:
         super().__init__()
         self.setText(text)
 
     def setText(self, text: str) -> None:
-        super().setText(literal(text))
+        super().setText(escape_mnemonics(text))
 
     def text(self) -> str:
         return super().text().replace("&&", "&")
 
 
-class PushButton(_PlainWords, QPushButton):
+class PushButton(_LiteralText, QPushButton):
     """A push button without mnemonics."""
 
 
-class CheckBox(_PlainWords, QCheckBox):
+class CheckBox(_LiteralText, QCheckBox):
     """A check box without mnemonics."""
 
 
-class RadioButton(_PlainWords, QRadioButton):
+class RadioButton(_LiteralText, QRadioButton):
     """A radio button without mnemonics."""

@@ -10,13 +10,13 @@ from urllib.request import urlopen
 import pytest
 
 from desktop.calendars.caldav import CalDavTarget
-from desktop.calendars.dav import Connection
+from desktop.calendars.dav import DavConnection
 from desktop.calendars.google import GoogleTarget
 from desktop.calendars.google_sign_in import GoogleSignIn
 from tests.clients import servers
 from tests.clients.google_server import GoogleServer
 from tests.clients.timetables import NAMESPACE
-from tests.contract.calendars.hands import GoogleHand
+from tests.contract.calendars.other_programs import GoogleUser
 
 
 @pytest.fixture(scope="session")
@@ -43,11 +43,11 @@ def proxy(dav_server) -> Iterator[servers.Proxy]:
 
 
 @pytest.fixture
-def open_connection() -> Iterator[Callable[..., Connection]]:
+def open_connection() -> Iterator[Callable[..., DavConnection]]:
     made = []
 
-    def open_one(url: str, user: str = servers.USER, password: str = servers.PASSWORD) -> Connection:
-        made.append(Connection(url, user, password, timeout=20, pause=lambda seconds: None))
+    def open_one(url: str, user: str = servers.USER, password: str = servers.PASSWORD) -> DavConnection:
+        made.append(DavConnection(url, user, password, timeout=20, pause=lambda seconds: None))
         return made[-1]
 
     yield open_one
@@ -102,13 +102,13 @@ def browse(google) -> Callable[[str], object]:
 @pytest.fixture
 def signed_in(google, tokens, browse) -> GoogleSignIn:
     sign_in = GoogleSignIn(google.client(), tokens)
-    sign_in.open(browse)
+    sign_in.sign_in(browse)
     return sign_in
 
 
 @pytest.fixture
-def google_world(google, signed_in) -> tuple[GoogleTarget, GoogleHand]:
+def google_world(google, signed_in) -> tuple[GoogleTarget, GoogleUser]:
     # Time passes between two steps, as for people: a change there never falls into the second of a push.
     clock = itertools.count(1_800_000_000, 60).__next__
     target = GoogleTarget(signed_in, NAMESPACE, "UP 2026", "2026", pause=lambda seconds: None, now=clock)
-    return target, GoogleHand(google)
+    return target, GoogleUser(google)

@@ -20,7 +20,7 @@ class Crash(BaseException):
 
 
 @dataclass
-class Kept:
+class StoredEvent:
     """An event as stored by the calendar: content as text, the mark it came with, and a version."""
 
     content: str
@@ -34,7 +34,7 @@ class Kept:
 class Cloud:
     """The calendar itself, which outlives any target that accesses it."""
 
-    events: dict[str, Kept] = field(default_factory=dict)
+    events: dict[str, StoredEvent] = field(default_factory=dict)
     others: dict[str, OtherEvent] = field(default_factory=dict)
     log: list[tuple[int, str, bool]] = field(default_factory=list)  # version, UID, and whether it was there after it
     exists: bool = False
@@ -42,7 +42,7 @@ class Cloud:
     faults: list[str] = field(default_factory=list)  # taken one a request
     requests: int = 0
 
-    def change(self, uid: str, kept: Kept | None) -> int:
+    def change(self, uid: str, kept: StoredEvent | None) -> int:
         self.version += 1
         self.log.append((self.version, uid, kept is not None))
         if kept is None:
@@ -64,7 +64,7 @@ class MemoryTarget:
     def fingerprint(self, event: CalendarEvent, year: int) -> str:
         return f"{year}:{event.digest()}"
 
-    def _ask(self, *, writes: bool) -> None:
+    def _begin_request(self, *, writes: bool) -> None:
         self._cloud.requests += 1
         fault = self._cloud.faults.pop(0) if self._cloud.faults else ""
         if fault == "refuse_connection":
@@ -76,14 +76,14 @@ class MemoryTarget:
         self._lost = fault == "lose_answer"
         self._dies = fault == "crash_after" and writes
 
-    def _answer(self) -> None:
+    def _end_request(self) -> None:
         if self._dies:
             raise Crash
         if self._lost:
             raise NotReachable("No answer.", "Try again.")
 
-    def look(self, state: TargetState) -> CalendarSnapshot:
-        self._ask(writes=False)
+    def read_snapshot(self, state: TargetState) -> CalendarSnapshot:
+        self._begin_request(writes=False)
         if not self._cloud.exists:
             if state.calendar:
                 raise CalendarGone("The calendar is gone.", "Push again.")
@@ -105,23 +105,23 @@ class MemoryTarget:
                 found[uid] = FoundEvent(uid, uid, str(kept.version), kept.content, kept.mark, kept.year, kept.title)
         return CalendarSnapshot(found, same, absent, everything, str(self._cloud.version))
 
-    def others(self, state: TargetState) -> Iterator[OtherEvent]:
+    def find_other_events(self, state: TargetState) -> Iterator[OtherEvent]:
         yield from self._cloud.others.values()
 
     def prepare(self, state: TargetState) -> TargetState:
         if state.calendar:
             return state
-        self._ask(writes=True)
+        self._begin_request(writes=True)
         self._cloud.exists = True
-        self._answer()
+        self._end_request()
         return replace(state, calendar="memory", made=True)
 
     def send(self, state: TargetState, steps: Sequence[PushStep]) -> Iterator[PushOutcome]:
         for step in steps:
-            self._ask(writes=True)
+            self._begin_request(writes=True)
             if step.like is not None:
                 del self._cloud.others[step.entry.place]
-                self._answer()
+                self._end_request()
                 yield PushOutcome(step.uid)
                 continue
             there = self._cloud.events.get(step.uid)
@@ -137,20 +137,20 @@ class MemoryTarget:
                 outcome = PushOutcome(step.uid)
             else:
                 outcome = self._write(step)
-            self._answer()
+            self._end_request()
             yield outcome
 
     def _write(self, step: PushStep) -> PushOutcome:
         mark = step.wanted.fingerprint
-        version = self._cloud.change(step.uid, Kept(mark, mark, step.wanted.year, step.title, 0))
+        version = self._cloud.change(step.uid, StoredEvent(mark, mark, step.wanted.year, step.title, 0))
         return PushOutcome(step.uid, step.uid, str(version))
 
-    def discard(self, state: TargetState) -> bool:
-        self._ask(writes=True)
+    def delete_calendar(self, state: TargetState) -> bool:
+        self._begin_request(writes=True)
         if self._cloud.events:
             return False
         self._cloud.exists = False
-        self._answer()
+        self._end_request()
         return True
 
 

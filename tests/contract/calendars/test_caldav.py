@@ -14,16 +14,16 @@ import pytest
 
 from desktop.calendars.access import SERVICES
 from desktop.calendars.caldav import CalDavTarget, calendar_home
-from desktop.calendars.dav import DAV, Connection, checked_address
-from desktop.calendars.events import events
+from desktop.calendars.dav import DAV, DavConnection, normalise_address
+from desktop.calendars.events import calendar_events
 from desktop.calendars.options import ExportOptions
-from desktop.calendars.presets import PRESETS, address_at, address_of
-from desktop.calendars.push import carry_out, draw_up, remove_everything
+from desktop.calendars.presets import PRESETS, find_service_address, service_address
+from desktop.calendars.push import execute_plan, prepare_push, remove_everything
 from desktop.calendars.push_plan import StepKind
 from desktop.domain.errors import AppError, InvalidInput, NotAllowed, NotReachable
 from tests.clients import readers, servers
 from tests.clients.servers import Fault, Proxy
-from tests.clients.timetables import CALENDAR, FIRST, LAST, NAMESPACE, NOW, seen, twelve_modules
+from tests.clients.timetables import CALENDAR, FIRST, LAST, NAMESPACE, NOW, expected_occurrences, twelve_modules
 from tests.contract.calendars.memory import MemoryPushStates
 from tests.contract.calendars.test_targets import TIMETABLE, moved, uids
 
@@ -31,11 +31,11 @@ PART = ExportOptions()
 
 
 def found(timetable=TIMETABLE):
-    return events(timetable, CALENDAR, PART, NAMESPACE, None, NOW)
+    return calendar_events(timetable, CALENDAR, PART, NAMESPACE, None, NOW)
 
 
 def push(target, push_states, timetable=TIMETABLE):
-    return carry_out(draw_up(target, push_states, found(timetable), {2026}), target, push_states, {2026})
+    return execute_plan(prepare_push(target, push_states, found(timetable), {2026}), target, push_states, {2026})
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def push_states() -> MemoryPushStates:
 # Finding the calendar
 
 
-def named(connection: Connection) -> dict[str, str]:
+def named(connection: DavConnection) -> dict[str, str]:
     """The names of what lies where the account's calendars are, by address."""
     answer = connection.propfind(calendar_home(connection), "<d:displayname/>", 1)
     return {item.url: item.text(f"{DAV}displayname") for item in answer.items}
@@ -54,7 +54,7 @@ def named(connection: Connection) -> dict[str, str]:
 
 def test_the_place_of_calendars_is_found_from_the_address_of_the_server(dav_target, push_states):
     push(dav_target, push_states)
-    assert named(dav_target.connection)[dav_target._own] == "UP 2026"
+    assert named(dav_target.connection)[dav_target._own_url] == "UP 2026"
 
 
 def test_the_well_known_address_is_asked_where_the_given_one_says_nothing(proxy, open_connection):
@@ -66,45 +66,45 @@ def test_the_well_known_address_is_asked_where_the_given_one_says_nothing(proxy,
 
 def test_an_existing_calendar_can_be_chosen(dav_target, open_connection, proxy, push_states):
     push(dav_target, push_states)  # makes one
-    chosen = CalDavTarget(open_connection(proxy.url), uuid.uuid4(), "Mine", calendar=dav_target._own)
+    chosen = CalDavTarget(open_connection(proxy.url), uuid.uuid4(), "Mine", calendar=dav_target._own_url)
     remove_everything(dav_target, push_states)
     dav_target.prepare(push_states.get(dav_target.key))
     other = MemoryPushStates()
     push(chosen, other)
-    assert other.get(chosen.key).calendar == dav_target._own
+    assert other.get(chosen.key).calendar == dav_target._own_url
     remove_everything(chosen, other)
-    assert dav_target._own in named(dav_target.connection)  # not ours to take away
+    assert dav_target._own_url in named(dav_target.connection)  # not ours to take away
 
 
 @pytest.mark.parametrize("address", ["", "ftp://x.org", "https://ann:secret@x.org/", "https://"])
 def test_what_is_no_address_is_refused(address):
     with pytest.raises(InvalidInput) as refused:
-        checked_address(address)
+        normalise_address(address)
     assert "secret" not in str(refused.value)
 
 
 def test_presets_know_their_servers(monkeypatch):
-    assert address_of("ann@icloud.com") == "https://caldav.icloud.com/"
-    assert address_of("ann@fastmail.com") == "https://caldav.fastmail.com/"
-    assert address_of("http://127.0.0.1:5232/") == "http://127.0.0.1:5232/"
+    assert find_service_address("ann@icloud.com") == "https://caldav.icloud.com/"
+    assert find_service_address("ann@fastmail.com") == "https://caldav.fastmail.com/"
+    assert find_service_address("http://127.0.0.1:5232/") == "http://127.0.0.1:5232/"
     asked = []
     monkeypatch.setattr(
         "desktop.calendars.presets.announced_service",
         lambda domain, trusted: asked.append(domain) or "https://dav.x.org/",
     )
-    assert address_of("ann@x.org") == "https://dav.x.org/"
-    assert address_of("x.org") == "https://dav.x.org/"
+    assert find_service_address("ann@x.org") == "https://dav.x.org/"
+    assert find_service_address("x.org") == "https://dav.x.org/"
     monkeypatch.setattr("desktop.calendars.presets.announced_service", lambda domain, trusted: "")
-    assert address_of("cloud.x.org") == "https://cloud.x.org"
-    assert address_of("cloud.x.org/remote.php/dav") == "https://cloud.x.org/remote.php/dav"
+    assert find_service_address("cloud.x.org") == "https://cloud.x.org"
+    assert find_service_address("cloud.x.org/remote.php/dav") == "https://cloud.x.org/remote.php/dav"
     assert asked == ["x.org", "x.org"]
-    assert address_at("iCloud", "") == "https://caldav.icloud.com/"
-    assert address_at("Nextcloud", "cloud.x.org") == "https://cloud.x.org/remote.php/dav/"
-    assert address_at("Nextcloud", "https://x.org/cloud/remote.php/dav/") == "https://x.org/cloud/remote.php/dav/"
-    assert address_at("other", "http://127.0.0.1:5232/") == "http://127.0.0.1:5232/"
+    assert service_address("iCloud", "") == "https://caldav.icloud.com/"
+    assert service_address("Nextcloud", "cloud.x.org") == "https://cloud.x.org/remote.php/dav/"
+    assert service_address("Nextcloud", "https://x.org/cloud/remote.php/dav/") == "https://x.org/cloud/remote.php/dav/"
+    assert service_address("other", "http://127.0.0.1:5232/") == "http://127.0.0.1:5232/"
     assert set(PRESETS) < set(SERVICES)
     with pytest.raises(InvalidInput):
-        address_at("Nextcloud", "")
+        service_address("Nextcloud", "")
 
 
 # What a push costs
@@ -136,7 +136,7 @@ def test_a_server_without_sync_tokens_is_listed_instead(proxy, dav_target, push_
     push(dav_target, push_states)
     reports = iter(range(100))
     proxy.fault = lambda method, path: Fault("say", 501) if method == "REPORT" and next(reports) % 2 == 0 else None
-    assert set(draw_up(dav_target, push_states, found(), {2026}).counts()) == {StepKind.KEEP}
+    assert set(prepare_push(dav_target, push_states, found(), {2026}).counts()) == {StepKind.KEEP}
 
 
 def test_a_token_that_the_server_forgot_costs_a_whole_listing(dav_target, push_states):
@@ -147,7 +147,7 @@ def test_a_token_that_the_server_forgot_costs_a_whole_listing(dav_target, push_s
     state = push_states.get(dav_target.key)
     assert state.token
     push_states.put(dav_target.key, replace(state, token="http://radicale.org/ns/sync/" + "0" * 64))
-    assert set(draw_up(dav_target, push_states, found(), {2026}).counts()) == {StepKind.KEEP}
+    assert set(prepare_push(dav_target, push_states, found(), {2026}).counts()) == {StepKind.KEEP}
 
 
 # Faults
@@ -162,8 +162,8 @@ def test_a_push_cut_off_anywhere_goes_on_where_it_stopped(proxy, dav_target, pus
         push(dav_target, push_states)
     proxy.fault = lambda method, path: None
     push(dav_target, push_states)
-    assert set(draw_up(dav_target, push_states, found(), {2026}).counts()) == {StepKind.KEEP}
-    plain = draw_up(dav_target, MemoryPushStates(), found(), {2026})
+    assert set(prepare_push(dav_target, push_states, found(), {2026}).counts()) == {StepKind.KEEP}
+    plain = prepare_push(dav_target, MemoryPushStates(), found(), {2026})
     assert plain.counts()[StepKind.KEEP] == len(uids())  # exactly those, once each
     assert len(plain.state.entries) == len(uids())
 
@@ -212,7 +212,7 @@ def test_every_no_is_said_in_words_and_the_next_push_succeeds(
     proxy.fault = lambda method, path: None
     fresh = CalDavTarget(open_connection(proxy.url), dav_target.namespace, "UP 2026", "2026")
     push(fresh, push_states)
-    assert set(draw_up(fresh, push_states, found(), {2026}).counts()) == {StepKind.KEEP}
+    assert set(prepare_push(fresh, push_states, found(), {2026}).counts()) == {StepKind.KEEP}
 
 
 def test_an_event_that_the_server_will_not_have_does_not_hold_up_the_others(proxy, dav_target, push_states):
@@ -242,7 +242,7 @@ def test_a_calendar_for_reading_only_is_said(tmp_path, push_states):
         )
     )
     with servers.radicale(tmp_path, rights) as url:
-        connection = Connection(url, servers.USER, servers.PASSWORD)
+        connection = DavConnection(url, servers.USER, servers.PASSWORD)
         target = CalDavTarget(connection, uuid.uuid4(), "UP 2026", "2026")
         with pytest.raises(NotAllowed, match="does not allow changes"):
             push(target, push_states)
@@ -250,7 +250,7 @@ def test_a_calendar_for_reading_only_is_said(tmp_path, push_states):
 
 
 def test_no_server_at_all_is_said():
-    connection = Connection(f"http://127.0.0.1:{servers.free_port()}/", "ann", "secret")
+    connection = DavConnection(f"http://127.0.0.1:{servers.free_port()}/", "ann", "secret")
     with pytest.raises(NotReachable, match="cannot be reached"):
         calendar_home(connection)
     connection.close()
@@ -272,7 +272,7 @@ def test_a_web_page_in_place_of_a_calendar_service_is_said():
     server = HTTPServer(("127.0.0.1", 0), Page)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
-    connection = Connection(f"http://127.0.0.1:{server.server_address[1]}/", "ann", "secret")
+    connection = DavConnection(f"http://127.0.0.1:{server.server_address[1]}/", "ann", "secret")
     try:
         with pytest.raises(NotReachable) as told:
             calendar_home(connection)
@@ -318,7 +318,7 @@ def untrusted(tmp_path):
 
 
 def test_a_certificate_that_cannot_be_trusted_is_said(untrusted):
-    connection = Connection(untrusted, "ann", "secret")
+    connection = DavConnection(untrusted, "ann", "secret")
     with pytest.raises(NotReachable) as told:
         calendar_home(connection)
     connection.close()
@@ -369,7 +369,7 @@ def test_vdirsyncer_and_khal_see_the_year_as_it_is(tmp_path, radicale, open_conn
             check=True,
             timeout=120,
         )
-    assert readers.khal_list(config, FIRST, LAST, "Africa/Johannesburg") == seen(timetable, CALENDAR)
+    assert readers.khal_list(config, FIRST, LAST, "Africa/Johannesburg") == expected_occurrences(timetable, CALENDAR)
 
 
 def test_a_proxy_only_passes_on_what_it_is_told(dav_server):

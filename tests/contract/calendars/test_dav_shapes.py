@@ -20,17 +20,17 @@ import dns.rrset
 import pytest
 
 from desktop.calendars.caldav import CalDavTarget, calendar_home
-from desktop.calendars.dav import Connection
+from desktop.calendars.dav import DavConnection
 from desktop.calendars.discovery import announced_service
-from desktop.calendars.events import events
-from desktop.calendars.network import TRIES, seconds_named
+from desktop.calendars.events import calendar_events
+from desktop.calendars.network import MAX_ATTEMPTS, parse_retry_after
 from desktop.calendars.options import ExportOptions
-from desktop.calendars.presets import address_at, address_of, agreed_hosts
-from desktop.calendars.push import carry_out, draw_up
-from desktop.calendars.push_plan import PushStep, StepKind, Wanted
+from desktop.calendars.presets import find_service_address, service_address, trusted_domains
+from desktop.calendars.push import execute_plan, prepare_push
+from desktop.calendars.push_plan import PushStep, StepKind, WantedEvent
 from desktop.calendars.push_state import TargetState
 from desktop.domain.errors import AppError, NotAllowed, NotReachable
-from tests.clients.hostile_http import Hostile, hostile
+from tests.clients.hostile_http import HostileServer, hostile
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW
 from tests.contract.calendars.memory import MemoryPushStates
 from tests.contract.calendars.test_targets import TIMETABLE, moved, uids
@@ -41,22 +41,22 @@ Reply = tuple[int, str, dict[str, str]]
 
 
 @pytest.fixture
-def servers() -> Iterator[Callable[[], Hostile]]:
+def servers() -> Iterator[Callable[[], HostileServer]]:
     with ExitStack() as stack:
         yield lambda: stack.enter_context(hostile())
 
 
 @pytest.fixture
-def server(servers) -> Hostile:
+def server(servers) -> HostileServer:
     return servers()
 
 
 @pytest.fixture
-def connect() -> Iterator[Callable[..., Connection]]:
+def connect() -> Iterator[Callable[..., DavConnection]]:
     with ExitStack() as stack:
 
-        def open_one(url: str, **more) -> Connection:
-            connection = Connection(
+        def open_one(url: str, **more) -> DavConnection:
+            connection = DavConnection(
                 url, "ann", "secret", timeout=10, pause=more.pop("pause", lambda seconds: None), **more
             )
             return stack.enter_context(closing(connection))
@@ -64,14 +64,14 @@ def connect() -> Iterator[Callable[..., Connection]]:
         yield open_one
 
 
-def script(server: Hostile, replies: dict[tuple[str, str], Reply | Callable[[dict[str, str]], Reply]]) -> None:
+def script(server: HostileServer, replies: dict[tuple[str, str], Reply | Callable[[dict[str, str]], Reply]]) -> None:
     """Answer by method and path; anything else is 404."""
 
     def answer(handler) -> None:
         found = replies.get((handler.command, handler.path), (404, "", {}))
         headers = {name.lower(): value for name, value in handler.headers.items()}
         status, body, sent = found(headers) if callable(found) else found
-        server_says = Hostile()
+        server_says = HostileServer()
         server_says.says(status, body.encode(), sent)
         server_says.answer(handler)
 
@@ -97,10 +97,10 @@ def home(at: str, of: str) -> Reply:
 EMPTY: Reply = (207, '<d:multistatus xmlns:d="DAV:"><d:sync-token>1</d:sync-token></d:multistatus>', XML)
 
 
-def push(connection: Connection, push_states: MemoryPushStates, calendar: str = ""):
+def push(connection: DavConnection, push_states: MemoryPushStates, calendar: str = ""):
     target = CalDavTarget(connection, uuid.uuid4(), "UP 2026", "2026", calendar)
-    found = events(TIMETABLE, CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
-    return carry_out(draw_up(target, push_states, found, {2026}), target, push_states, {2026})
+    found = calendar_events(TIMETABLE, CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
+    return execute_plan(prepare_push(target, push_states, found, {2026}), target, push_states, {2026})
 
 
 # Services
@@ -122,13 +122,13 @@ def test_nextcloud_is_found_by_whatever_its_pages_are_called(server, connect, fo
             ),
         },
     )
-    address = address_at("Nextcloud", f"{server.url.rstrip('/')}{folder}{page}")
+    address = service_address("Nextcloud", f"{server.url.rstrip('/')}{folder}{page}")
     assert calendar_home(connect(address)) == f"{server.url.rstrip('/')}{folder}/remote.php/dav/calendars/ann/"
 
 
 def test_nextcloud_is_found_at_another_server_too(server, connect):
     page = f"{server.url}index.php/apps/calendar/timeGridWeek/now"
-    assert address_of(page) == f"{server.url}remote.php/dav/"
+    assert find_service_address(page) == f"{server.url}remote.php/dav/"
     script(  # and by its host alone: its front page knows no PROPFIND, and sends what is well known on
         server,
         {
@@ -207,8 +207,10 @@ def test_what_changed_there_is_known_where_a_server_heeds_no_tag(server, connect
     push(connect(server.url), push_states, calendar)
     target = CalDavTarget(connect(server.url), uuid.uuid4(), "UP 2026", "2026", calendar)
     uid, state = min(uids()), push_states.get(target.key)
-    event = next(each for each in events(moved(), CALENDAR, ExportOptions(), NAMESPACE, None, NOW) if each.uid == uid)
-    wanted = Wanted(event, "new", 2026)
+    event = next(
+        each for each in calendar_events(moved(), CALENDAR, ExportOptions(), NAMESPACE, None, NOW) if each.uid == uid
+    )
+    wanted = WantedEvent(event, "new", 2026)
     there = f"<d:response><d:href>/mine/{uid}.ics</d:href><d:status>HTTP/1.1 404 Not Found</d:status></d:response>"
     found = multistatus("/mine/", "", there) if gone else multistatus(f"/mine/{uid}.ics", '<d:getetag>"2"</d:getetag>')
     script(server, written | {("REPORT", "/mine/"): (207, found, XML), ("DELETE", f"/mine/{uid}.ics"): (204, "", {})})
@@ -224,16 +226,16 @@ def test_what_changed_there_is_known_where_a_server_heeds_no_tag(server, connect
 def test_icloud_keeps_an_account_at_a_host_of_its_own(server, connect):
     other = f"http://localhost:{server.port}/123/calendars/"
     script(server, {("PROPFIND", "/"): principal("/123/principal/"), ("PROPFIND", "/123/principal/"): home(other, "/")})
-    assert calendar_home(connect(server.url, agreed=("localhost",))) == other
+    assert calendar_home(connect(server.url, trusted_domains=("localhost",))) == other
 
 
 def test_hosts_that_are_agreed_to():
-    assert "icloud.com" in agreed_hosts("", "https://caldav.icloud.com/")
-    assert "fastmail.com" in agreed_hosts("ann@fastmail.com", "https://caldav.fastmail.com/")
-    assert agreed_hosts("https://cloud.x.org/dav/", "https://cloud.x.org/dav/") == ()
-    assert agreed_hosts("ann@x.org", "https://dav.x.org/") == ("x.org",)
-    assert agreed_hosts("x.org:8443", "https://x.org:8443") == ("x.org",)
-    assert agreed_hosts("evil-icloud.com", "https://evil-icloud.com") == ("evil-icloud.com",)
+    assert "icloud.com" in trusted_domains("", "https://caldav.icloud.com/")
+    assert "fastmail.com" in trusted_domains("ann@fastmail.com", "https://caldav.fastmail.com/")
+    assert trusted_domains("https://cloud.x.org/dav/", "https://cloud.x.org/dav/") == ()
+    assert trusted_domains("ann@x.org", "https://dav.x.org/") == ("x.org",)
+    assert trusted_domains("x.org:8443", "https://x.org:8443") == ("x.org",)
+    assert trusted_domains("evil-icloud.com", "https://evil-icloud.com") == ("evil-icloud.com",)
 
 
 @pytest.mark.parametrize(
@@ -257,7 +259,7 @@ def test_hosts_that_are_agreed_to():
     ],
 )
 def test_where_a_password_may_be_told(connect, url, expected):
-    assert connect("https://caldav.icloud.com/", agreed=("icloud.com",)).may_ask(url) is expected
+    assert connect("https://caldav.icloud.com/", trusted_domains=("icloud.com",)).may_send_password(url) is expected
 
 
 # Ways on
@@ -399,7 +401,7 @@ def test_a_digest_of_the_password_is_told_where_a_server_wants_that(server, conn
 # Patience
 
 
-def busy(server: Hostile, times: int, reply: Reply) -> None:
+def busy(server: HostileServer, times: int, reply: Reply) -> None:
     count = iter(range(1000))
     script(server, {("PROPFIND", "/"): lambda headers: reply if next(count) < times else home("/h/", "/")})
 
@@ -407,9 +409,9 @@ def busy(server: Hostile, times: int, reply: Reply) -> None:
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_server_that_asks_for_a_pause_gets_it(server, connect, status):
     waited: list[float] = []
-    busy(server, TRIES - 1, (status, "", {"Retry-After": "7"}))
+    busy(server, MAX_ATTEMPTS - 1, (status, "", {"Retry-After": "7"}))
     assert calendar_home(connect(server.url, pause=waited.append)) == f"{server.url}h/"
-    assert len(waited) == TRIES - 1
+    assert len(waited) == MAX_ATTEMPTS - 1
     assert min(waited) >= 7
 
 
@@ -419,7 +421,7 @@ def test_a_server_that_asks_for_ever_is_left_for_later(server, connect, status):
     busy(server, 1000, (status, "", {}))
     with pytest.raises(NotReachable, match="asks for a pause"):
         calendar_home(connect(server.url, pause=waited.append))
-    assert len(server.seen) == TRIES
+    assert len(server.seen) == MAX_ATTEMPTS
     assert waited[-1] > waited[0]
 
 
@@ -432,9 +434,9 @@ def test_nobody_waits_an_hour_for_a_server(server, connect):
 
 def test_a_pause_may_be_named_by_its_end():
     soon = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
-    assert 25 < (seconds_named(soon) or 0) <= 30
-    assert seconds_named("Thu, 01 Jan 2015 00:00:00 GMT") == 0
-    assert [seconds_named(text) for text in ("", "soon", "-5", "1.5", "９")] == [None] * 5
+    assert 25 < (parse_retry_after(soon) or 0) <= 30
+    assert parse_retry_after("Thu, 01 Jan 2015 00:00:00 GMT") == 0
+    assert [parse_retry_after(text) for text in ("", "soon", "-5", "1.5", "９")] == [None] * 5
 
 
 # What XML may not do
@@ -499,15 +501,15 @@ def test_a_domain_announces_its_calendar_service(announce):
     announce("_caldavs._tcp.x.org.", "SRV", "20 1 443 slow.x.org.", "10 1 8443 dav.x.org.")
     assert announced_service("x.org") == "https://dav.x.org:8443/"
     announce("_caldavs._tcp.x.org.", "TXT", '"path=/caldav/"')
-    assert address_of("ann@x.org") == "https://dav.x.org:8443/caldav/"
+    assert find_service_address("ann@x.org") == "https://dav.x.org:8443/caldav/"
 
 
 def test_a_domain_cannot_announce_a_stranger(announce):
     announce("_caldavs._tcp.x.org.", "SRV", "10 1 443 dav.evil.org.")
     assert announced_service("x.org") == ""
-    assert address_of("ann@x.org") == "https://x.org"
+    assert find_service_address("ann@x.org") == "https://x.org"
     announce("_caldavs._tcp.x.org.", "SRV", "10 1 443 caldav.fastmail.com.")
-    assert address_of("ann@x.org") == "https://caldav.fastmail.com/"  # a service that is known
+    assert find_service_address("ann@x.org") == "https://caldav.fastmail.com/"  # a service that is known
 
 
 def test_a_domain_that_announces_nothing_is_asked_itself(announce):

@@ -19,33 +19,33 @@ import pytest
 
 from desktop.app import App
 from desktop.calendars import google as google_calendar
-from desktop.calendars.events import events
-from desktop.calendars.google import COLOUR_IDS, GoogleTarget, event_id, fingerprint, resource
+from desktop.calendars.events import calendar_events
+from desktop.calendars.google import COLOUR_IDS, GoogleTarget, event_id, event_resource, fingerprint
 from desktop.calendars.google_sign_in import SCOPE_EXISTING, SCOPE_OWN, GoogleClient, GoogleSignIn
 from desktop.calendars.options import ExportOptions
-from desktop.calendars.push import carry_out, draw_up, remove_everything
+from desktop.calendars.push import execute_plan, prepare_push, remove_everything
 from desktop.calendars.push_plan import StepKind
 from desktop.cli import push as command
-from desktop.domain.commands.edits import put_event
+from desktop.domain.commands.edits import save_event
 from desktop.domain.errors import AppError, Cancelled, InvalidInput, NotAllowed, NotReachable
 from desktop.domain.timetable.events import OwnEvent
 from desktop.domain.timetable.modules import Colour
 from desktop.workflows import push as workflow
-from desktop.workflows.timetable import perform, view
-from tests.clients.google_server import Fault, NotInTheDocument, check_body, method_of
+from desktop.workflows.timetable import apply_act, compute_view
+from tests.clients.google_server import Fault, UnknownCall, check_body, method_of
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, twelve_modules
-from tests.contract.calendars.hands import GoogleHand
 from tests.contract.calendars.memory import MemoryPushStates
+from tests.contract.calendars.other_programs import GoogleUser
 from tests.contract.calendars.test_targets import TIMETABLE, moved, uid_of, uids
 
 
 def found(timetable=TIMETABLE):
-    return events(timetable, CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
+    return calendar_events(timetable, CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
 
 
 def push(target, push_states, timetable=TIMETABLE, overwrite=()):
-    drawn = draw_up(target, push_states, found(timetable), {2026}, overwrite)
-    return carry_out(drawn, target, push_states, {2026}, overwrite)
+    drawn = prepare_push(target, push_states, found(timetable), {2026}, overwrite)
+    return execute_plan(drawn, target, push_states, {2026}, overwrite)
 
 
 CHOIR = OwnEvent("2026/event/choir", 2026, "Choir", time(18), time(19), on=date(2026, 3, 3))
@@ -78,7 +78,7 @@ def hand(google_world):
 def test_signing_in_goes_through_the_browser_and_keeps_the_tokens(google, tokens, browse):
     sign_in = GoogleSignIn(google.client(), tokens)
     assert not sign_in.is_signed_in
-    sign_in.open(browse)
+    sign_in.sign_in(browse)
     assert sign_in.is_signed_in
     assert google.access_tokens[sign_in.token()] == "https://www.googleapis.com/auth/calendar.app.created"
     assert set(tokens.kept) == {"google"}
@@ -102,7 +102,7 @@ def test_an_answer_that_nobody_asked_for_is_not_believed(google, tokens):
         threading.Thread(target=go, daemon=True).start()
 
     sign_in = GoogleSignIn(google.client(), tokens)
-    sign_in.open(forged)
+    sign_in.sign_in(forged)
     assert told == [404, 404]
     assert sign_in.is_signed_in
 
@@ -114,19 +114,19 @@ def test_saying_no_in_the_browser_is_understood(google, tokens):
         threading.Thread(target=lambda: urlopen(url, timeout=10).close(), daemon=True).start()
 
     with pytest.raises(NotAllowed, match="told not to let"):
-        GoogleSignIn(google.client(), tokens).open(refuse)
+        GoogleSignIn(google.client(), tokens).sign_in(refuse)
 
 
 def test_signing_in_can_be_stopped_and_does_not_wait_for_ever(google, tokens):
     with pytest.raises(Cancelled):
-        GoogleSignIn(google.client(), tokens).open(lambda address: None, cancelled=lambda: True)
+        GoogleSignIn(google.client(), tokens).sign_in(lambda address: None, cancelled=lambda: True)
     with pytest.raises(NotReachable, match="was not completed"):
-        GoogleSignIn(google.client(), tokens).open(lambda address: None, wait=0)
+        GoogleSignIn(google.client(), tokens).sign_in(lambda address: None, wait=0)
 
 
 def test_an_unknown_client_id_is_said(google, tokens, browse):
     with pytest.raises(NotAllowed, match="client id"):
-        GoogleSignIn(google.client("someone-else"), tokens).open(browse)
+        GoogleSignIn(google.client("someone-else"), tokens).sign_in(browse)
     with pytest.raises(InvalidInput, match="no client id"):
         GoogleClient(" ")
 
@@ -137,13 +137,13 @@ def test_a_calendar_left_out_of_the_grant_is_said(google, tokens, browse):
         question | {"scope": "https://www.googleapis.com/auth/calendar.events.freebusy"}
     )
     with pytest.raises(NotAllowed, match="not to the calendar"):
-        GoogleSignIn(google.client(), tokens).open(browse)
+        GoogleSignIn(google.client(), tokens).sign_in(browse)
 
 
 def test_an_expired_token_is_refreshed(google, tokens, browse, push_states, signed_in):
     clock = [0.0]
     sign_in = GoogleSignIn(google.client(), tokens, now=lambda: clock[0])
-    sign_in.open(browse)
+    sign_in.sign_in(browse)
     first = sign_in.token()
     clock[0] = 3000
     assert sign_in.token() == first
@@ -168,12 +168,12 @@ def test_revoked_access_is_explained_and_signing_in_again_helps(google, target, 
     assert not signed_in.is_signed_in
     with pytest.raises(NotAllowed, match="not signed in"):
         push(target, push_states, moved())
-    signed_in.open(browse)
+    signed_in.sign_in(browse)
     assert push(target, push_states, moved()).written == 1
 
 
 def test_signing_out_gives_the_access_back(google, signed_in, tokens):
-    signed_in.close()
+    signed_in.sign_out()
     assert not google.refresh_tokens
     assert not tokens.kept
 
@@ -212,7 +212,7 @@ def test_ids_are_of_the_alphabet_that_google_takes():
 
 def test_a_time_told_in_another_zone_is_the_same_time():
     event = found()[0]
-    plain = resource(event, 2026, "me")
+    plain = event_resource(event, 2026, "me")
     there = json.loads(json.dumps(plain))
     for edge in ("start", "end"):
         local = datetime.fromisoformat(plain[edge]["dateTime"]).replace(tzinfo=ZoneInfo("Africa/Johannesburg"))
@@ -222,11 +222,11 @@ def test_a_time_told_in_another_zone_is_the_same_time():
 
 
 def test_the_document_knows_what_it_does_not_have():
-    with pytest.raises(NotInTheDocument):
+    with pytest.raises(UnknownCall):
         check_body("Event", {"summery": "x"})
-    with pytest.raises(NotInTheDocument):
+    with pytest.raises(UnknownCall):
         check_body("Event", {"reminders": {"useDefault": "no"}})
-    with pytest.raises(NotInTheDocument):
+    with pytest.raises(UnknownCall):
         method_of("POST", "calendars/x/eventz")
 
 
@@ -250,7 +250,7 @@ def test_a_token_that_google_forgot_costs_a_whole_listing(google, target, push_s
     push(target, push_states)
     push(target, push_states)
     google.oldest_token = 10**9
-    assert set(draw_up(target, push_states, found(), {2026}).counts()) == {StepKind.KEEP}
+    assert set(prepare_push(target, push_states, found(), {2026}).counts()) == {StepKind.KEEP}
 
 
 # What the student does there
@@ -263,12 +263,12 @@ def test_one_date_moved_there_is_a_change_to_the_series(target, push_states, han
     hand.move_one_date(uid, "2026-03-11")
     for _ in range(2):
         done = push(target, push_states, moved())
-        assert [(step.kind, step.uid) for step in done.left] == [(StepKind.CHANGED_THERE, uid)]
+        assert [(step.kind, step.uid) for step in done.kept_changes] == [(StepKind.CHANGED_THERE, uid)]
         assert not hand.says(uid, "Aula")
     lost = MemoryPushStates()
     state = push_states.get(target.key)
     lost.put(target.key, type(state)(state.calendar, state.made))
-    assert [step.uid for step in push(target, lost, moved()).left] == [uid]
+    assert [step.uid for step in push(target, lost, moved()).kept_changes] == [uid]
 
 
 def test_the_timetables_version_brings_single_dates_back(google, target, push_states, hand):
@@ -284,7 +284,7 @@ def test_the_timetables_version_brings_single_dates_back(google, target, push_st
         start, planned = (datetime.fromisoformat(restored[name]["dateTime"]) for name in ("start", "originalStartTime"))
         assert start == planned
     done = push(target, push_states, moved())
-    assert not done.left
+    assert not done.kept_changes
     assert done.written == 1
 
 
@@ -303,24 +303,24 @@ def test_whatever_was_changed_of_one_date_is_kept_and_can_be_brought_back(google
     uid = uid_of("L2")
     hand.change_one_date(uid, "2026-03-11", **changed)
     done = push(target, push_states, moved())
-    assert [(step.kind, step.uid) for step in done.left] == [(StepKind.CHANGED_THERE, uid)]
+    assert [(step.kind, step.uid) for step in done.kept_changes] == [(StepKind.CHANGED_THERE, uid)]
     (calendar,) = google.calendars.values()
     date = calendar[f"{UUID(uid).hex}_2026-03-11"]
     assert {name: date[name] for name in changed} == changed
-    assert not push(target, push_states, moved(), overwrite={uid}).left
+    assert not push(target, push_states, moved(), overwrite={uid}).kept_changes
     date, series = calendar[f"{UUID(uid).hex}_2026-03-11"], calendar[UUID(uid).hex]
     for name in changed.keys() - {"end"}:
         assert date.get(name) == series.get(name)
     ends = datetime.fromisoformat(date["end"]["dateTime"]).astimezone(ZoneInfo("Africa/Johannesburg"))
     assert ends.time() == datetime.fromisoformat(series["end"]["dateTime"]).time()
-    assert not push(target, push_states, moved()).left
+    assert not push(target, push_states, moved()).kept_changes
 
 
 def test_a_date_that_says_what_its_series_says_is_no_change(target, push_states, hand):
     push(target, push_states)
     hand.change_one_date(uid_of("L2"), "2026-03-11")
     done = push(target, push_states, moved())
-    assert (done.left, done.written) == ((), 1)
+    assert (done.kept_changes, done.written) == ((), 1)
 
 
 def test_this_and_following_changed_there_is_kept_as_it_is(target, push_states, hand):
@@ -330,7 +330,7 @@ def test_this_and_following_changed_there_is_kept_as_it_is(target, push_states, 
     hand.change_from(uid, "2026-04-15", "COS 212 in the lab")
     for _ in range(2):
         done = push(target, push_states, moved())
-        assert [(step.kind, step.uid) for step in done.left] == [(StepKind.CHANGED_THERE, uid)]
+        assert [(step.kind, step.uid) for step in done.kept_changes] == [(StepKind.CHANGED_THERE, uid)]
         assert "COS 212 in the lab" in hand.titles()
 
 
@@ -392,16 +392,16 @@ def test_an_event_that_cannot_come_back_is_said_and_does_not_hold_up_the_others(
 def test_a_single_date_deleted_in_a_students_own_calendar_is_seen(google, tokens, browse, push_states):
     google.calendars["work"], google.versions["work"] = {}, {}
     sign_in = GoogleSignIn(google.client(), tokens)
-    sign_in.open(browse, SCOPE_EXISTING)
+    sign_in.sign_in(browse, SCOPE_EXISTING)
     target = GoogleTarget(sign_in, NAMESPACE, "Work", calendar="work", pause=lambda seconds: None)
-    hand, uid = GoogleHand(google), uid_of("L2")
+    hand, uid = GoogleUser(google), uid_of("L2")
     google.change("work", {"id": "meeting1", "status": "confirmed", "summary": "Mine"})
     push(target, push_states)
     hand.delete_one_date(uid, "2026-03-18")
     for _ in range(2):
         done = push(target, push_states, moved())
-        assert [(step.kind, step.uid) for step in done.left] == [(StepKind.CHANGED_THERE, uid)]
-    assert not push(target, push_states, moved(), overwrite={uid}).left
+        assert [(step.kind, step.uid) for step in done.kept_changes] == [(StepKind.CHANGED_THERE, uid)]
+    assert not push(target, push_states, moved(), overwrite={uid}).kept_changes
     assert google.calendars["work"][f"{UUID(uid).hex}_2026-03-18"]["status"] == "confirmed"
     assert push(target, push_states, moved()).written == 0
 
@@ -411,7 +411,7 @@ def test_of_other_events_in_a_students_own_calendar_only_ids_are_asked_once_the_
 ):
     google.calendars["work"], google.versions["work"] = {}, {}
     sign_in = GoogleSignIn(google.client(), tokens)
-    sign_in.open(browse, SCOPE_EXISTING)
+    sign_in.sign_in(browse, SCOPE_EXISTING)
     for _ in range(2):
         google.seen.clear()
         push(GoogleTarget(sign_in, NAMESPACE, "Work", calendar="work", pause=lambda seconds: None), push_states)
@@ -433,7 +433,7 @@ def test_a_restored_profile_finds_its_calendar_again(google, signed_in, target, 
 def test_an_existing_calendar_can_be_chosen(google, tokens, browse, push_states):
     google.calendars["work"], google.versions["work"] = {}, {}
     sign_in = GoogleSignIn(google.client(), tokens)
-    sign_in.open(browse, SCOPE_EXISTING)
+    sign_in.sign_in(browse, SCOPE_EXISTING)
     google.change("work", {"id": "meeting1", "status": "confirmed", "summary": "Mine"})
     target = GoogleTarget(sign_in, NAMESPACE, "Work", calendar="work", pause=lambda seconds: None)
     push(target, push_states)
@@ -448,10 +448,10 @@ def test_an_existing_calendar_can_be_chosen(google, tokens, browse, push_states)
 def test_what_the_person_allowed_is_known_for_as_long_as_one_is_signed_in(google, tokens, browse):
     sign_in = GoogleSignIn(google.client(), tokens)
     assert not sign_in.allows(SCOPE_OWN)
-    sign_in.open(browse)
+    sign_in.sign_in(browse)
     assert sign_in.allows(SCOPE_OWN)
     assert not sign_in.allows(SCOPE_EXISTING)
-    sign_in.open(browse, SCOPE_EXISTING)
+    sign_in.sign_in(browse, SCOPE_EXISTING)
     sign_in.token(fresh=True)
     assert GoogleSignIn(google.client(), tokens).allows(SCOPE_EXISTING)
     kept = json.loads(tokens.kept["google"])
@@ -473,7 +473,7 @@ def test_a_command_asks_for_the_calendar_that_it_names(google, tokens, browse, t
     monkeypatch.setattr(App, "vault", lambda _app: tokens)
     monkeypatch.setattr(webbrowser, "open", open_browser)
     with App.open(tmp_path / "profile") as app:
-        perform(app.store, put_event(view(app.store, 2026, NOW.date()).timetable, CHOIR))
+        apply_act(app.store, save_event(compute_view(app.store, 2026, NOW.date()).timetable, CHOIR))
     wished = argparse.Namespace(profile=tmp_path / "profile", year=2026, plan=False, remove_all=False)
     for calendar in ("", "work", "work", ""):
         wished.calendar = calendar
@@ -493,7 +493,7 @@ def test_too_fast_is_tried_again_with_growing_pauses(google, target, push_states
     assert pauses
     assert all(pause > 0 for pause in pauses)
     google.part_fault = lambda verb, path: None
-    assert set(draw_up(target, push_states, found(), {2026}).counts()) == {StepKind.KEEP}
+    assert set(prepare_push(target, push_states, found(), {2026}).counts()) == {StepKind.KEEP}
 
 
 def test_a_named_pause_is_kept(google, target, push_states, pauses):
@@ -526,7 +526,7 @@ def test_every_no_is_said_in_words_and_the_next_push_succeeds(google, target, pu
     assert told.value.hint
     google.part_fault = lambda verb, path: None
     push(target, push_states)
-    assert set(draw_up(target, push_states, found(), {2026}).counts()) == {StepKind.KEEP}
+    assert set(prepare_push(target, push_states, found(), {2026}).counts()) == {StepKind.KEEP}
 
 
 @pytest.mark.parametrize("kind", ["refuse", "lose"])
@@ -556,7 +556,7 @@ def test_an_event_that_google_will_not_have_does_not_hold_up_the_others(google, 
 def test_nothing_secret_and_no_event_stands_in_a_log(google, tokens, browse, push_states, caplog):
     caplog.set_level(logging.DEBUG)
     sign_in = GoogleSignIn(google.client(), tokens)
-    sign_in.open(browse)
+    sign_in.sign_in(browse)
     target = GoogleTarget(sign_in, NAMESPACE, "UP 2026", "2026", pause=lambda seconds: None)
     push(target, push_states)
     google.fault = lambda verb, path: Fault("say", 500, "backendError")

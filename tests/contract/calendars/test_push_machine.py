@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from desktop.calendars.event import CalendarEvent
-from desktop.calendars.push import carry_out, draw_up
+from desktop.calendars.push import execute_plan, prepare_push
 from desktop.calendars.push_plan import StepKind
 from desktop.calendars.push_state import Presence, TargetState, state_from_json
 from desktop.domain.errors import Cancelled, NotReachable
 from desktop.domain.event_kinds import EventKind
-from tests.contract.calendars.memory import Cloud, Crash, Kept, MemoryPushStates, MemoryTarget
+from tests.contract.calendars.memory import Cloud, Crash, MemoryPushStates, MemoryTarget, StoredEvent
 
 NAMES = ["a", "b", "c", "d", "e"]
 FAULTS = ["", "lose_answer", "refuse_connection", "crash", "crash_after"]
@@ -76,7 +76,7 @@ class Pushing(RuleBasedStateMachine):
     @rule()
     def add_own_there(self) -> None:
         self.edits += 1
-        self.cloud.change(f"own {self.edits}", Kept("mine", "", 0, "Mine", 0)) if self.cloud.exists else None
+        self.cloud.change(f"own {self.edits}", StoredEvent("mine", "", 0, "Mine", 0)) if self.cloud.exists else None
 
     @rule()
     def lose_the_ledger(self) -> None:
@@ -95,10 +95,10 @@ class Pushing(RuleBasedStateMachine):
     def try_push(self, midway: str = "", stop: bool = False) -> bool:
         target = MemoryTarget(self.cloud)
         try:
-            drawn = draw_up(target, self.push_states, self.events(), {2026})
+            drawn = prepare_push(target, self.push_states, self.events(), {2026})
             if midway:  # a hand on the other side while the plan is being read
                 self.edit_there(midway)
-            done = carry_out(drawn, target, self.push_states, {2026}, cancelled=lambda: stop)
+            done = execute_plan(drawn, target, self.push_states, {2026}, cancelled=lambda: stop)
         except (Crash, NotReachable, Cancelled):
             begun = (Presence.ADDING, Presence.REMOVING)
             entries = self.push_states.get(target.key).entries.values()
@@ -107,8 +107,8 @@ class Pushing(RuleBasedStateMachine):
         # Only a removal that the program could have seen counts as one.
         self.settled = set(self.cloud.events)
         self.either -= self.settled
-        self.removed &= {step.uid for step in done.left if step.kind is StepKind.REMOVED_THERE}
-        return not done.last.writes
+        self.removed &= {step.uid for step in done.kept_changes if step.kind is StepKind.REMOVED_THERE}
+        return not done.final_plan.writes
 
     @rule(uid=st.sampled_from(NAMES), room=st.integers(1, 3))
     def push_what_is_being_edited_there(self, uid: str, room: int) -> None:
@@ -154,9 +154,9 @@ class Pushing(RuleBasedStateMachine):
             uid = data.draw(st.sampled_from(sorted(self.edited)))
             if uid in self.timetable:
                 target = MemoryTarget(self.cloud)
-                drawn = draw_up(target, self.push_states, self.events(), {2026}, {uid})
+                drawn = prepare_push(target, self.push_states, self.events(), {2026}, {uid})
                 del self.edited[uid]
-                carry_out(drawn, target, self.push_states, {2026}, {uid})
+                execute_plan(drawn, target, self.push_states, {2026}, {uid})
                 self.settled = set(self.cloud.events)
 
 

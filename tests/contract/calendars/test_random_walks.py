@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from desktop.calendars.caldav import CalDavTarget
-from desktop.calendars.events import events
+from desktop.calendars.events import calendar_events
 from desktop.calendars.options import ExportOptions
-from desktop.calendars.push import carry_out, draw_up
+from desktop.calendars.push import execute_plan, prepare_push
 from desktop.calendars.push_plan import StepKind
 from desktop.calendars.push_state import Presence
 from desktop.domain.errors import AppError
@@ -18,8 +18,8 @@ from desktop.domain.timetable.timetable import Timetable
 from tests.clients import google_server
 from tests.clients.servers import Fault, Proxy
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, YEAR, meeting
-from tests.contract.calendars.hands import DavHand
 from tests.contract.calendars.memory import MemoryPushStates
+from tests.contract.calendars.other_programs import DavUser
 
 MEETINGS = [meeting(f"COS {number}", "L1", number % 5, "08:30", "09:20") for number in range(6)]
 
@@ -39,7 +39,7 @@ class Walk:
 
     def events(self):
         chosen = [replace(MEETINGS[number], venues=(f"Room {room}",)) for number, room in sorted(self.rooms.items())]
-        return events(Timetable(YEAR, meetings=tuple(chosen)), CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
+        return calendar_events(Timetable(YEAR, meetings=tuple(chosen)), CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
 
     def step(self) -> None:
         walk = self.chance.choice(
@@ -80,10 +80,10 @@ class Walk:
     def push(self, *, fails: bool = True) -> bool:
         self.fail(self.chance.choice(["refuse", "lose", ""]) if fails else "", self.chance.randrange(12))
         try:
-            drawn = draw_up(self.target, self.push_states, self.events(), {YEAR})
+            drawn = prepare_push(self.target, self.push_states, self.events(), {YEAR})
             if self.chance.random() < 0.3:
                 self.edit_there()
-            done = carry_out(drawn, self.target, self.push_states, {YEAR})
+            done = execute_plan(drawn, self.target, self.push_states, {YEAR})
         except AppError:
             begun = (Presence.ADDING, Presence.REMOVING)
             entries = self.push_states.get(self.target.key).entries.values()
@@ -93,8 +93,8 @@ class Walk:
             self.fail("", 0)
         self.settled = set(self.hand.uids())
         self.either -= self.settled
-        self.removed &= {step.uid for step in done.left if step.kind is StepKind.REMOVED_THERE}
-        return not done.last.writes
+        self.removed &= {step.uid for step in done.kept_changes if step.kind is StepKind.REMOVED_THERE}
+        return not done.final_plan.writes
 
     def finish(self) -> None:
         removed = set(self.removed)
@@ -122,7 +122,7 @@ def walk_on(request):
             server, kind = stack.enter_context(Proxy(request.getfixturevalue(request.param))), Fault
             open_connection = request.getfixturevalue("open_connection")
             target = CalDavTarget(open_connection(server.url), uuid.uuid4(), "UP 2026", "2026")
-            hand = DavHand(request.getfixturevalue(request.param), lambda: push_states.get(target.key).calendar)
+            hand = DavUser(request.getfixturevalue(request.param), lambda: push_states.get(target.key).calendar)
 
         def fail(fault: str, number: int) -> None:
             count = iter(range(10**6))

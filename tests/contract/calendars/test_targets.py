@@ -8,18 +8,18 @@ import pytest
 
 from desktop.calendars.caldav import CalDavTarget
 from desktop.calendars.event import CalendarEvent
-from desktop.calendars.events import events
-from desktop.calendars.ical import component
+from desktop.calendars.events import calendar_events
+from desktop.calendars.ical import write_event
 from desktop.calendars.marks import fingerprint
 from desktop.calendars.options import ExportOptions
-from desktop.calendars.push import CalendarGone, Target, carry_out, draw_up, remove_everything
+from desktop.calendars.push import CalendarGone, Target, execute_plan, prepare_push, remove_everything
 from desktop.calendars.push_plan import StepKind
-from desktop.calendars.revisions import revise
+from desktop.calendars.revisions import updated_revisions
 from desktop.domain.errors import Cancelled
 from desktop.domain.timetable.timetable import Timetable
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, YEAR, meeting
-from tests.contract.calendars.hands import DavHand, MemoryHand
 from tests.contract.calendars.memory import Cloud, MemoryPushStates, MemoryTarget
+from tests.contract.calendars.other_programs import DavUser, MemoryUser
 
 TIMETABLE = Timetable(
     YEAR,
@@ -42,12 +42,12 @@ class World:
     push_states: MemoryPushStates
 
     def draw_up(self, timetable: Timetable = TIMETABLE, overwrite=(), years=frozenset({YEAR})):
-        found = events(timetable, CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
-        return draw_up(self.target, self.push_states, found, years, overwrite)
+        found = calendar_events(timetable, CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
+        return prepare_push(self.target, self.push_states, found, years, overwrite)
 
     def push(self, timetable: Timetable = TIMETABLE, overwrite=(), **more):
         drawn = self.draw_up(timetable, overwrite)
-        return carry_out(drawn, self.target, self.push_states, {YEAR}, overwrite, **more)
+        return execute_plan(drawn, self.target, self.push_states, {YEAR}, overwrite, **more)
 
 
 @pytest.fixture(params=["memory", "radicale", "xandikos", "google"])
@@ -55,13 +55,13 @@ def world(request) -> World:
     push_states = MemoryPushStates()
     if request.param == "memory":
         cloud = Cloud()
-        return World(MemoryTarget(cloud), MemoryHand(cloud), push_states)
+        return World(MemoryTarget(cloud), MemoryUser(cloud), push_states)
     if request.param == "google":
         return World(*request.getfixturevalue("google_world"), push_states)
     server = request.getfixturevalue(request.param)
     connect = request.getfixturevalue("open_connection")
     target = CalDavTarget(connect(server), uuid.uuid4(), "UP 2026", "2026")
-    return World(target, DavHand(server, lambda: push_states.get(target.key).calendar), push_states)
+    return World(target, DavUser(server, lambda: push_states.get(target.key).calendar), push_states)
 
 
 def moved() -> Timetable:
@@ -71,11 +71,11 @@ def moved() -> Timetable:
 
 
 def uids(timetable: Timetable = TIMETABLE) -> set[str]:
-    return {event.uid for event in events(timetable, CALENDAR, ExportOptions(), NAMESPACE, None, NOW)}
+    return {event.uid for event in calendar_events(timetable, CALENDAR, ExportOptions(), NAMESPACE, None, NOW)}
 
 
 def uid_of(activity: str, timetable: Timetable = TIMETABLE) -> str:
-    found = events(timetable, CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
+    found = calendar_events(timetable, CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
     return next(event.uid for event in found if activity in event.title and event.until)
 
 
@@ -83,7 +83,7 @@ def test_a_first_push_adds_everything_once(world):
     done = world.push()
     assert world.hand.uids() == uids()
     assert done.written == len(uids())
-    assert not done.left
+    assert not done.kept_changes
     assert not done.refused
 
 
@@ -99,7 +99,7 @@ def test_a_new_room_is_one_event_written(world):
     drawn = world.draw_up(moved())
     assert [step.title for step in drawn.writes] == ["COS 212 · L2"]
     assert world.push(moved()).written == 1
-    assert world.hand.says(uid_of("L2"), ROOM) or isinstance(world.hand, MemoryHand)
+    assert world.hand.says(uid_of("L2"), ROOM) or isinstance(world.hand, MemoryUser)
     assert world.push(moved()).written == 0
 
 
@@ -107,18 +107,18 @@ def test_series_that_ended_at_their_last_start_are_written_once_more(world, monk
     """As an older version wrote them: readers built on rrule.js leave out the last class of such a series."""
 
     def found(revisions):
-        component.cache_clear()
+        write_event.cache_clear()
         fingerprint.cache_clear()
-        return events(TIMETABLE, CALENDAR, ExportOptions(), NAMESPACE, revisions, NOW)
+        return calendar_events(TIMETABLE, CALENDAR, ExportOptions(), NAMESPACE, revisions, NOW)
 
     def drawn(events_now):
-        return draw_up(world.target, world.push_states, events_now, {YEAR})
+        return prepare_push(world.target, world.push_states, events_now, {YEAR})
 
     with monkeypatch.context() as older:
         older.setattr(CalendarEvent, "last_moment", property(lambda event: event.until))
         before = found({})
-        carry_out(drawn(before), world.target, world.push_states, {YEAR})
-        kept = revise(before, {})
+        execute_plan(drawn(before), world.target, world.push_states, {YEAR})
+        kept = updated_revisions(before, {})
     after = found(kept)
     series = {event.uid for event in after if event.until}
     assert series
@@ -126,8 +126,8 @@ def test_series_that_ended_at_their_last_start_are_written_once_more(world, monk
     plan = drawn(after)
     assert {step.uid for step in plan.writes} == series
     assert {step.kind for step in plan.writes} == {StepKind.CHANGE}
-    assert carry_out(plan, world.target, world.push_states, {YEAR}).written == len(series)
-    again = found(revise(after, kept))
+    assert execute_plan(plan, world.target, world.push_states, {YEAR}).written == len(series)
+    again = found(updated_revisions(after, kept))
     assert again == after
     assert set(drawn(again).counts()) == {StepKind.KEEP}
 
@@ -144,12 +144,12 @@ def test_what_was_changed_there_is_kept_and_said(world):
     uid = uid_of("L2")
     world.hand.edit(uid, "My own words")
     done = world.push(moved())
-    assert [(step.kind, step.uid) for step in done.left] == [(StepKind.CHANGED_THERE, uid)]
+    assert [(step.kind, step.uid) for step in done.kept_changes] == [(StepKind.CHANGED_THERE, uid)]
     assert world.hand.says(uid, "My own words")
-    assert done.left[0].reason
+    assert done.kept_changes[0].reason
     gone = world.push(Timetable(YEAR))
     assert world.hand.uids() == {uid}
-    assert "no longer in the timetable" in gone.left[0].reason
+    assert "no longer in the timetable" in gone.kept_changes[0].reason
 
 
 def test_the_student_may_choose_the_timetables_version(world):
@@ -158,7 +158,7 @@ def test_the_student_may_choose_the_timetables_version(world):
     world.hand.edit(uid, "My own words")
     assert world.push(overwrite={uid}).written == 1
     assert not world.hand.says(uid, "My own words")
-    assert not world.push().left
+    assert not world.push().kept_changes
 
 
 def test_what_was_removed_there_stays_away_unless_chosen(world):
@@ -166,9 +166,9 @@ def test_what_was_removed_there_stays_away_unless_chosen(world):
     uid = uid_of("L1")
     world.hand.remove(uid)
     done = world.push()
-    assert [(step.kind, step.uid) for step in done.left] == [(StepKind.REMOVED_THERE, uid)]
+    assert [(step.kind, step.uid) for step in done.kept_changes] == [(StepKind.REMOVED_THERE, uid)]
     assert uid not in world.hand.uids()
-    assert world.push().left  # and it is remembered
+    assert world.push().kept_changes  # and it is remembered
     world.push(overwrite={uid})
     assert world.hand.uids() == uids()
 
@@ -182,7 +182,7 @@ def test_a_lost_ledger_doubles_nothing_and_loses_nothing(world):
     done = world.push(moved())
     assert world.hand.uids() == uids()
     assert world.hand.says(uid, "My own words")
-    assert [step.uid for step in done.left] == [uid]
+    assert [step.uid for step in done.kept_changes] == [uid]
     assert done.written == 0
 
 
@@ -207,8 +207,8 @@ def test_everything_ever_written_can_be_taken_away(world):
 def test_another_year_is_left_alone(world):
     world.push()
     other = replace(TIMETABLE, year=2027, meetings=())
-    found = events(other, replace(CALENDAR, year=2027), ExportOptions(), NAMESPACE, None, NOW)
-    assert not draw_up(world.target, world.push_states, found, {2027}).writes
+    found = calendar_events(other, replace(CALENDAR, year=2027), ExportOptions(), NAMESPACE, None, NOW)
+    assert not prepare_push(world.target, world.push_states, found, {2027}).writes
 
 
 def test_a_calendar_that_was_deleted_meanwhile_is_said_and_made_anew(world):
@@ -238,9 +238,9 @@ def test_what_changes_there_while_the_plan_is_read_is_not_lost(world):
     uid = uid_of("L2")
     drawn = world.draw_up(moved())
     world.hand.edit(uid, "My own words")
-    done = carry_out(drawn, world.target, world.push_states, {YEAR})
+    done = execute_plan(drawn, world.target, world.push_states, {YEAR})
     assert world.hand.says(uid, "My own words")
-    assert [(step.kind, step.uid) for step in done.left] == [(StepKind.CHANGED_THERE, uid)]
+    assert [(step.kind, step.uid) for step in done.kept_changes] == [(StepKind.CHANGED_THERE, uid)]
 
 
 def test_a_plan_is_told_as_plain_values(world):
@@ -266,7 +266,7 @@ def test_look_alikes_are_shown_before_the_first_push_and_removed_only_where_chos
     assert step.like.uid == uid_of("L2")
     assert step.reason
     assert step not in drawn.writes
-    carry_out(drawn, world.target, world.push_states, {YEAR})
+    execute_plan(drawn, world.target, world.push_states, {YEAR})
     assert world.hand.uids() == {*uids(), alike, own}
     assert not look_alike_steps(world.draw_up())  # asked about once
     remove_everything(world.target, world.push_states)
@@ -274,6 +274,6 @@ def test_look_alikes_are_shown_before_the_first_push_and_removed_only_where_chos
 
     chosen = world.draw_up(overwrite={step.uid})
     assert step.uid in {each.uid for each in chosen.writes}
-    assert carry_out(chosen, world.target, world.push_states, {YEAR}).written == len(uids()) + 1
+    assert execute_plan(chosen, world.target, world.push_states, {YEAR}).written == len(uids()) + 1
     assert world.hand.uids() == {*uids(), own}
     assert world.push().written == 0

@@ -110,7 +110,7 @@ def test_its_settings_are_the_servers_and_preparing_makes_the_rest(tmp_path: Pat
         key = value[2:].split(":")[0].rstrip("}")
         environment[name] = variables[key] if value.startswith("${") else value
     environment["SYNC_CONFIG"] = str(tmp_path / "secrets" / "syncserver.toml")
-    settings = config.load(environment)
+    settings = config.load_config(environment)
     assert settings.hosts == ("sync.example.org",)
     assert settings.on_postgres
     password = (tmp_path / "secrets" / "postgres_password").read_text()

@@ -95,7 +95,7 @@ def test_postgres_has_connections_for_every_server() -> None:
 
 def test_valkey_is_reached_by_sentinel(tmp_path: Path) -> None:
     (tmp_path / "s.toml").write_text(named("Secret", "syncserver")["stringData"]["syncserver.toml"])
-    url = urlsplit(config.load({"SYNC_CONFIG": str(tmp_path / "s.toml")}).redis_url)
+    url = urlsplit(config.load_config({"SYNC_CONFIG": str(tmp_path / "s.toml")}).redis_url)
     script = named("ConfigMap", "valkey")["data"]["valkey.sh"]
     assert url.scheme == "redis+sentinel"
     assert f"sentinel monitor {url.path.split('/')[1]} " in script
@@ -118,14 +118,14 @@ def test_only_the_backup_has_the_key_that_signs_backups() -> None:
         if each.get("secret", {}).get("secretName") == secret["metadata"]["name"]
     ]
     environment = {each["name"]: each["value"] for each in container["env"]}
-    assert config.load(environment).backup_signing_key_file == f"{mounted[volume]}/{file}"
-    with pytest.raises(backup_crypto.NotOpened):  # what is not filled in makes no backup, rather than one unsigned
+    assert config.load_config(environment).backup_signing_key_file == f"{mounted[volume]}/{file}"
+    with pytest.raises(backup_crypto.UnsealError):  # what is not filled in makes no backup, rather than one unsigned
         backup_crypto.signer_of(secret["stringData"][file])
 
 
 def test_settings_and_secret_are_the_servers(tmp_path: Path) -> None:
     (tmp_path / "s.toml").write_text(named("Secret", "syncserver")["stringData"]["syncserver.toml"])
-    settings = config.load(named("ConfigMap", "settings")["data"] | {"SYNC_CONFIG": str(tmp_path / "s.toml")})
+    settings = config.load_config(named("ConfigMap", "settings")["data"] | {"SYNC_CONFIG": str(tmp_path / "s.toml")})
     assert settings.on_postgres
     pod = named("Deployment", "server")["spec"]["template"]["spec"]
     stopping = settings.drain_seconds + settings.shutdown_seconds

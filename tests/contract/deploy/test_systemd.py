@@ -83,7 +83,7 @@ def test_only_what_makes_backups_reads_the_key_that_signs_them(tmp_path: Path) -
     install = (ROOT / "docs" / "server" / "install.md").read_text()
     (settings,) = re.findall(r"^    # /etc/syncserver/syncserver\.toml\n((?:    .+\n)+)", install, re.MULTILINE)
     (tmp_path / "s.toml").write_text(settings.replace("    ", ""))
-    key = config.load({"SYNC_CONFIG": str(tmp_path / "s.toml")}).backup_signing_key_file
+    key = config.load_config({"SYNC_CONFIG": str(tmp_path / "s.toml")}).backup_signing_key_file
     assert f"backup-signing-key {key}" in install
     hidden = {unit.name for unit in HARDENED if f"InaccessiblePaths=-{key}\n" in unit.read_text()}
     assert hidden == {"syncserver@.service"}
@@ -104,7 +104,7 @@ def test_commands_and_settings_are_the_servers() -> None:
     assert used <= set(commands)
     assert {"backup", "check-backups"} <= used
     names = set(re.findall(r"\b(SYNC_[A-Z_]+)=", text)) - {"SYNC_CONFIG"}
-    assert names <= {config.variable(name) for name in config.Config.__dataclass_fields__}
+    assert names <= {config.environment_name(name) for name in config.Config.__dataclass_fields__}
     for unit in HARDENED:
         stop = re.search(r"TimeoutStopSec=(\d+)", unit.read_text())
         if stop:

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from desktop.app import App, make_reader
+from desktop.app import App, make_document_reader
 from desktop.domain.commands.edits import rename_module, set_venues
 from desktop.workflows import imports, phone, timetable
-from desktop.workflows.documents import read_all
+from desktop.workflows.documents import read_documents
 from tests.unit.desktop.workflows.sample import TODAY, assessments_of, exams_of, lectures
 
 CLIENTS = Path(__file__).parents[2] / "clients"
@@ -37,11 +37,11 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with App.open(folder / "profile") as app:
         for draft in (lectures(), assessments_of(), exams_of()):
             imports.accept(app.store, imports.propose(app.store, draft, "x.pdf", TODAY, year=2026))
-        found = timetable.view(app.store, 2026, TODAY).timetable
-        timetable.perform(app.store, rename_module(found, "WTW 220", HOSTILE))
-        timetable.perform(app.store, set_venues(found, found.meetings[0].id, (HOSTILE,)))
+        found = timetable.compute_view(app.store, 2026, TODAY).timetable
+        timetable.apply_act(app.store, rename_module(found, "WTW 220", HOSTILE))
+        timetable.apply_act(app.store, set_venues(found, found.meetings[0].id, (HOSTILE,)))
         document = phone.make_phone_file(
-            timetable.view(app.store, 2026, TODAY), "en", datetime(2026, 3, 2, 5, tzinfo=UTC)
+            timetable.compute_view(app.store, 2026, TODAY), "en", datetime(2026, 3, 2, 5, tzinfo=UTC)
         )
         phone.save_phone_file(document, folder / "timetable.html")
     return folder / "timetable.html"
@@ -106,11 +106,11 @@ def test_days_on_which_nothing_is_on(chromium: str, file: Path, now: str, words:
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample documents are not here")
 def test_a_real_year_stays_small(chromium: str, tmp_path: Path) -> None:
     with App.open(tmp_path / "profile") as app:
-        for path, drafts in read_all(make_reader(), sorted(SAMPLES.glob("*-2026-*.pdf"))):
+        for path, drafts in read_documents(make_document_reader(), sorted(SAMPLES.glob("*-2026-*.pdf"))):
             assert not isinstance(drafts, Exception)
             for draft in drafts:
                 imports.accept(app.store, imports.propose(app.store, draft, path.name, date(2026, 2, 1)))
-        view = timetable.view(app.store, 2026, date(2026, 2, 1))
+        view = timetable.compute_view(app.store, 2026, date(2026, 2, 1))
         document = phone.make_phone_file(view, "af", datetime(2026, 2, 2, tzinfo=UTC))
     assert not document.is_cut
     assert len(document.body) < 200_000

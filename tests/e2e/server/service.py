@@ -22,11 +22,11 @@ from tests.services.postgres import free_port
 SERVER = Path(__file__).parents[3] / "packaging" / "server"
 
 
-def missing() -> str:
+def unavailable_reason() -> str:
     """Returns why the service cannot be started here, or ''."""
     from tests.services import postgres, redis
 
-    if reason := postgres.missing() or redis.missing():
+    if reason := postgres.unavailable_reason() or redis.unavailable_reason():
         return reason
     return "" if shutil.which("caddy") else "caddy is not installed (Debian: apt-get install caddy)"
 
@@ -118,7 +118,7 @@ class Client:
         self.ids = [seeding.text(os.urandom(16)) for _ in range(3)]
         self.http = httpx.Client(base_url=self.url, timeout=40, headers={"Authorization": f"Bearer {self.who.token}"})
 
-    def note(self, status: int) -> None:
+    def record_answer(self, status: int) -> None:
         self.answers[status] = self.answers.get(status, 0) + 1
 
     def send(self, method: str, path: str, **more: object) -> httpx.Response | None:
@@ -127,16 +127,16 @@ class Client:
             try:
                 answer = self.http.request(method, path, **more)  # type: ignore[arg-type]
             except httpx.TransportError:
-                self.note(0)
+                self.record_answer(0)
             else:
-                self.note(answer.status_code)
+                self.record_answer(answer.status_code)
                 if answer.status_code < 500:
                     return answer
             if attempt < self.retries:
                 time.sleep(0.1 * 2**attempt)
         return None
 
-    def turn(self) -> None:
+    def poll_and_push(self) -> None:
         """Polls once and pushes once."""
         self.send("GET", "/v1/head")
         after = [seeding.text(os.urandom(16)) for _ in self.ids]
@@ -159,13 +159,13 @@ class Client:
 
 
 @contextlib.contextmanager
-def busy(clients: list[Client], pause: float = 0.05) -> Iterator[None]:
+def clients_running(clients: list[Client], pause: float = 0.05) -> Iterator[None]:
     """Has every client poll and push in a thread of its own for the duration of the block."""
     stop = threading.Event()
 
     def work(client: Client) -> None:
         while not stop.is_set():
-            client.turn()
+            client.poll_and_push()
             stop.wait(pause)
 
     threads = [threading.Thread(target=work, args=(client,)) for client in clients]

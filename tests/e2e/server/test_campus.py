@@ -18,7 +18,7 @@ from desktop.sync.client import Client
 from syncserver.config import Config
 from syncserver.limits import proof_of_work
 from syncserver.limits.rate_limits import Limits
-from tests.sync.server.harness import Clock, Harness, Person, b64, new_id, server, signed, solved, somebody
+from tests.sync.server.harness import Clock, Harness, Person, b64, new_id, server, solve_puzzle, somebody, sync_proof
 from tests.sync.server.process import server_process
 
 AT_ONCE = 20
@@ -31,7 +31,7 @@ AS_SHIPPED: dict[str, Any] = {
 
 @pytest.fixture
 def campus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Harness]:
-    monkeypatch.setattr(proof_of_work, "TRIES", 1)  # how much the work costs is no part of this
+    monkeypatch.setattr(proof_of_work, "BASE_TRIES", 1)  # how much the work costs is no part of this
     with server(tmp_path, **AS_SHIPPED) as harness:
         yield harness
 
@@ -44,7 +44,7 @@ async def paying(harness: Harness, method: str, path: str, body: Any = None, **h
         answer = await harness.http.request(method, path, content=content, headers=headers)
         if answer.status_code != 429 or "work" not in answer.json():
             break
-        headers["Sync-Work"] = solved(answer.json()["work"])
+        headers["Sync-Work"] = solve_puzzle(answer.json()["work"])
     return answer
 
 
@@ -60,7 +60,7 @@ async def enrol(harness: Harness, person: Person) -> int:
         "device": {"id": person.device, "label": None},
         "keyring": person.keyring(),
     }
-    proof = signed(person.key, "password", "register", "localhost", challenge.json(), json.dumps(body).encode())
+    proof = sync_proof(person.key, "password", "register", "localhost", challenge.json(), json.dumps(body).encode())
     return (await paying(harness, "POST", "/v1/auth/register", body, **{"Sync-Proof": proof})).status_code
 
 
@@ -79,7 +79,7 @@ class Attacker:
             for work in ("", self.used, "x" * 100, f"{new_id()}.1"):
                 answer = await self.harness.http.post("/v1/auth/challenge", json=asked, headers={"Sync-Work": work})
             if "work" in answer.json():
-                self.used = solved(answer.json()["work"])
+                self.used = solve_puzzle(answer.json()["work"])
                 await self.harness.http.get("/v1/info", headers={"Sync-Work": self.used})
             person = Person(self.harness, f"attack-{os.urandom(6).hex()}")
             body = {
@@ -125,7 +125,7 @@ def test_the_application_does_the_work_by_itself(tmp_path: Path) -> None:
                 "keyring": person.keyring(),
                 "invitation": None,
             }
-            proof = account.proof_with(bytes(person.key))
+            proof = account.make_proof(bytes(person.key))
             session = client.register(client.challenge(person.name, "register"), proof, body)
             assert session.account == person.account
             assert client.login(client.challenge(person.name, "login"), proof, wire.new_id(), None).token
@@ -134,7 +134,7 @@ def test_the_application_does_the_work_by_itself(tmp_path: Path) -> None:
 
 @pytest.fixture
 def harness(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Harness]:
-    monkeypatch.setattr(proof_of_work, "TRIES", 2)
+    monkeypatch.setattr(proof_of_work, "BASE_TRIES", 2)
     with server(tmp_path, clock=Clock(), anonymous_per_minute=1) as running:
         assert running.request("GET", "/v1/info").status_code == 200
         yield running
@@ -155,19 +155,19 @@ def test_work_is_good_once_from_its_address_for_two_minutes(harness: Harness) ->
     assert refused.status_code == 429
     assert refused.json()["type"] == "/problems/rate-limited"
     assert int(refused.headers["retry-after"]) > 0, "what a client is told that knows no work"
-    work = solved(refused.json()["work"])
+    work = solve_puzzle(refused.json()["work"])
     assert ask(harness, peer="10.1.1.1").status_code == 200, "another address has its own share"
     assert ask(harness, work, peer="10.1.1.1").status_code == 429
     assert ask(harness, work).status_code == 200
     assert ask(harness, work).status_code == 429
-    late = solved(refused.json()["work"] | ask(harness).json()["work"])
+    late = solve_puzzle(refused.json()["work"] | ask(harness).json()["work"])
     harness._clock.now += 121
     assert ask(harness, late).status_code == 429
 
 
 def test_work_that_is_none_is_refused_and_uses_its_puzzle_up(harness: Harness) -> None:
     puzzle = ask(harness).json()["work"]
-    seed, _, counter = solved(puzzle).partition(".")
+    seed, _, counter = solve_puzzle(puzzle).partition(".")
     wrong = next(n for n in range(10_000) if n != int(counter) and not good(puzzle, n))
     assert ask(harness, f"{seed}.{wrong}").status_code == 429
     assert ask(harness, f"{seed}.{counter}").status_code == 429
@@ -180,13 +180,13 @@ def good(puzzle: dict[str, Any], counter: int) -> bool:
 
 
 def test_the_work_grows_with_what_an_address_asks_for(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(proof_of_work, "PAID_A_STEP", 2)
-    monkeypatch.setattr(proof_of_work, "MOST_TRIES", 6)
+    monkeypatch.setattr(proof_of_work, "ADMISSIONS_PER_STEP", 2)
+    monkeypatch.setattr(proof_of_work, "MAX_TRIES", 6)
     tries = []
     for _ in range(8):
         puzzle = ask(harness).json()["work"]
         tries.append(puzzle["tries"])
-        assert ask(harness, solved(puzzle)).status_code == 200
+        assert ask(harness, solve_puzzle(puzzle)).status_code == 200
     assert tries == [2, 2, 4, 4, 6, 6, 6, 6]
 
 
@@ -215,7 +215,7 @@ def test_nobody_at_the_same_address_keeps_a_students_own_device_out(tmp_path: Pa
         assert student.login().status_code == 429, "this device does not say which it is"
         body = {"name": student.name, "device": {"id": student.device, "label": None}}
         device = {"Sync-Device": student.device}
-        assert student.prove("POST", "/v1/auth/login", "login", body, **device).status_code == 200
+        assert student.request_with_proof("POST", "/v1/auth/login", "login", body, **device).status_code == 200
 
 
 def test_one_name_is_guessed_at_so_often_an_hour_from_wherever(tmp_path: Path) -> None:
@@ -225,7 +225,7 @@ def test_one_name_is_guessed_at_so_often_an_hour_from_wherever(tmp_path: Path) -
         assert [attacker.login().status_code for _ in range(3)] == [401, 401, 429]
         body = {"name": student.name, "device": {"id": student.device, "label": None}}
         device = {"Sync-Device": student.device}
-        assert student.prove("POST", "/v1/auth/login", "login", body, **device).status_code == 200
+        assert student.request_with_proof("POST", "/v1/auth/login", "login", body, **device).status_code == 200
 
 
 def test_the_vector_of_the_protocol() -> None:

@@ -41,15 +41,15 @@ def test_everything_is_in_it(harness: Harness) -> None:
     assert person.push(gone).status_code == 200
     for number in range(2):
         token = b64(bytes([number]) + b"t" * 31)
-        answer = person.call("PUT", f"/v1/feeds/{new_id()}", json={"token": token, "calendar": CALENDAR})
+        answer = person.request_signed_in("PUT", f"/v1/feeds/{new_id()}", json={"token": token, "calendar": CALENDAR})
         assert answer.status_code == 201
-    export = person.call("GET", "/v1/export").json()
+    export = person.request_signed_in("GET", "/v1/export").json()
     assert export["head"] == 7
-    assert export["keyring"] == person.call("GET", "/v1/keyring").json()
-    assert export["devices"] == person.call("GET", "/v1/devices").json()["devices"]
+    assert export["keyring"] == person.request_signed_in("GET", "/v1/keyring").json()
+    assert export["devices"] == person.request_signed_in("GET", "/v1/devices").json()["devices"]
     assert export["records"] == person.changes().json()["records"]
     assert [feed["calendar"] for feed in export["feeds"]] == [CALENDAR] * 2
-    assert somebody(harness).call("GET", "/v1/export").json()["records"] == []
+    assert somebody(harness).request_signed_in("GET", "/v1/export").json()["records"] == []
 
 
 def test_it_waits_for_no_writer(harness: Harness) -> None:
@@ -68,9 +68,9 @@ def test_it_waits_for_no_writer(harness: Harness) -> None:
 def test_so_many_an_hour(tmp_path: Path) -> None:
     with server(tmp_path, exports_per_hour=2) as harness:
         person = somebody(harness)
-        assert [person.call("GET", "/v1/export").status_code for _ in range(3)] == [200, 200, 429]
-        assert person.call("GET", "/v1/export").json()["policy"] == "exports"
-        assert somebody(harness).call("GET", "/v1/export").status_code == 200
+        assert [person.request_signed_in("GET", "/v1/export").status_code for _ in range(3)] == [200, 200, 429]
+        assert person.request_signed_in("GET", "/v1/export").json()["policy"] == "exports"
+        assert somebody(harness).request_signed_in("GET", "/v1/export").status_code == 200
 
 
 def full(running: ServerProcess, records: int) -> Person:
@@ -101,13 +101,13 @@ def memory(running: ServerProcess) -> int:
 def test_who_does_not_read_costs_little_and_holds_nobody_up(tmp_path: Path) -> None:
     with server_process(tmp_path) as running:
         people = [full(running, 100)] + [full(running, 20) for _ in range(UNREAD - 1)]
-        assert len(people[0].call("GET", "/v1/export").json()["records"]) == 100
+        assert len(people[0].request_signed_in("GET", "/v1/export").json()["records"]) == 100
         before = memory(running)
         with contextlib.ExitStack() as opened:
             clients = [opened.enter_context(asked(running, person)) for person in people]
             for client in clients:
                 assert client.recv(1, socket.MSG_PEEK) == b"H"
-            one_more = people[0].call("GET", "/v1/export")
+            one_more = people[0].request_signed_in("GET", "/v1/export")
             assert one_more.status_code == 429, "one at a time"
             assert int(one_more.headers["retry-after"]) > 0
             other = running.somebody()
@@ -118,6 +118,8 @@ def test_who_does_not_read_costs_little_and_holds_nobody_up(tmp_path: Path) -> N
                 text += clients[0].recv(1_000_000)
         assert text.count(b'"etag"') > 100, "who reads in the end gets all"
         until = time.monotonic() + 20
-        while (again := people[1].call("GET", "/v1/export")).status_code == 429 and time.monotonic() < until:
+        while (
+            again := people[1].request_signed_in("GET", "/v1/export")
+        ).status_code == 429 and time.monotonic() < until:
             time.sleep(0.1)
         assert len(json.loads(again.content)["records"]) == 20, "and who went away may ask again"

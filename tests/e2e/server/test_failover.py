@@ -18,11 +18,11 @@ import pytest
 from syncserver.config import Config
 from syncserver.db import postgres as gateway
 from syncserver.db.migrations import NEWEST, migrate
-from syncserver.errors import Misconfigured
+from syncserver.errors import ConfigurationError
 from syncserver.sync import epochs
 from tests.services.balancer import running_balancer
-from tests.services.postgres import PostgresServer, missing, running_postgres
-from tests.sync.server.harness import Person, b64, new_id, record, server, signed, somebody
+from tests.services.postgres import PostgresServer, running_postgres, unavailable_reason
+from tests.sync.server.harness import Person, b64, new_id, record, server, somebody, sync_proof
 from tests.sync.server.process import server_process
 
 pytestmark = pytest.mark.postgres
@@ -33,12 +33,12 @@ CALENDAR = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gateway, "HEARTBEAT_SECONDS", 0.5)
     monkeypatch.setattr(gateway, "RETRY_SECONDS", 0.1)
-    monkeypatch.setattr(epochs, "VOUCH_SECONDS", 2.0)
+    monkeypatch.setattr(epochs, "WAIT_FOR_OTHERS_SECONDS", 2.0)
 
 
 @pytest.fixture
 def primary() -> Iterator[PostgresServer]:
-    if reason := missing():
+    if reason := unavailable_reason():
         pytest.skip(reason)
     with running_postgres(settings={"wal_keep_size": "64MB"}) as running:
         yield running
@@ -52,7 +52,7 @@ def either(url: str, *servers: PostgresServer) -> str:
 
 def publish(person: Person) -> str:
     token = b64(new_id().encode()[:16] * 2)
-    response = person.call("PUT", f"/v1/feeds/{new_id()}", json={"token": token, "calendar": CALENDAR})
+    response = person.request_signed_in("PUT", f"/v1/feeds/{new_id()}", json={"token": token, "calendar": CALENDAR})
     assert response.status_code == 201, response.text
     return token
 
@@ -106,7 +106,7 @@ class Pusher(threading.Thread):
 
 
 def manifest(person: Person) -> dict[str, int]:
-    response = until(lambda: person.call("GET", "/v1/manifest"), 200)
+    response = until(lambda: person.request_signed_in("GET", "/v1/manifest"), 200)
     return {row["id"]: row["number"] for row in response.json()["records"]}
 
 
@@ -140,7 +140,7 @@ def test_a_failover_that_lost_nothing_keeps_sessions_and_calendars(
                 there = manifest(pusher.person)
                 assert {identifier: there.get(identifier) for identifier in pusher.acknowledged} == pusher.acknowledged
                 assert sorted(there.values()) == list(range(1, len(there) + 1)), "each number once"
-                head = pusher.person.call("GET", "/v1/head").json()
+                head = pusher.person.request_signed_in("GET", "/v1/head").json()
                 assert head["epoch"] == pusher.person.epoch
             assert two.request("GET", f"/v1/calendars/{calendar}.ics").status_code == 200
     finally:
@@ -162,18 +162,18 @@ def test_a_lost_tail_is_a_new_epoch_for_every_process(tmp_path: Path, primary: P
                 assert time.monotonic() < deadline
             replica.stop()
             assert anna.push(record()).status_code == 200  # `two` and `ben` have lost nothing of their own
-            assert carla.prove("DELETE", "/v1/account", "delete-account").status_code == 204
+            assert carla.request_with_proof("DELETE", "/v1/account", "delete-account").status_code == 204
             primary.kill()
             replica.settings["primary_conninfo"] = ""
             replica.start()
             replica.promote()
             for person in (anna, ben):
                 before = person.epoch
-                ended = until(lambda person=person: person.call("GET", "/v1/head"), 401, 200)
+                ended = until(lambda person=person: person.request_signed_in("GET", "/v1/head"), 401, 200)
                 deadline = time.monotonic() + 20
                 while ended.status_code == 200:
                     assert time.monotonic() < deadline
-                    ended = until(lambda person=person: person.call("GET", "/v1/head"), 401, 200)
+                    ended = until(lambda person=person: person.request_signed_in("GET", "/v1/head"), 401, 200)
                 assert person.login().status_code == 200
                 assert person.epoch != before
             assert anna.epoch == ben.epoch, "one new epoch"
@@ -202,7 +202,7 @@ def test_a_primary_that_was_left_behind_is_noticed_while_it_goes_on_answering(
                 pusher = Pusher(anna)
                 pusher.wait_for_more()
                 replica.promote()
-                balancer.lead_to(replica.port)  # half open: what is connected stays with the old primary
+                balancer.set_target(replica.port)  # half open: what is connected stays with the old primary
                 pusher.join(30)
                 assert not pusher.is_alive(), "it went on for ever"
                 assert "session-ended" in pusher.others[0]
@@ -211,7 +211,7 @@ def test_a_primary_that_was_left_behind_is_noticed_while_it_goes_on_answering(
                 assert anna.epoch != before
                 assert anna.push(record()).status_code == 200
                 # The old one is reached again: nothing more is written there.
-                balancer.lead_to(primary.port)
+                balancer.set_target(primary.port)
                 time.sleep(1.5)
                 rows = int(primary.run_sql("SELECT count(*) FROM records", url.rsplit("/", 1)[1]))
                 for _ in range(20):
@@ -235,7 +235,7 @@ def test_what_a_process_acknowledged_outlives_it(tmp_path: Path, primary: Postgr
         if not remembered:
             shutil.rmtree(tmp_path / "acknowledged-commits")
         with server(tmp_path, address) as anna.harness:
-            assert anna.call("GET", "/v1/head").status_code == (200 if remembered else 401)
+            assert anna.request_signed_in("GET", "/v1/head").status_code == (200 if remembered else 401)
             anna.login()
             assert anna.push(record()).json()["records"][0]["number"] == 2
     finally:
@@ -288,7 +288,7 @@ def test_processes_whose_clocks_disagree_sign_each_others_devices_in(tmp_path: P
             anna.harness = asked  # type: ignore[assignment]
             challenge = anna.challenge("login")
             body = json.dumps({"name": anna.name, "device": {"id": anna.device, "label": None}}).encode()
-            proof = signed(anna.key, "password", "login", anna.host, challenge, body)
+            proof = sync_proof(anna.key, "password", "login", anna.host, challenge, body)
             answer = used.request("POST", "/v1/auth/login", content=body, headers={"Sync-Proof": proof})
             assert answer.status_code == 200, answer.text
 
@@ -310,7 +310,7 @@ def test_a_server_goes_on_beside_a_newer_one_that_only_added(tmp_path: Path, pri
         answer = anna.harness.request("GET", "/readyz")
         assert answer.status_code == 503
         assert "9999" in answer.json()["migrations"]
-    with pytest.raises(Misconfigured, match="9999"):
+    with pytest.raises(ConfigurationError, match="9999"):
         migrate(Config(database_url=url))
 
 
@@ -365,12 +365,12 @@ def test_a_deletion_whose_file_hangs_is_refused_and_nothing_is_deleted(tmp_path:
         ledger.touch()
         with ledger.open("ab") as held:
             fcntl.flock(held, fcntl.LOCK_EX)
-            refused = anna.prove("DELETE", "/v1/account", "delete-account")
+            refused = anna.request_with_proof("DELETE", "/v1/account", "delete-account")
             assert refused.status_code == 503
             assert refused.headers["Retry-After"] == "60"
         assert len(manifest(anna)) == 1
         assert ledger.read_bytes() == b""
-        assert anna.prove("DELETE", "/v1/account", "delete-account").status_code == 204
+        assert anna.request_with_proof("DELETE", "/v1/account", "delete-account").status_code == 204
 
 
 def test_a_postgres_that_hangs_costs_a_request_its_time_limit(tmp_path: Path, primary: PostgresServer) -> None:
@@ -384,5 +384,5 @@ def test_a_postgres_that_hangs_costs_a_request_its_time_limit(tmp_path: Path, pr
                 assert anna.push(record()).status_code == 503
                 assert time.monotonic() - begun < 20  # far more than half a second twice; without a limit, never
         finally:
-            primary.thaw()
+            primary.resume()
         assert until(lambda: anna.push(record()), 200).json()["epoch"] == anna.epoch

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from tests.services import redis as redis_service
-from tests.services.postgres import PostgresServer, missing, running_postgres
+from tests.services.postgres import PostgresServer, running_postgres, unavailable_reason
 from tests.sync.server.harness import Person, b64, new_id, record
 from tests.sync.server.process import ServerProcess, server_process
 
@@ -22,7 +22,7 @@ from tests.sync.server.process import ServerProcess, server_process
 @pytest.fixture
 def durable_postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL of this test's own that flushes its log, to be killed."""
-    if reason := missing():
+    if reason := unavailable_reason():
         pytest.skip(reason)
     with running_postgres(fsync=True) as server:
         yield server
@@ -66,7 +66,7 @@ class Writer(threading.Thread):
 
 def check_all_there_once(person: Person, writers: list[Writer]) -> None:
     """Every acknowledged batch is there under its numbers; one that was not is there whole or not at all."""
-    there = {row["id"]: row["number"] for row in person.call("GET", "/v1/manifest").json()["records"]}
+    there = {row["id"]: row["number"] for row in person.request_signed_in("GET", "/v1/manifest").json()["records"]}
     assert sorted(there.values()) == list(range(1, len(there) + 1)), "each number once"
     for writer in writers:
         assert writer.refused == []
@@ -164,7 +164,7 @@ def test_two_processes_share_news_and_ended_sessions_and_one_may_die(tmp_path: P
         assert held[0].status_code == 200
         assert held[0].json()["head"] == 1
 
-        assert person.call("DELETE", f"/v1/devices/{other.device}").status_code == 204
+        assert person.request_signed_in("DELETE", f"/v1/devices/{other.device}").status_code == 204
         deadline = time.monotonic() + 8  # sooner than any process would look again by itself
         while two.request("GET", "/v1/head", headers=other.bearer).status_code != 401:
             assert time.monotonic() < deadline
@@ -180,7 +180,7 @@ def test_two_processes_share_news_and_ended_sessions_and_one_may_die(tmp_path: P
 def test_sigterm_answers_held_requests_and_ends_with_0(tmp_path: Path) -> None:
     with server_process(tmp_path, drain_seconds=1.0) as server:
         person = server.somebody()
-        etag = person.call("GET", "/v1/head").headers["etag"]
+        etag = person.request_signed_in("GET", "/v1/head").headers["etag"]
         answers: list[httpx.Response] = []
 
         def hold() -> None:
@@ -205,7 +205,7 @@ def test_sigterm_answers_held_requests_and_ends_with_0(tmp_path: Path) -> None:
 def test_a_held_request_is_let_go_with_its_client(tmp_path: Path) -> None:
     with server_process(tmp_path) as server:
         person = server.somebody()
-        etag = person.call("GET", "/v1/head").headers["etag"]
+        etag = person.request_signed_in("GET", "/v1/head").headers["etag"]
         with socket.create_connection(("127.0.0.1", server.port)) as client:
             lines = ["GET /v1/head?wait=30 HTTP/1.1", f"Host: {server.host}", f"If-None-Match: {etag}"]
             lines += [f"{name}: {value}" for name, value in person.bearer.items()]
@@ -220,7 +220,7 @@ def test_a_held_request_is_let_go_with_its_client(tmp_path: Path) -> None:
 
 @pytest.mark.redis
 def test_redis_may_go_and_come_back_under_load(tmp_path: Path) -> None:
-    if reason := redis_service.missing():
+    if reason := redis_service.unavailable_reason():
         pytest.skip(reason)
     with (
         redis_service.running_redis() as redis,
@@ -241,7 +241,7 @@ def test_redis_may_go_and_come_back_under_load(tmp_path: Path) -> None:
         redis.kill()
         wait_for_more()
         assert "sync_limits_shared 0.0" in server.request("GET", "/metrics").text
-        headers = person.call("GET", "/v1/head").headers
+        headers = person.request_signed_in("GET", "/v1/head").headers
         assert int(headers["x-ratelimit-remaining"]) > 99_000, "this process counts for itself"
         redis.start()
         while "sync_limits_shared 1.0" not in server.request("GET", "/metrics").text:
@@ -261,11 +261,11 @@ def test_a_postgres_that_lost_what_was_acknowledged_is_a_new_epoch(tmp_path: Pat
         person.push(record())
         token = b64(bytes(range(32)))
         calendar = {"token": token, "calendar": "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"}
-        assert person.call("PUT", f"/v1/feeds/{new_id()}", json=calendar).status_code == 201
+        assert person.request_signed_in("PUT", f"/v1/feeds/{new_id()}", json=calendar).status_code == 201
         assert server.stop() == 0
         postgres.run_sql("TRUNCATE receipts, commit_markers", url.rsplit("/", 1)[1])
         server.start()
-        assert person.call("GET", "/v1/head").status_code == 401
+        assert person.request_signed_in("GET", "/v1/head").status_code == 401
         assert server.request("GET", f"/v1/calendars/{token}.ics").status_code == 404
         before = person.epoch
         assert person.login().status_code == 200

@@ -29,15 +29,15 @@ def test_nothing_secret_is_logged(tmp_path: Path) -> None:
         person.push(record(first["id"]))
         token = b64(b"\x21" * 32)
         published = {"token": token, "calendar": CALENDAR}
-        path = person.call("PUT", f"/v1/feeds/{new_id()}", json=published).json()["path"]
+        path = person.request_signed_in("PUT", f"/v1/feeds/{new_id()}", json=published).json()["path"]
         serving.request("GET", path)
         serving.request("GET", f"/v1/calendars/{b64(bytes(32))}.ics")
-        person.call("PUT", f"/v1/devices/{other.device}", json={"label": b64(b"my phone")})
-        person.call("GET", "/v1/export")
-        person.call("GET", "/v1/changes?cursor=nonsense")
+        person.request_signed_in("PUT", f"/v1/devices/{other.device}", json={"label": b64(b"my phone")})
+        person.request_signed_in("GET", "/v1/export")
+        person.request_signed_in("GET", "/v1/changes?cursor=nonsense")
         serving.request("POST", "/v1/auth/login", json={"name": person.name, "device": 1})
         serving.request("GET", f"/{person.token}/{token}")
-        assert person.prove("DELETE", "/v1/account", "delete-account").status_code == 204
+        assert person.request_with_proof("DELETE", "/v1/account", "delete-account").status_code == 204
         secrets += [token, b64(bytes(32)), first["blob"], first["etag"], b64(b"my phone"), "127.0.0.1:"]
         assert serving.stop() == 0
         lines = serving.log.read_text().splitlines()
@@ -136,14 +136,14 @@ def test_a_database_that_is_busy_is_a_503_soon(tmp_path: Path, postgres: Postgre
         assert busy.status_code == ready.status_code == 503
         assert busy.json()["type"] == "/problems/unavailable"
         assert int(busy.headers["retry-after"]) > 0
-        assert person.call("GET", "/v1/head").status_code == 200
+        assert person.request_signed_in("GET", "/v1/head").status_code == 200
 
 
 def test_faults_are_told_without_what_was_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with server(tmp_path) as harness:
         person = somebody(harness)
         reported: list[BaseException] = []
-        harness.app.inside.state.report_fault = reported.append
+        harness.app.litestar_app.state.report_fault = reported.append
 
         async def broken(*_: Any) -> None:
             raise ZeroDivisionError("secret")

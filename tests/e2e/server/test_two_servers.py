@@ -20,7 +20,9 @@ from tests.services.postgres import free_port
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.redis,
-    pytest.mark.skipif(bool(service.missing()), reason=service.missing() or "everything is there"),
+    pytest.mark.skipif(
+        bool(service.unavailable_reason()), reason=service.unavailable_reason() or "everything is there"
+    ),
 ]
 
 GENEROUS = {
@@ -71,7 +73,7 @@ def heads(deployed: machine.Machine) -> dict[str, int]:
 def test_a_rolling_restart_loses_no_request(deployed: machine.Machine, proxy: service.Proxy) -> None:
     """Each server stops while clients go on, without a single retry of theirs."""
     everybody = clients(deployed, proxy.url, 0, 6, retries=0)
-    with service.busy(everybody):
+    with service.clients_running(everybody):
         assert each_wrote(everybody)
         for server in deployed.servers:
             server.stop()
@@ -86,7 +88,7 @@ def test_a_rolling_restart_loses_no_request(deployed: machine.Machine, proxy: se
 
 def test_one_of_two_killed_costs_retries_only(deployed: machine.Machine, proxy: service.Proxy) -> None:
     everybody = clients(deployed, proxy.url, 10, 6, retries=6)
-    with service.busy(everybody):
+    with service.clients_running(everybody):
         assert each_wrote(everybody)
         deployed.servers[0].kill()
         assert each_wrote(everybody, 10)
@@ -169,13 +171,13 @@ def test_a_restore_under_live_clients_is_seen_as_a_new_epoch(
     deployed: machine.Machine, url: str, tmp_path: Path
 ) -> None:
     """Made last in this file: it ends every session. Nobody is ever answered by something in between."""
-    public, private = backup_crypto.make_keys()
+    public, private = backup_crypto.generate_keys()
     (tmp_path / "key").write_text(private)
     made = command(deployed, tmp_path, public, "backup", "--verify", "--key-file", str(tmp_path / "key"))
     assert made.returncode == 0, made.stderr
     before, epoch = heads(deployed), deployed.epoch()
     everybody = clients(deployed, url, 20, 6, retries=0)
-    with service.busy(everybody):
+    with service.clients_running(everybody):
         assert each_wrote(everybody, 1)
         done = command(
             deployed, tmp_path, public, "restore", "latest", "--replace", "--no-safety-copy", "--unsigned",

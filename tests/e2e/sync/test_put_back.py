@@ -18,7 +18,7 @@ import pytest
 from desktop.calendars.options import ExportOptions
 from desktop.domain.errors import NotAllowed, NotReachable
 from desktop.sync import authentication, cipher, departures
-from desktop.sync.account import SignInAgain
+from desktop.sync.account import SignInRequired
 from desktop.sync.client import Client
 from desktop.sync.folder.service import FolderService
 from desktop.sync.problem_errors import Absent, DeviceRevoked, LoginRefused, SessionEnded
@@ -31,7 +31,7 @@ from syncserver.sync.epochs import begin_epoch
 from tests.sync.memory import MemoryVault
 from tests.sync.real import StoreReplica
 from tests.sync.serving import ServerProcess
-from tests.sync.world import quick_stretch
+from tests.sync.world import fast_stretch
 
 PASSWORD = "three words together"
 _names = (f"student{each}" for each in itertools.count())
@@ -54,7 +54,7 @@ class Profile:
     def running(self) -> Iterator[None]:
         """The program after its next start."""
         service = self.opened()
-        loop = threading.Thread(target=service.keep_in_step)
+        loop = threading.Thread(target=service.run_sync_loop)
         loop.start()
         try:
             yield
@@ -72,7 +72,7 @@ class Profile:
         return Joint(self.repository.store, self.service, self.context, folder)
 
     def see_to_departures(self) -> float | None:
-        return departures.see_to_departures(self.repository, self.vault, Client)
+        return departures.process_departures(self.repository, self.vault, Client)
 
 
 class RestoredServer(ServerProcess):
@@ -98,7 +98,7 @@ class RestoredServer(ServerProcess):
         self.start()
 
     async def _begin_epoch(self) -> None:
-        async with dumps.opened(Config(data_folder=str(self.folder))) as connection:
+        async with dumps.open_connection(Config(data_folder=str(self.folder))) as connection:
             await begin_epoch(connection, on_postgres=False)
 
 
@@ -111,14 +111,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RestoredServer]
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cipher, "stretch", quick_stretch)
+    monkeypatch.setattr(cipher, "stretch", fast_stretch)
 
 
 @pytest.fixture
 def laptop(server: RestoredServer, tmp_path: Path) -> Iterator[Profile]:
     profile = Profile(tmp_path / "laptop")
     account, _ = authentication.create_account(profile.context, server.address, next(_names), PASSWORD)
-    profile.service.enter(account)
+    profile.service.start_with(account)
     profile.service.sync_now()
     yield profile
     profile.close()
@@ -127,7 +127,7 @@ def laptop(server: RestoredServer, tmp_path: Path) -> Iterator[Profile]:
 @pytest.fixture
 def phone(server: RestoredServer, laptop: Profile, tmp_path: Path) -> Iterator[Profile]:
     profile = Profile(tmp_path / "phone")
-    profile.service.enter(authentication.sign_in(profile.context, server.address, _name(laptop), PASSWORD))
+    profile.service.start_with(authentication.sign_in(profile.context, server.address, _name(laptop), PASSWORD))
     profile.service.sync_now()
     yield profile
     profile.close()
@@ -153,8 +153,8 @@ def until(true: Callable[[], bool]) -> None:
 @contextmanager
 def stolen_session(profile: Profile) -> Iterator[Client]:
     """Somebody else with the session of a profile."""
-    client = Client(profile.service.speak(lambda account: account.credentials.server))
-    client.token = profile.service.speak(lambda account: account.credentials.token)
+    client = Client(profile.service.with_account(lambda account: account.credentials.server))
+    client.token = profile.service.with_account(lambda account: account.credentials.token)
     try:
         yield client
     finally:
@@ -162,22 +162,22 @@ def stolen_session(profile: Profile) -> Iterator[Client]:
 
 
 def _name(profile: Profile) -> str:
-    return profile.service.speak(lambda account: account.credentials.name)
+    return profile.service.with_account(lambda account: account.credentials.name)
 
 
 def _device(profile: Profile) -> str:
-    return profile.service.speak(lambda account: account.credentials.device)
+    return profile.service.with_account(lambda account: account.credentials.device)
 
 
 def test_a_removed_device_is_removed_again(server: RestoredServer, laptop: Profile, phone: Profile) -> None:
     saved = server.back_up()
     lost = _device(phone)
-    laptop.service.speak(lambda account: account.revoke_device(lost))
+    laptop.service.with_account(lambda account: account.revoke_device(lost))
     server.restore(saved)
     laptop.service.sync_now()
-    assert [each.id for each in laptop.service.speak(lambda account: account.devices())] == [_device(laptop)]
+    assert [each.id for each in laptop.service.with_account(lambda account: account.devices())] == [_device(laptop)]
     with pytest.raises(DeviceRevoked):
-        phone.service.speak(lambda account: account.sign_in_again())
+        phone.service.with_account(lambda account: account.sign_in_again())
 
 
 def test_a_removal_that_could_not_be_told_is_told_later(
@@ -185,7 +185,7 @@ def test_a_removal_that_could_not_be_told_is_told_later(
 ) -> None:
     lost = _device(phone)
     with no_network(), pytest.raises(NotReachable):
-        laptop.service.speak(lambda account: account.revoke_device(lost))
+        laptop.service.with_account(lambda account: account.revoke_device(lost))
     laptop.opened().sync_now()
     with pytest.raises(DeviceRevoked):
         phone.service.sync_now()
@@ -212,23 +212,23 @@ def test_a_withdrawn_calendar_is_withdrawn_again(server: RestoredServer, laptop:
 
 def test_two_changes_of_the_password_are_made_good(server: RestoredServer, laptop: Profile, phone: Profile) -> None:
     name, saved = _name(laptop), server.back_up()
-    laptop.service.speak(lambda account: account.change_password(PASSWORD, PASSWORD + " two"))
-    laptop.service.speak(lambda account: account.change_password(PASSWORD + " two", PASSWORD + " three"))
+    laptop.service.with_account(lambda account: account.change_password(PASSWORD, PASSWORD + " two"))
+    laptop.service.with_account(lambda account: account.change_password(PASSWORD + " two", PASSWORD + " three"))
     server.restore(saved)
     laptop.opened().sync_now()
-    with pytest.raises(SignInAgain):
+    with pytest.raises(SignInRequired):
         phone.service.sync_now()
-    phone.service.leave()
+    phone.service.sign_out()
     for old in (PASSWORD, PASSWORD + " two"):
         with pytest.raises(LoginRefused):
             authentication.sign_in(phone.context, server.address, name, old)
-    phone.service.enter(authentication.sign_in(phone.context, server.address, name, PASSWORD + " three"))
+    phone.service.start_with(authentication.sign_in(phone.context, server.address, name, PASSWORD + " three"))
 
 
 def test_a_session_that_was_ended_stays_so(server: RestoredServer, laptop: Profile, phone: Profile) -> None:
     saved = server.back_up()
     with stolen_session(phone) as stolen:
-        phone.service.leave()
+        phone.service.sign_out()
         server.restore(saved)
         with pytest.raises(SessionEnded):
             stolen.devices()
@@ -239,8 +239,8 @@ def test_a_sign_out_that_could_not_be_told_is_told_later(
 ) -> None:
     with stolen_session(phone) as stolen:
         with no_network():
-            phone.service.leave()
-            assert phone.see_to_departures() == departures.TRY_EVERY
+            phone.service.sign_out()
+            assert phone.see_to_departures() == departures.RETRY_INTERVAL_SECONDS
         assert len(stolen.devices()) == 2
         with phone.running():  # at its next start, signed out
             until(lambda: not phone.vault.entries)
@@ -251,11 +251,11 @@ def test_a_sign_out_that_could_not_be_told_is_told_later(
 
 def test_a_deleted_account_is_deleted_again(server: RestoredServer, laptop: Profile, phone: Profile) -> None:
     name, saved = _name(laptop), server.back_up()
-    laptop.service.speak(lambda account: account.delete())
-    laptop.service.leave()
-    assert laptop.see_to_departures() == departures.LOOK_EVERY  # nothing is back
+    laptop.service.with_account(lambda account: account.delete())
+    laptop.service.sign_out()
+    assert laptop.see_to_departures() == departures.CHECK_INTERVAL_SECONDS  # nothing is back
     server.restore(saved)
-    assert laptop.see_to_departures() == departures.LOOK_EVERY
+    assert laptop.see_to_departures() == departures.CHECK_INTERVAL_SECONDS
     with pytest.raises(NotAllowed):
         phone.service.sync_now()
     with pytest.raises(LoginRefused):
@@ -265,8 +265,8 @@ def test_a_deleted_account_is_deleted_again(server: RestoredServer, laptop: Prof
 def test_the_keys_of_a_deleted_account_are_not_kept_for_ever(
     server: RestoredServer, laptop: Profile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    laptop.service.speak(lambda account: account.delete())
-    laptop.service.leave()
+    laptop.service.with_account(lambda account: account.delete())
+    laptop.service.sign_out()
     later = time.time() + departures.KEPT_SECONDS
     monkeypatch.setattr(departures.time, "time", lambda: later)
     assert laptop.see_to_departures() is None

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 
 from desktop.domain.errors import NotReachable
 from desktop.sync import authentication, cipher
-from desktop.sync.account import SignInAgain
+from desktop.sync.account import SignInRequired
 from desktop.sync.client import Client
 from desktop.sync.findings import Finding
 from desktop.sync.problem_errors import CodeClosed, CodeUsed
@@ -24,10 +24,10 @@ from desktop.sync.service import IN_STEP, OFFLINE, SyncService
 from desktop.sync.wire import b64
 from tests.sync.clocks import WallClock
 from tests.sync.memory import MemoryVault
-from tests.sync.real import StoreReplica, UnluckyClient
+from tests.sync.real import FaultyClient, StoreReplica
 from tests.sync.schedules import YEARS
 from tests.sync.serving import ServerProcess
-from tests.sync.world import FIELDS, NAMES, Luck, World, quick_stretch
+from tests.sync.world import FIELDS, NAMES, Faults, World, fast_stretch
 
 PASSWORD = "three words together"
 _names = (f"student{each}" for each in itertools.count())
@@ -51,7 +51,7 @@ class Profile:
         self._threads: list[threading.Thread] = []
 
     def run(self) -> None:
-        for loop in (self.service.keep_in_step, self.service.watch_for_news):
+        for loop in (self.service.run_sync_loop, self.service.run_change_listener):
             self._threads.append(threading.Thread(target=loop))
             self._threads[-1].start()
 
@@ -88,17 +88,17 @@ def test_an_edit_is_on_the_other_machine_by_itself(server: ServerProcess, profil
     one, two = profile("laptop"), profile("desktop")
     name = next(_names)
     account, recovery = authentication.create_account(one.context, server.address, name, PASSWORD)
-    one.service.enter(account)
+    one.service.start_with(account)
     one.repository.act("settings", "shared", alarms=True)
-    two.service.enter(authentication.sign_in(two.context, server.address, name, PASSWORD))
+    two.service.start_with(authentication.sign_in(two.context, server.address, name, PASSWORD))
     one.run()
     two.run()
     until(lambda: two.service.status.state == IN_STEP == one.service.status.state, "never in step")
     one.repository.act("choice", "2026/COS 214/S1/L", group="G02")
-    one.service.acted()
+    one.service.schedule_sync()
     until(lambda: ("choice", "2026/COS 214/S1/L") in two.repository.live(), "it never arrived")
     two.repository.act("choice", "2026/COS 214/S1/L", group="G03")
-    two.service.acted()
+    two.service.schedule_sync()
     until(lambda: one.repository.live()["choice", "2026/COS 214/S1/L"] == {"group": "G03"}, "it never came back")
     until(lambda: one.repository.live() == two.repository.live(), "not the same")
     assert {each.label for each in account.devices()} == {"laptop", "desktop"}
@@ -110,15 +110,15 @@ def test_the_server_goes_away_and_comes_back(tmp_path: Path, profile: Callable[[
     try:
         one = profile("laptop")
         account, _ = authentication.create_account(one.context, process.address, next(_names), PASSWORD)
-        one.service.enter(account)
+        one.service.start_with(account)
         one.run()
         until(lambda: one.service.status.state == IN_STEP, "never in step")
         process.kill()
         one.repository.act("event", "2026/a", title="Choir")
-        one.service.acted()
+        one.service.schedule_sync()
         until(lambda: one.service.status.state == OFFLINE, "never noticed")
         process.start()
-        one.service.acted()
+        one.service.schedule_sync()
         until(lambda: one.service.status.state == IN_STEP, "never came back")
         assert not [held for held in one.repository.everything() if held.pending]
     finally:
@@ -131,8 +131,8 @@ def test_a_restored_server_is_healed_by_both(tmp_path: Path, profile: Callable[[
         one, two = profile("laptop"), profile("desktop")
         name = next(_names)
         account, _ = authentication.create_account(one.context, process.address, name, PASSWORD)
-        one.service.enter(account)
-        two.service.enter(authentication.sign_in(two.context, process.address, name, PASSWORD))
+        one.service.start_with(account)
+        two.service.start_with(authentication.sign_in(two.context, process.address, name, PASSWORD))
         one.repository.act("module", "2026/COS 214", colour="red")
         one.service.sync_now()
         two.service.sync_now()
@@ -153,9 +153,9 @@ def test_a_restored_server_is_healed_by_both(tmp_path: Path, profile: Callable[[
         one.service.sync_now()
         seen = {each.kind for each in one.service.status.findings}
         assert seen == {Finding.ROLLED_BACK, Finding.OLD_KEYRING}, "a file was put back, and the server says nothing"
-        with pytest.raises(SignInAgain):
+        with pytest.raises(SignInRequired):
             two.service.sync_now()
-        two.service.enter(authentication.sign_in(two.context, process.address, name, PASSWORD + " again"))
+        two.service.start_with(authentication.sign_in(two.context, process.address, name, PASSWORD + " again"))
         two.service.sync_now()
         one.service.sync_now()
         expected = {("module", "2026/COS 214"): {"colour": "blue"}, ("event", "2026/a"): {"title": "Rowing"}}
@@ -170,7 +170,7 @@ def test_nobody_in_between_can_read_it(tmp_path: Path, profile: Callable[[str], 
     try:
         one = profile("laptop")
         account, recovery = authentication.create_account(one.context, process.address, next(_names), PASSWORD)
-        one.service.enter(account)
+        one.service.start_with(account)
         one.repository.act("event", "2026/a", title="Choir practice", venue="Musaion")
         one.service.sync_now()
         account.export()
@@ -196,37 +196,37 @@ def test_clocks_that_jump_by_years_do_no_harm(tmp_path: Path, profile: Callable[
         one, two = profile("laptop"), profile("desktop")
         name = next(_names)
         account, _ = authentication.create_account(one.context, process.address, name, PASSWORD)
-        one.service.enter(account)
-        two.service.enter(authentication.sign_in(two.context, process.address, name, PASSWORD))
-        with laptop.believed():
+        one.service.start_with(account)
+        two.service.start_with(authentication.sign_in(two.context, process.address, name, PASSWORD))
+        with laptop.as_process_time():
             one.repository.act("module", "2026/COS 214", name="Networks")
             one.repository.act("event", "2026/a", title="Choir")
             one.repository.act("event", "2026/b", title="Rowing")
             one.service.sync_now()
-        with desktop.believed():
+        with desktop.as_process_time():
             two.service.sync_now()
         laptop.jump(30)
-        with laptop.believed():
+        with laptop.as_process_time():
             one.repository.act("module", "2026/COS 214", name="Nets")
             one.repository.delete("event", "2026/a")
             one.repository.delete("event", "2026/b")
             one.service.sync_now()
         desktop.jump(-20)
-        with desktop.believed():
+        with desktop.as_process_time():
             two.repository.act("event", "2026/b", venue="Boat house")  # not seen by who deleted it
         process.clock.set(3)
-        assert "tombstones: 2" in process.tidy()
+        assert "tombstones: 2" in process.clean_up()
         process.clock.set(-3)
         for years in (0, 40, -25):
             process.clock.set(years)
             for clock, each in zip(clocks, (one, two), strict=True):
                 clock.jump(-years)
-                with clock.believed():
+                with clock.as_process_time():
                     each.service.sync_now()
-        with desktop.believed():
+        with desktop.as_process_time():
             two.repository.act("module", "2026/COS 214", name="Computer networks")  # later, whatever its clock says
             two.service.sync_now()
-        with laptop.believed():
+        with laptop.as_process_time():
             one.service.sync_now()
         assert one.repository.live() == two.repository.live()
         assert one.repository.live()["module", "2026/COS 214"] == {"name": "Computer networks"}
@@ -245,13 +245,13 @@ class RealSchedule(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self._stretch = cipher.stretch
-        cipher.stretch = quick_stretch  # type: ignore[assignment]
-        self.clients: list[UnluckyClient] = []
+        cipher.stretch = fast_stretch  # type: ignore[assignment]
+        self.clients: list[FaultyClient] = []
         self.replicas: list[StoreReplica] = []
         self.world = World(make_replica=self.new_replica, make_client=self.new_client, name=next(_names))
 
-    def new_client(self) -> UnluckyClient:
-        self.clients.append(UnluckyClient(self.server.address))
+    def new_client(self) -> FaultyClient:
+        self.clients.append(FaultyClient(self.server.address))
         return self.clients[-1]
 
     def new_replica(self) -> StoreReplica:
@@ -261,7 +261,7 @@ class RealSchedule(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             self.world.settle()
-            self.world.newcomer()
+            self.world.check_new_machine()
         finally:
             cipher.stretch = self._stretch
             for client in self.clients:
@@ -285,7 +285,7 @@ class RealSchedule(RuleBasedStateMachine):
         after=st.booleans(),
     )
     def sync(self, index: int, fates: tuple[str, ...], at: int, after: bool) -> None:
-        self.world.machines[index].sync(Luck(fates, at or -1, after))
+        self.world.machines[index].sync(Faults(fates, at or -1, after))
 
     @rule(index=st.integers(0, 2), years=YEARS)
     def clock_jumps(self, index: int, years: float) -> None:
@@ -297,7 +297,7 @@ class RealSchedule(RuleBasedStateMachine):
 
     @rule(index=st.integers(0, 2), years=YEARS, path=st.sampled_from(["/v1/batches", "/v1/auth/login"]))
     def clock_of_the_server_is_set_during_a_sync(self, index: int, years: float, path: str) -> None:
-        self.world.machines[index].sync(Luck(meanwhile={path: lambda: self.server.clock.set(years)}))
+        self.world.machines[index].sync(Faults(meanwhile={path: lambda: self.server.clock.set(years)}))
 
     @rule(index=st.integers(0, 2))
     def change_password(self, index: int) -> None:
@@ -329,26 +329,26 @@ def test_the_first_device_lets_the_second_in_by_a_code(
 ) -> None:
     one, two = profile("laptop"), profile("desktop")
     account, _ = authentication.create_account(one.context, server.address, next(_names), PASSWORD)
-    one.service.enter(account)
+    one.service.start_with(account)
     one.repository.act("event", "2026/a", title="Choir")
     one.service.sync_now()
-    invitation = one.service.speak(authentication.Invitation)
+    invitation = one.service.with_account(authentication.Invitation)
     address, code = authentication.read_offer(invitation.qr)
-    arrival = authentication.Arrival(two.context, address, code.lower())
-    invitation.look()
-    assert arrival.look() is None
+    arrival = authentication.CodeSignIn(two.context, address, code.lower())
+    invitation.poll()
+    assert arrival.poll() is None
     assert arrival.digits == invitation.digits != ""
     invitation.confirm()
-    arrived = arrival.look()
+    arrived = arrival.poll()
     assert arrived is not None
-    two.service.enter(arrived)
+    two.service.start_with(arrived)
     two.service.sync_now()
     assert two.repository.live() == one.repository.live()
     with pytest.raises(CodeUsed):
-        authentication.Arrival(profile("third").context, address, code)
+        authentication.CodeSignIn(profile("third").context, address, code)
     invitation.close()
     with pytest.raises(CodeClosed):
-        authentication.Arrival(profile("third").context, address, code)
+        authentication.CodeSignIn(profile("third").context, address, code)
 
 
 def test_a_client_that_is_let_go_ends_its_wait(server: ServerProcess, profile: Callable[[str], Profile]) -> None:
@@ -370,7 +370,7 @@ def test_a_client_that_is_let_go_ends_its_wait(server: ServerProcess, profile: C
     thread.start()
     end = time.monotonic() + 10
     while not ended.is_set() and time.monotonic() < end:
-        client.let_go()
+        client.interrupt_head()
         time.sleep(0.05)
     thread.join(5)
     client.close()

@@ -69,17 +69,19 @@ class _Handler(SimpleHTTPRequestHandler):
     def log_message(self, *_told: object) -> None: ...
 
 
-class Served:
+class ServedFolder:
     """A folder served at an address. `altered` replaces answers, by the end of their path."""
 
-    def __init__(self, address: str, asked: list[str], altered: dict[str, Callable[[Any], None]]) -> None:
+    def __init__(
+        self, address: str, requested_paths: list[str], altered_answers: dict[str, Callable[[Any], None]]
+    ) -> None:
         self.address = address
-        self.asked = asked
-        self.altered = altered
+        self.asked = requested_paths
+        self.altered = altered_answers
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Served]:
+def served_folder(folder: Path) -> Iterator[ServedFolder]:
     altered: dict[str, Callable[[Any], None]] = {}
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder), altered=altered))
     server.daemon_threads = True
@@ -87,7 +89,7 @@ def served(folder: Path) -> Iterator[Served]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield Served(f"http://127.0.0.1:{server.server_port}/", server.asked, altered)  # type: ignore[attr-defined]
+        yield ServedFolder(f"http://127.0.0.1:{server.server_port}/", server.asked, altered)  # type: ignore[attr-defined]
     finally:
         server.shutdown()
         server.server_close()
@@ -95,7 +97,7 @@ def served(folder: Path) -> Iterator[Served]:
 
 
 @contextmanager
-def client(served_at: Served, root: bytes, folder: Path) -> Iterator[UpdateClient]:
+def client(served_at: ServedFolder, root: bytes, folder: Path) -> Iterator[UpdateClient]:
     with open_client() as http:
         yield UpdateClient(Source(served_at.address, root), folder, HttpFetcher(http))
 

@@ -13,8 +13,17 @@ from pathlib import Path
 import pytest
 from tuf.api.metadata import Metadata
 
-from desktop.domain.errors import AppError, FileTrouble, NotReachable, UpdateRefused
-from tests.e2e.updates.publisher import INSTALLER, ROOT, Publisher, Served, client, endless, repository, served
+from desktop.domain.errors import AppError, FileError, NotReachable, UpdateRefused
+from tests.e2e.updates.publisher import (
+    INSTALLER,
+    ROOT,
+    Publisher,
+    ServedFolder,
+    client,
+    endless,
+    repository,
+    served_folder,
+)
 
 
 @pytest.fixture
@@ -25,8 +34,8 @@ def publisher(tmp_path: Path) -> Publisher:
 
 
 @pytest.fixture
-def server(publisher: Publisher) -> Iterator[Served]:
-    with served(publisher.folder) as at:
+def server(publisher: Publisher) -> Iterator[ServedFolder]:
+    with served_folder(publisher.folder) as at:
         yield at
 
 
@@ -36,17 +45,17 @@ def seen(tmp_path: Path) -> Path:
     return tmp_path / "profile" / "updates"
 
 
-def look(server: Served, publisher: Publisher, seen: Path) -> str:
+def look(server: ServedFolder, publisher: Publisher, seen: Path) -> str:
     with client(server, publisher.root, seen) as found:
-        return found.newest().version
+        return found.newest_release().version
 
 
-def fetch(server: Served, publisher: Publisher, seen: Path) -> Path:
+def fetch(server: ServedFolder, publisher: Publisher, seen: Path) -> Path:
     with client(server, publisher.root, seen) as found:
-        return found.download(found.newest(), sys.platform)
+        return found.download(found.newest_release(), sys.platform)
 
 
-def refused(kind: type[AppError], words: str, server: Served, publisher: Publisher, seen: Path) -> AppError:
+def refused(kind: type[AppError], words: str, server: ServedFolder, publisher: Publisher, seen: Path) -> AppError:
     with pytest.raises(kind, match=words) as caught:
         fetch(server, publisher, seen)
     assert caught.value.hint
@@ -54,9 +63,9 @@ def refused(kind: type[AppError], words: str, server: Served, publisher: Publish
     return caught.value
 
 
-def test_a_new_version_is_found_and_fetched_whole(server: Served, publisher: Publisher, seen: Path) -> None:
+def test_a_new_version_is_found_and_fetched_whole(server: ServedFolder, publisher: Publisher, seen: Path) -> None:
     with client(server, publisher.root, seen) as found:
-        release = found.newest()
+        release = found.newest_release()
         assert release.version == "0.2.0"
         assert release.is_newer_than("0.1.0")
         assert not release.is_newer_than("0.2.0")
@@ -68,7 +77,7 @@ def test_a_new_version_is_found_and_fetched_whole(server: Served, publisher: Pub
     assert not [path for path in server.asked[count:] if path.endswith(".exe")], "it is there already"
 
 
-def test_a_withdrawn_version_is_not_offered(server: Served, publisher: Publisher, seen: Path) -> None:
+def test_a_withdrawn_version_is_not_offered(server: ServedFolder, publisher: Publisher, seen: Path) -> None:
     first = publisher.repository.newest()
     second = publisher.publish("0.3.0")
     assert look(server, publisher, seen) == "0.3.0"
@@ -80,7 +89,7 @@ def test_a_withdrawn_version_is_not_offered(server: Served, publisher: Publisher
 
 @pytest.mark.parametrize("role", repository.ROLES)
 def test_keys_are_rotated_and_the_old_ones_count_no_more(
-    role: str, server: Served, publisher: Publisher, seen: Path
+    role: str, server: ServedFolder, publisher: Publisher, seen: Path
 ) -> None:
     assert look(server, publisher, seen) == "0.2.0"
     old = publisher.signers[role]
@@ -97,35 +106,35 @@ def test_keys_are_rotated_and_the_old_ones_count_no_more(
         refused(UpdateRefused, "not signed", server, publisher, seen)
 
 
-def test_one_root_key_of_three_is_not_enough(server: Served, publisher: Publisher, seen: Path) -> None:
+def test_one_root_key_of_three_is_not_enough(server: ServedFolder, publisher: Publisher, seen: Path) -> None:
     stolen = publisher.signers["root"][:1]
     forged = repository.new_keys("targets")
     publisher.repository.rotate("targets", forged, {**publisher.signers, "root": stolen})
     refused(UpdateRefused, "not signed", server, publisher, seen)
 
 
-def test_the_same_root_key_twice_is_not_two(server: Served, publisher: Publisher, seen: Path) -> None:
+def test_the_same_root_key_twice_is_not_two(server: ServedFolder, publisher: Publisher, seen: Path) -> None:
     stolen = publisher.signers["root"][:1] * 2
     publisher.repository.rotate("targets", repository.new_keys("targets"), {**publisher.signers, "root": stolen})
     refused(UpdateRefused, "not signed", server, publisher, seen)
 
 
-def test_two_root_keys_of_three_are_enough(server: Served, publisher: Publisher, seen: Path) -> None:
+def test_two_root_keys_of_three_are_enough(server: ServedFolder, publisher: Publisher, seen: Path) -> None:
     new = repository.new_keys("targets")
     publisher.repository.rotate("targets", new, {**publisher.signers, "root": publisher.signers["root"][1:]})
     assert fetch(server, publisher, seen).read_bytes() == INSTALLER
 
 
 def test_an_expired_timestamp_is_refused(
-    server: Served, publisher: Publisher, seen: Path, monkeypatch: pytest.MonkeyPatch
+    server: ServedFolder, publisher: Publisher, seen: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(repository.LASTS, "timestamp", -1)
+    monkeypatch.setitem(repository.LIFETIME_DAYS, "timestamp", -1)
     publisher.repository.renew_timestamp(publisher.signers)
     refused(UpdateRefused, "out of date", server, publisher, seen)
 
 
 def test_a_server_that_is_held_at_an_old_state_is_refused(
-    server: Served, publisher: Publisher, seen: Path, tmp_path: Path
+    server: ServedFolder, publisher: Publisher, seen: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(publisher.folder, tmp_path / "old")
     publisher.publish("0.3.0")
@@ -135,7 +144,9 @@ def test_a_server_that_is_held_at_an_old_state_is_refused(
     refused(UpdateRefused, "older than what was there before", server, publisher, seen)
 
 
-def test_an_older_snapshot_under_a_new_timestamp_is_refused(server: Served, publisher: Publisher, seen: Path) -> None:
+def test_an_older_snapshot_under_a_new_timestamp_is_refused(
+    server: ServedFolder, publisher: Publisher, seen: Path
+) -> None:
     publisher.publish("0.3.0")
     assert look(server, publisher, seen) == "0.3.0"
     metadata = publisher.folder / "metadata"
@@ -147,7 +158,7 @@ def test_an_older_snapshot_under_a_new_timestamp_is_refused(server: Served, publ
     refused(UpdateRefused, "older than what was there before", server, publisher, seen)
 
 
-def test_an_altered_installer_is_thrown_away(server: Served, publisher: Publisher, seen: Path) -> None:
+def test_an_altered_installer_is_thrown_away(server: ServedFolder, publisher: Publisher, seen: Path) -> None:
     (path,) = (publisher.folder / "targets").glob("*.exe")
     data = bytearray(path.read_bytes())
     data[500] ^= 1
@@ -156,7 +167,7 @@ def test_an_altered_installer_is_thrown_away(server: Served, publisher: Publishe
 
 
 @pytest.mark.parametrize("name", ["timestamp.json", "snapshot.json", "targets.json", "release.json", "2.root.json"])
-def test_altered_metadata_is_refused(name: str, server: Served, publisher: Publisher, seen: Path) -> None:
+def test_altered_metadata_is_refused(name: str, server: ServedFolder, publisher: Publisher, seen: Path) -> None:
     def altered(handler: object) -> None:
         handler.send_response(200)  # type: ignore[attr-defined]
         handler.end_headers()  # type: ignore[attr-defined]
@@ -167,19 +178,19 @@ def test_altered_metadata_is_refused(name: str, server: Served, publisher: Publi
 
 
 @pytest.mark.parametrize("name", [".exe", "timestamp.json", "snapshot.json", "2.root.json"])
-def test_an_endless_answer_is_cut_off(name: str, server: Served, publisher: Publisher, seen: Path) -> None:
+def test_an_endless_answer_is_cut_off(name: str, server: ServedFolder, publisher: Publisher, seen: Path) -> None:
     server.altered[name] = endless
     refused(UpdateRefused, "not what was signed", server, publisher, seen)
 
 
-def test_a_server_that_is_not_there_or_fails_is_said(server: Served, publisher: Publisher, seen: Path) -> None:
+def test_a_server_that_is_not_there_or_fails_is_said(server: ServedFolder, publisher: Publisher, seen: Path) -> None:
     server.altered["timestamp.json"] = lambda handler: handler.send_error(503)
     refused(NotReachable, "answered 503", server, publisher, seen)
-    nowhere = Served("http://127.0.0.1:9/", [], {})
+    nowhere = ServedFolder("http://127.0.0.1:9/", [], {})
     refused(NotReachable, "cannot be reached", nowhere, publisher, seen)
 
 
-def test_a_redirect_is_not_followed(server: Served, publisher: Publisher, seen: Path) -> None:
+def test_a_redirect_is_not_followed(server: ServedFolder, publisher: Publisher, seen: Path) -> None:
     def elsewhere(handler: object) -> None:
         handler.send_response(302)  # type: ignore[attr-defined]
         handler.send_header("Location", "http://127.0.0.1:9/")  # type: ignore[attr-defined]
@@ -190,31 +201,31 @@ def test_a_redirect_is_not_followed(server: Served, publisher: Publisher, seen: 
 
 
 def test_a_full_disk_is_said_before_anything_is_fetched(
-    server: Served, publisher: Publisher, seen: Path, monkeypatch: pytest.MonkeyPatch
+    server: ServedFolder, publisher: Publisher, seen: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     free = shutil.disk_usage(seen.anchor)._replace(free=1000)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: free)
-    refused(FileTrouble, "too full", server, publisher, seen)
+    refused(FileError, "too full", server, publisher, seen)
     assert not [path for path in server.asked if path.endswith(".exe")]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_disk_that_fills_up_meanwhile_is_said(
-    server: Served, publisher: Publisher, seen: Path, monkeypatch: pytest.MonkeyPatch
+    server: ServedFolder, publisher: Publisher, seen: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (seen / "downloads").mkdir(parents=True)
     with client(server, publisher.root, seen) as found:
-        release = found.newest()
+        release = found.newest_release()
         monkeypatch.setattr(found, "forget_downloads", lambda: None)
         (seen / "downloads" / f"{release.files[sys.platform]}.part").symlink_to("/dev/full")
-        with pytest.raises(FileTrouble, match="cannot be stored: No space left"):
+        with pytest.raises(FileError, match="cannot be stored: No space left"):
             found.download(release, sys.platform)
     assert not (seen / "downloads" / release.files[sys.platform]).exists()
 
 
 @pytest.mark.parametrize("years", [-10, -1, 3, 30])
 def test_a_clock_that_is_wrong_by_years_is_said(
-    years: int, server: Served, publisher: Publisher, seen: Path, monkeypatch: pytest.MonkeyPatch
+    years: int, server: ServedFolder, publisher: Publisher, seen: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import tuf.ngclient._internal.trusted_metadata_set as trusted
 
@@ -234,7 +245,7 @@ def test_a_clock_that_is_wrong_by_years_is_said(
 KILLED = """
 import os, sys
 from pathlib import Path
-from tests.e2e.updates.publisher import Served, client
+from tests.e2e.updates.publisher import ServedFolder, client
 address, root, folder, at = sys.argv[1], Path(sys.argv[2]).read_bytes(), Path(sys.argv[3]), int(sys.argv[4])
 steps = 0
 def step(event, arguments):
@@ -246,13 +257,13 @@ def step(event, arguments):
     if steps == at:
         os._exit(9)
 sys.addaudithook(step)
-with client(Served(address, [], {}), root, folder) as found:
-    path = found.download(found.newest(), sys.platform)
+with client(ServedFolder(address, [], {}), root, folder) as found:
+    path = found.download(found.newest_release(), sys.platform)
 os.write(1, f"{steps}".encode())
 """
 
 
-def killed_at(step: int, server: Served, root: Path, seen: Path) -> subprocess.CompletedProcess[bytes]:
+def killed_at(step: int, server: ServedFolder, root: Path, seen: Path) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, "-c", KILLED, server.address, str(root), str(seen), str(step)],
         cwd=ROOT,
@@ -264,7 +275,7 @@ def killed_at(step: int, server: Served, root: Path, seen: Path) -> subprocess.C
 
 
 def test_killed_at_any_step_the_next_try_gets_it_whole(
-    server: Served, publisher: Publisher, seen: Path, tmp_path: Path
+    server: ServedFolder, publisher: Publisher, seen: Path, tmp_path: Path
 ) -> None:
     root = tmp_path / "root.json"
     root.write_bytes(publisher.root)

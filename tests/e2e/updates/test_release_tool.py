@@ -12,7 +12,7 @@ import pytest
 
 from desktop.domain.errors import UpdateRefused
 from desktop.updates.source import built_in_source
-from tests.e2e.updates.publisher import ROOT, client, served
+from tests.e2e.updates.publisher import ROOT, client, served_folder
 
 VERSION = "0.1.0"  # which the changelog has
 
@@ -48,24 +48,24 @@ def test_from_keys_to_a_version_and_back(tmp_path: Path) -> None:
     release("publish", folder, keys, VERSION, *asked)
     assert "no section" in release("publish", folder, keys, "7.7.7", *asked, status=1)
     assert "no version before" in release("withdraw", folder, keys, status=1)
-    with served(folder) as at:
+    with served_folder(folder) as at:
         release("build-in", folder, at.address, "--assets", assets)
         source = built_in_source(assets)
         assert source is not None
         assert source.address == at.address
         with client(at, source.root, tmp_path / "seen") as found:
-            assert found.download(found.newest(), sys.platform).read_bytes() == b"an installer"
+            assert found.download(found.newest_release(), sys.platform).read_bytes() == b"an installer"
         (keys / "targets.pem").rename(tmp_path / "targets")
         release("timestamp", folder, keys)
         with client(at, source.root, tmp_path / "seen") as found:
-            assert found.newest().version == VERSION
+            assert found.newest_release().version == VERSION
         (tmp_path / "targets").rename(keys / "targets.pem")
         for each in ("root-1", "root-3"):
             (tmp_path / each).rename(keys / f"{each}.pem")
         release("rotate", folder, keys, "targets", tmp_path / "new")
         with client(at, source.root, tmp_path / "seen") as found:
-            assert found.newest().version == VERSION
+            assert found.newest_release().version == VERSION
         (keys / "root-3.pem").unlink()
         release("rotate", folder, keys, "snapshot", tmp_path / "newer")
         with client(at, source.root, tmp_path / "seen") as found, pytest.raises(UpdateRefused, match="not signed"):
-            found.newest()
+            found.newest_release()

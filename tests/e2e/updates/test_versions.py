@@ -9,7 +9,7 @@ import pytest
 from desktop.updates.source import built_in_source
 from desktop.updates.versions import (
     Changes,
-    NoRelease,
+    InvalidRelease,
     Release,
     changes_in,
     release_from_json,
@@ -63,13 +63,13 @@ def test_a_release_comes_back_as_it_was() -> None:
 )
 def test_what_makes_no_sense_is_no_release(changed: dict[str, object]) -> None:
     plain = json.loads(release_to_json(RELEASE)) | changed
-    with pytest.raises(NoRelease):
+    with pytest.raises(InvalidRelease):
         release_from_json(json.dumps(plain).encode())
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"null", b"\xff", b"[" * 100_000])
 def test_anything_else_is_no_release(data: bytes) -> None:
-    with pytest.raises(NoRelease):
+    with pytest.raises(InvalidRelease):
         release_from_json(data)
 
 

@@ -12,7 +12,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from desktop.domain.records.merge import Held, Sent, SetAside
+from desktop.domain.records.merge import HeldRecord, SentVersion, UnreadableRecord
 from desktop.domain.records.records import Act, Change, Record, Stamp
 from desktop.store import Store
 from desktop.store.schema import VERSION
@@ -33,9 +33,13 @@ def fill(store: Store) -> None:
     store.external_state.write("ics/2026", {"uid-1": {"sequence": 3}})
     theirs = Record("settings", "shared").with_values({"exam_minutes": 120}, Stamp(40, "other"))
     with store.sync_repository.transaction() as moment:
-        moment.put(Held(theirs, pending=True, etag="e1", base=theirs, sent=Sent("e2", theirs), refused="too large"))
+        moment.put(
+            HeldRecord(
+                theirs, pending=True, etag="e1", base=theirs, sent=SentVersion("e2", theirs), refused="too large"
+            )
+        )
         moment.set_memo("cursor", "epoch:7")
-        moment.set_aside(SetAside("r1", "e9", False, 3, "k1", b"\x00\xff", "newer"))
+        moment.set_aside(UnreadableRecord("r1", "e9", False, 3, "k1", b"\x00\xff", "newer"))
 
 
 def main() -> int:

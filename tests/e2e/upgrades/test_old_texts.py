@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from desktop.config import assets_folder
-from desktop.languages import speech
+from desktop.languages import translator_for
 from desktop.store import Store
 
 HISTORY = Path(__file__).with_name("history-of-version-2.sqlite3")
@@ -22,7 +22,7 @@ def test_a_history_in_older_words_is_said_in_afrikaans(tmp_path: Path) -> None:
     while (title := store.undo()) is not None:
         titles.append(title)
     store.close()
-    assert [speech("af").say(title) for title in titles] == [
+    assert [translator_for("af").localise(title) for title in titles] == [
         "Teruggetrek: die invoer van lectures.pdf",
         "Wo. 11 Maart is ’n dag soos enige ander",
         "Geen lesings op Wo. 11 Maart nie",

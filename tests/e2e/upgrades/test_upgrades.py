@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from desktop.domain.errors import NewerData, StorageTrouble
+from desktop.domain.errors import NewerData, StorageError
 from desktop.store import Store, migrations, schema
 from desktop.store.copies import saved_copies
 
@@ -32,11 +32,11 @@ def test_an_old_database_opens_with_all_that_was_in_it(fixture: Path, path: Path
     shutil.copy(fixture, path)
     store = Store.open(path)
     records = store.records()
-    (accepted,) = records.of("import", 2026)
+    (accepted,) = records.of_kind("import", 2026)
     assert len(accepted.get("document")["entries"]) == 40
     assert records.get("module", "2026/COS 10").get("name") == "Networks"
     assert records.get("choice", "2026/COS 10/S1/L").get("group") == "G02"
-    assert records.of("event") == []
+    assert records.of_kind("event") == []
     assert records.get("settings", "shared").get("exam_minutes") == 120
     assert store.years() == (2026,)
     assert store.external_state.read("ics/2026") == {"uid-1": {"sequence": 3}}
@@ -131,6 +131,6 @@ def test_a_migration_that_fails_changes_nothing(behind: Path, monkeypatch: pytes
 
 def test_a_version_without_a_way_up_is_said(behind: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrations, "STEPS", {})
-    with pytest.raises(StorageTrouble, match="cannot read"):
+    with pytest.raises(StorageError, match="cannot read"):
         Store.open(behind)
     assert version(behind) == schema.VERSION - 1

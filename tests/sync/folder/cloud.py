@@ -67,7 +67,7 @@ class Cloud:
         self.views: list[MemoryFiles] = []
         self.versions: dict[str, list[bytes]] = {}
 
-    def join(self) -> MemoryFiles:
+    def add_view(self) -> MemoryFiles:
         view = MemoryFiles()
         self.views.append(view)
         return view

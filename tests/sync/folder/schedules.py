@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 from random import Random
 from unittest import mock
 
-from desktop.domain.records.records import Stamp, canonical
+from desktop.domain.records.records import Stamp, canonical_json
 from desktop.sync.folder import account
 from desktop.sync.folder.account import FolderAccount
 from desktop.sync.folder.engine import FolderEngine, new_file_id
 from desktop.sync.folder.receiving import covers
 from desktop.sync.folder.state import load_state
 from tests.sync.folder.cloud import Cloud, MemoryFiles
-from tests.sync.memory import Crash, Disk, MemoryReplica, MemoryVault, begin_naming
+from tests.sync.memory import Crash, Disk, MemoryReplica, MemoryVault, reset_names
 
 PASSWORD = "three words together"
 _KEYS = ("2026/COS 212", "2026/COS 214", "2026/COS 226")
@@ -61,11 +61,11 @@ class Device:
             return load_state(transaction)
 
 
-class Life:
+class Schedule:
     """One schedule."""
 
     def __init__(self, seed: int, *, faults: bool = True) -> None:
-        begin_naming()
+        reset_names()
         self.random = Random(seed)
         self.ids = Random(f"ids {seed}")  # files are read in the order of their names, and these hold ids
         self.draws = Random(f"draws {seed}")
@@ -74,22 +74,22 @@ class Life:
         self.values = itertools.count()
         self.replaced: set[str] = set()  # values that somebody who had them replaced
         self.written: dict[str, tuple[str, str]] = {}  # where each value was written
-        self.excused: set[str] = set()  # values that went with a disk before anybody else had them
+        self.lost_with_disk: set[str] = set()  # values that went with a disk before anybody else had them
         self.disk: dict[int, tuple[Disk, set[str]]] = {}
         self.seen: dict[str, tuple[Stamp, dict[str, int]]] = {}  # what the writer of a value had seen
         self.needless: list[str] = []
         self.forks = 0
-        files, replica, vault = self.cloud.join(), MemoryReplica(), MemoryVault()
+        files, replica, vault = self.cloud.add_view(), MemoryReplica(), MemoryVault()
         with mock.patch.object(account, "new_file_id", self.new_id):
             made, _ = account.create_account(replica, vault, files, PASSWORD, "A")
         self.devices = [Device("A", files, replica, vault, made, self.draw)]
         self.devices[0].run()
         self.cloud.settle()
         for label in "BC":
-            self.devices.append(self.newcomer(label))
+            self.devices.append(self.add_device(label))
 
-    def newcomer(self, label: str) -> Device:
-        files, replica, vault = self.cloud.join(), MemoryReplica(), MemoryVault()
+    def add_device(self, label: str) -> Device:
+        files, replica, vault = self.cloud.add_view(), MemoryReplica(), MemoryVault()
         self.cloud.settle()
         with mock.patch.object(account, "new_file_id", self.new_id):
             joined = account.join_by_password(replica, vault, files, PASSWORD, label)
@@ -107,8 +107,18 @@ class Life:
 
     # what happens
 
-    def live(self, steps: int) -> None:
-        ways = [self.act, self.act, self.act, self.sync, self.sync, self.sync, self.upload, self.carry, self.carry]
+    def run(self, steps: int) -> None:
+        ways = [
+            self.act,
+            self.act,
+            self.act,
+            self.sync,
+            self.sync,
+            self.sync,
+            self.upload,
+            self.deliver_all,
+            self.deliver_all,
+        ]
         if self.faults:
             ways += [self.disturb, self.disturb, self.delete, self.crash, self.jump, self.keep_disk, self.restore]
             ways += [self.copy]
@@ -139,7 +149,7 @@ class Life:
     def upload(self, device: Device) -> None:
         self.cloud.upload(device.files)
 
-    def carry(self, device: Device) -> None:
+    def deliver_all(self, device: Device) -> None:
         """Delivers all that is in the cloud, as mostly happens."""
         for name, versions in self.cloud.versions.items():
             if name not in device.files.written:
@@ -175,7 +185,7 @@ class Life:
         self.forks += 1
         known = set(self.written)
         device.replica.disk = kept[0]
-        self.excused |= {value for value in known - kept[1] if not self._is_anywhere(value)}
+        self.lost_with_disk |= {value for value in known - kept[1] if not self._is_anywhere(value)}
         device.restart()
 
     def copy(self, device: Device) -> None:
@@ -186,7 +196,7 @@ class Life:
         vault = MemoryVault()
         vault.entries = dict(device.vault.entries)
         replica = MemoryReplica(device.replica.disk.copied())
-        other = Device(device.label + "'", self.cloud.join(), replica, vault, device.account, self.draw)
+        other = Device(device.label + "'", self.cloud.add_view(), replica, vault, device.account, self.draw)
         for name, content in device.files.content.items():
             other.files.put(name, content)
         other.restart()
@@ -219,7 +229,7 @@ class Life:
 
     def check(self) -> None:
         self.settle()
-        self.devices.append(self.newcomer("new"))
+        self.devices.append(self.add_device("new"))
         self.settle()
         everybody = self.devices
         first = everybody[0].replica
@@ -227,7 +237,7 @@ class Life:
             assert _fields(other.replica) == _fields(first), f"{other.label} has something else than A"
         standing = {first.record("module", key).get(name) for key in _KEYS for name in _FIELDS}
         lost = {held.record.get("value") for held in first.everything() if held.record.kind == "conflict"}
-        missing = self.written.keys() - standing - lost - self.replaced - self.excused
+        missing = self.written.keys() - standing - lost - self.replaced - self.lost_with_disk
         assert not missing, f"{sorted(missing)} went without a trace"
         self.needless = sorted(each for each in lost if not self._was_contested(each))
 
@@ -244,4 +254,4 @@ class Life:
 
 
 def _fields(replica: MemoryReplica) -> dict[object, str]:
-    return {held.record.name: canonical(held.record.to_json()) for held in replica.everything()}
+    return {held.record.name: canonical_json(held.record.to_json()) for held in replica.everything()}

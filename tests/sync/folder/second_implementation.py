@@ -29,15 +29,15 @@ def canonical(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def keyed(key: bytes, data: bytes) -> bytes:
+def keyed_hash(key: bytes, data: bytes) -> bytes:
     return bindings.crypto_generichash_blake2b_salt_personal(data, digest_size=32, key=key, person=b"up-schedule-sync")
 
 
 def derive(key: bytes, label: str) -> bytes:
-    return keyed(key, label.encode())
+    return keyed_hash(key, label.encode())
 
 
-def small(key: bytes, purpose: str, bound: bytes, text: bytes) -> bytes:
+def seal_small(key: bytes, purpose: str, bound: bytes, text: bytes) -> bytes:
     nonce = secrets.token_bytes(24)
     associated = b"up-schedule/small/1\0" + purpose.encode() + b"\0" + bound
     sealed = bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(text, associated, nonce, derive(key, purpose))
@@ -82,25 +82,25 @@ class OtherDevice:
 
     # a code from a device that is in: crypto.md, section 6, and folder-sync.md, section 5
 
-    def ask(self, code: str) -> None:
+    def request_entry(self, code: str) -> None:
         """Asks to be let in, under a spelled code."""
         self.secret = secret_in(code)
         self.commitment = self._letters(0)[0]
         public = b64(bindings.crypto_scalarmult_base(self.private))
         text = json.dumps([public, "the other implementation"]).encode()
-        self.request = small(self.secret, "link request", self.commitment, text)
+        self.request = seal_small(self.secret, "link request", self.commitment, text)
         self._letter(1, self.request)
 
-    def hear_key(self) -> None:
+    def receive_key(self) -> None:
         """Receives the first device's key, from which both derive the digits."""
         first = open_small(self.secret, "link key", self.request, self._letters(2)[0])
-        assert keyed(derive(self.secret, "link commitment"), first) == self.commitment
+        assert keyed_hash(derive(self.secret, "link commitment"), first) == self.commitment
         own = bindings.crypto_scalarmult_base(self.private)
-        self.link_key = keyed(bindings.crypto_scalarmult(self.private, first), self.secret + first + own)
+        self.link_key = keyed_hash(bindings.crypto_scalarmult(self.private, first), self.secret + first + own)
         number = int.from_bytes(derive(self.link_key, "link digits")[:8], "big") % 10**6
         self.digits = f"{number:06d}"
 
-    def come_in(self) -> None:
+    def open_answer(self) -> None:
         """Opens the answer, and the keyring with the account key in it."""
         letter = open_small(self.link_key, "link answer", b"", self._letters(3)[0])
         self.account, key_id, account_key = json.loads(letter)
@@ -148,7 +148,7 @@ class OtherDevice:
     def _unboxed(self, private: bytes, ring: dict[str, Any], who: str) -> bytes:
         box = unb64(ring["boxes"][who])
         public = bindings.crypto_scalarmult_base(private)
-        key = keyed(bindings.crypto_scalarmult(private, box[:32]), box[:32] + public)
+        key = keyed_hash(bindings.crypto_scalarmult(private, box[:32]), box[:32] + public)
         return open_small(key, "folder box", unb64(ring["account"]) + unb64(ring["key"]) + who.encode(), box[32:])
 
     def _open_ring(self, ring: dict[str, Any], key: bytes) -> None:
@@ -162,15 +162,15 @@ class OtherDevice:
         to = devices | {who: self.ring[who]["public"] for who in ("password", "recovery")}
         boxes = {who: b64(self._box(unb64(public), who)) for who, public in to.items()}
         clear = self.ring | {"file": self.file, "devices": devices, "boxes": boxes}
-        sealed = small(self.key, "folder keys", canonical(clear), canonical(self.plain))
+        sealed = seal_small(self.key, "folder keys", canonical(clear), canonical(self.plain))
         (self.folder / f"k-{self.file}.upk").write_bytes(canonical(clear | {"sealed": b64(sealed)}))
 
     def _box(self, public: bytes, who: str) -> bytes:
         private = secrets.token_bytes(32)
         own = bindings.crypto_scalarmult_base(private)
-        key = keyed(bindings.crypto_scalarmult(private, public), own + public)
+        key = keyed_hash(bindings.crypto_scalarmult(private, public), own + public)
         bound = unb64(self.account) + unb64(self.ring["key"]) + who.encode()
-        return own + small(key, "folder box", bound, self.key)
+        return own + seal_small(key, "folder box", bound, self.key)
 
     def read(self) -> None:
         """Reads snapshots and parts in order, and merges their records."""
@@ -258,4 +258,4 @@ class OtherDevice:
         header = b"up-schedule/folder/1\0" + unb64(self.account) + unb64(self.plain["current"]) + (1).to_bytes(2, "big")
         key = unb64(self.data_keys[self.plain["current"]])
         plain = len(packed).to_bytes(4, "big") + packed
-        (self.folder / f"d-{self.file}-0-0.ups").write_bytes(header + small(key, "folder file", header, plain))
+        (self.folder / f"d-{self.file}-0-0.ups").write_bytes(header + seal_small(key, "folder file", header, plain))

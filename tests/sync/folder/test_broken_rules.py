@@ -12,15 +12,15 @@ import pytest
 
 from desktop.sync.folder import merging, publishing, receiving, run
 from desktop.sync.folder.state import FolderState
-from tests.sync.folder.schedules import Life
+from tests.sync.folder.schedules import Schedule
 
 Patch = Callable[[pytest.MonkeyPatch], None]
 MOST = 150
 
 
 def nobody_says_what_was_seen(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(merging, "believable", lambda state, head: {})
-    patch.setattr(publishing, "note_replaced", lambda loose, record, device: {})
+    patch.setattr(merging, "trusted_vector", lambda state, head: {})
+    patch.setattr(publishing, "replaced_values", lambda loose, record, device: {})
 
 
 def what_both_did_is_no_conflict(patch: pytest.MonkeyPatch) -> None:
@@ -29,7 +29,7 @@ def what_both_did_is_no_conflict(patch: pytest.MonkeyPatch) -> None:
 
 def the_vector_of_a_copy_is_believed(patch: pytest.MonkeyPatch) -> None:
     for module in (merging, run):
-        patch.setattr(module, "forget_names", lambda state, names: None)
+        patch.setattr(module, "mark_forked", lambda state, names: None)
     patch.setattr(merging, "is_used_twice", lambda mine, theirs, seen: set())
 
 
@@ -73,7 +73,7 @@ def test_where_nobody_says_what_was_seen_somebody_is_asked_about_edits_that_foll
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     nobody_says_what_was_seen(monkeypatch)
-    life = Life(0, faults=False)
+    life = Schedule(0, faults=False)
     for number in range(4):
         life.devices[number % 2].replica.act("module", "2026/COS 212", name=f"{number}")
         life.settle()
@@ -82,8 +82,8 @@ def test_where_nobody_says_what_was_seen_somebody_is_asked_about_edits_that_foll
 
 def _goes_wrong(seed: int) -> bool:
     try:
-        life = Life(seed)
-        life.live(60)
+        life = Schedule(seed)
+        life.run(60)
         life.check()
     except (AssertionError, KeyError, ValueError):
         return True

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop.domain.errors import FileTrouble
+from desktop.domain.errors import FileError
+from desktop.sync.folder.cloud_folders import cloud_of, find_cloud_folders
 from desktop.sync.folder.directory import Directory
-from desktop.sync.folder.found import found_folders, kind_of
 
 NAME = "d-0123-0-0.ups"
 
@@ -84,7 +84,7 @@ def test_links_and_folders_are_no_files_of_ours(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
-    with pytest.raises(FileTrouble, match="is not there"):
+    with pytest.raises(FileError, match="is not there"):
         Directory(tmp_path / "gone").list()
 
 
@@ -100,12 +100,12 @@ def test_the_clouds_folders_are_found_by_name(tmp_path: Path) -> None:
     (tmp_path / ".local/state/syncthing/config.xml").write_text(
         '<configuration><folder id="a" path="~/shared"/></configuration>'
     )
-    found = {each.cloud: each for each in found_folders(tmp_path, {})}
+    found = {each.cloud: each for each in find_cloud_folders(tmp_path, {})}
     assert set(found) == {"OneDrive", "Google Drive", "Nextcloud", "Dropbox", "iCloud Drive", "Syncthing"}
     assert found["Syncthing"].path.parent == tmp_path / "shared"
     assert not found["OneDrive"].has_timetable
     found["OneDrive"].path.mkdir()
     (found["OneDrive"].path / "k-1.upk").write_bytes(b"")
-    assert {each.cloud for each in found_folders(tmp_path, {}) if each.has_timetable} == {"OneDrive"}
-    assert kind_of(found["OneDrive"].path) == "onedrive"
-    assert kind_of(found["iCloud Drive"].path) == "icloud"
+    assert {each.cloud for each in find_cloud_folders(tmp_path, {}) if each.has_timetable} == {"OneDrive"}
+    assert cloud_of(found["OneDrive"].path) == "onedrive"
+    assert cloud_of(found["iCloud Drive"].path) == "icloud"

@@ -9,31 +9,31 @@ from typing import Any
 import pytest
 
 from desktop.domain.errors import AppError
-from desktop.domain.records.merge import Held
+from desktop.domain.records.merge import HeldRecord
 from desktop.sync.folder import engine, health, keyring, merging, publishing
-from desktop.sync.folder.health import Trouble
+from desktop.sync.folder.health import DeviceProblem
 from desktop.sync.folder.keyring import FolderKeyring, UnlockSlot
-from desktop.sync.folder.publishing import COMPACTS_AFTER, FolderPublisher
+from desktop.sync.folder.publishing import MAX_FROZEN_PARTS, FolderPublisher
 from desktop.sync.folder.state import FileMark, FolderState
 from tests.sync.folder import test_rules as stories
-from tests.sync.folder.schedules import Life
+from tests.sync.folder.schedules import Schedule
 
 Patch = Callable[[pytest.MonkeyPatch], None]
-Story = Callable[[Life], None]
+Story = Callable[[Schedule], None]
 
 
 # rule 5
 
 
 def what_was_merged_is_written_at_once(patch: pytest.MonkeyPatch) -> None:
-    def is_due(state: FolderState, own: Iterable[Held], pending: Iterable[Held], now: float) -> bool:
+    def is_due(state: FolderState, own: Iterable[HeldRecord], pending: Iterable[HeldRecord], now: float) -> bool:
         return not state.is_whole or any(True for _ in pending)
 
     patch.setattr(publishing, "is_due", is_due)
 
 
 def what_was_merged_is_never_written(patch: pytest.MonkeyPatch) -> None:
-    def is_due(state: FolderState, own: Iterable[Held], pending: Iterable[Held], now: float) -> bool:
+    def is_due(state: FolderState, own: Iterable[HeldRecord], pending: Iterable[HeldRecord], now: float) -> bool:
         return not state.is_whole or any(True for _ in own)
 
     patch.setattr(publishing, "is_due", is_due)
@@ -51,7 +51,9 @@ def nobody_compares_tokens(patch: pytest.MonkeyPatch) -> None:
 
 def an_edit_compacts(patch: pytest.MonkeyPatch) -> None:
     there = publishing.own_files_are_there
-    patch.setattr(publishing, "own_files_are_there", lambda state: len(state.parts) <= COMPACTS_AFTER and there(state))
+    patch.setattr(
+        publishing, "own_files_are_there", lambda state: len(state.parts) <= MAX_FROZEN_PARTS and there(state)
+    )
 
 
 def the_old_generation_goes_with_the_compaction(patch: pytest.MonkeyPatch) -> None:
@@ -69,7 +71,7 @@ def a_compaction_forgets_deletions(patch: pytest.MonkeyPatch) -> None:
     snapshot = FolderPublisher._snapshot
 
     def without(publisher: FolderPublisher, transaction: Any, state: FolderState, now: float) -> tuple[str, bytes]:
-        for held in list(transaction.every()):
+        for held in list(transaction.all_held()):
             if held.record.is_deleted:
                 transaction.drop(*held.record.name)
         return snapshot(publisher, transaction, state, now)
@@ -87,7 +89,7 @@ def files_of_others_go_before_theirs_was_published(patch: pytest.MonkeyPatch) ->
 def nobody_remembers_what_was_read(patch: pytest.MonkeyPatch) -> None:
     troubles = health._troubles
 
-    def forgetful(state: FolderState, file: str, marks: list[FileMark]) -> tuple[Trouble, ...]:
+    def forgetful(state: FolderState, file: str, marks: list[FileMark]) -> tuple[DeviceProblem, ...]:
         state.peers[file] = replace(state.peers[file], mark=(-1, -1, -1))
         return troubles(state, file, marks)
 
@@ -97,7 +99,7 @@ def nobody_remembers_what_was_read(patch: pytest.MonkeyPatch) -> None:
 def nobody_compares_what_others_have_seen(patch: pytest.MonkeyPatch) -> None:
     troubles = health._troubles
 
-    def alone(state: FolderState, file: str, marks: list[FileMark]) -> tuple[Trouble, ...]:
+    def alone(state: FolderState, file: str, marks: list[FileMark]) -> tuple[DeviceProblem, ...]:
         only = replace(state, peers={file: state.peers[file]})
         return troubles(only, file, marks)
 
@@ -149,7 +151,7 @@ LEFT_OUT: list[tuple[Patch, Story]] = [
 
 @pytest.mark.parametrize(("rule", "story"), LEFT_OUT, ids=lambda each: each.__name__.removeprefix("test_"))
 def test_a_story_ends_badly_without_its_rule(rule: Patch, story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    life = Life(0, faults=False)
+    life = Schedule(0, faults=False)
     rule(monkeypatch)
     with pytest.raises((AssertionError, AppError)):
         story(life)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sync.folder.schedules import Life
+from tests.sync.folder.schedules import Schedule
 
 STEPS = 60
 
@@ -18,16 +18,16 @@ def parts(quick: int, end: int) -> list[object]:
 @pytest.mark.parametrize("first", parts(60, 140))
 def test_nothing_is_lost_and_everybody_ends_up_with_the_same(first: int) -> None:
     for seed in range(first, first + 20):
-        life = Life(seed)
-        life.live(STEPS)
+        life = Schedule(seed)
+        life.run(STEPS)
         life.check()
 
 
 @pytest.mark.parametrize("first", parts(20, 60))
 def test_without_faults_nobody_is_asked_about_a_value_that_was_replaced_knowingly(first: int) -> None:
     for seed in range(first, first + 20):
-        life = Life(seed, faults=False)
-        life.live(STEPS)
+        life = Schedule(seed, faults=False)
+        life.run(STEPS)
         life.check()
         assert life.needless == [], f"schedule {seed}"
 
@@ -36,8 +36,8 @@ def test_without_faults_nobody_is_asked_about_a_value_that_was_replaced_knowingl
 def test_a_counter_that_a_copy_reached_too_covers_nothing_of_the_other(seed: int) -> None:
     """Each lost a value once. A replaced it unseen, since it had been told of a copy of the profile that set it; in the
     second one neither had written before."""
-    life = Life(seed)
-    life.live(STEPS)
+    life = Schedule(seed)
+    life.run(STEPS)
     life.check()
 
 
@@ -45,6 +45,6 @@ def test_a_counter_that_a_copy_reached_too_covers_nothing_of_the_other(seed: int
 @pytest.mark.parametrize("first", range(10_000, 30_000, 500))
 def test_twenty_thousand_schedules(first: int) -> None:
     for seed in range(first, first + 500):
-        life = Life(seed)
-        life.live(STEPS)
+        life = Schedule(seed)
+        life.run(STEPS)
         life.check()

@@ -90,15 +90,15 @@ def test_the_other_implementation_is_let_in_by_a_code(tmp_path: Path) -> None:
     engine.run()
     invitation = FolderInvitation(made, files, tmp_path)
     other = OtherDevice(tmp_path)
-    other.ask(invitation.code.lower().replace("-", " "))
-    invitation.look()
+    other.request_entry(invitation.code.lower().replace("-", " "))
+    invitation.poll()
     assert invitation.label == "the other implementation"
-    other.hear_key()
+    other.receive_key()
     assert other.digits == invitation.digits
     with pytest.raises(IndexError):
-        other.come_in()
+        other.open_answer()
     invitation.confirm()
-    other.come_in()
+    other.open_answer()
     other.publish_keyring()
     other.read()
     assert other.records["module", "2026/COS 212"]["name"][0] == "Algorithms"

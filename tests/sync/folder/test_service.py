@@ -15,7 +15,7 @@ from desktop.sync.folder import account
 from desktop.sync.folder.directory import Directory
 from desktop.sync.folder.engine import FolderEngine
 from desktop.sync.folder.ports import FileStat
-from desktop.sync.folder.service import FolderService, seen_listing
+from desktop.sync.folder.service import FolderService, processed_listing
 from tests.sync.memory import MemoryReplica, MemoryVault
 
 PASSWORD = "three words together"
@@ -25,15 +25,15 @@ def test_what_came_while_a_run_worked_is_looked_at_again() -> None:
     old, new = FileStat(1, 1), FileStat(2, 2)
     before = {"d-me-0-0.ups": old, "d-other-0-0.ups": old, "k-gone.upk": old}
     after = {"d-me-0-0.ups": new, "d-other-0-0.ups": new, "d-third-0-0.ups": new}
-    assert seen_listing(before, after, "me") == {"d-me-0-0.ups": new, "d-other-0-0.ups": old}
+    assert processed_listing(before, after, "me") == {"d-me-0-0.ups": new, "d-other-0-0.ups": old}
 
 
 def test_the_loop_brings_what_another_machine_writes(tmp_path: Path) -> None:
     files, replica, vault = Directory(tmp_path), MemoryReplica(), MemoryVault()
     made, _ = account.create_account(replica, vault, files, PASSWORD, "A")
     service = FolderService(replica, vault)
-    service.enter(made, files, tmp_path)
-    loop = threading.Thread(target=service.keep_in_step)
+    service.start_with(made, files, tmp_path)
+    loop = threading.Thread(target=service.run_sync_loop)
     loop.start()
     try:
         other = MemoryReplica()
@@ -48,7 +48,7 @@ def test_the_loop_brings_what_another_machine_writes(tmp_path: Path) -> None:
         loop.join(10)
     assert replica.record("module", "2026/COS 212").get("name") == "of B"
     assert service.status.state == "in step"
-    service.leave()
+    service.leave_folder()
     assert not service.is_on
 
 
@@ -78,7 +78,7 @@ def away(folder: Path) -> tuple[MemoryReplica, MemoryVault]:
     folder.mkdir()
     replica, vault, files = MemoryReplica(), MemoryVault(), Directory(folder)
     made, _ = account.create_account(replica, vault, files, PASSWORD, "A")
-    FolderService(replica, vault).enter(made, files, folder)
+    FolderService(replica, vault).start_with(made, files, folder)
     shutil.rmtree(folder)
     return replica, vault
 
@@ -90,10 +90,10 @@ def test_the_loop_rests_where_there_is_nothing_to_look_at(
     """It once went round without a pause where no folder was chosen: a whole core, as long as the window was open."""
     looks = Looks()
     service = FolderService(*made(tmp_path / "synced"), clock=looks)
-    loop = threading.Thread(target=service.keep_in_step)
+    loop = threading.Thread(target=service.run_sync_loop)
     loop.start()
     time.sleep(0.5)
-    service.acted()
+    service.schedule_sync()
     time.sleep(0.1)
     service.stop()
     loop.join(10)
@@ -107,9 +107,9 @@ def test_the_loop_goes_on_once_the_student_has_decided(tmp_path: Path) -> None:
     account.create_account(MemoryReplica(), MemoryVault(), files, PASSWORD, "A")
     joined = account.join_by_password(replica, vault, files, PASSWORD, "B")
     service = FolderService(replica, vault)
-    service.enter(joined, files, tmp_path)
-    service._say(replace(service.status, state="needs you"))
-    loop = threading.Thread(target=service.keep_in_step)
+    service.start_with(joined, files, tmp_path)
+    service._set_status(replace(service.status, state="needs you"))
+    loop = threading.Thread(target=service.run_sync_loop)
     loop.start()
     try:
         time.sleep(0.2)

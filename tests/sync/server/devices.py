@@ -28,7 +28,7 @@ class Device:
     person: Person
     cursor: str | None = None
     view: dict[str, tuple[str, str]] = field(default_factory=dict)
-    unsure: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    unacknowledged: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
 
 class World:
@@ -57,7 +57,7 @@ class World:
 
     def send(self, device: Device, key: str, batch: dict[str, Any], lost: bool) -> None:
         believed = {row["id"]: device.view.get(row["id"]) for row in batch["records"] if row["base"] is not None}
-        response = self.asked(
+        response = self.request(
             device, "POST", "/v1/batches", json=batch, headers={"Idempotency-Key": key}, unless=key not in self.answers
         )
         if key in self.answers and response.status_code != 410:
@@ -70,7 +70,7 @@ class World:
                 self.stored[row["id"]] = (row["etag"], row["blob"])
             self.answers[key] = response.json()
         if lost:
-            device.unsure.append((key, batch))
+            device.unacknowledged.append((key, batch))
         elif response.status_code == 200:
             self.acknowledged(device, batch, response.json())
         elif response.status_code == 410:
@@ -91,7 +91,7 @@ class World:
 
     def pull(self, device: Device, limit: int) -> bool:
         """Pulls one page; returns whether there are more."""
-        response = self.asked(device, "GET", "/v1/changes", params={"limit": str(limit)} | cursor_of(device))
+        response = self.request(device, "GET", "/v1/changes", params={"limit": str(limit)} | cursor_of(device))
         if response.status_code == 410:
             device.cursor, device.view = None, {}
             return True
@@ -103,24 +103,25 @@ class World:
         device.cursor = page["cursor"]
         return bool(page["more"])
 
-    def asked(self, device: Device, method: str, path: str, unless: bool = True, **keywords: Any) -> Any:
+    def request(self, device: Device, method: str, path: str, unless: bool = True, **keywords: Any) -> Any:
         """Sends a request, after signing in again if the session has ended."""
-        response = device.person.call(method, path, **keywords)
+        response = device.person.request_signed_in(method, path, **keywords)
         if response.status_code == 401:
             assert device.person.login().status_code == 200
-            response = device.person.call(method, path, **keywords)
+            response = device.person.request_signed_in(method, path, **keywords)
         return response
 
     # -- what the operator does
 
     def save(self) -> None:
         rows = {
-            name: self.harness.sql(f"SELECT * FROM {name} WHERE {self.where(name)}", self.account) for name in TABLES
+            name: self.harness.sql(f"SELECT * FROM {name} WHERE {self.rows_of_account(name)}", self.account)
+            for name in TABLES
         }
         self.saved = {"rows": rows, "stored": dict(self.stored), "answers": dict(self.answers)}
 
     @staticmethod
-    def where(table: str) -> str:
+    def rows_of_account(table: str) -> str:
         return "id = $1" if table == "accounts" else "account = $1"
 
     def restore(self) -> None:
@@ -186,8 +187,8 @@ def machine(
         @rule(index=st.integers(0, 2))
         def retry(self, index: int) -> None:
             device = self.world.devices[index]
-            if device.unsure:
-                key, batch = device.unsure.pop(0)
+            if device.unacknowledged:
+                key, batch = device.unacknowledged.pop(0)
                 self.world.send(device, key, batch, lost=False)
 
         @rule(index=st.integers(0, 2), limit=st.integers(1, 3))
@@ -209,13 +210,13 @@ def machine(
     return Machine
 
 
-def run(kind: type[RuleBasedStateMachine], examples: int, shrink: bool = True) -> None:
+def run(kind: type[RuleBasedStateMachine], max_examples: int, shrink: bool = True) -> None:
     """Runs a state machine; without `shrink` the first failure is reported as it is."""
     phases = [Phase.explicit, Phase.reuse, Phase.generate] + ([Phase.shrink] if shrink else [])
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         kind,
         settings=settings(
-            max_examples=examples,
+            max_examples=max_examples,
             stateful_step_count=25,
             deadline=None,
             database=None,

@@ -29,7 +29,7 @@ from syncserver.ops import logs
 
 logs.configure("error")
 
-GENEROUS: dict[str, Any] = {
+GENEROUS_LIMITS: dict[str, Any] = {
     "requests_per_minute": 1_000_000,
     "batches_per_minute": 1_000_000,
     "publications_per_hour": 1_000_000,
@@ -80,7 +80,7 @@ class Harness:
         self._closing = asyncio.Event()
         transport = httpx.ASGITransport(app=self.app, client=("127.0.0.1", 1))  # type: ignore[arg-type]
         client = httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=60)
-        async with self.app.inside.lifespan(), client as self.http:
+        async with self.app.litestar_app.lifespan(), client as self.http:
             self._opened.set()
             await self._closing.wait()
 
@@ -91,7 +91,7 @@ class Harness:
         response: httpx.Response = self.run(self.http.request(method, path, **keywords))
         return response
 
-    def together(self, requests: Sequence[Coroutine[Any, Any, Any]]) -> list[Any]:
+    def run_concurrently(self, requests: Sequence[Coroutine[Any, Any, Any]]) -> list[Any]:
         """Sends requests (of `self.http`) at the same time; returns their answers."""
 
         async def gathered() -> list[Any]:
@@ -122,21 +122,21 @@ class Harness:
 @contextlib.contextmanager
 def server(folder: Path, database_url: str = "", clock: Any = None, **settings: Any) -> Iterator[Harness]:
     """Runs a server for the block: on SQLite in `folder`, or on Postgres."""
-    harness = Harness(Config(data_folder=str(folder), database_url=database_url, **(GENEROUS | settings)), clock)
+    harness = Harness(Config(data_folder=str(folder), database_url=database_url, **(GENEROUS_LIMITS | settings)), clock)
     try:
         yield harness
     finally:
         harness.close()
 
 
-def signed(key: SigningKey, which: str, action: str, host: str, challenge: dict[str, Any], body: bytes) -> str:
+def sync_proof(key: SigningKey, which: str, action: str, host: str, challenge: dict[str, Any], body: bytes) -> str:
     """Returns a `Sync-Proof` header."""
     digest = b64(hashlib.sha256(body).digest())
     lines = ["up-schedule-sync/1", action, host, challenge["name"], challenge["nonce"], str(challenge["time"]), digest]
     return f"{which}.{challenge['nonce']}.{b64(key.sign(chr(10).join(lines).encode()).signature)}"
 
 
-def solved(puzzle: dict[str, Any]) -> str:
+def solve_puzzle(puzzle: dict[str, Any]) -> str:
     """Returns a `Sync-Work` header for the puzzle of a 429."""
     assert (puzzle["algorithm"], puzzle["passes"]) == ("argon2id", 1)
     salt = base64.urlsafe_b64decode(puzzle["seed"] + "=" * (-len(puzzle["seed"]) % 4))[:16]
@@ -183,13 +183,13 @@ class Person:
         answer: dict[str, Any] = response.json()
         return answer
 
-    def prove(
+    def request_with_proof(
         self, method: str, path: str, action: str, body: Any = None, which: str = "password", **headers: str
     ) -> Any:
         """Sends a request with a proof of `action`."""
         content = b"" if body is None else json.dumps(body).encode()
         key = self.key if which == "password" else self.recovery
-        headers["Sync-Proof"] = signed(key, which, action, self.host, self.challenge(action), content)
+        headers["Sync-Proof"] = sync_proof(key, which, action, self.host, self.challenge(action), content)
         if body is not None:
             headers["Content-Type"] = "application/json"
         if self.token:
@@ -203,12 +203,12 @@ class Person:
             "device": {"id": self.device, "label": None},
             "keyring": self.keyring(),
         }
-        response: httpx.Response = self.prove("POST", "/v1/auth/register", "register", body | changes)
+        response: httpx.Response = self.request_with_proof("POST", "/v1/auth/register", "register", body | changes)
         return self._signed_in(response)
 
     def login(self, which: str = "password") -> httpx.Response:
         body = {"name": self.name, "device": {"id": self.device, "label": None}}
-        return self._signed_in(self.prove("POST", "/v1/auth/login", "login", body, which))
+        return self._signed_in(self.request_with_proof("POST", "/v1/auth/login", "login", body, which))
 
     def _signed_in(self, response: httpx.Response) -> httpx.Response:
         if response.status_code in (200, 201):
@@ -220,7 +220,7 @@ class Person:
     def bearer(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"}
 
-    def call(self, method: str, path: str, **keywords: Any) -> httpx.Response:
+    def request_signed_in(self, method: str, path: str, **keywords: Any) -> httpx.Response:
         headers = self.bearer | keywords.pop("headers", {})
         return self.harness.request(method, path, headers=headers, **keywords)
 
@@ -236,11 +236,11 @@ class Person:
 
     def push(self, *records: dict[str, Any], key: str | None = None, epoch: str | None = None) -> httpx.Response:
         headers = {"Idempotency-Key": key or new_id()}
-        return self.call("POST", "/v1/batches", json=self.batch(*records, epoch=epoch), headers=headers)
+        return self.request_signed_in("POST", "/v1/batches", json=self.batch(*records, epoch=epoch), headers=headers)
 
     def changes(self, cursor: str | None = None, limit: int = 500) -> httpx.Response:
         parameters = {"limit": str(limit)} | ({"cursor": cursor} if cursor else {})
-        return self.call("GET", "/v1/changes", params=parameters)
+        return self.request_signed_in("GET", "/v1/changes", params=parameters)
 
 
 def record(identifier: str | None = None, base: str | None = None, **changes: Any) -> dict[str, Any]:

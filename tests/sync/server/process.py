@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 from tests.services.postgres import free_port
-from tests.sync.server.harness import GENEROUS, Person
+from tests.sync.server.harness import GENEROUS_LIMITS, Person
 
 ROOT = Path(__file__).parents[3]
 SERVE = (sys.executable, "-m", "syncserver", "serve")
@@ -29,7 +29,7 @@ class ServerProcess:
         self.command = command
         self.folder = folder
         names = {"database_url": "DATABASE_URL", "redis_url": "REDIS_URL"}
-        values = GENEROUS | {"drain_seconds": 0.1, "log_level": "warning"} | settings
+        values = GENEROUS_LIMITS | {"drain_seconds": 0.1, "log_level": "warning"} | settings
         self.environment = {key: value for key, value in os.environ.items() if not key.startswith("SYNC_")} | {
             names.get(name, f"SYNC_{name.upper()}"): str(value) for name, value in values.items()
         }

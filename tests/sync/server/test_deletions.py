@@ -77,11 +77,11 @@ def test_the_manifest_is_paged(harness: Harness) -> None:
     person = somebody(harness)
     assert person.push(record(), record(), record()).status_code == 200
     assert deletions(person, 2).status_code == 200
-    whole = person.call("GET", "/v1/manifest").json()
+    whole = person.request_signed_in("GET", "/v1/manifest").json()
     assert (len(whole["records"]), whole["more"]) == (5, False), "clients before pages get all"
     pages, after = [], 0
     while True:
-        page = person.call("GET", f"/v1/manifest?limit=2&after={after}").json()
+        page = person.request_signed_in("GET", f"/v1/manifest?limit=2&after={after}").json()
         pages.append(page["records"])
         assert page["cursor"] == whole["cursor"]
         if not page["more"]:
@@ -89,9 +89,9 @@ def test_the_manifest_is_paged(harness: Harness) -> None:
         after = page["records"][-1]["number"]
     assert [len(page) for page in pages] == [2, 2, 1]
     assert [each for page in pages for each in page] == whole["records"]
-    assert person.call("GET", "/v1/manifest?limit=5&after=5").json()["records"] == []
+    assert person.request_signed_in("GET", "/v1/manifest?limit=5&after=5").json()["records"] == []
     for wrong in ("limit=0", "limit=5001", "limit=x", "after=-1&limit=2"):
-        assert person.call("GET", f"/v1/manifest?{wrong}").status_code == 400
+        assert person.request_signed_in("GET", f"/v1/manifest?{wrong}").status_code == 400
 
 
 def test_the_application_reads_all_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,10 +26,10 @@ def person(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
     with server(tmp_path_factory.mktemp("swift")) as harness:
         person = somebody(harness)
         person.push(record())
-        person.call("PUT", f"/v1/feeds/{new_id()}", json={"token": TOKEN, "calendar": CALENDAR})
+        person.request_signed_in("PUT", f"/v1/feeds/{new_id()}", json={"token": TOKEN, "calendar": CALENDAR})
         taken_back = f"/v1/feeds/{new_id()}"
-        person.call("PUT", taken_back, json={"token": b64(b"g" * 32), "calendar": CALENDAR})
-        person.call("DELETE", taken_back)
+        person.request_signed_in("PUT", taken_back, json={"token": b64(b"g" * 32), "calendar": CALENDAR})
+        person.request_signed_in("DELETE", taken_back)
         yield person
 
 
@@ -43,7 +43,7 @@ def both(
     """The swift answer, that of the routes (asked with a parameter that means nothing) being the same."""
     with pytest.MonkeyPatch.context() as patch:
         if swift:
-            patch.setattr(harness.app._inside, "_inside", no_routes)
+            patch.setattr(harness.app._inner_app, "_inner_app", no_routes)
         ours = harness.request(method, path, headers=headers, content=content)
     theirs = harness.request(method, f"{path}{'&' if '?' in path else '?'}nothing=1", headers=headers, content=content)
     assert ours.status_code == theirs.status_code
@@ -153,7 +153,7 @@ def test_too_often(tmp_path: Path) -> None:
         assert harness.request("GET", UNKNOWN).status_code == 404
         assert both(harness, "GET", UNKNOWN, {}).status_code == 429
         person = somebody(harness)
-        assert person.call("GET", "/v1/head").status_code == 200
+        assert person.request_signed_in("GET", "/v1/head").status_code == 200
         assert both(harness, "GET", "/v1/head", {"Authorization": f"Bearer {person.token}"}).status_code == 429
 
 
@@ -169,7 +169,7 @@ def test_a_fault_is_one_requests(person: Person, monkeypatch: pytest.MonkeyPatch
 
 def test_figures_name_the_route_and_no_token(person: Person) -> None:
     both(person.harness, "GET", FEED, {})
-    figures = person.harness.app._metrics.rendered().decode()
+    figures = person.harness.app._metrics.render().decode()
     line = next(line for line in figures.splitlines() if 'route="/v1/calendars/' in line and 'method="GET"' in line)
     assert 'route="/v1/calendars/{name}"' in line
     assert TOKEN not in figures

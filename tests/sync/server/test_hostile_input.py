@@ -53,7 +53,7 @@ def refused(answer: Any, *statuses: int) -> dict[str, Any]:
 
 
 def state(person: Person) -> Any:
-    export = person.call("GET", "/v1/export").json()
+    export = person.request_signed_in("GET", "/v1/export").json()
     return export | {"exported": 0}
 
 
@@ -85,7 +85,7 @@ def test_bodies_that_are_not_what_they_should_be(person: Person, method: str, pa
 @given(route=st.sampled_from(WITH_BODIES), value=JSON_VALUES)
 def test_any_json(person: Person, route: tuple[str, str], value: Any) -> None:
     headers = {"Idempotency-Key": new_id(), "If-Match": f'"{new_id()}"'}
-    refused(person.call(*route, json=value, headers=headers), 400, 403, 404, 422)
+    refused(person.request_signed_in(*route, json=value, headers=headers), 400, 403, 404, 422)
 
 
 def damaged(value: Any) -> st.SearchStrategy[Any]:
@@ -107,13 +107,13 @@ def damaged(value: Any) -> st.SearchStrategy[Any]:
 def test_a_batch_with_one_thing_wrong_changes_nothing_or_says_so(person: Person, data: st.DataObject) -> None:
     good = {"epoch": person.epoch, "records": [record()]}
     body = data.draw(damaged(good))
-    head = person.call("GET", "/v1/head").json()["head"]
-    answer = person.call("POST", "/v1/batches", json=body, headers={"Idempotency-Key": new_id()})
+    head = person.request_signed_in("GET", "/v1/head").json()["head"]
+    answer = person.request_signed_in("POST", "/v1/batches", json=body, headers={"Idempotency-Key": new_id()})
     if answer.status_code == 200:  # the change made another good batch of it
-        assert person.call("GET", "/v1/head").json()["head"] == head + 1
+        assert person.request_signed_in("GET", "/v1/head").json()["head"] == head + 1
     else:
         refused(answer, 400, 409, 410, 413, 422)
-        assert person.call("GET", "/v1/head").json()["head"] == head
+        assert person.request_signed_in("GET", "/v1/head").json()["head"] == head
 
 
 def test_batches_at_their_limits(person: Person) -> None:
@@ -131,9 +131,11 @@ def test_batches_at_their_limits(person: Person) -> None:
     for blob in ("AA==", "AB", "A+/A", "A", "AAA\n", "é" * 4):
         assert refused(person.push(record(blob=blob)), 422)["errors"][0]["pointer"] == "/records/0/blob", blob
     batch = person.batch(record())
-    refused(person.call("POST", "/v1/batches", json=batch), 428)
+    refused(person.request_signed_in("POST", "/v1/batches", json=batch), 428)
     for key in ("x", "é", "a" * 10_000):
-        refused(person.call("POST", "/v1/batches", json=batch, headers={"Idempotency-Key": key.encode()}), 400)
+        refused(
+            person.request_signed_in("POST", "/v1/batches", json=batch, headers={"Idempotency-Key": key.encode()}), 400
+        )
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck), database=None)
@@ -146,12 +148,12 @@ def test_batches_at_their_limits(person: Person) -> None:
     parameters=st.dictionaries(st.sampled_from(["cursor", "limit", "wait"]), st.text(max_size=30), max_size=3),
 )
 def test_any_address(person: Person, path: str, tail: str, method: str, parameters: dict[str, str]) -> None:
-    answer = person.call(method, path + quote(tail), params=parameters | {"wait": "0"})
+    answer = person.request_signed_in(method, path + quote(tail), params=parameters | {"wait": "0"})
     assert answer.status_code < 500
 
 
 def test_headers_that_are_not_what_they_should_be(person: Person) -> None:
-    ring = person.call("GET", "/v1/keyring").json()
+    ring = person.request_signed_in("GET", "/v1/keyring").json()
     for proof in (
         "x",
         "password..",
@@ -159,18 +161,18 @@ def test_headers_that_are_not_what_they_should_be(person: Person) -> None:
         f"other.AAAA.{'A' * 86}",
         f"password.AAAA.{'=' * 86}",
     ):
-        answer = person.call("DELETE", "/v1/account", headers={"Sync-Proof": proof})
+        answer = person.request_signed_in("DELETE", "/v1/account", headers={"Sync-Proof": proof})
         assert answer.status_code in (400, 401), proof
         assert answer.json()["type"] in ("/problems/malformed", "/problems/challenge-stale", "/problems/login-refused")
     for match in ("x", '"', 'W/"a"', "*", '""'):
-        refused(person.call("PUT", "/v1/keyring", json=ring, headers={"If-Match": match}), 400, 412)
+        refused(person.request_signed_in("PUT", "/v1/keyring", json=ring, headers={"If-Match": match}), 400, 412)
     for cursor in ("x", ".", f"{person.epoch}", f"{person.epoch}.", f"{person.epoch}.-1", f"{person.epoch}.1e3"):
         refused(person.changes(cursor), 400)
     refused(person.changes(f"{person.epoch}.{'9' * 30}"), 400)
     refused(person.changes(f"{person.epoch}.٣"), 400)
     for limit in ("0", "501", "x", "1.5", ""):
-        refused(person.call("GET", f"/v1/changes?limit={limit}"), 400)
-    assert person.call("GET", "/v1/head").status_code == 200
+        refused(person.request_signed_in("GET", f"/v1/changes?limit={limit}"), 400)
+    assert person.request_signed_in("GET", "/v1/head").status_code == 200
 
 
 @pytest.fixture(scope="module")
@@ -213,7 +215,7 @@ def test_slow_endless_and_cut_off_bodies(process: ServerProcess) -> None:
     assert endless.startswith(b"HTTP/1.1 413")
     exchanged(process, head + b"Content-Length: 100\r\n\r\n{", close=True)
     exchanged(process, b"\x00\x01\x02 nonsense\r\n\r\n")
-    assert person.call("GET", "/v1/head").json()["head"] == 0
+    assert person.request_signed_in("GET", "/v1/head").json()["head"] == 0
     assert b"internal" not in process.log.read_bytes()
     figures = process.request("GET", "/metrics").text
     assert 'status="500"' not in figures

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from tests.sync.server.harness import Harness, Person, b64, new_id, record, server, signed, somebody
+from tests.sync.server.harness import Harness, Person, b64, new_id, record, server, somebody, sync_proof
 
 CALENDAR = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 
@@ -24,13 +24,13 @@ def limited(answer: httpx.Response, policy: str) -> None:
 def test_per_account_not_per_address(tmp_path: Path) -> None:
     with server(tmp_path, requests_per_minute=5) as harness:
         person, neighbour = somebody(harness), somebody(harness)
-        left = [person.call("GET", "/v1/head").headers["ratelimit"].split(";")[1] for _ in range(5)]
+        left = [person.request_signed_in("GET", "/v1/head").headers["ratelimit"].split(";")[1] for _ in range(5)]
         assert left == ["r=4", "r=3", "r=2", "r=1", "r=0"]
-        answer = person.call("GET", "/v1/head")
+        answer = person.request_signed_in("GET", "/v1/head")
         limited(answer, "requests")
         assert answer.headers["ratelimit-policy"] == '"requests";q=5;w=60'
-        assert person.another_device().call("GET", "/v1/head").status_code == 429
-        assert neighbour.call("GET", "/v1/head").status_code == 200
+        assert person.another_device().request_signed_in("GET", "/v1/head").status_code == 429
+        assert neighbour.request_signed_in("GET", "/v1/head").status_code == 200
 
 
 def test_batches_publications_and_calendars_have_their_own(tmp_path: Path) -> None:
@@ -39,10 +39,10 @@ def test_batches_publications_and_calendars_have_their_own(tmp_path: Path) -> No
         assert [person.push(record()).status_code for _ in range(2)] == [200, 200]
         limited(person.push(record()), "batches")
         body = {"token": b64(b"t" * 32), "calendar": CALENDAR}
-        path = person.call("PUT", f"/v1/feeds/{new_id()}", json=body).json()["path"]
-        limited(person.call("PUT", f"/v1/feeds/{new_id()}", json=body), "feeds")
+        path = person.request_signed_in("PUT", f"/v1/feeds/{new_id()}", json=body).json()["path"]
+        limited(person.request_signed_in("PUT", f"/v1/feeds/{new_id()}", json=body), "feeds")
         assert [harness.request("GET", path).status_code for _ in range(3)] == [200, 200, 429]
-        assert person.call("GET", "/v1/head").status_code == 200
+        assert person.request_signed_in("GET", "/v1/head").status_code == 200
 
 
 def test_addresses_of_who_is_not_signed_in(tmp_path: Path) -> None:
@@ -59,7 +59,9 @@ def test_addresses_of_who_is_not_signed_in(tmp_path: Path) -> None:
             assert harness.request("GET", "/v1/head", headers={"Authorization": "Bearer x"}).status_code == 401
         limited(harness.request("GET", "/v1/head", headers={"Authorization": "Bearer x"}), "unauthenticated")
         limited(harness.request("GET", "/v1/info"), "unauthenticated")
-        assert person.call("GET", "/v1/head").status_code == 200, "who is signed in does not share the address's limits"
+        assert person.request_signed_in("GET", "/v1/head").status_code == 200, (
+            "who is signed in does not share the address's limits"
+        )
 
 
 def test_a_session_that_ended_is_told_so_however_many_of_its_address_have_one(tmp_path: Path) -> None:
@@ -67,9 +69,9 @@ def test_a_session_that_ended_is_told_so_however_many_of_its_address_have_one(tm
     with server(tmp_path, anonymous_per_minute=2) as harness:
         people = [somebody(harness) for _ in range(3)]
         for person in people:
-            assert person.call("POST", "/v1/auth/logout").status_code == 204
+            assert person.request_signed_in("POST", "/v1/auth/logout").status_code == 204
         for path in ("/v1/head", "/v1/changes", "/v1/account"):
-            assert [person.call("GET", path).status_code for person in people] == [401, 401, 401]
+            assert [person.request_signed_in("GET", path).status_code for person in people] == [401, 401, 401]
         assert [harness.request("GET", "/v1/info").status_code for _ in range(3)] == [200, 200, 429]
 
 
@@ -86,7 +88,7 @@ def test_a_known_device_signs_in_although_its_address_did_too_often(tmp_path: Pa
         challenge = ask(anna.name, anna.device)
         assert challenge.status_code == 200
         content = json.dumps({"name": anna.name, "device": {"id": anna.device, "label": None}}).encode()
-        proof = signed(anna.key, "password", "login", "localhost", challenge.json(), content)
+        proof = sync_proof(anna.key, "password", "login", "localhost", challenge.json(), content)
         headers = {"Sync-Proof": proof, "Sync-Device": anna.device, "Content-Type": "application/json"}
         answer = harness.request("POST", "/v1/auth/login", content=content, headers=headers)
         assert answer.status_code == 200, answer.text
@@ -154,14 +156,14 @@ def test_quotas(tmp_path: Path) -> None:
         assert person.push(gone, record()).status_code == 200, "one goes, one comes"
         too_big = record(first[1]["id"], first[1]["etag"], blob=b64(bytes(150)))
         assert person.push(too_big).json()["quota"] == "bytes"
-        assert person.call("GET", "/v1/account").json()["usage"]["bytes"] == 4 * 24
+        assert person.request_signed_in("GET", "/v1/account").json()["usage"]["bytes"] == 4 * 24
         person.another_device()
         third = Person(harness, person.name, key=person.key)
         assert third.login().json()["quota"] == "devices"
         assert person.login().status_code == 200, "a known device needs no room"
         body = {"token": b64(b"q" * 32), "calendar": CALENDAR}
-        assert person.call("PUT", f"/v1/feeds/{new_id()}", json=body).status_code == 201
-        assert person.call("PUT", f"/v1/feeds/{new_id()}", json=body).json()["quota"] == "feeds"
+        assert person.request_signed_in("PUT", f"/v1/feeds/{new_id()}", json=body).status_code == 201
+        assert person.request_signed_in("PUT", f"/v1/feeds/{new_id()}", json=body).json()["quota"] == "feeds"
 
 
 def test_an_outdated_client_is_told(tmp_path: Path) -> None:

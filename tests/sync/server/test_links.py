@@ -39,7 +39,7 @@ class Link:
     def __init__(self, person: Person) -> None:
         self.person = person
         self.path = f"/v1/links/{b64(os.urandom(32))}"
-        self.opened = person.call("PUT", self.path, json={"commitment": b64(os.urandom(32))})
+        self.opened = person.request_signed_in("PUT", self.path, json={"commitment": b64(os.urandom(32))})
         assert self.opened.status_code == 201, self.opened.text
 
     def read(self) -> Any:
@@ -49,7 +49,7 @@ class Link:
         return self.person.harness.request("PUT", f"{self.path}/request", json={"sealed": sealed})
 
     def reply(self, part: str, by: Person | None = None, sealed: str = SEALED) -> Any:
-        return (by or self.person).call("PUT", f"{self.path}/{part}", json={"sealed": sealed})
+        return (by or self.person).request_signed_in("PUT", f"{self.path}/{part}", json={"sealed": sealed})
 
 
 def kind(answer: Any) -> str:
@@ -80,7 +80,7 @@ def test_a_code_that_was_used_lets_nobody_ask_again(person: Person) -> None:
 def test_of_many_who_ask_at_once_one_is_heard(person: Person) -> None:
     link, http = Link(person), person.harness.http
     asked = [http.put(f"{link.path}/request", json={"sealed": b64(bytes([each]) * 9)}) for each in range(20)]
-    answers = person.harness.together(asked)
+    answers = person.harness.run_concurrently(asked)
     assert sorted(each.status_code for each in answers) == [200] + [409] * 19
     heard = next(number for number, each in enumerate(answers) if each.status_code == 200)
     assert link.read().json()["request"] == b64(bytes([heard]) * 9)
@@ -105,11 +105,11 @@ def test_a_code_is_withdrawn_with_its_page_and_by_the_next(person: Person) -> No
     second = Link(person)
     assert kind(first.ask()) == "link-closed"
     for _ in range(2):
-        assert person.call("DELETE", second.path).status_code == 204
+        assert person.request_signed_in("DELETE", second.path).status_code == 204
     assert kind(second.ask()) == kind(second.read()) == "link-closed"
     third = Link(person)
     third.ask()
-    again = person.call("PUT", third.path, json={"commitment": b64(os.urandom(32))})
+    again = person.request_signed_in("PUT", third.path, json={"commitment": b64(os.urandom(32))})
     assert again.status_code == 201
     assert third.read().json()["request"] is None
 
@@ -118,8 +118,8 @@ def test_another_account_has_no_part_in_it(person: Person) -> None:
     link, stranger = Link(person), somebody(person.harness)
     link.ask()
     assert kind(link.reply("key", stranger)) == "link-closed"
-    assert stranger.call("DELETE", link.path).status_code == 204
-    taken = stranger.call("PUT", link.path, json={"commitment": b64(os.urandom(32))})
+    assert stranger.request_signed_in("DELETE", link.path).status_code == 204
+    taken = stranger.request_signed_in("PUT", link.path, json={"commitment": b64(os.urandom(32))})
     assert kind(taken) == "link-closed"
     assert link.read().json() == link.opened.json() | {"request": SEALED}
 
@@ -146,6 +146,6 @@ def test_devices_are_no_longer_let_in_by_a_calendar(person: Person) -> None:
     body = {"token": b64(os.urandom(32)), "calendar": calendar}
     for client, status in (("upschedule/0.1.0", 426), (f"upschedule/{wire.KEYRING_CLIENT}", 422)):
         path, headers = f"/v1/feeds/{new_id()}", {"Sync-Client": client}
-        assert person.call("PUT", path, json=body, headers=headers).status_code == status
+        assert person.request_signed_in("PUT", path, json=body, headers=headers).status_code == status
     said = {**body, "calendar": calendar.replace("\r\nX-UP", "\r\nX-NOTE:X-UP")}
-    assert person.call("PUT", f"/v1/feeds/{new_id()}", json=said).status_code == 201
+    assert person.request_signed_in("PUT", f"/v1/feeds/{new_id()}", json=said).status_code == 201

@@ -43,7 +43,7 @@ def run(harness: Harness, *words: str, **settings: str) -> int:
 
 def published(person: Person) -> str:
     body = {"token": b64(person.device.encode()[:16] * 2), "calendar": CALENDAR}
-    path: str = person.call("PUT", f"/v1/feeds/{new_id()}", json=body).json()["path"]
+    path: str = person.request_signed_in("PUT", f"/v1/feeds/{new_id()}", json=body).json()["path"]
     return path
 
 
@@ -53,11 +53,11 @@ def test_a_locked_account_does_nothing_until_it_is_unlocked(harness: Harness) ->
     path = published(person)
     assert run(harness, "accounts", "lock", person.account) == 0
     harness.app.services.sessions.forget({person.account})  # what SQLite's servers do within ten seconds
-    for answer in (person.push(record()), person.changes(), person.call("GET", "/v1/account")):
+    for answer in (person.push(record()), person.changes(), person.request_signed_in("GET", "/v1/account")):
         assert answer.status_code == 401
     refused = person.login()
     assert refused.json()["type"] == "/problems/account-locked"
-    told = problem_errors.trouble(refused.status_code, None, refused.json())
+    told = problem_errors.error_from_problem(refused.status_code, None, refused.json())
     assert isinstance(told, NotAllowed)
     assert str(told.title) == "Whoever runs the server has locked this account."
     assert harness.request("GET", path).json()["type"] == "/problems/account-locked"
@@ -128,7 +128,7 @@ def test_everything_is_said_and_logged_by_id(harness: Harness, capsys: pytest.Ca
         said, told = capsys.readouterr()
         logs.configure("error")
     logged = [json.loads(line) for line in told.splitlines() if '"operator"' in line]
-    kept = (harness.config.folder / operator_commands.LOG).read_text()
+    kept = (harness.config.folder / operator_commands.LOG_FILE).read_text()
     assert said.index(large.account) < said.index(small.account), "the largest first"
     assert "2 and 1 deletions, 72 bytes" in said
     assert "records    2 of 5000" in said
@@ -159,7 +159,7 @@ def test_requests_are_told_where_redis_counts(
         assert [person.push(record()).status_code for _ in range(3)] == [200] * 3
         assert run(harness, "limits", "show", person.account) == 0
         limits = Limits(harness.config)
-        assert limits.shared
+        assert limits.is_shared
         lines = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
         assert lines["batches"] in {f"1000000 in 60 seconds, {count} in this window" for count in range(4)}
     with server(tmp_path) as harness:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.postgres import PostgresServer, as_user, missing, running_postgres
+from tests.services.postgres import PostgresServer, running_postgres, unavailable_reason, unprivileged_user
 from tests.sync.server.harness import Person, record
 from tests.sync.server.process import server_process
 
@@ -44,7 +44,7 @@ class Archive:
 
     def run(self, *arguments: str) -> None:
         command = ["pgbackrest", f"--config={self.settings}", "--stanza=sync", *arguments]
-        done = subprocess.run(command, check=False, capture_output=True, text=True, **as_user())
+        done = subprocess.run(command, check=False, capture_output=True, text=True, **unprivileged_user())
         assert done.returncode == 0, done.stdout + done.stderr
 
     def start(self) -> None:
@@ -67,7 +67,7 @@ class Archive:
 
 @pytest.fixture
 def archive() -> Iterator[Archive]:
-    if reason := missing() or ("" if shutil.which("pgbackrest") else "pgBackRest is not installed"):
+    if reason := unavailable_reason() or ("" if shutil.which("pgbackrest") else "pgBackRest is not installed"):
         pytest.skip(reason)
     with running_postgres(fsync=True, settings={"archive_mode": "off"}) as postgres:
         made = Archive(postgres)
@@ -83,7 +83,7 @@ def push(person: Person) -> str:
 
 
 def there(person: Person) -> set[str]:
-    response = person.call("GET", "/v1/manifest")
+    response = person.request_signed_in("GET", "/v1/manifest")
     assert response.status_code == 200, response.text
     return {row["id"] for row in response.json()["records"]}
 
@@ -97,15 +97,15 @@ def test_the_database_is_put_back_to_between_two_writes(archive: Archive, tmp_pa
         first = push(person)
         moment = postgres.run_sql("SELECT now()")
         second = push(person)
-        epoch = person.call("GET", "/v1/manifest").json()["epoch"]
+        epoch = person.request_signed_in("GET", "/v1/manifest").json()["epoch"]
         postgres.run_sql("SELECT pg_switch_wal()")
         archive.run("check")  # waits until the archive has it
         server.stop()
         archive.restore_to(moment)
         server.start()
-        assert person.call("GET", "/v1/manifest").status_code == 401
+        assert person.request_signed_in("GET", "/v1/manifest").status_code == 401
         person.login()
         assert there(person) == {first}
-        assert person.call("GET", "/v1/manifest").json()["epoch"] != epoch
+        assert person.request_signed_in("GET", "/v1/manifest").json()["epoch"] != epoch
         archive.run("--type=full", "backup")  # the new timeline is archived too
         assert second not in there(person)

@@ -12,9 +12,9 @@ import pytest
 from syncserver.backup import dumps
 from syncserver.config import Config
 from syncserver.db.migrations import NEWEST, migrate
-from syncserver.errors import Misconfigured
+from syncserver.errors import ConfigurationError
 from tests.services import pgbouncer
-from tests.services.postgres import PostgresServer, as_user, free_port, missing, running_postgres
+from tests.services.postgres import PostgresServer, free_port, running_postgres, unavailable_reason, unprivileged_user
 from tests.sync.server.harness import record, server, somebody
 
 pytestmark = pytest.mark.postgres
@@ -33,7 +33,7 @@ def certificate(tmp_path: Path) -> Path:
 @pytest.fixture
 def encrypted(certificate: Path) -> Iterator[PostgresServer]:
     """Takes connections with TLS only, and on a Unix socket in its folder."""
-    if reason := missing():
+    if reason := unavailable_reason():
         pytest.skip(reason)
     with running_postgres() as running:
         running.stop()
@@ -41,7 +41,7 @@ def encrypted(certificate: Path) -> Iterator[PostgresServer]:
             copy = running.data / name
             copy.write_bytes(certificate.with_name(name).read_bytes())
             copy.chmod(0o600)
-            if user := as_user():
+            if user := unprivileged_user():
                 os.chown(copy, user["user"], user["group"])
         rules = "local all all trust\nhostssl all all 127.0.0.1/32 trust\nhostssl all all ::1/128 trust\n"
         (running.data / "pg_hba.conf").write_text(rules)
@@ -59,10 +59,10 @@ def uses(address: str, folder: Path) -> None:
         assert anna.push(record()).json()["head"] == 1
         assert running.request("GET", "/readyz").status_code == 200
         gone = anna.another_device()
-        assert anna.call("DELETE", f"/v1/devices/{gone.device}").status_code == 204
-    assert dumps.psql(address, "SELECT count(*) FROM records") == "1"
+        assert anna.request_signed_in("DELETE", f"/v1/devices/{gone.device}").status_code == 204
+    assert dumps.run_psql(address, "SELECT count(*) FROM records") == "1"
     taken: list[bytes] = []
-    dumps.dump(config, folder, taken.extend)
+    dumps.dump_database(config, folder, taken.extend)
     assert b"".join(taken).startswith(b"PGDMP")
 
 
@@ -73,16 +73,16 @@ def test_tls_and_a_unix_socket(encrypted: PostgresServer, certificate: Path, tmp
         (socket, f"{host}?sslmode=require", f"{host}?sslmode=verify-full&sslrootcert={certificate}")
     ):
         name = f"addresses_{number}"
-        dumps.psql(socket.replace("NAME", "postgres"), f"CREATE DATABASE {name}")
+        dumps.run_psql(socket.replace("NAME", "postgres"), f"CREATE DATABASE {name}")
         uses(address.replace("NAME", name), tmp_path / name)
-    with pytest.raises(Misconfigured, match="cannot be used"):
+    with pytest.raises(ConfigurationError, match="cannot be used"):
         migrate(Config(database_url=f"{host.replace('NAME', 'addresses_1')}?sslmode=disable"))
-    with pytest.raises(Misconfigured, match="certificate"):  # of nobody that this machine knows
+    with pytest.raises(ConfigurationError, match="certificate"):  # of nobody that this machine knows
         migrate(Config(database_url=f"{host.replace('NAME', 'addresses_1')}?sslmode=verify-full&sslrootcert=/dev/null"))
 
 
 def test_the_primary_is_found_among_several_hosts(tmp_path: Path) -> None:
-    if reason := missing():
+    if reason := unavailable_reason():
         pytest.skip(reason)
     with running_postgres() as primary:
         name = primary.new_database().rsplit("/", 1)[1]
@@ -96,7 +96,7 @@ def test_the_primary_is_found_among_several_hosts(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mode", ["session", "transaction"])
 def test_pgbouncer(postgres: PostgresServer, tmp_path: Path, mode: str) -> None:
-    if reason := pgbouncer.missing():
+    if reason := pgbouncer.unavailable_reason():
         pytest.skip(reason)
     name = postgres.new_database().rsplit("/", 1)[1]
     with pgbouncer.running_pgbouncer(postgres, mode) as port:
@@ -104,5 +104,5 @@ def test_pgbouncer(postgres: PostgresServer, tmp_path: Path, mode: str) -> None:
         if mode == "session":
             uses(address, tmp_path)
         else:
-            with pytest.raises(Misconfigured, match="pool_mode = session"):
+            with pytest.raises(ConfigurationError, match="pool_mode = session"):
                 migrate(Config(database_url=address))

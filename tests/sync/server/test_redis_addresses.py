@@ -10,7 +10,7 @@ import pytest
 
 from syncserver.__main__ import main
 from syncserver.config import Config
-from syncserver.errors import Misconfigured
+from syncserver.errors import ConfigurationError
 from syncserver.limits.redis_address import connection_pool
 from tests.services import redis as redis_service
 from tests.services.postgres import free_port
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.redis
 
 @pytest.fixture(autouse=True)
 def there() -> None:
-    if reason := redis_service.missing():
+    if reason := redis_service.unavailable_reason():
         pytest.skip(reason)
 
 
@@ -78,11 +78,11 @@ def test_a_failover_by_sentinel_costs_no_request(tmp_path: Path) -> None:
 
 
 def is_primary(server: RedisServer) -> bool:
-    return b"master" in redis_service.ask(server.port, "ROLE")
+    return b"master" in redis_service.send_command(server.port, "ROLE")
 
 
 def has_counts(server: RedisServer) -> bool:
-    return b"window" in redis_service.ask(server.port, "KEYS *")
+    return b"window" in redis_service.send_command(server.port, "KEYS *")
 
 
 def test_a_cluster_is_refused_in_words(
@@ -105,7 +105,7 @@ def test_a_cluster_is_refused_in_words(
     ],
 )
 def test_schemes(url: str, says: str) -> None:
-    with pytest.raises(Misconfigured, match=says.replace("+", r"\+")):
+    with pytest.raises(ConfigurationError, match=says.replace("+", r"\+")):
         Config(redis_url=url)
 
 
@@ -117,6 +117,6 @@ def test_sentinels_may_be_ipv6_addresses() -> None:
 
 @pytest.mark.parametrize("url", ["redis+sentinel://a:1", "redis://user:secret@a:1/0?socket_timeout=long"])
 def test_what_cannot_be_an_address_is_said_in_words(url: str) -> None:
-    with pytest.raises(Misconfigured, match="REDIS_URL") as refused:
+    with pytest.raises(ConfigurationError, match="REDIS_URL") as refused:
         connection_pool(url)
     assert "secret" not in str(refused.value)

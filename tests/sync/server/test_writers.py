@@ -16,8 +16,8 @@ import pytest
 from syncserver.accounts.sessions import Session
 from syncserver.services import Services
 from syncserver.sync import records
-from syncserver.sync.records import Records, answer_of
-from syncserver.wire import Batch, BatchAnswer, binary
+from syncserver.sync.records import Records, batch_answer
+from syncserver.wire import Batch, BatchAnswer, decode_base64url
 from tests.services.postgres import PostgresServer
 from tests.sync.server.harness import Harness, Person, new_id, record, server, somebody
 
@@ -85,7 +85,7 @@ def acknowledged_and_seen(harness: Harness) -> tuple[dict[str, int], dict[str, i
         finally:
             poller.writing = False
 
-    written, _ = harness.together([all_writers(), poller.run()])
+    written, _ = harness.run_concurrently([all_writers(), poller.run()])
     return written, poller.seen
 
 
@@ -114,10 +114,19 @@ class FromASequence(Records):
                 await writing.run(
                     "INSERT INTO records (account, id, number, etag, deleted, key, schema, written, blob) "
                     "VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)",
-                    *(session.account, new.id, number, new.etag, new.deleted, new.key, new.schema, binary(new.blob)),
+                    *(
+                        session.account,
+                        new.id,
+                        number,
+                        new.etag,
+                        new.deleted,
+                        new.key,
+                        new.schema,
+                        decode_base64url(new.blob),
+                    ),
                 )
             await writing.run("UPDATE accounts SET head = $2 WHERE id = $1 AND head < $2", session.account, last)
-        return answer_of(batch, first - 1, last, batch.epoch)
+        return batch_answer(batch, first - 1, last, batch.epoch)
 
 
 def test_numbers_from_a_sequence_are_caught(harness: Harness) -> None:

@@ -11,16 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.academic import (
-    MOST_BYTES,
+    MAX_BYTES,
     calendar_from_bytes,
     calendar_to_bytes,
-    proposed,
+    proposed_calendar,
     public_holidays,
     read_calendar,
 )
 from desktop.config import assets_folder
-from desktop.domain.errors import FileTrouble, InvalidInput
-from desktop.domain.timetable.terms import Basis, Deadline, Period, Recess, SpecialDay, Term
+from desktop.domain.errors import FileError, InvalidInput
+from desktop.domain.timetable.terms import Deadline, Period, Recess, RecessBasis, SpecialDay, Term
 
 SAMPLES = Path(__file__).resolve().parents[3].parent / "shared" / "samples"
 DATED = sorted(SAMPLES.glob("tests-*.expected.json")) + sorted(SAMPLES.glob("exams-*.expected.json"))
@@ -28,7 +28,7 @@ DATED = sorted(SAMPLES.glob("tests-*.expected.json")) + sorted(SAMPLES.glob("exa
 
 @pytest.mark.parametrize("year", [2024, 2025, 2026, 2027, 2031])
 def test_every_year_has_a_proposal_that_says_where_it_comes_from(year):
-    academic = proposed(year)
+    academic = proposed_calendar(year)
     assert set(academic.terms) == {"S1", "S2", "Y", "Q1", "Q2", "Q3", "Q4"}
     assert academic.source
     assert not academic.official
@@ -39,7 +39,7 @@ def test_every_year_has_a_proposal_that_says_where_it_comes_from(year):
 
 
 def test_2026_is_what_students_typed_off_the_universitys_calendar():
-    academic = proposed(2026)
+    academic = proposed_calendar(2026)
     assert academic.terms["S1"] == Term("S1", date(2026, 2, 9), date(2026, 5, 27))
     assert academic.terms["Q1"] == Term("Q1", date(2026, 2, 9), date(2026, 3, 27))
     assert academic.terms["Q2"] == Term("Q2", date(2026, 4, 7), date(2026, 5, 27))
@@ -57,7 +57,7 @@ def test_2026_is_what_students_typed_off_the_universitys_calendar():
     assert academic.status(date(2026, 9, 16)).reason == "Wellness Day"
     assert academic.status(date(2026, 5, 28)).reason == "Study day"
     assert academic.status(date(2026, 6, 1)).reason == "Exams"
-    assert academic.recess_basis is Basis.PROPOSED
+    assert academic.recess_basis is RecessBasis.PROPOSED
     assert "by students" in academic.source
     assert [each.date for each in academic.deadlines] == [
         *(date(2026, 2, 20), date(2026, 3, 9), date(2026, 7, 31), date(2026, 8, 17))
@@ -66,7 +66,7 @@ def test_2026_is_what_students_typed_off_the_universitys_calendar():
 
 @pytest.mark.parametrize("year", [2024, 2027, 2031])
 def test_a_year_that_is_not_known_is_2026_moved_by_whole_weeks_and_a_guess(year):
-    known, guess = proposed(2026), proposed(year)
+    known, guess = proposed_calendar(2026), proposed_calendar(year)
     moved = {guess.terms[offered].start - term.start for offered, term in known.terms.items()}
     moved |= {guess.terms[offered].end - term.end for offered, term in known.terms.items()}
     moved |= {other.start - each.start for each, other in zip(known.recesses, guess.recesses, strict=True)}
@@ -74,14 +74,14 @@ def test_a_year_that_is_not_known_is_2026_moved_by_whole_weeks_and_a_guess(year)
     moved |= {other.date - each.date for each, other in zip(known.deadlines, guess.deadlines, strict=True)}
     assert len(moved) == 1
     assert moved.pop().days % 7 == 0
-    assert guess.recess_basis is Basis.GUESSED
+    assert guess.recess_basis is RecessBasis.GUESSED
     assert guess.recess_note == f"The recess of {year} is a guess, not confirmed: there are no classes in it."
     assert guess.source.startswith("A guess")
     assert not guess.days, "swaps follow the holidays of their year"
 
 
 def test_the_recess_of_2025_is_not_known():
-    academic = proposed(2025)
+    academic = proposed_calendar(2025)
     assert academic.recesses == ()
     assert academic.recess_note == "The recess of 2025 is not known: classes are shown right through it."
     assert date(2025, 10, 25) in academic.terms["S2"]
@@ -93,7 +93,7 @@ def test_the_recess_of_2025_is_not_known():
 def test_tests_and_exams_of_genuine_exports_fall_where_the_shipped_year_has_them(path):
     plain = json.loads(path.read_text("utf-8"))
     for day in {date.fromisoformat(each["date"]) for each in plain["entries"]}:
-        academic = proposed(day.year)
+        academic = proposed_calendar(day.year)
         if plain["kind"] == "tests":
             assert academic.semester(day), f"{day} is in no semester"
             assert academic.is_in_test_week(day) or day in academic.test_days, f"{day} is in no test week"
@@ -124,7 +124,7 @@ def test_a_shared_file_says_everything_and_the_same_bytes_again(tmp_path):
     from dataclasses import replace
 
     academic = replace(
-        proposed(2026),
+        proposed_calendar(2026),
         recesses=(Recess("april", date(2026, 3, 28), date(2026, 4, 6), "Paasvakansie ’26"),),
         days={
             date(2026, 3, 25): SpecialDay(date(2026, 3, 25), 4),
@@ -132,7 +132,7 @@ def test_a_shared_file_says_everything_and_the_same_bytes_again(tmp_path):
         },
         holidays={day: name for day, name in public_holidays(2026).items() if day != date(2026, 4, 27)},
         source="Our class",
-        recess_basis=Basis.GUESSED,
+        recess_basis=RecessBasis.GUESSED,
         test_weeks=(Period(date(2026, 3, 14), date(2026, 3, 20)),),
         test_days=(date(2026, 3, 28),),
         exams=(Period(date(2026, 5, 30), date(2026, 6, 18)),),
@@ -198,12 +198,12 @@ def test_what_is_wrong_with_a_file_is_said(change, words):
 
 
 def test_a_file_that_is_no_academic_year_is_refused(tmp_path):
-    for body in (b"", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b" " * (MOST_BYTES + 1), b'{"format": NaN}'):
+    for body in (b"", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b" " * (MAX_BYTES + 1), b'{"format": NaN}'):
         with pytest.raises(InvalidInput):
             calendar_from_bytes(body)
     with pytest.raises(InvalidInput, match="larger than"):
-        calendar_from_bytes(json.dumps(GOOD).encode() + b" " * MOST_BYTES)
-    with pytest.raises(FileTrouble, match="cannot be read"):
+        calendar_from_bytes(json.dumps(GOOD).encode() + b" " * MAX_BYTES)
+    with pytest.raises(FileError, match="cannot be read"):
         read_calendar(tmp_path / "absent.json")
 
 

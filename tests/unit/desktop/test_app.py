@@ -16,7 +16,7 @@ from desktop.config import Paths, load_settings
 from desktop.domain.errors import DamagedData, MissingData, ProfileInUse
 from desktop.domain.records.records import Act, Change
 from desktop.workflows import push
-from desktop.workflows.profile import tidy
+from desktop.workflows.profile import delete_unused_files
 from tests.unit.desktop.keyring_double import KeyringInMemory
 
 
@@ -73,8 +73,8 @@ def test_what_opens_calendars_goes_with_everything(tmp_path: Path, keyring: Keyr
     with App.open(tmp_path) as app:
         app.store.apply(Act("Noted", (Change("event", "2026/own", {"title": "Choir"}),)))
         kept, google = push.kept_access(app.store, app.vault()), f"google {app.store.namespace}"
-        kept.keep("Fastmail", push.Access("", "ann@fastmail.com", "a password of hers"))
-        kept.keep_client_secret("a client secret")
+        kept.save("Fastmail", push.CalDavCredentials("", "ann@fastmail.com", "a password of hers"))
+        kept.save_client_secret("a client secret")
         app.vault().save(google, "tokens")
         app.vault().save(f"{google}/calendar/{app.store.namespace}/2026", "the calendar that was made")
         app.vault().save("google another profile", "stays")
@@ -88,7 +88,9 @@ def test_a_keyring_that_is_locked_is_left_and_said(
 ) -> None:
     with App.open(tmp_path) as app:
         app.store.apply(Act("Noted", (Change("event", "2026/own", {"title": "Choir"}),)))
-        push.kept_access(app.store, app.vault()).keep("Fastmail", push.Access("", "ann@fastmail.com", "a password"))
+        push.kept_access(app.store, app.vault()).save(
+            "Fastmail", push.CalDavCredentials("", "ann@fastmail.com", "a password")
+        )
         if when == "before":
             keyring.locked = True
         else:
@@ -189,7 +191,7 @@ def test_a_database_that_was_lost_is_no_new_profile(tmp_path: Path, how: str, ba
     assert repaired.from_copies == int(backup)
     with App.open(tmp_path) as app:
         assert ("module", "2026/COS 212") in app.store.records().by_name or not backup
-        tidy(app.store)
+        delete_unused_files(app.store)
     assert [path.read_bytes() for path in tmp_path.rglob(f"{SHA}.pdf")] == [PDF], "it is there to be imported again"
 
 
@@ -209,6 +211,6 @@ def test_the_command_line_names_the_repair_and_does_it(tmp_path: Path, capsys: p
 
 
 def command(arguments: list[str]) -> int:
-    asked = cli.wanted(arguments)
+    asked = cli.parse_arguments(arguments)
     assert asked.command is not None
     return cli.run(asked.command, asked)

@@ -32,24 +32,24 @@ def words(entry: Path) -> list[str]:
 
 
 def test_it_is_switched_on_and_off(entry: Path) -> None:
-    assert not autostart.is_on()
-    autostart.switch(None, on=True)
-    assert autostart.is_on()
-    assert words(entry) == autostart.command(None)
+    assert not autostart.is_enabled()
+    autostart.set_enabled(None, on=True)
+    assert autostart.is_enabled()
+    assert words(entry) == autostart.startup_command(None)
     assert words(entry)[-1] == "--background"
-    autostart.switch(None, on=False)
-    autostart.switch(None, on=False)
-    assert not autostart.is_on()
+    autostart.set_enabled(None, on=False)
+    autostart.set_enabled(None, on=False)
+    assert not autostart.is_enabled()
     assert not entry.exists()
 
 
 def test_a_profile_of_any_name_is_meant(entry: Path) -> None:
     profile = Path('/home/ann/My "best" $HOME `x` 100% \\ ’n')
-    autostart.switch(profile, on=True)
+    autostart.set_enabled(profile, on=True)
     assert words(entry)[-3:] == ["--profile", str(profile), "--background"]
 
 
 def test_one_that_the_desktop_switched_off_is_off(entry: Path) -> None:
-    autostart.switch(None, on=True)
+    autostart.set_enabled(None, on=True)
     entry.write_text(re.sub("\nType", "\nHidden=true\nType", entry.read_text()))
-    assert not autostart.is_on()
+    assert not autostart.is_enabled()

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from desktop.calendars.foreign import read_aside
+from desktop.calendars.foreign import read_friend_calendar
 from desktop.child_process import ChildProcess, child_environment
 from desktop.domain.errors import AppError, DocumentRefused
 from desktop.pdf.reader import Limits, Reader
@@ -59,7 +59,7 @@ def ends(grandchild: Path) -> bool:
 def test_a_grandchild_ends_with_the_reader_that_took_too_long(tmp_path: Path, grandchild: Path) -> None:
     document = tmp_path / "a.pdf"
     document.write_bytes(b"%PDF-1.4")
-    reader = Reader(starting(grandchild, f"time.sleep({LONG})"), Limits(wall=2.0, tries=1))
+    reader = Reader(starting(grandchild, f"time.sleep({LONG})"), Limits(wall=2.0, max_attempts=1))
     with pytest.raises(DocumentRefused, match="longer than 2 seconds"):
         reader.read(document)
     assert ends(grandchild)
@@ -70,7 +70,7 @@ def test_a_grandchild_ends_with_the_reader_that_took_too_long(tmp_path: Path, gr
 def test_nobody_waits_for_a_grandchild_that_holds_the_pipe(tmp_path: Path, grandchild: Path, apart: bool) -> None:
     document = tmp_path / "a.pdf"
     document.write_bytes(b"%PDF-1.4")
-    reader = Reader(starting(grandchild, "print('{}', flush=True)", apart=apart), Limits(wall=LONG / 2, tries=1))
+    reader = Reader(starting(grandchild, "print('{}', flush=True)", apart=apart), Limits(wall=LONG / 2, max_attempts=1))
     with pytest.raises(AppError):
         reader.read(document)
     assert apart or ends(grandchild)
@@ -81,19 +81,19 @@ def test_nobody_waits_for_a_grandchild_that_holds_the_pipe(tmp_path: Path, grand
 def test_nobody_waits_for_what_a_calendar_started(grandchild: Path, apart: bool) -> None:
     command = starting(grandchild, f"time.sleep({LONG})", apart=apart)
     with pytest.raises(DocumentRefused, match="far longer than a timetable"):
-        read_aside(b"", date(2026, 2, 1), date(2026, 6, 30), command, wall=2.0)
+        read_friend_calendar(b"", date(2026, 2, 1), date(2026, 6, 30), command, wall=2.0)
     assert apart or ends(grandchild)
 
 
 def test_a_calendar_that_says_too_much_is_refused() -> None:
     endless = "import sys\nwhile True: sys.stdout.write('x' * 65536)"
     with pytest.raises(DocumentRefused, match="far larger"):
-        read_aside(b"", date(2026, 2, 1), date(2026, 6, 30), [sys.executable, "-c", endless])
+        read_friend_calendar(b"", date(2026, 2, 1), date(2026, 6, 30), [sys.executable, "-c", endless])
 
 
 def test_all_that_a_child_wrote_before_its_end_is_heard(grandchild: Path) -> None:
     with ChildProcess(starting(grandchild, "print('x' * 200_000)"), b"", MEMORY, 20) as child:
-        assert sum(map(len, child.output())) == 200_000 + len(os.linesep)
+        assert sum(map(len, child.read_output())) == 200_000 + len(os.linesep)
     assert child.wait() == 0
 
 
@@ -104,7 +104,7 @@ def test_no_secret_reaches_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_TIME", "af_ZA.UTF-8")
     program = "import os; print('\\n'.join(os.environ))"
     with ChildProcess([sys.executable, "-c", program], b"", MEMORY, 20) as child:
-        told = b"".join(child.output()).decode().split()
+        told = b"".join(child.read_output()).decode().split()
     assert "LC_TIME" in told
     assert "PATH" in told
     unknown = set(told) - child_environment(os.environ).keys()

@@ -26,7 +26,7 @@ from desktop.domain.errors import InvalidInput, NotReachable
     ],
 )
 def test_without_a_command_the_window_is_wanted(arguments: list[str], profile: str | None, files: list[str]) -> None:
-    asked = cli.wanted(arguments)
+    asked = cli.parse_arguments(arguments)
     assert asked.command is None
     assert asked.profile == (None if profile is None else Path(profile))
     assert asked.files == [Path(file) for file in files]
@@ -34,14 +34,14 @@ def test_without_a_command_the_window_is_wanted(arguments: list[str], profile: s
 
 def test_links_are_kept_apart_from_files() -> None:
     link = "upschedule:link?server=https%3A%2F%2Fsync.example.org&code=AB"
-    asked = cli.wanted([link, "a.pdf"])
+    asked = cli.parse_arguments([link, "a.pdf"])
     assert (asked.links, asked.files) == ([link], [Path("a.pdf")])
 
 
 def test_a_command_is_known_behind_the_profile() -> None:
-    asked = cli.wanted(["--profile", "p", "parse", "--json", "a.pdf"])
+    asked = cli.parse_arguments(["--profile", "p", "parse", "--json", "a.pdf"])
     assert (asked.command, asked.profile, asked.json) == (documents.parse, Path("p"), True)
-    assert cli.wanted(["parse", "a.pdf"]).profile is None
+    assert cli.parse_arguments(["parse", "a.pdf"]).profile is None
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_trouble_becomes_a_line_and_a_status(
     def fail(_asked: object) -> int:
         raise trouble
 
-    assert cli.run(fail, cli.wanted([])) == status
+    assert cli.run(fail, cli.parse_arguments([])) == status
     assert len(capsys.readouterr().err.splitlines()) == (0 if status == 130 else 1)
 
 
@@ -63,10 +63,10 @@ def test_a_bug_shows_itself() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        cli.run(fail, cli.wanted([]))
+        cli.run(fail, cli.parse_arguments([]))
 
 
 def test_a_calendar_is_written_in_english_unless_asked_otherwise() -> None:
     asked = ["export", "a.pdf", "--ics", "a.ics"]
-    assert cli.wanted(asked).language == "en"
-    assert cli.wanted([*asked, "--language", "af"]).language == "af"
+    assert cli.parse_arguments(asked).language == "en"
+    assert cli.parse_arguments([*asked, "--language", "af"]).language == "af"

@@ -19,7 +19,7 @@ from desktop.config import (
     restored_settings,
     save_settings,
 )
-from desktop.domain.errors import FileTrouble, InvalidInput
+from desktop.domain.errors import FileError, InvalidInput
 
 
 def test_settings_come_back_as_they_were_saved(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_no_file_keeps_the_program_from_starting(tmp_path_factory: pytest.TempPa
 
 def test_a_file_in_the_way_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(FileTrouble):
+    with pytest.raises(FileError):
         save_settings(Settings(), tmp_path / "file" / "settings.json")
 
 

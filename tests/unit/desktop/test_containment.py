@@ -119,7 +119,7 @@ def test_it_could_do_all_of_it_before(folder: Path, other: int) -> None:
 
 
 def test_it_can_only_read_the_program_afterwards(folder: Path, other: int) -> None:
-    answer = what_came_of_it(folder, other, "containment.contain()")
+    answer = what_came_of_it(folder, other, "containment.sandbox_process()")
     assert {name for name, came in answer.items() if came == "done"} == ALLOWED
     assert {came for name, came in answer.items() if name not in ALLOWED} == {"PermissionError"}
     assert (folder / "secret").read_text("utf-8") == "mine"
@@ -129,19 +129,20 @@ def test_where_there_is_no_landlock_nothing_is_written_all_the_same(folder: Path
     answer = what_came_of_it(
         folder,
         other,
-        "[] if containment_linux.give_up_privileges() and containment_linux.restrict_calls() else ['seccomp']",
+        "[] if containment_linux.set_no_new_privileges() and containment_linux.restrict_system_calls() "
+        "else ['seccomp']",
     )
     assert {name for name, came in answer.items() if came == "done"} == {*ALLOWED, "read a file", "list a folder"}
 
 
-def in_the_child_of(module: str, folder: Path, other: int, say: str) -> list[str]:
+def in_the_child_of(module: str, read: str, folder: Path, other: int, say: str) -> list[str]:
     """A child like the real one, but that attacks where the real one begins to read."""
     return [
         sys.executable,
         "-c",
         f"{ATTACK}\nimport {module} as child\n"
         f"def attack(*_):\n    answer = tried({str(folder)!r}, {other})\n    {say}\n"
-        "child.read = attack\nsys.exit(child.main(sys.argv[1:]))",
+        f"assert child.{read}\nchild.{read} = attack\nsys.exit(child.main(sys.argv[1:]))",
     ]
 
 
@@ -152,7 +153,7 @@ def test_the_child_that_reads_a_pdf_is_contained(folder: Path, other: int, tmp_p
     path = tmp_path / "a.pdf"
     path.write_bytes(draw(rows_of_each_kind()[0]))
     with pytest.raises(Exception, match="makes no sense"):  # it gave no document
-        Reader(in_the_child_of("desktop.pdf.child", folder, other, say)).read(
+        Reader(in_the_child_of("desktop.pdf.child", "read_documents", folder, other, say)).read(
             path, progress=lambda page, pages: heard.append((page, pages))
         )
     assert heard == [(1, len(ALLOWED))]
@@ -163,8 +164,8 @@ def test_the_child_that_reads_a_calendar_is_contained(folder: Path, other: int) 
         "from datetime import datetime; return child.FriendCalendar((child.Taken(datetime(2026, 1, 1), "
         "datetime(2026, 1, 2), '|'.join(name for name, came in answer.items() if came == 'done')),))"
     )
-    command = in_the_child_of("desktop.calendars.foreign", folder, other, say)
-    (taken,) = foreign.read_aside(b"", date(2026, 1, 1), date(2026, 1, 2), command).taken
+    command = in_the_child_of("desktop.calendars.foreign", "read", folder, other, say)
+    (taken,) = foreign.read_friend_calendar(b"", date(2026, 1, 1), date(2026, 1, 2), command).taken
     assert set(taken.title.split("|")) == ALLOWED
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from desktop import crash_log
-from desktop.crash_log import CRASH, FOLDER, LOG, CrashLog, exception_lines
+from desktop.crash_log import CRASH_FILE, FOLDER, LOG_FILE, CrashLog, exception_lines
 
 ROOT = Path(__file__).parents[3]
 WORDS = ("COS 212", "Thandi", "correct horse battery", "IT 4-1")
@@ -66,7 +66,7 @@ def test_a_run_that_ends_well_leaves_nothing_to_offer(tmp_path: Path) -> None:
 def test_an_exception_that_ends_the_program_is_offered_without_its_text(tmp_path: Path) -> None:
     log = CrashLog(tmp_path)
     log.start()
-    log.crashed(failing())
+    log.write_crash(failing())
     log.close()
     report = offered(tmp_path)
     assert "builtins.KeyError" in report
@@ -106,7 +106,7 @@ def test_the_log_holds_places_and_types_and_no_texts(tmp_path: Path, log: CrashL
     logger.info("not worth a line")
     log.close()
     logger.warning("after the end")
-    lines = (tmp_path / FOLDER / LOG).read_text("utf-8").splitlines()
+    lines = (tmp_path / FOLDER / LOG_FILE).read_text("utf-8").splitlines()
     assert [line.split()[1:3] for line in lines if "some.library" in line] == [
         ["WARNING", "some.library"],
         ["WARNING", "some.library"],
@@ -124,7 +124,7 @@ def test_the_log_does_not_grow_for_ever(
     for _ in range(200):
         logging.getLogger("some.library").warning("again")
     log.close()
-    files = list((tmp_path / FOLDER).glob(f"{LOG}*"))
+    files = list((tmp_path / FOLDER).glob(f"{LOG_FILE}*"))
     assert len(files) == 1 + crash_log.KEPT
     assert sum(each.stat().st_size for each in files) <= 500 * (1 + crash_log.KEPT)
 
@@ -135,18 +135,18 @@ def test_a_folder_that_cannot_be_used_ends_nothing(tmp_path: Path) -> None:
     assert log.start() == ""
     log.start_log()
     logging.getLogger("some.library").warning("anything")
-    log.crashed(ValueError())
+    log.write_crash(ValueError())
     log.close()
 
 
 def test_its_files_can_be_deleted_while_it_pauses(tmp_path: Path, log: CrashLog) -> None:
     with log.paused():
-        (tmp_path / FOLDER / CRASH).unlink()
+        (tmp_path / FOLDER / CRASH_FILE).unlink()
         logging.getLogger("some.library").warning("not now")
-    log.crashed(failing())
+    log.write_crash(failing())
     log.close()
-    assert "ValueError" in (tmp_path / FOLDER / CRASH).read_text("utf-8")
-    assert not (tmp_path / FOLDER / LOG).exists()
+    assert "ValueError" in (tmp_path / FOLDER / CRASH_FILE).read_text("utf-8")
+    assert not (tmp_path / FOLDER / LOG_FILE).exists()
 
 
 def test_a_deep_chain_is_told_from_its_beginning() -> None:

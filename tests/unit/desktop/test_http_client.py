@@ -15,11 +15,11 @@ import pytest
 
 from desktop import http_client
 from desktop.http_client import HttpClient, PrivateAddress, TooLarge, is_loopback, is_public
-from tests.clients.hostile_http import Hostile, hostile
+from tests.clients.hostile_http import HostileServer, hostile
 
 
 @pytest.fixture
-def server() -> Iterator[Hostile]:
+def server() -> Iterator[HostileServer]:
     with hostile() as one:
         yield one
 
@@ -33,38 +33,40 @@ def client() -> Iterator[HttpClient]:
 # What comes back
 
 
-def test_no_packing_is_asked_for(server: Hostile, client: HttpClient) -> None:
+def test_no_packing_is_asked_for(server: HostileServer, client: HttpClient) -> None:
     server.says(200, b"plain")
     assert client.request("GET", server.url).content == b"plain"
     assert server.seen[0][2]["accept-encoding"] == "identity"
 
 
 @pytest.mark.parametrize(("packing", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
-def test_what_comes_packed_all_the_same_is_unpacked(server: Hostile, client: HttpClient, packing: str, pack) -> None:
+def test_what_comes_packed_all_the_same_is_unpacked(
+    server: HostileServer, client: HttpClient, packing: str, pack
+) -> None:
     server.says(200, pack(b"a timetable" * 1000), {"Content-Encoding": packing})
     assert client.request("GET", server.url).content == b"a timetable" * 1000
 
 
-def test_an_answer_packed_and_empty_is_empty(server: Hostile, client: HttpClient) -> None:
+def test_an_answer_packed_and_empty_is_empty(server: HostileServer, client: HttpClient) -> None:
     server.says(304, b"", {"Content-Encoding": "gzip"})
     assert client.request("GET", server.url).content == b""
 
 
 @pytest.mark.parametrize("packing", ["gzip", "deflate"])
-def test_an_answer_is_counted_while_it_is_unpacked(server: Hostile, client: HttpClient, packing: str) -> None:
+def test_an_answer_is_counted_while_it_is_unpacked(server: HostileServer, client: HttpClient, packing: str) -> None:
     server.bomb(5, packing)
     with pytest.raises(TooLarge):
         client.request("GET", server.url)
 
 
 @pytest.mark.parametrize("packing", ["gzip, gzip", "br", "zstd", "identity, gzip"])
-def test_other_packings_are_not_unpacked(server: Hostile, client: HttpClient, packing: str) -> None:
+def test_other_packings_are_not_unpacked(server: HostileServer, client: HttpClient, packing: str) -> None:
     server.bomb(1, packing)
     with pytest.raises(httpx.DecodingError):
         client.request("GET", server.url)
 
 
-def test_a_packed_answer_that_unpacks_to_nothing_ends_too(server: Hostile, client: HttpClient) -> None:
+def test_a_packed_answer_that_unpacks_to_nothing_ends_too(server: HostileServer, client: HttpClient) -> None:
     head = gzip.compress(b"")[:10]
     empty_blocks = b"\x00\x00\x00\xff\xff" * 1000
     server.endless(empty_blocks, first=head, headers={"Content-Encoding": "gzip"})
@@ -72,20 +74,20 @@ def test_a_packed_answer_that_unpacks_to_nothing_ends_too(server: Hostile, clien
         client.request("GET", server.url)
 
 
-def test_a_packed_answer_that_is_cut_off_is_no_answer(server: Hostile, client: HttpClient) -> None:
+def test_a_packed_answer_that_is_cut_off_is_no_answer(server: HostileServer, client: HttpClient) -> None:
     server.says(200, gzip.compress(b"a timetable" * 1000)[:-20], {"Content-Encoding": "gzip"})
     with pytest.raises(httpx.DecodingError):
         client.request("GET", server.url)
 
 
-def test_an_answer_without_end_ends(server: Hostile, client: HttpClient) -> None:
+def test_an_answer_without_end_ends(server: HostileServer, client: HttpClient) -> None:
     server.endless()
     with pytest.raises(TooLarge):
         client.request("GET", server.url)
 
 
 @pytest.mark.parametrize("where", ["head", "body"])
-def test_an_answer_that_drips_is_given_up(server: Hostile, where: str) -> None:
+def test_an_answer_that_drips_is_given_up(server: HostileServer, where: str) -> None:
     if where == "head":
         server.endless_head()
     else:
@@ -94,7 +96,7 @@ def test_an_answer_that_drips_is_given_up(server: Hostile, where: str) -> None:
         client.request("GET", server.url)
 
 
-def test_a_request_may_take_longer_after_one_that_was_given_up(server: Hostile) -> None:
+def test_a_request_may_take_longer_after_one_that_was_given_up(server: HostileServer) -> None:
     with HttpClient(max_bytes=100_000, max_seconds=0.5) as client:
         server.endless_head()
         with pytest.raises(httpx.TimeoutException):
@@ -103,7 +105,7 @@ def test_a_request_may_take_longer_after_one_that_was_given_up(server: Hostile) 
         assert client.request("GET", server.url, max_seconds=20).content == b"plain"
 
 
-def test_a_cookie_is_not_sent_back(server: Hostile, client: HttpClient) -> None:
+def test_a_cookie_is_not_sent_back(server: HostileServer, client: HttpClient) -> None:
     server.says(200, b"", {"Set-Cookie": "session=1"})
     client.request("GET", server.url)
     client.request("GET", server.url)
@@ -113,7 +115,7 @@ def test_a_cookie_is_not_sent_back(server: Hostile, client: HttpClient) -> None:
 # Redirects
 
 
-def redirecting(server: Hostile, status: int) -> None:
+def redirecting(server: HostileServer, status: int) -> None:
     def answer(handler) -> None:
         is_first = handler.path == "/"
         handler.send_response(status if is_first else 200)
@@ -126,9 +128,11 @@ def redirecting(server: Hostile, status: int) -> None:
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
-def test_a_read_is_repeated_as_it_was_where_the_caller_agrees(server: Hostile, client: HttpClient, status: int) -> None:
+def test_a_read_is_repeated_as_it_was_where_the_caller_agrees(
+    server: HostileServer, client: HttpClient, status: int
+) -> None:
     redirecting(server, status)
-    answer = client.request("PROPFIND", server.url, content=b"<x/>", redirected=lambda at: at)
+    answer = client.request("PROPFIND", server.url, content=b"<x/>", choose_redirect=lambda at: at)
     assert [(method, path, headers.get("content-length")) for method, path, headers in server.seen] == [
         ("PROPFIND", "/", "4"),
         ("PROPFIND", "/there", "4"),
@@ -139,24 +143,24 @@ def test_a_read_is_repeated_as_it_was_where_the_caller_agrees(server: Hostile, c
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "POST", "MKCALENDAR"])
-def test_a_write_is_never_sent_elsewhere(server: Hostile, client: HttpClient, method: str, status: int) -> None:
+def test_a_write_is_never_sent_elsewhere(server: HostileServer, client: HttpClient, method: str, status: int) -> None:
     redirecting(server, status)
-    answer = client.request(method, server.url, redirected=lambda at: at)
+    answer = client.request(method, server.url, choose_redirect=lambda at: at)
     assert (answer.status, answer.location, len(server.seen)) == (status, f"{server.url}there", 1)
 
 
-def test_no_redirect_is_followed_that_was_not_agreed_to(server: Hostile, client: HttpClient) -> None:
+def test_no_redirect_is_followed_that_was_not_agreed_to(server: HostileServer, client: HttpClient) -> None:
     redirecting(server, 302)
     assert client.request("GET", server.url).status == 302
-    assert client.request("GET", server.url, redirected=lambda at: "").status == 302
+    assert client.request("GET", server.url, choose_redirect=lambda at: "").status == 302
     assert len(server.seen) == 2
 
 
-def test_redirects_end(server: Hostile, client: HttpClient) -> None:
+def test_redirects_end(server: HostileServer, client: HttpClient) -> None:
     server.says(302, b"", {"Location": "/"})
     with pytest.raises(httpx.TooManyRedirects):
-        client.request("GET", server.url, redirected=lambda at: at)
-    assert len(server.seen) == http_client.MOST_REDIRECTS + 1
+        client.request("GET", server.url, choose_redirect=lambda at: at)
+    assert len(server.seen) == http_client.MAX_REDIRECTS + 1
 
 
 # Where to
@@ -206,7 +210,7 @@ def test_the_address_that_was_checked_is_the_one_that_is_connected_to(monkeypatc
     assert connected == ["8.8.8.8"]
 
 
-def test_the_host_is_still_named_as_it_was_asked_for(server: Hostile, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_host_is_still_named_as_it_was_asked_for(server: HostileServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_client, "public_addresses", lambda host, port: ["127.0.0.1"])
     server.says(200, b"plain")
     with HttpClient(max_bytes=100, max_seconds=5, public_only=True) as client:
@@ -222,14 +226,14 @@ def test_a_name_that_leads_inside_is_not_knocked_at(monkeypatch: pytest.MonkeyPa
         client.request("GET", "https://calendar.example.org/")
 
 
-def test_this_machine_itself_is_reached_past_any_proxy(server: Hostile, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_this_machine_itself_is_reached_past_any_proxy(server: HostileServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9/")
     server.says(200, b"plain")
     with HttpClient(max_bytes=100, max_seconds=5) as client:
         assert client.request("GET", server.url).content == b"plain"
 
 
-def test_a_proxy_of_the_system_is_used(server: Hostile, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_of_the_system_is_used(server: HostileServer, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("http_proxy", server.url)
@@ -263,9 +267,9 @@ elif which == "sync":
     ask = lambda url: Client(url).info()
 elif which == "google":
     from types import SimpleNamespace
-    from desktop.calendars.google_api import Api, Call
+    from desktop.calendars.google_api import ApiCall, GoogleApi
     sign_in = lambda url: SimpleNamespace(token=lambda fresh=False: "a-token", client=SimpleNamespace(api=url))
-    ask = lambda url: Api(sign_in(url)).ask(Call("GET", ""))
+    ask = lambda url: GoogleApi(sign_in(url)).send(ApiCall("GET", ""))
 elif which == "sign-in":
     from desktop.calendars.google_sign_in import GoogleClient, GoogleSignIn
     kept = '{"refresh": "", "access": "", "expires": 0}'
@@ -273,8 +277,8 @@ elif which == "sign-in":
     ask = lambda url: GoogleSignIn(GoogleClient("id", token=url), store).token()
 elif which == "caldav":
     from desktop.calendars.caldav import calendar_home
-    from desktop.calendars.dav import Connection
-    ask = lambda url: calendar_home(Connection(url, "ann", "secret"))
+    from desktop.calendars.dav import DavConnection
+    ask = lambda url: calendar_home(DavConnection(url, "ann", "secret"))
 def most_memory():  # not getrusage: what it says of a child begins with the most that its parent had
     status = Path("/proc/self/status").read_text()
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))

@@ -19,7 +19,7 @@ from desktop.domain.records.records import Act, Change
 from desktop.sync.secrets import FileVault
 from desktop.ui.session import view_cache
 from desktop.workflows import profile, timetable
-from desktop.workflows.files import write_whole
+from desktop.workflows.files import write_atomically
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the folders of its users apart")
 PDF = b"%PDF-1.4 a document"
@@ -54,7 +54,7 @@ def fill(folder: Path) -> None:
         app.store.sync_repository.recovery_point("before")
         assert app.store.documents.put(hashlib.sha256(PDF).hexdigest(), PDF) is not None
         app.change_settings(replace(app.settings, theme="dark"))
-        view_cache.keep(folder, timetable.view(app.store, 2026, date(2026, 3, 1)))
+        view_cache.save_view(folder, timetable.compute_view(app.store, 2026, date(2026, 3, 1)))
         FileVault(folder / "secrets", folder.parent / "keys" / "vault.key").save("token", "secret")
         beside = {path.name for path in folder.iterdir()}
         assert {"timetable.sqlite3", "timetable.sqlite3-wal", "documents", "backups", "last-view", "secrets"} <= beside
@@ -108,9 +108,9 @@ def test_a_backup_is_its_owners_alone_and_an_export_is_as_others_are(tmp_path: P
         with App.open(tmp_path / "profile") as app:
             (tmp_path / "all.upschedule").write_bytes(b"an older one")
             (tmp_path / "all.upschedule").chmod(0o644)
-            profile.backup_to(app.store, tmp_path / "all.upschedule", datetime.now(UTC))
-        write_whole(tmp_path / "timetable.ics", b"x")
-        write_whole(tmp_path / "recovery key.txt", b"x", private=True)
+            profile.write_backup(app.store, tmp_path / "all.upschedule", datetime.now(UTC))
+        write_atomically(tmp_path / "timetable.ics", b"x")
+        write_atomically(tmp_path / "recovery key.txt", b"x", private=True)
     finally:
         os.umask(before)
     assert mode(tmp_path / "all.upschedule") == 0o600

@@ -48,7 +48,7 @@ def test_an_installer_is_told_whether_this_version_starts(tmp_path: Path, fault:
 import sys
 import desktop.store
 import desktop.ui.app.start_check as start_check
-start_check.PATIENCE = 20_000
+start_check.TIMEOUT_MS = 20_000
 {fault}
 from desktop import __main__
 sys.argv = ["upschedule", "--check-start"]

@@ -90,7 +90,9 @@ def test_the_settings_file_names_every_setting_and_changes_three() -> None:
     values = tomllib.loads("\n".join(lines))
     assert set(values) == set(config.Config.__dataclass_fields__)
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-    assert config.Config(**values) == config.Config(**server_files.PRESET)  # each is its default, in its own type
+    assert config.Config(**values) == config.Config(
+        **server_files.PRESET_VALUES
+    )  # each is its default, in its own type
 
 
 def test_the_unit_of_a_first_start_needs_no_editing() -> None:
@@ -104,7 +106,7 @@ def test_the_unit_of_a_first_start_needs_no_editing() -> None:
 
 
 def test_an_installation_makes_the_key_that_its_backups_are_signed_with_once(tmp_path: Path) -> None:
-    key = server_files.PRESET["backup_signing_key_file"]
+    key = server_files.PRESET_VALUES["backup_signing_key_file"]
     assert f"InaccessiblePaths=-{key}\n" in server_files.units()["syncserver.service"]
     assert key not in server_files.units()["syncserver-backup.service"], "what makes backups reads it"
     script = (DEBIAN / "debian" / "syncserver.postinst").read_text("utf-8")
@@ -114,7 +116,7 @@ def test_an_installation_makes_the_key_that_its_backups_are_signed_with_once(tmp
     for _ in range(2):
         command = ["sh", "-euc", program + line.replace(key, str(here))]
         subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    settings = config.Config(**{**server_files.PRESET, "backup_signing_key_file": str(here)})
+    settings = config.Config(**{**server_files.PRESET_VALUES, "backup_signing_key_file": str(here)})
     assert archive.known_signers(settings)[0].startswith(backup_crypto.SIGNER_PREFIX)
 
 

@@ -19,16 +19,16 @@ LGPL = {"pyside6-essentials", "shiboken6", "recurring-ical-events", "x-wr-timezo
 
 
 def test_somebody_looked_at_every_locked_package_and_at_no_other() -> None:
-    packages = set().union(*(licences.locked(lock) for lock in LOCKS))
-    assert packages == licences.table().keys()
+    packages = set().union(*(licences.locked_versions(lock) for lock in LOCKS))
+    assert packages == licences.load_reviews().keys()
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
 def test_everything_is_told_with_its_text(lock: Path, tmp_path: Path) -> None:
     licences.write(lock, tmp_path / "THIRD_PARTY.txt")
     text = (tmp_path / "THIRD_PARTY.txt").read_text("utf-8")
-    looked = licences.table()
-    for name in licences.locked(lock):
+    looked = licences.load_reviews()
+    for name in licences.locked_versions(lock):
         if not looked[name].tool and installed(name):
             assert re.search(rf"^{re.escape(name)} \S+ +{re.escape(looked[name].licence)}", text, re.MULTILINE), name
     assert "Permission is hereby granted, free of charge" in text
@@ -65,14 +65,14 @@ def test_a_package_nobody_looked_at_stops_the_build(tmp_path: Path) -> None:
 
 def test_a_package_that_changed_its_licence_stops_the_build() -> None:
     version = importlib.metadata.version("anyio")
-    looked = licences.table() | {"anyio": licences.Looked("Apache-2.0", "Apache-2.0")}
-    with pytest.raises(licences.NotLookedAt, match=f"anyio {version} now says 'MIT', not 'Apache-2.0'"):
+    looked = licences.load_reviews() | {"anyio": licences.Review("Apache-2.0", "Apache-2.0")}
+    with pytest.raises(licences.NotReviewed, match=f"anyio {version} now says 'MIT', not 'Apache-2.0'"):
         licences.check({"anyio": {version}}, looked)
 
 
 def test_another_version_than_the_locked_one_stops_the_build() -> None:
-    with pytest.raises(licences.NotLookedAt, match="is not the one that is locked"):
-        licences.check({"anyio": {"0.1"}}, licences.table())
+    with pytest.raises(licences.NotReviewed, match="is not the one that is locked"):
+        licences.check({"anyio": {"0.1"}}, licences.load_reviews())
 
 
 def installed(name: str) -> bool:

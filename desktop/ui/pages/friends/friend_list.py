@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame
 
 from desktop.ui.texts.language import translate
 from desktop.ui.theme.style import GRID
-from desktop.ui.widgets.controls import button, column, icon_button, label, name_it, row, set_tone
+from desktop.ui.widgets.controls import button, column, icon_button, label, row, set_tone, set_tooltip_and_name
 from desktop.ui.widgets.name_field import NameField
 
 if TYPE_CHECKING:
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from desktop.workflows.friends import Friend
 
 
-class Shown(NamedTuple):
+class ShownFriend(NamedTuple):
     """A friend as shown in the list.
 
-    `words` is the state of their calendar, `warns` whether that is a problem, `asks` whether their address needs the
-    student's permission.
+    `words` is the state of their calendar, `is_problem` whether that is a problem, `needs_permission` whether their
+    address needs the student's permission.
     """
 
     friend: Friend
     colour: QColor
     words: str
-    warns: bool
-    asks: bool = False
+    is_problem: bool
+    needs_permission: bool = False
 
 
 class FriendList(QFrame):
@@ -48,7 +48,7 @@ class FriendList(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "plain")
-        self._lines: dict[str, FriendLine] = {}
+        self._lines: dict[str, FriendRow] = {}
         self._nobody = label("", "quiet", wrap=True)
         self._body = column(self._nobody, gap=GRID)
         self.setLayout(self._body)
@@ -63,7 +63,7 @@ class FriendList(QFrame):
             )
         )
 
-    def show_friends(self, known: Sequence[Shown]) -> None:
+    def show_friends(self, known: Sequence[ShownFriend]) -> None:
         """Shows exactly these, in this order."""
         for key in self._lines.keys() - {each.friend.key for each in known}:
             gone = self._lines.pop(key)
@@ -72,7 +72,7 @@ class FriendList(QFrame):
         for number, each in enumerate(known):
             key = each.friend.key
             if key not in self._lines:
-                made = self._lines[key] = FriendLine()
+                made = self._lines[key] = FriendRow()
                 made.renamed.connect(partial(self.renamed.emit, key))
                 made.removed.connect(partial(self.removed.emit, key))
                 made.allowed.connect(partial(self.allowed.emit, key))
@@ -81,7 +81,7 @@ class FriendList(QFrame):
         self._nobody.setVisible(not known)
 
 
-class FriendLine(QFrame):
+class FriendRow(QFrame):
     """The row of one friend.
 
     `renamed` carries the typed name, not yet validated; `removed` asks to remove the friend, `allowed` allows requests
@@ -99,7 +99,7 @@ class FriendLine(QFrame):
         self._bar.setFixedWidth(4)
         self.name = NameField()
         self.name.setAcceptDrops(False)  # a file dropped here goes to the page
-        self.name.given.connect(self.renamed)
+        self.name.name_entered.connect(self.renamed)
         self._state = label("", "quiet", wrap=True)
         self._remove = icon_button("delete", "", self.removed.emit)
         self._allow = button("", self.allowed.emit)
@@ -109,14 +109,14 @@ class FriendLine(QFrame):
         laid.setAlignment(self._remove, Qt.AlignmentFlag.AlignTop)
         self.setLayout(laid)
 
-    def show_friend(self, shown: Shown) -> None:
+    def show_friend(self, shown: ShownFriend) -> None:
         """Shows the current state. A name that is being typed stays."""
         name = shown.friend.name
         self._bar.setStyleSheet(f"background: {shown.colour.name()}; border-radius: 2px;")
         self.name.show_name(name, translate("Friends", "Name of {name}").format(name=name))
         self._state.setText(shown.words)
-        set_tone(self._state, "warning" if shown.warns else "")
+        set_tone(self._state, "warning" if shown.is_problem else "")
         self._allow.setText(translate("Friends", "Allow"))
         self._allow.setAccessibleName(translate("Friends", "Allow the address of {name}").format(name=name))
-        self._allow.setVisible(shown.asks)
-        name_it(self._remove, translate("Friends", "Remove {name}").format(name=name))
+        self._allow.setVisible(shown.needs_permission)
+        set_tooltip_and_name(self._remove, translate("Friends", "Remove {name}").format(name=name))

@@ -20,24 +20,34 @@ from desktop.domain.timetable.occurrences import Occurrence
 from desktop.domain.timetable.timetable import Item
 from desktop.domain.week_view import Block, week_view
 from desktop.ui import routes
-from desktop.ui.pages.friends.friend_list import FriendList, Shown
+from desktop.ui.pages.friends.friend_list import FriendList, ShownFriend
 from desktop.ui.pages.page import Page
 from desktop.ui.pages.week.grid import WeekGrid
-from desktop.ui.session.jobs import Flag, Job, Progress
+from desktop.ui.session.jobs import CancelFlag, Job, Progress
 from desktop.ui.session.session import Session
-from desktop.ui.session.state import UP_CLOCK
-from desktop.ui.texts.language import clock_text, length_text, span_text, translate, trouble_text, weekday_name
-from desktop.ui.theme.style import GRID, full
-from desktop.ui.widgets.controls import button, clear, column, icon_button, label, line, name_it, row, scrolled
-from desktop.ui.widgets.flow import SideBySide, flowing
+from desktop.ui.session.state import UP_TIMEZONE
+from desktop.ui.texts.language import clock_text, date_range_text, duration_text, error_text, translate, weekday_name
+from desktop.ui.theme.style import GRID, full_colour
+from desktop.ui.widgets.controls import (
+    button,
+    clear_layout,
+    column,
+    icon_button,
+    label,
+    row,
+    scroll_area,
+    separator,
+    set_tooltip_and_name,
+)
+from desktop.ui.widgets.flow import SidePanelLayout, flow_layout
 
 if TYPE_CHECKING:
-    from desktop.ui.pages.friends.pictures import Grey
-    from desktop.workflows.friends import Friend, Seen
+    from desktop.ui.pages.friends.pictures import GreyImage
+    from desktop.workflows.friends import Friend, FriendSchedule
 
 SIDE = 264
 COLOURS = (Colour.GRAPE, Colour.TANGERINE, Colour.BASIL, Colour.FLAMINGO, Colour.BLUEBERRY, Colour.BANANA)
-OURS = "friend/"  # prefix of the ids of a friend's blocks
+FRIEND_ID_PREFIX = "friend/"  # prefix of the ids of a friend's blocks
 
 
 class FriendsPage(Page[routes.FriendsRoute]):
@@ -49,11 +59,11 @@ class FriendsPage(Page[routes.FriendsRoute]):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.grid = WeekGrid()
-        self.grid.week_asked.connect(self._go)
+        self.grid.weeks_requested.connect(self._go_weeks)
         self.grid.block_selected.connect(self._select)
-        self._seen: dict[str, Seen] = {}
-        self._trouble: dict[str, Exception] = {}
-        self._asked: set[str] = set()
+        self._seen: dict[str, FriendSchedule] = {}
+        self._errors: dict[str, Exception] = {}
+        self._requested: set[str] = set()
         self.name, self.address = QLineEdit(), QLineEdit()
         self.address.returnPressed.connect(self.add)
         for field in (self.name, self.address):
@@ -70,29 +80,29 @@ class FriendsPage(Page[routes.FriendsRoute]):
         self._free: QVBoxLayout = column(gap=4)
         self._free_word = label("", "heading")
         side = QWidget()
-        by_picture = column(self._picture_words, flowing(self._choose, self._paste), gap=GRID)
+        by_picture = column(self._picture_words, flow_layout(self._choose, self._paste), gap=GRID)
         adding = column(self.name, self.address, row(self._add, 0), by_picture, gap=GRID)
-        laid = column(self._list, line(), adding, line(), self._free_word, self._free, 0, gap=GRID * 2)
+        laid = column(self._list, separator(), adding, separator(), self._free_word, self._free, 0, gap=GRID * 2)
         laid.setContentsMargins(0, 0, GRID * 2, 0)  # room for the scroll bar
         side.setLayout(laid)
-        self._previous = icon_button("previous", "", lambda: self._go(-1))
-        self._next = icon_button("next", "", lambda: self._go(1))
-        self._renew = icon_button("retry", "", lambda: self._fetch(forced=True))
+        self._previous = icon_button("previous", "", lambda: self._go_weeks(-1))
+        self._next = icon_button("next", "", lambda: self._go_weeks(1))
+        self._refresh_button = icon_button("retry", "", lambda: self._fetch(forced=True))
         self._share = icon_button("share", "", lambda: session.open_page(routes.ShareRoute()))
-        self._stop = button("", self._give_up)
+        self._stop = button("", self._cancel_fetching)
         self._stop.hide()
-        self._fetching: dict[str, Job[Seen]] = {}  # by the friend's key
-        for tool in (self._previous, self._next, self._stop, self._renew, self._share):
+        self._fetching: dict[str, Job[FriendSchedule]] = {}  # by the friend's key
+        for tool in (self._previous, self._next, self._stop, self._refresh_button, self._share):
             self.tools.addWidget(tool)
-        self._both = SideBySide(scrolled(side), self.grid, SIDE)
+        self._both = SidePanelLayout(scroll_area(side), self.grid, SIDE)
         self.body.addLayout(self._both, 1)
-        session.state.week_changed.connect(self.outdated)
+        session.state.week_changed.connect(self.invalidate)
         self.retranslate()
 
     def title(self) -> str:
-        monday = self.session.state.monday
+        monday = self.session.state.shown_monday
         words = translate("Friends", "With friends")
-        return f"{words} · {span_text(monday, monday + timedelta(days=6))}"
+        return f"{words} · {date_range_text(monday, monday + timedelta(days=6))}"
 
     def shorter_titles(self) -> tuple[str, ...]:
         return (translate("Friends", "With friends"),)
@@ -106,15 +116,15 @@ class FriendsPage(Page[routes.FriendsRoute]):
         self._choose.setText(translate("Friends", "Choose a picture"))
         self._paste.setText(translate("Friends", "Paste"))
         self._paste.setAccessibleName(translate("Friends", "Paste a picture"))
-        self._say_picture(busy=False)
+        self._show_picture_hint(busy=False)
         self._list.retranslate()
         self._free_word.setText(translate("Friends", "Everybody is free"))
-        name_it(self._previous, translate("Friends", "Previous week"))
-        name_it(self._next, translate("Friends", "Next week"))
+        set_tooltip_and_name(self._previous, translate("Friends", "Previous week"))
+        set_tooltip_and_name(self._next, translate("Friends", "Next week"))
         self._stop.setText(translate("Friends", "Cancel"))
         self._stop.setAccessibleName(translate("Friends", "Stop fetching their calendars"))
-        name_it(self._share, translate("Share", "Share groups"))
-        name_it(self._renew, translate("Friends", "Fetch their calendars now"))
+        set_tooltip_and_name(self._share, translate("Share", "Share groups"))
+        set_tooltip_and_name(self._refresh_button, translate("Friends", "Fetch their calendars now"))
 
     def refresh(self) -> None:
         view = self.session.state.view
@@ -122,10 +132,10 @@ class FriendsPage(Page[routes.FriendsRoute]):
             return
         self._both.set_narrow(narrow=self.is_narrow)
         known = self._friends()
-        self._list.show_friends([self._shown(friend) for friend in known])
-        self._renew.setEnabled(bool(known))
+        self._list.show_friends([self._shown_friend(friend) for friend in known])
+        self._refresh_button.setEnabled(bool(known))
         self._show_week(known)
-        if {friend.key for friend in known} - self._asked:
+        if {friend.key for friend in known} - self._requested:
             self._fetch()
 
     def _friends(self) -> tuple[Friend, ...]:
@@ -134,20 +144,20 @@ class FriendsPage(Page[routes.FriendsRoute]):
         view = self.session.state.view
         return friends.friends_of(view.records) if view is not None else ()
 
-    def _shown(self, friend: Friend) -> Shown:
-        trouble, seen = self._trouble.get(friend.key), self._seen.get(friend.key)
+    def _shown_friend(self, friend: Friend) -> ShownFriend:
+        trouble, seen = self._errors.get(friend.key), self._seen.get(friend.key)
         if trouble is not None:
-            words = trouble_text(trouble)
+            words = error_text(trouble)
         elif seen is None or seen.at is None:
             words = translate("Friends", "not fetched yet")
         else:
             words = translate("Friends", "as of {time}").format(time=clock_text(seen.at.astimezone()))
-            if self._shares(friend):
+            if self._shares_groups(friend):
                 words = f"{words} · {translate('Friends', 'shares groups')}"
         asks = isinstance(trouble, NeedsDecision)
-        return Shown(friend, full(_colour(friend)), words, trouble is not None, asks)
+        return ShownFriend(friend, full_colour(_colour(friend)), words, trouble is not None, asks)
 
-    def _shares(self, friend: Friend) -> bool:
+    def _shares_groups(self, friend: Friend) -> bool:
         view = self.session.state.view
         every = shared_choices(view.records, view.year, SharedKind.GROUPS) if view is not None else ()
         return any(each.friend == friend.key for each in every)
@@ -160,21 +170,21 @@ class FriendsPage(Page[routes.FriendsRoute]):
         state = self.session.state
         if state.view is None:
             return
-        monday = state.monday
-        mine = state.occurrences_of(monday, monday + timedelta(days=6))
+        monday = state.shown_monday
+        mine = state.occurrences_between(monday, monday + timedelta(days=6))
         theirs = [each for friend in known for each in self._blocks(friend, monday)]
         together = sorted((*mine, *theirs), key=lambda each: (each.start, each.end))
         week = week_view(together, state.view.calendar, monday, (), state.now())
         self.grid.set_week(week, self._colour_of)
-        clear(self._free)
+        clear_layout(self._free)
         seen = [self._seen[friend.key] for friend in known if friend.key in self._seen]
         day: date | None = None
-        for free in friends.common_free(mine, seen, monday):
+        for free in friends.common_free_times(mine, seen, monday):
             if free.start.date() != day:
                 day = free.start.date()
                 self._free.addSpacing(GRID // 2 if self._free.count() else 0)
                 self._free.addWidget(label(weekday_name(day.weekday()), "caps"))
-            words = f"{clock_text(free.start)} – {clock_text(free.end)}  ·  {length_text(free.minutes)}"
+            words = f"{clock_text(free.start)} – {clock_text(free.end)}  ·  {duration_text(free.minutes)}"
             self._free.addWidget(label(words))
         if day is None:
             self._free.addWidget(label(translate("Friends", "At no time in this week"), "quiet", wrap=True))
@@ -188,7 +198,7 @@ class FriendsPage(Page[routes.FriendsRoute]):
                 continue
             title = f"{friend.name} · {taken.title or busy}"
             item = OwnEvent(
-                f"{OURS}{friend.key}/{number}",
+                f"{FRIEND_ID_PREFIX}{friend.key}/{number}",
                 monday.year,
                 title,
                 taken.start.time(),
@@ -204,11 +214,11 @@ class FriendsPage(Page[routes.FriendsRoute]):
         return self.session.state.colour_of(item)
 
     def _select(self, block: Block | None) -> None:
-        is_mine = block is not None and not block.occurrence.item.id.startswith(OURS)
+        is_mine = block is not None and not block.occurrence.item.id.startswith(FRIEND_ID_PREFIX)
         self.session.select(block.occurrence if block is not None and is_mine else None)
 
-    def _go(self, weeks: int) -> None:
-        self.session.state.set_week(self.session.state.monday + timedelta(weeks=weeks))
+    def _go_weeks(self, weeks: int) -> None:
+        self.session.state.show_week(self.session.state.shown_monday + timedelta(weeks=weeks))
 
     # friends
 
@@ -223,9 +233,9 @@ class FriendsPage(Page[routes.FriendsRoute]):
             self.name.clear()
             self.address.clear()
             said = translate("Friends", "Added {name}").format(name=friend.name)
-            self.session.notices.success(said, self.session.undo)
+            self.session.notices.show_success(said, self.session.undo)
 
-        self.session.change(lambda: friends.add(store, name, address, colour, loopback=loopback), done)
+        self.session.run_change(lambda: friends.add(store, name, address, colour, loopback=loopback), done)
 
     # their address from a picture
 
@@ -246,16 +256,16 @@ class FriendsPage(Page[routes.FriendsRoute]):
 
         data = QGuiApplication.clipboard().mimeData()
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        picture = pictures.copied(data)
+        picture = pictures.picture_in_mime_data(data)
         if picture is not None:
             self._take_picture(picture)
         elif files and pictures.is_picture(files[0]):
             self.drop(files)
         else:
             hint = translate("Friends", "Copy the picture of the code first, then paste it here.")
-            self.session.notices.handle(InvalidInput(translate("Friends", "No picture was copied."), hint))
+            self.session.notices.show_error(InvalidInput(translate("Friends", "No picture was copied."), hint))
 
-    def drop_words(self, files: Sequence[Path]) -> str:
+    def drop_hint(self, files: Sequence[Path]) -> str:
         from desktop.ui.pages.friends import pictures  # noqa: PLC0415 - as above
 
         wanted = len(files) == 1 and pictures.is_picture(files[0])
@@ -264,7 +274,7 @@ class FriendsPage(Page[routes.FriendsRoute]):
     def drop(self, paths: Sequence[Path]) -> None:
         from desktop.ui.pages.friends import pictures  # noqa: PLC0415 - as above
 
-        self._look_for_code(partial(pictures.read_file, paths[0]))
+        self._read_code(partial(pictures.read_file, paths[0]))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accepts an image dragged from another program without a file; files are handled by the window."""
@@ -277,7 +287,7 @@ class FriendsPage(Page[routes.FriendsRoute]):
     def dropEvent(self, event: QDropEvent) -> None:
         from desktop.ui.pages.friends import pictures  # noqa: PLC0415 - as above
 
-        picture = pictures.copied(event.mimeData())
+        picture = pictures.picture_in_mime_data(event.mimeData())
         event.accept()
         if picture is not None:
             self._take_picture(picture)
@@ -303,21 +313,21 @@ class FriendsPage(Page[routes.FriendsRoute]):
     def _take_picture(self, picture: bytes | QImage) -> None:
         from desktop.ui.pages.friends import pictures  # noqa: PLC0415 - as above
 
-        self._look_for_code(partial(pictures.read_copied, picture))
+        self._read_code(partial(pictures.read_mime_picture, picture))
 
-    def _look_for_code(self, unpack: Callable[[], Grey]) -> None:
+    def _read_code(self, unpack: Callable[[], GreyImage]) -> None:
         from desktop.workflows import friends  # noqa: PLC0415 - as above
 
         loopback = self.loopback
 
-        def work(_flag: Flag, _progress: Progress) -> str:
+        def work(_flag: CancelFlag, _progress: Progress) -> str:
             grey = unpack()
-            return friends.address_in_picture(grey.points, grey.width, grey.height, loopback=loopback)
+            return friends.address_in_picture(grey.pixels, grey.width, grey.height, loopback=loopback)
 
-        self._say_picture(busy=True)
-        self.session.jobs.read(work, self._address_found, self._no_address, owner=self)
+        self._show_picture_hint(busy=True)
+        self.session.jobs.run_in_pool(work, self._address_found, self._no_address, owner=self)
 
-    def _say_picture(self, *, busy: bool) -> None:
+    def _show_picture_hint(self, *, busy: bool) -> None:
         looking = translate("Friends", "Looking for the code in the picture")
         words = translate("Friends", "Or drop a picture of its QR code here, choose one, or paste one you copied.")
         self._picture_words.setText(looking if busy else words)
@@ -325,14 +335,14 @@ class FriendsPage(Page[routes.FriendsRoute]):
             each.setEnabled(not busy)
 
     def _address_found(self, address: str) -> None:
-        self._say_picture(busy=False)
+        self._show_picture_hint(busy=False)
         self.address.setText(address)
         (self._add if self.name.text().strip() else self.name).setFocus(Qt.FocusReason.OtherFocusReason)
-        self.session.notices.success(translate("Friends", "Took the address from the picture"))
+        self.session.notices.show_success(translate("Friends", "Took the address from the picture"))
 
     def _no_address(self, error: Exception) -> None:
-        self._say_picture(busy=False)
-        self.session.notices.handle(error)
+        self._show_picture_hint(busy=False)
+        self.session.notices.show_error(error)
 
     def _friend(self, key: str) -> Friend | None:
         return next((friend for friend in self._friends() if friend.key == key), None)
@@ -345,9 +355,9 @@ class FriendsPage(Page[routes.FriendsRoute]):
         if friend is None:
             return
 
-        self.session.change(
+        self.session.run_change(
             lambda: friends.rename(store, friend, name),
-            lambda applied: self.session.notices.success(applied.title, self.session.undo),
+            lambda applied: self.session.notices.show_success(applied.title, self.session.undo),
         )
 
     def _remove(self, key: str) -> None:
@@ -356,12 +366,12 @@ class FriendsPage(Page[routes.FriendsRoute]):
         friend, store = self._friend(key), self.session.app.store
         if friend is None:
             return
-        for known in (self._seen, self._trouble):
+        for known in (self._seen, self._errors):
             known.pop(friend.key, None)
-        self._asked.discard(friend.key)
+        self._requested.discard(friend.key)
         said = translate("Friends", "Removed {name}").format(name=friend.name)
-        self.session.change(
-            lambda: friends.remove(store, friend), lambda _a: self.session.notices.success(said, self.session.undo)
+        self.session.run_change(
+            lambda: friends.remove(store, friend), lambda _a: self.session.notices.show_success(said, self.session.undo)
         )
 
     def _allow(self, key: str) -> None:
@@ -372,48 +382,48 @@ class FriendsPage(Page[routes.FriendsRoute]):
             return
 
         def allowed(_nothing: None) -> None:
-            self._asked.discard(friend.key)
-            self._trouble.pop(friend.key, None)
+            self._requested.discard(friend.key)
+            self._errors.pop(friend.key, None)
             self._fetch()
 
-        self.session.jobs.store(
-            lambda: friends.confirm(store, friend), allowed, self.session.notices.handle, owner=self
+        self.session.jobs.run_on_store(
+            lambda: friends.confirm(store, friend), allowed, self.session.notices.show_error, owner=self
         )
 
     def _fetch(self, *, forced: bool = False) -> None:
         from desktop.workflows import friends  # noqa: PLC0415 - as above
 
         store, loopback = self.session.app.store, self.loopback
-        now = self.session.state.now().replace(tzinfo=UP_CLOCK)
+        now = self.session.state.now().replace(tzinfo=UP_TIMEZONE)
         for friend in self._friends():
-            if friend.key in self._asked and not forced:
+            if friend.key in self._requested and not forced:
                 continue
-            self._asked.add(friend.key)
+            self._requested.add(friend.key)
 
-            def work(_flag: Flag, friend: Friend = friend) -> Seen:
+            def work(_flag: CancelFlag, friend: Friend = friend) -> FriendSchedule:
                 return friends.refresh(store, friend, now, forced=forced, loopback=loopback)
 
-            self._fetching[friend.key] = self.session.jobs.sync(
-                work, partial(self._came, friend), partial(self._failed, friend), owner=self
+            self._fetching[friend.key] = self.session.jobs.run_on_servers(
+                work, partial(self._calendar_fetched, friend), partial(self._failed, friend), owner=self
             )
         self._show_fetching()
 
-    def _give_up(self) -> None:
+    def _cancel_fetching(self) -> None:
         for job in list(self._fetching.values()):
             self.session.jobs.abandon(job)
 
     def _show_fetching(self) -> None:
         self._stop.setVisible(bool(self._fetching))
-        self._renew.setVisible(not self._fetching)
+        self._refresh_button.setVisible(not self._fetching)
 
-    def _came(self, friend: Friend, seen: Seen) -> None:
+    def _calendar_fetched(self, friend: Friend, seen: FriendSchedule) -> None:
         self._fetching.pop(friend.key, None)
         self._show_fetching()
         self._seen[friend.key] = seen
-        self._trouble.pop(friend.key, None)
-        self.outdated()
-        if seen.is_news:
-            self.session.load()
+        self._errors.pop(friend.key, None)
+        self.invalidate()
+        if seen.changed_records:
+            self.session.reload_view()
 
     def _failed(self, friend: Friend, error: Exception) -> None:
         """Shows the error beside the friend's name; what was fetched before stays visible."""
@@ -422,17 +432,19 @@ class FriendsPage(Page[routes.FriendsRoute]):
         self._fetching.pop(friend.key, None)
         self._show_fetching()
         if not isinstance(error, Cancelled):
-            self._trouble[friend.key] = error
+            self._errors[friend.key] = error
         store = self.session.app.store
 
-        def known(seen: Seen) -> None:
+        def known(seen: FriendSchedule) -> None:
             if seen.at is not None:
                 self._seen[friend.key] = seen
-            self.outdated()
-            if self._shares(friend):
-                self.session.load()  # it may have ended
+            self.invalidate()
+            if self._shares_groups(friend):
+                self.session.reload_view()  # it may have ended
 
-        self.session.jobs.store(lambda: friends.seen(store, friend), known, self.session.notices.handle, owner=self)
+        self.session.jobs.run_on_store(
+            lambda: friends.last_fetched(store, friend), known, self.session.notices.show_error, owner=self
+        )
 
 
 def _colour(friend: Friend) -> Colour:

@@ -13,22 +13,22 @@ from PySide6.QtCore import QBuffer, QByteArray, QMimeData, Qt
 from PySide6.QtGui import QImage, QImageReader, QPainter
 
 from desktop.domain.errors import DocumentRefused, InvalidInput
-from desktop.workflows.files import read_whole
+from desktop.workflows.files import read_bounded
 
 MOST_BYTES = 30_000_000
-MOST_POINTS = 60_000_000  # pixels of a picture as stored; Qt's own limit is a little above this
-KEPT_POINTS = 12_000_000  # pixels after scaling down, where needed
+MAX_PIXELS = 60_000_000  # pixels of a picture as stored; Qt's own limit is a little above this
+MAX_KEPT_PIXELS = 12_000_000  # pixels after scaling down, where needed
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif")
 _FORMATS = {b"png", b"jpeg", b"bmp", b"gif"}
-_COPIED = ("image/png", "image/jpeg", "image/bmp")  # the formats in which other programs copy pictures
-_STRIP = 64
+_CLIPBOARD_FORMATS = ("image/png", "image/jpeg", "image/bmp")  # the formats in which other programs copy pictures
+_STRIP_ROWS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Grey:
+class GreyImage:
     """A greyscale picture: one byte per pixel, row by row from the top."""
 
-    points: bytes
+    pixels: bytes
     width: int
     height: int
 
@@ -38,12 +38,12 @@ def is_picture(path: Path) -> bool:
     return path.suffix.lower() in ENDINGS
 
 
-def read_file(path: Path) -> Grey:
-    """Reads the picture in a file. Raises FileTrouble (also if too large), DocumentRefused (no picture)."""
-    return read_bytes(read_whole(path, MOST_BYTES))
+def read_file(path: Path) -> GreyImage:
+    """Reads the picture in a file. Raises FileError (also if too large), DocumentRefused (no picture)."""
+    return read_bytes(read_bounded(path, MOST_BYTES))
 
 
-def read_bytes(data: bytes) -> Grey:
+def read_bytes(data: bytes) -> GreyImage:
     """Reads the picture in the bytes of a file. Raises InvalidInput (too large), DocumentRefused (no picture)."""
     if len(data) > MOST_BYTES:
         raise _too_large()
@@ -58,48 +58,48 @@ def read_bytes(data: bytes) -> Grey:
     if size.isEmpty():
         raise _no_picture()
     points = size.width() * size.height()
-    if points > MOST_POINTS:
+    if points > MAX_PIXELS:
         raise _too_large()
-    if points > KEPT_POINTS:
-        reader.setScaledSize(size * (KEPT_POINTS / points) ** 0.5)
+    if points > MAX_KEPT_PIXELS:
+        reader.setScaledSize(size * (MAX_KEPT_PIXELS / points) ** 0.5)
     image = reader.read()
     if image.isNull():
         raise _no_picture()
-    return grey(image)
+    return to_grey(image)
 
 
-def copied(data: QMimeData) -> bytes | QImage | None:
+def picture_in_mime_data(data: QMimeData) -> bytes | QImage | None:
     """Returns the copied picture, still encoded where possible; None if something else was copied."""
-    for name in _COPIED:
+    for name in _CLIPBOARD_FORMATS:
         if data.hasFormat(name):
             return bytes(data.data(name).data())
     image = data.imageData() if data.hasImage() else None
     return image if isinstance(image, QImage) and not image.isNull() else None
 
 
-def read_copied(picture: bytes | QImage) -> Grey:
-    """Reads the result of `copied`. Raises as `read_bytes` does."""
-    return grey(picture) if isinstance(picture, QImage) else read_bytes(picture)
+def read_mime_picture(picture: bytes | QImage) -> GreyImage:
+    """Reads the result of `picture_in_mime_data`. Raises as `read_bytes` does."""
+    return to_grey(picture) if isinstance(picture, QImage) else read_bytes(picture)
 
 
-def grey(image: QImage) -> Grey:
+def to_grey(image: QImage) -> GreyImage:
     """Converts a decoded picture to greyscale; transparent parts become white. Raises InvalidInput."""
-    if image.width() * image.height() > MOST_POINTS:
+    if image.width() * image.height() > MAX_PIXELS:
         raise _too_large()
     rows = bytearray()
     width, height = image.width(), image.height()
-    for top in range(0, height, _STRIP):
-        strip = image.copy(0, top, width, min(_STRIP, height - top))
+    for top in range(0, height, _STRIP_ROWS):
+        strip = image.copy(0, top, width, min(_STRIP_ROWS, height - top))
         if strip.hasAlphaChannel():
-            strip = _on_white(strip)
+            strip = _flatten_on_white(strip)
         strip = strip.convertToFormat(QImage.Format.Format_Grayscale8)
         points, stride = strip.constBits(), strip.bytesPerLine()
         for row in range(strip.height()):
             rows += points[row * stride : row * stride + width]
-    return Grey(bytes(rows), width, height)
+    return GreyImage(bytes(rows), width, height)
 
 
-def _on_white(image: QImage) -> QImage:
+def _flatten_on_white(image: QImage) -> QImage:
     under = QImage(image.size(), QImage.Format.Format_RGB32)
     under.fill(Qt.GlobalColor.white)
     painter = QPainter(under)

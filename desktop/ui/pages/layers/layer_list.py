@@ -14,8 +14,8 @@ from desktop.domain.timetable.events import LayerKind
 from desktop.domain.timetable.modules import Colour
 from desktop.ui.texts.code_names import colour_name
 from desktop.ui.texts.language import translate
-from desktop.ui.theme.style import GRID, full
-from desktop.ui.widgets.controls import button, column, icon_button, label, name_it, row, set_tone
+from desktop.ui.theme.style import GRID, full_colour
+from desktop.ui.widgets.controls import button, column, icon_button, label, row, set_tone, set_tooltip_and_name
 from desktop.ui.widgets.name_field import NameField
 from desktop.ui.widgets.plain_words import CheckBox
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from desktop.workflows.layers import Layer
 
 
-def kind_words() -> list[tuple[object, str]]:
+def kind_entries() -> list[tuple[object, str]]:
     """The kinds of layer with their names: what a calendar may contain."""
     return [
         (LayerKind.DEADLINE, translate("Layers", "Deadlines")),
@@ -35,11 +35,11 @@ def kind_words() -> list[tuple[object, str]]:
     ]
 
 
-def colour_words() -> list[tuple[object, str]]:
+def colour_entries() -> list[tuple[object, str]]:
     return [(colour, colour_name(colour)) for colour in Colour]
 
 
-def fill(box: QComboBox, entries: Iterable[tuple[object, str]]) -> None:
+def set_box_entries(box: QComboBox, entries: Iterable[tuple[object, str]]) -> None:
     """Sets the entries of a box again; the selection stays."""
     now = box.currentData()
     box.clear()
@@ -51,13 +51,14 @@ def fill(box: QComboBox, entries: Iterable[tuple[object, str]]) -> None:
 class ShownLayer(NamedTuple):
     """A layer as shown in the list.
 
-    `words` is its state, `warns` whether that is a problem, `asks` whether its address needs the student's permission.
+    `words` is its state, `is_problem` whether that is a problem, `needs_permission` whether its address needs the
+    student's permission.
     """
 
     layer: Layer
     words: str
-    warns: bool = False
-    asks: bool = False
+    is_problem: bool = False
+    needs_permission: bool = False
 
 
 class LayerList(QFrame):
@@ -69,12 +70,12 @@ class LayerList(QFrame):
     changed = Signal(object)
     removed = Signal(str)
     allowed = Signal(str)
-    file_asked = Signal(str)
+    file_requested = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "plain")
-        self._lines: dict[str, LayerLine] = {}
+        self._lines: dict[str, LayerRow] = {}
         self._body = column(gap=GRID * 2)
         self.setLayout(self._body)
 
@@ -87,22 +88,22 @@ class LayerList(QFrame):
         for number, each in enumerate(known):
             key = each.layer.key
             if key not in self._lines:
-                made = self._lines[key] = LayerLine()
+                made = self._lines[key] = LayerRow()
                 made.changed.connect(self.changed)
                 made.removed.connect(partial(self.removed.emit, key))
                 made.allowed.connect(partial(self.allowed.emit, key))
-                made.file_asked.connect(partial(self.file_asked.emit, key))
+                made.file_requested.connect(partial(self.file_requested.emit, key))
             self._body.insertWidget(number, self._lines[key])
             self._lines[key].show_layer(each)
 
 
-class LayerLine(QFrame):
+class LayerRow(QFrame):
     """The row of one layer. `changed` carries it with a new name, kind, colour or export setting."""
 
     changed = Signal(object)
     removed = Signal()
     allowed = Signal()
-    file_asked = Signal()
+    file_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -112,7 +113,7 @@ class LayerLine(QFrame):
         self._bar.setFixedWidth(4)
         self.name = NameField()
         self.name.setAcceptDrops(False)  # a file dropped here goes to the page
-        self.name.given.connect(lambda name: self._change(name=name))
+        self.name.name_entered.connect(lambda name: self._change(name=name))
         self._state = label("", "quiet", wrap=True)
         self.kind, self.colour = QComboBox(), QComboBox()
         self.kind.activated.connect(lambda *_: self._change(kind=LayerKind(self.kind.currentData())))
@@ -120,7 +121,7 @@ class LayerLine(QFrame):
         self._exported = CheckBox()
         self._exported.clicked.connect(lambda on: self._change(exported=bool(on)))
         self._remove = icon_button("delete", "", self.removed.emit)
-        self._allow, self._file = button("", self.allowed.emit), button("", self.file_asked.emit)
+        self._allow, self._file = button("", self.allowed.emit), button("", self.file_requested.emit)
         words = column(
             row(self.name, self._remove, gap=GRID),
             self._state,
@@ -141,23 +142,23 @@ class LayerLine(QFrame):
     def show_layer(self, shown: ShownLayer) -> None:
         """Shows the current state. A name that is being typed stays."""
         layer = self._layer = shown.layer
-        self._bar.setStyleSheet(f"background: {full(layer.colour).name()}; border-radius: 2px;")
+        self._bar.setStyleSheet(f"background: {full_colour(layer.colour).name()}; border-radius: 2px;")
         self.name.show_name(layer.name, translate("Layers", "Name of {name}").format(name=layer.name))
         self._state.setText(shown.words)
-        set_tone(self._state, "warning" if shown.warns else "")
+        set_tone(self._state, "warning" if shown.is_problem else "")
         for box, entries, value, words in (
-            (self.kind, kind_words(), layer.kind, translate("Layers", "What {name} holds")),
-            (self.colour, colour_words(), layer.colour, translate("Layers", "Colour of {name}")),
+            (self.kind, kind_entries(), layer.kind, translate("Layers", "What {name} holds")),
+            (self.colour, colour_entries(), layer.colour, translate("Layers", "Colour of {name}")),
         ):
-            fill(box, entries)
+            set_box_entries(box, entries)
             box.setCurrentIndex(max(0, box.findData(value)))
             box.setAccessibleName(words.format(name=layer.name))
         self._exported.setText(translate("Layers", "Write it into exports, the phone’s file and published calendars"))
         self._exported.setChecked(layer.exported)
         self._allow.setText(translate("Layers", "Allow"))
         self._allow.setAccessibleName(translate("Layers", "Allow the address of {name}").format(name=layer.name))
-        self._allow.setVisible(shown.asks)
+        self._allow.setVisible(shown.needs_permission)
         self._file.setText(translate("Layers", "Choose the file again"))
         self._file.setAccessibleName(translate("Layers", "Choose the file of {name} again").format(name=layer.name))
         self._file.setVisible(not layer.address)
-        name_it(self._remove, translate("Layers", "Remove {name}").format(name=layer.name))
+        set_tooltip_and_name(self._remove, translate("Layers", "Remove {name}").format(name=layer.name))

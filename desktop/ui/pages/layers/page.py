@@ -13,14 +13,14 @@ from desktop.domain.errors import NeedsDecision
 from desktop.domain.timetable.events import LayerKind
 from desktop.domain.timetable.modules import Colour
 from desktop.ui import routes
-from desktop.ui.pages.layers.layer_list import LayerList, ShownLayer, colour_words, fill, kind_words
-from desktop.ui.pages.page import COLUMN, Page
-from desktop.ui.session.jobs import Flag, Progress
+from desktop.ui.pages.layers.layer_list import LayerList, ShownLayer, colour_entries, kind_entries, set_box_entries
+from desktop.ui.pages.page import MAX_COLUMN_WIDTH, Page
+from desktop.ui.session.jobs import CancelFlag, Progress
 from desktop.ui.session.session import Session
-from desktop.ui.session.state import UP_CLOCK
-from desktop.ui.texts.language import clock_text, day_text, plural, translate, trouble_text
+from desktop.ui.session.state import UP_TIMEZONE
+from desktop.ui.texts.language import clock_text, date_text, error_text, plural, translate
 from desktop.ui.theme.style import GRID
-from desktop.ui.widgets.controls import button, column, icon_button, label, name_it, panel, row
+from desktop.ui.widgets.controls import button, column, icon_button, label, panel, row, set_tooltip_and_name
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,11 +58,11 @@ class LayersPage(Page[routes.LayersRoute]):
         self._list.changed.connect(self._change)
         self._list.removed.connect(self._remove)
         self._list.allowed.connect(self._allow)
-        self._list.file_asked.connect(self._choose_again)
-        self._renew = icon_button("retry", "", lambda: session.layer_link.look(forced=True))
+        self._list.file_requested.connect(self._choose_again)
+        self._renew = icon_button("retry", "", lambda: session.layer_link.refresh_due(forced=True))
         self.tools.addWidget(self._renew)
-        self.fill(column(panel(form, "card"), self._list, 0, gap=GRID * 2), COLUMN)
-        session.layer_link.changed.connect(self.outdated)
+        self.set_scrolled_content(column(panel(form, "card"), self._list, 0, gap=GRID * 2), MAX_COLUMN_WIDTH)
+        session.layer_link.changed.connect(self.invalidate)
         self.retranslate()
 
     def title(self) -> str:
@@ -84,17 +84,17 @@ class LayersPage(Page[routes.LayersRoute]):
         self.name.setAccessibleName(translate("Layers", "The name of the calendar"))
         self.address.setPlaceholderText(translate("Layers", "Its address, webcal:// or https://"))
         self.address.setAccessibleName(translate("Layers", "The address of the calendar"))
-        fill(self.kind, kind_words())
+        set_box_entries(self.kind, kind_entries())
         self.kind.setAccessibleName(translate("Layers", "What it holds"))
-        fill(self.colour, colour_words())
+        set_box_entries(self.colour, colour_entries())
         self.colour.setAccessibleName(translate("Layers", "Colour"))
         self._add.setText(translate("Layers", "Add"))
         self._choose.setText(translate("Layers", "Choose a file"))
-        name_it(self._renew, translate("Layers", "Read all of them now"))
+        set_tooltip_and_name(self._renew, translate("Layers", "Read all of them now"))
 
     def refresh(self) -> None:
         known = self._layers()
-        self._list.show_layers([self._shown(layer) for layer in known])
+        self._list.show_layers([self._shown_layer(layer) for layer in known])
         self._renew.setEnabled(bool(known))
         if not (self.name.isModified() or self.address.isModified()):
             self._offer_colour(known)
@@ -113,21 +113,23 @@ class LayersPage(Page[routes.LayersRoute]):
     def _layer(self, key: str) -> Layer | None:
         return next((layer for layer in self._layers() if layer.key == key), None)
 
-    def _shown(self, layer: Layer) -> ShownLayer:
+    def _shown_layer(self, layer: Layer) -> ShownLayer:
         link = self.session.layer_link
-        trouble, state = link.troubles.get(layer.key), link.states.get(layer.key)
+        trouble, state = link.errors.get(layer.key), link.states.get(layer.key)
         if trouble is not None:
-            return ShownLayer(layer, trouble_text(trouble), warns=True, asks=isinstance(trouble, NeedsDecision))
+            return ShownLayer(
+                layer, error_text(trouble), is_problem=True, needs_permission=isinstance(trouble, NeedsDecision)
+            )
         if state is None or state.at is None:
             if layer.address or state is None:
                 return ShownLayer(layer, translate("Layers", "not read yet"))
             missing = translate("Layers", "{file} is on another of your machines. Choose it here as well.")
-            return ShownLayer(layer, missing.format(file=layer.file), warns=True)
-        return ShownLayer(layer, self._words_of(layer, state, state.at))
+            return ShownLayer(layer, missing.format(file=layer.file), is_problem=True)
+        return ShownLayer(layer, self._state_text(layer, state, state.at))
 
-    def _words_of(self, layer: Layer, state: LayerState, at: datetime) -> str:
+    def _state_text(self, layer: Layer, state: LayerState, at: datetime) -> str:
         counted = plural(state.count, translate("Layers", "{n} entry"), translate("Layers", "{n} entries"))
-        day, clock = day_text(at.date(), "d MMMM"), clock_text(at.astimezone(UP_CLOCK))
+        day, clock = date_text(at.date(), "d MMMM"), clock_text(at.astimezone(UP_TIMEZONE))
         as_of = translate("Layers", "as of {day}, {time}").format(day=day, time=clock)
         return " · ".join(part for part in (layer.file, counted, as_of) if part)
 
@@ -139,7 +141,7 @@ class LayersPage(Page[routes.LayersRoute]):
 
         store, name, address = self.session.app.store, self.name.text(), self.address.text()
         kind, colour, loopback = self._wanted_kind(), self._wanted_colour(), self.session.layer_link.loopback
-        self.session.change(lambda: layers.add(store, name, address, kind, colour, loopback=loopback), self._added)
+        self.session.run_change(lambda: layers.add(store, name, address, kind, colour, loopback=loopback), self._added)
 
     def _wanted_kind(self) -> LayerKind:
         return LayerKind(self.kind.currentData())
@@ -152,14 +154,14 @@ class LayersPage(Page[routes.LayersRoute]):
         self.address.clear()
         self._offer_colour(self._layers())
         said = translate("Layers", "Added {name}").format(name=" ".join(layer.name.split()))
-        self.session.notices.success(said, self.session.undo)
+        self.session.notices.show_success(said, self.session.undo)
 
     def choose(self) -> None:
         """Asks for a calendar file."""
-        self._ask_for_file(self._take)
+        self._ask_for_file(self._add_file)
 
     def _choose_again(self, key: str) -> None:
-        self._ask_for_file(lambda path: self._take_again(key, path))
+        self._ask_for_file(lambda path: self._replace_file(key, path))
 
     def _ask_for_file(self, take: Callable[[Path], None]) -> None:
         dialog = QFileDialog(self, translate("Layers", "Choose a calendar file"))
@@ -168,14 +170,14 @@ class LayersPage(Page[routes.LayersRoute]):
         dialog.fileSelected.connect(lambda name: take(Path(name)))
         dialog.open()
 
-    def drop_words(self, files: Sequence[Path]) -> str:
+    def drop_hint(self, files: Sequence[Path]) -> str:
         wanted = len(files) == 1 and files[0].suffix.lower() == ENDING
         return translate("Layers", "Drop to add this calendar") if wanted else ""
 
     def drop(self, paths: Sequence[Path]) -> None:
-        self._take(paths[0])
+        self._add_file(paths[0])
 
-    def _take(self, path: Path) -> None:
+    def _add_file(self, path: Path) -> None:
         """Adds the file as a new layer, named as typed or else after the file."""
         from desktop.workflows import layers  # noqa: PLC0415 - as above
 
@@ -183,11 +185,11 @@ class LayersPage(Page[routes.LayersRoute]):
         name = self.name.text().strip() or path.stem[:60]
 
         def came(found: ReadCalendar) -> None:
-            self.session.change(lambda: layers.add_file(store, name, path, found, kind, colour), self._added)
+            self.session.run_change(lambda: layers.add_file(store, name, path, found, kind, colour), self._added)
 
         self._read_file(path, came)
 
-    def _take_again(self, key: str, path: Path) -> None:
+    def _replace_file(self, key: str, path: Path) -> None:
         from desktop.workflows import layers  # noqa: PLC0415 - as above
 
         layer, store = self._layer(key), self.session.app.store
@@ -195,11 +197,11 @@ class LayersPage(Page[routes.LayersRoute]):
             return
 
         def came(found: ReadCalendar) -> None:
-            self.session.layer_link.forget(layer)
+            self.session.layer_link.forget_state(layer)
             said = translate("Layers", "Read {file}").format(file=path.name)
-            self.session.change(
+            self.session.run_change(
                 lambda: layers.replace_file(store, layer, path, found),
-                lambda _nothing: self.session.notices.success(said),
+                lambda _nothing: self.session.notices.show_success(said),
             )
 
         self._read_file(path, came)
@@ -207,12 +209,12 @@ class LayersPage(Page[routes.LayersRoute]):
     def _read_file(self, path: Path, came: Callable[[ReadCalendar], None]) -> None:
         from desktop.workflows import layers  # noqa: PLC0415 - as above
 
-        now = self.session.state.now().replace(tzinfo=UP_CLOCK)
+        now = self.session.state.now().replace(tzinfo=UP_TIMEZONE)
 
-        def work(_flag: Flag, _progress: Progress) -> ReadCalendar:
+        def work(_flag: CancelFlag, _progress: Progress) -> ReadCalendar:
             return layers.read_file(path, now)
 
-        self.session.jobs.read(work, came, self.session.notices.handle, owner=self)
+        self.session.jobs.run_in_pool(work, came, self.session.notices.show_error, owner=self)
 
     # changing
 
@@ -221,9 +223,9 @@ class LayersPage(Page[routes.LayersRoute]):
         from desktop.workflows import layers  # noqa: PLC0415 - as above
 
         store = self.session.app.store
-        self.session.change(
+        self.session.run_change(
             lambda: layers.change(store, layer),
-            lambda applied: self.session.notices.success(applied.title, self.session.undo),
+            lambda applied: self.session.notices.show_success(applied.title, self.session.undo),
         )
 
     def _remove(self, key: str) -> None:
@@ -232,13 +234,13 @@ class LayersPage(Page[routes.LayersRoute]):
         layer, store = self._layer(key), self.session.app.store
         if layer is None:
             return
-        self.session.layer_link.forget(layer)
-        self.session.change(
+        self.session.layer_link.forget_state(layer)
+        self.session.run_change(
             lambda: layers.remove(store, layer),
-            lambda applied: self.session.notices.success(applied.title, self.session.undo),
+            lambda applied: self.session.notices.show_success(applied.title, self.session.undo),
         )
 
     def _allow(self, key: str) -> None:
         layer = self._layer(key)
         if layer is not None:
-            self.session.layer_link.allow(layer)
+            self.session.layer_link.allow_fetching(layer)

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from desktop.ui.pages.plan.found_plans import FoundPlan, FoundPlans
 from desktop.ui.pages.plan.small_week import SmallWeek
-from desktop.ui.session.state import State
-from desktop.ui.texts.language import plural, say, translate
+from desktop.ui.session.state import ViewState
+from desktop.ui.texts.language import plural, translate, translate_message
 from desktop.ui.theme.style import GRID
 from desktop.ui.widgets.controls import button, column, label, row
 from desktop.ui.widgets.tooltips import set_tooltip
 
-NAMES = 4  # most groups in a title; of the others only the number is given
+MAX_NAMES = 4  # most groups in a title; of the others only the number is given
 
 
 class PlanCard(QFrame):
@@ -22,7 +22,7 @@ class PlanCard(QFrame):
 
     def __init__(
         self,
-        state: State,
+        state: ViewState,
         found: FoundPlans,
         number: int,
         open_large: Callable[[], object],
@@ -35,7 +35,9 @@ class PlanCard(QFrame):
         each = found.plans[number]
         title = plan_title(each, number)
         heading = label(title, "heading", wrap=True)
-        set_tooltip(heading, ", ".join(say(name) for name in each.names) if len(each.names) > NAMES else "")
+        set_tooltip(
+            heading, ", ".join(translate_message(name) for name in each.names) if len(each.names) > MAX_NAMES else ""
+        )
         picture = SmallWeek(state, each.week, found.differing)
         picture.setAccessibleName(translate("Plan", "Show {plan} large").format(plan=title))
         set_tooltip(picture, translate("Plan", "Show large"))
@@ -53,11 +55,11 @@ class PlanCard(QFrame):
 
 def plan_title(found: FoundPlan, number: int) -> str:
     """The groups that distinguish a plan from the others: `COS 226 P04, STK 220 P02`."""
-    names = [say(name) for name in found.names]
+    names = [translate_message(name) for name in found.names]
     if not names:
         return translate("Plan", "Plan {n}").format(n=number + 1)
-    if len(names) > NAMES:
-        names[NAMES - 1 :] = [translate("Plan", "{n} more").format(n=len(names) - NAMES + 1)]
+    if len(names) > MAX_NAMES:
+        names[MAX_NAMES - 1 :] = [translate("Plan", "{n} more").format(n=len(names) - MAX_NAMES + 1)]
     return ", ".join(names)
 
 
@@ -73,14 +75,14 @@ def plan_words(found: FoundPlan) -> list[str]:
     clashes = translate("Plan", "no clashes")
     if found.clashes:
         clashes = plural(found.clashes, translate("Plan", "{n} clash"), translate("Plan", "{n} clashes"))
-    reasons = [say(each) for each in found.plan.reasons]
-    against = [say(each) for each in found.plan.tradeoffs]
+    reasons = [translate_message(each) for each in found.plan.reasons]
+    against = [translate_message(each) for each in found.plan.tradeoffs]
     if found.clashes:
-        return [on_a_line(reasons), on_a_line([clashes, *against])]
-    return [on_a_line([clashes, *reasons]), *([on_a_line(against)] if against else [])]
+        return [join_as_line(reasons), join_as_line([clashes, *against])]
+    return [join_as_line([clashes, *reasons]), *([join_as_line(against)] if against else [])]
 
 
-def on_a_line(parts: Iterable[str]) -> str:
+def join_as_line(parts: Iterable[str]) -> str:
     """Joins parts into one line that begins with a capital letter."""
     words = " · ".join(parts)
     return words[:1].upper() + words[1:]

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFrame
 from desktop.ui.pages.plan.cards import changes_text, plan_title, plan_words
 from desktop.ui.pages.plan.found_plans import FoundPlans
 from desktop.ui.pages.week.grid import WeekGrid
-from desktop.ui.session.state import State
-from desktop.ui.texts.key_names import with_keys
+from desktop.ui.session.state import ViewState
+from desktop.ui.texts.key_names import text_with_shortcut
 from desktop.ui.texts.language import translate
 from desktop.ui.theme.style import GRID
 from desktop.ui.widgets.controls import button, column, icon_button, label, row
@@ -20,22 +20,26 @@ from desktop.ui.widgets.controls import button, column, icon_button, label, row
 class LargePlan(QFrame):
     """Shows the plan of that number.
 
-    `closed` asks for the overview again, `asked` carries the number of another plan to show.
+    `closed` asks for the overview again, `plan_requested` carries the number of another plan to show.
     """
 
     closed = Signal()
-    asked = Signal(int)
+    plan_requested = Signal(int)
 
-    def __init__(self, state: State, found: FoundPlans, number: int, use: Callable[[], object]) -> None:
+    def __init__(self, state: ViewState, found: FoundPlans, number: int, use: Callable[[], object]) -> None:
         super().__init__()
         self.setProperty("role", "plain")
         self.number = number
         each = found.plans[number]
         title = plan_title(each, number)
         self.setAccessibleName(title)
-        back = button(with_keys(translate("Plan", "All plans"), "Esc"), self.closed.emit, role="quiet", icon="previous")
-        before = icon_button("previous", translate("Plan", "Previous plan"), lambda: self.asked.emit(number - 1))
-        after = icon_button("next", translate("Plan", "Next plan"), lambda: self.asked.emit(number + 1))
+        back = button(
+            text_with_shortcut(translate("Plan", "All plans"), "Esc"), self.closed.emit, role="quiet", icon="previous"
+        )
+        before = icon_button(
+            "previous", translate("Plan", "Previous plan"), lambda: self.plan_requested.emit(number - 1)
+        )
+        after = icon_button("next", translate("Plan", "Next plan"), lambda: self.plan_requested.emit(number + 1))
         before.setEnabled(number > 0)
         after.setEnabled(number + 1 < len(found.plans))
         take = button(translate("Plan", "Use this plan"), use, role="primary")

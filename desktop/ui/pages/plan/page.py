@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from desktop.domain.clashes import clashes_ahead
+from desktop.domain.clashes import upcoming_clashes
 from desktop.domain.errors import Cancelled
 from desktop.domain.records.shared_choices import friend_groups
 from desktop.domain.timetable.choices import ChoiceKey
@@ -20,22 +20,22 @@ from desktop.planning.planner import Plan, apply_plan
 from desktop.planning.preferences import Preferences
 from desktop.ui import routes
 from desktop.ui.pages.page import Page
-from desktop.ui.pages.portal import portal_state
-from desktop.ui.session.jobs import SOON, Flag, Job, Progress
+from desktop.ui.pages.portal import portal_empty_state
+from desktop.ui.session.jobs import HIGH_PRIORITY, CancelFlag, Job, Progress
 from desktop.ui.session.session import Session
-from desktop.ui.texts.language import clock_text, plural, say, translate
-from desktop.ui.theme.style import GRID, look
-from desktop.ui.widgets.controls import button, clear, column, empty_state, icon_label, label, panel, row
-from desktop.ui.widgets.escape import claims_escape
-from desktop.ui.widgets.flow import Flow
-from desktop.ui.widgets.focus import kept_focus
+from desktop.ui.texts.language import clock_text, plural, translate, translate_message
+from desktop.ui.theme.style import GRID, appearance
+from desktop.ui.widgets.controls import button, clear_layout, column, empty_state, icon_label, label, panel, row
+from desktop.ui.widgets.escape import accept_escape
+from desktop.ui.widgets.flow import FlowLayout
+from desktop.ui.widgets.focus import preserve_focus
 
 if TYPE_CHECKING:
     from desktop.ui.pages.plan.found_plans import FoundPlans
     from desktop.ui.pages.plan.large_plan import LargePlan
     from desktop.workflows.timetable import View
 
-MOST_COLUMNS, COLUMN = 3, 400  # the number of plans in a row, and the least width of each
+MAX_COLUMNS, MIN_CARD_WIDTH = 3, 400  # the number of plans in a row, and the least width of each
 STARTS = (time(8, 30), time(9, 30), time(10, 30))
 ENDS = (time(13, 20), time(15, 20), time(17, 20))
 FRIDAYS = (time(11, 20), time(12, 20), time(13, 20))
@@ -49,16 +49,16 @@ class PlanPage(Page[routes.PlanRoute]):
         self._preferences = Preferences()
         self._job: Job[FoundPlans] | None = None
         self._found: FoundPlans | None = None
-        self._large: LargePlan | None = None
+        self._large_plan: LargePlan | None = None
         self._keeps_chosen = False
-        self._columns = MOST_COLUMNS
-        self._chips = Flow()
+        self._columns = MAX_COLUMNS
+        self._chips = FlowLayout()
         self._words = label("", wrap=True)
         self._content: QVBoxLayout = column(gap=GRID * 2)
         self._chip_bar = panel(self._chips)
         self.body.addWidget(self._chip_bar)
         self.body.addWidget(self._words)
-        self._area = self.fill(self._content)
+        self._area = self.set_scrolled_content(self._content)
         self._clashes = button("", lambda: session.open_page(routes.ClashesRoute()), role="quiet", icon="clash")
         self.tools.addWidget(self._clashes)
         self._share = button("", lambda: session.open_page(routes.ShareRoute()), role="quiet", icon="share")
@@ -70,11 +70,11 @@ class PlanPage(Page[routes.PlanRoute]):
     def open(self, route: routes.PlanRoute) -> None:
         if route.keep and not self._keeps_chosen:
             self._keeps_chosen = True
-            self.outdated()
+            self.invalidate()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        columns = max(1, min(MOST_COLUMNS, self.width() // look().px(COLUMN)))
+        columns = max(1, min(MAX_COLUMNS, self.width() // appearance().px(MIN_CARD_WIDTH)))
         if columns != self._columns:
             self._columns = columns
             if self._found is not None:
@@ -82,11 +82,11 @@ class PlanPage(Page[routes.PlanRoute]):
 
     def refresh(self) -> None:
         view = self.session.state.view
-        clear(self._chips)
+        clear_layout(self._chips)
         if view is None:
             return
         today = self.session.state.today
-        open_clashes = sum(1 for clash in clashes_ahead(view.clashes, today) if not clash.accepted)
+        open_clashes = sum(1 for clash in upcoming_clashes(view.clashes, today) if not clash.accepted)
         self._share.setText(translate("Share", "Share groups"))
         self._share.setVisible(not self.session.state.is_empty)
         self._clashes.setVisible(not self.session.state.is_empty)
@@ -100,8 +100,8 @@ class PlanPage(Page[routes.PlanRoute]):
         self._words.setVisible(choosable)
         if not choosable:
             self._close_large()
-            clear(self._content)
-            self._content.addWidget(self._nothing(), 1)
+            clear_layout(self._content)
+            self._content.addWidget(self._empty_state(), 1)
             return
         from desktop.workflows import planning  # noqa: PLC0415 - not before this page is opened
 
@@ -109,9 +109,9 @@ class PlanPage(Page[routes.PlanRoute]):
         self._add_chips()
         self._search(view)
 
-    def _nothing(self) -> QWidget:
+    def _empty_state(self) -> QWidget:
         if self.session.state.is_empty:
-            return portal_state(self.session)
+            return portal_empty_state(self.session)
         return empty_state(
             "plan",
             translate("Plan", "There is nothing to choose"),
@@ -122,27 +122,33 @@ class PlanPage(Page[routes.PlanRoute]):
 
     def _add_chips(self) -> None:
         wish = self._preferences
-        self._switch(translate("Plan", "Free days"), wish.free_days, replace(wish, free_days=not wish.free_days))
-        self._timed(translate("Plan", "Not before"), wish.not_before, STARTS, lambda at: replace(wish, not_before=at))
-        self._timed(translate("Plan", "Not after"), wish.not_after, ENDS, lambda at: replace(wish, not_after=at))
-        self._switch(translate("Plan", "Few gaps"), wish.few_gaps, replace(wish, few_gaps=not wish.few_gaps))
-        self._switch(translate("Plan", "Lunch break"), wish.lunch, replace(wish, lunch=not wish.lunch))
-        self._timed(
+        self._add_toggle_chip(
+            translate("Plan", "Free days"), wish.free_days, replace(wish, free_days=not wish.free_days)
+        )
+        self._add_time_chip(
+            translate("Plan", "Not before"), wish.not_before, STARTS, lambda at: replace(wish, not_before=at)
+        )
+        self._add_time_chip(
+            translate("Plan", "Not after"), wish.not_after, ENDS, lambda at: replace(wish, not_after=at)
+        )
+        self._add_toggle_chip(translate("Plan", "Few gaps"), wish.few_gaps, replace(wish, few_gaps=not wish.few_gaps))
+        self._add_toggle_chip(translate("Plan", "Lunch break"), wish.lunch, replace(wish, lunch=not wish.lunch))
+        self._add_time_chip(
             translate("Plan", "Early Friday"), wish.early_friday, FRIDAYS, lambda at: replace(wish, early_friday=at)
         )
-        self._switch(
+        self._add_toggle_chip(
             translate("Plan", "Same group for lectures and tutorials"),
             wish.same_group,
             replace(wish, same_group=not wish.same_group),
         )
         view = self.session.state.view
         if view is not None and friend_groups(view.records, view.timetable):
-            self._switch(
+            self._add_toggle_chip(
                 translate("Plan", "Same groups as a friend"), wish.friend, replace(wish, friend=not wish.friend)
             )
-        self._switch(translate("Plan", "Less travel"), wish.travel, replace(wish, travel=not wish.travel))
+        self._add_toggle_chip(translate("Plan", "Less travel"), wish.travel, replace(wish, travel=not wish.travel))
         if self._chosen():
-            keep = self._chip(translate("Plan", "Keep the groups I chose"), self._keeps_chosen)
+            keep = self._add_chip(translate("Plan", "Keep the groups I chose"), self._keeps_chosen)
             keep.clicked.connect(self._keep_chosen)
 
     def _chosen(self) -> dict[ChoiceKey, str]:
@@ -153,76 +159,78 @@ class PlanPage(Page[routes.PlanRoute]):
 
     def _keep_chosen(self, keeps: bool) -> None:
         self._keeps_chosen = keeps
-        self.outdated()
+        self.invalidate()
 
-    def _chip(self, text: str, on: bool) -> QPushButton:
+    def _add_chip(self, text: str, on: bool) -> QPushButton:
         chip = button(text, role="chip")
         chip.setCheckable(True)
         chip.setChecked(on)
         self._chips.addWidget(chip)
         return chip
 
-    def _switch(self, text: str, on: bool, wanted: Preferences) -> None:
-        self._chip(text, on).clicked.connect(lambda *_: self._prefer(wanted))
+    def _add_toggle_chip(self, text: str, on: bool, wanted: Preferences) -> None:
+        self._add_chip(text, on).clicked.connect(lambda *_: self._set_preferences(wanted))
 
-    def _timed(
+    def _add_time_chip(
         self, text: str, now: time | None, offered: tuple[time, ...], wanted: Callable[[time | None], Preferences]
     ) -> None:
-        chip = self._chip(f"{text} {clock_text(now)}" if now is not None else text, now is not None)
+        chip = self._add_chip(f"{text} {clock_text(now)}" if now is not None else text, now is not None)
         menu = QMenu(chip)
         for moment in offered:
             action = QAction(clock_text(moment), menu)
             action.setCheckable(True)
             action.setChecked(moment == now)
-            action.triggered.connect(partial(self._prefer_time, wanted, moment))
+            action.triggered.connect(partial(self._set_preferred_time, wanted, moment))
             menu.addAction(action)
         menu.addSeparator()
-        menu.addAction(translate("Plan", "Does not matter"), partial(self._prefer_time, wanted, None))
+        menu.addAction(translate("Plan", "Does not matter"), partial(self._set_preferred_time, wanted, None))
         chip.setMenu(menu)
 
-    def _prefer_time(self, wanted: Callable[[time | None], Preferences], moment: time | None, *_: object) -> None:
-        self._prefer(wanted(moment))
+    def _set_preferred_time(
+        self, wanted: Callable[[time | None], Preferences], moment: time | None, *_: object
+    ) -> None:
+        self._set_preferences(wanted(moment))
 
-    def _prefer(self, wanted: Preferences) -> None:
+    def _set_preferences(self, wanted: Preferences) -> None:
         from desktop.workflows import planning  # noqa: PLC0415 - as above
 
         app = self.session.app
-        self.session.change(lambda: planning.keep_preferences(app.store, wanted), lambda _applied: None)
+        self.session.run_change(lambda: planning.store_preferences(app.store, wanted), lambda _applied: None)
 
     # the search
 
     def _search(self, view: View) -> None:
         if self._job is not None:
             self._job.cancel()
-        wish, monday, today = self._preferences, self.session.state.monday, self.session.state.today
+        wish, monday, today = self._preferences, self.session.state.shown_monday, self.session.state.today
         pins = self._chosen() if self._keeps_chosen else {}
 
-        def work(flag: Flag, _tell: Progress) -> FoundPlans:
-            from desktop.ui.pages.plan.found_plans import find  # noqa: PLC0415 - as above
+        def work(flag: CancelFlag, _tell: Progress) -> FoundPlans:
+            from desktop.ui.pages.plan.found_plans import find_best_plans  # noqa: PLC0415 - as above
 
-            return find(view, wish, pins, monday, today, flag)
+            return find_best_plans(view, wish, pins, monday, today, flag)
 
         self._words.setText(translate("Plan", "Looking for the best plans"))
-        self._job = self.session.jobs.read(work, self._show, self._failed, owner=self, priority=SOON)
+        self._job = self.session.jobs.run_in_pool(work, self._show, self._failed, owner=self, priority=HIGH_PRIORITY)
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, Cancelled):
-            self.session.notices.handle(error)
+            self.session.notices.show_error(error)
 
     def _show(self, found: FoundPlans) -> None:
         self._found = found
-        with kept_focus(self):
+        with preserve_focus(self):
             self._draw_plans(found)
 
     def _draw_plans(self, found: FoundPlans) -> None:
         from desktop.ui.pages.plan.cards import PlanCard  # noqa: PLC0415 - as above
         from desktop.ui.pages.plan.shared_plans import SharedPlanCard, share_button  # noqa: PLC0415 - as above
 
-        first, *rest = (say(each) for each in found.result.summary)
-        self._words.setText(" ".join((first, *self._left_clashes(found), *rest)))
-        clear(self._content)
+        first, *rest = (translate_message(each) for each in found.result.summary)
+        self._words.setText(" ".join((first, *self._remaining_clashes(found), *rest)))
+        clear_layout(self._content)
         if found.result.conflict_set is not None:
-            text = label(say(found.result.conflict_set.message), wrap=True)
+            text = label(translate_message(found.result.conflict_set.message), wrap=True)
             laid = row(icon_label("clash", "warning"), text, gap=GRID)
             laid.setStretch(1, 1)
             self._content.addLayout(laid)
@@ -231,20 +239,20 @@ class PlanPage(Page[routes.PlanRoute]):
         cards: list[QWidget] = [SharedPlanCard(self.session, each) for each in found.shared]
         for number, each in enumerate(found.plans):
             show, share = partial(self._open_large, number), share_button(self.session, each.plan)
-            cards.append(PlanCard(self.session.state, found, number, show, self._applier(each.plan), share))
+            cards.append(PlanCard(self.session.state, found, number, show, self._apply_action(each.plan), share))
         for number, card in enumerate(cards):
             grid.addWidget(card, number // self._columns, number % self._columns)
         for at in range(self._columns):
             grid.setColumnStretch(at, 1)
         self._content.addLayout(grid)
         self._content.addStretch(1)
-        if self._large is not None:
-            number = min(self._large.number, len(found.plans) - 1)
+        if self._large_plan is not None:
+            number = min(self._large_plan.number, len(found.plans) - 1)
             self._close_large()
             if number >= 0:
                 self._open_large(number)
 
-    def _left_clashes(self, found: FoundPlans) -> list[str]:
+    def _remaining_clashes(self, found: FoundPlans) -> list[str]:
         """Explains the clashes that remain in plans whose groups do not clash."""
         if not found.result.feasible or not found.plans or not all(each.clashes for each in found.plans):
             return []
@@ -259,41 +267,41 @@ class PlanPage(Page[routes.PlanRoute]):
         if found is None:
             return
         self._close_large()
-        self._large = LargePlan(self.session.state, found, number, self._applier(found.plans[number].plan))
-        self._large.closed.connect(self._back)
-        self._large.asked.connect(self._open_large)
+        self._large_plan = LargePlan(self.session.state, found, number, self._apply_action(found.plans[number].plan))
+        self._large_plan.closed.connect(self._return_to_overview)
+        self._large_plan.plan_requested.connect(self._open_large)
         for part in (self._chip_bar, self._words, self._area):
             part.hide()
-        self.body.addWidget(self._large, 1)
-        self._large.take_focus()
+        self.body.addWidget(self._large_plan, 1)
+        self._large_plan.take_focus()
 
     def _close_large(self) -> None:
-        if self._large is None:
+        if self._large_plan is None:
             return
-        large, self._large = self._large, None
+        large, self._large_plan = self._large_plan, None
         large.hide()
         large.deleteLater()
         for part in (self._chip_bar, self._words, self._area):
             part.show()
 
-    def _back(self) -> None:
+    def _return_to_overview(self) -> None:
         from desktop.ui.pages.plan.small_week import SmallWeek  # noqa: PLC0415 - as above
 
-        number = self._large.number if self._large is not None else 0
+        number = self._large_plan.number if self._large_plan is not None else 0
         self._close_large()
         shared = len(self._found.shared) if self._found is not None else 0
         self._area.findChildren(SmallWeek)[shared + number].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def event(self, event: QEvent) -> bool:
-        return claims_escape(event, lambda: self._large is not None) or super().event(event)
+        return accept_escape(event, lambda: self._large_plan is not None) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._large is not None:
-            self._back()
+        if event.key() == Qt.Key.Key_Escape and self._large_plan is not None:
+            self._return_to_overview()
         else:
             super().keyPressEvent(event)
 
-    def _applier(self, chosen: Plan) -> Callable[[], None]:
+    def _apply_action(self, chosen: Plan) -> Callable[[], None]:
         def use() -> None:
             view = self.session.state.view
             if view is not None:

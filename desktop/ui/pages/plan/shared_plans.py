@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 from desktop.domain.records.shared_choices import SharedChoices
 from desktop.planning.planner import Plan, apply_plan
 from desktop.ui import routes
-from desktop.ui.pages.plan.shown_plans import ShownPlan
+from desktop.ui.pages.plan.shown_plans import ShownSharedPlan
 from desktop.ui.pages.plan.small_week import SmallWeek
 from desktop.ui.session.session import Session
-from desktop.ui.texts.language import plural, say, translate
+from desktop.ui.texts.language import plural, translate, translate_message
 from desktop.ui.theme.style import GRID
 from desktop.ui.widgets.controls import button, column, icon_label, label, row
 
@@ -20,7 +20,7 @@ from desktop.ui.widgets.controls import button, column, icon_label, label, row
 class SharedPlanCard(QFrame):
     """The card of one shared plan: its week, what of it is missing here, and the buttons to use or remove it."""
 
-    def __init__(self, session: Session, shown: ShownPlan) -> None:
+    def __init__(self, session: Session, shown: ShownSharedPlan) -> None:
         super().__init__()
         self.session = session
         self.setProperty("role", "card")
@@ -34,11 +34,11 @@ class SharedPlanCard(QFrame):
         picture.setAccessibleName(title)
         words = column(gap=2)
         for texts, role in ((shown.plan.reasons, ""), (shown.plan.tradeoffs, "quiet")):
-            line = " · ".join(say(text) for text in texts)
+            line = " · ".join(translate_message(text) for text in texts)
             if line:
                 words.addWidget(label(line[:1].upper() + line[1:], role, wrap=True))
         for missing in shown.missing:
-            said = row(icon_label("warning", "warning"), label(say(missing), wrap=True), gap=GRID)
+            said = row(icon_label("warning", "warning"), label(translate_message(missing), wrap=True), gap=GRID)
             said.setStretch(1, 1)
             words.addLayout(said)
         use = button(translate("Plan", "Use this plan"), partial(self._use, shown.plan))
@@ -60,9 +60,9 @@ class SharedPlanCard(QFrame):
         from desktop.workflows import shared_choices  # noqa: PLC0415 - not before it is wanted
 
         store = self.session.app.store
-        self.session.change(
-            lambda: shared_choices.drop(store, shared),
-            lambda applied: self.session.notices.success(applied.title, self.session.undo),
+        self.session.run_change(
+            lambda: shared_choices.delete_choices(store, shared),
+            lambda applied: self.session.notices.show_success(applied.title, self.session.undo),
         )
 
 

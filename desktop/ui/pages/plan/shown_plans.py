@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from desktop.domain.timetable.timetable import Timetable
     from desktop.workflows.timetable import View
 
-WeekOf = Callable[["Timetable", "View"], WeekView]  # chooses the week of a year that shows most of a plan
+WeekChooser = Callable[["Timetable", "View"], WeekView]  # chooses the week of a year that shows most of a plan
 
 
 @dataclass(frozen=True, slots=True)
-class ShownPlan:
+class ShownSharedPlan:
     """A shared plan applied to the year, with the week that shows it and the parts that are missing here."""
 
     shared: SharedChoices
@@ -31,14 +31,14 @@ class ShownPlan:
     missing: tuple[Message, ...]
 
 
-def find_shared_plans(view: View, wish: Preferences, week_of: WeekOf) -> tuple[ShownPlan, ...]:
+def find_shared_plans(view: View, wish: Preferences, week_of: WeekChooser) -> tuple[ShownSharedPlan, ...]:
     """Finds the shared plans of a year. For a worker of the pool."""
     found = []
     for shared in shared_choices.shared_choices(view.records, view.year, SharedKind.PLAN):
         plan = planning.shared_plan(view, wish, shared)
         changes = apply_plan(view.timetable, plan).changes
-        planned = project(view.records.after(changes, planning.NEVER_YET), view.year)
+        planned = project(view.records.with_changes(changes, planning.LATEST_STAMP), view.year)
         planned = replace(planned, layers=view.timetable.layers)
-        missing = shared_choices.missing_words(view.timetable, shared)
-        found.append(ShownPlan(shared, plan, week_of(planned, view), missing))
+        missing = shared_choices.difference_texts(view.timetable, shared)
+        found.append(ShownSharedPlan(shared, plan, week_of(planned, view), missing))
     return tuple(found)

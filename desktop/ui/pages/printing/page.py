@@ -33,7 +33,7 @@ class PrintPage(Page[routes.PrintRoute]):
         super().__init__(session)
         self._what, self._ink = QComboBox(), QComboBox()
         for box in (self._what, self._ink):
-            box.activated.connect(lambda _index: self.outdated())
+            box.activated.connect(lambda _index: self.invalidate())
         self._count = label("", "quiet")
         self.body.addLayout(row(self._what, self._ink, self._count, 0, gap=GRID))
         self._picture = label()
@@ -44,8 +44,8 @@ class PrintPage(Page[routes.PrintRoute]):
         self._pdf = button("", lambda: self._choose("pdf"), icon="export")
         self.tools.addWidget(self._png)
         self.tools.addWidget(self._pdf)
-        self._print = self.primary("", self._open_printer, "print")
-        session.state.week_changed.connect(self.outdated)
+        self._print = self.add_primary_button("", self._open_print_dialog, "print")
+        session.state.week_changed.connect(self.invalidate)
         self.retranslate()
 
     def title(self) -> str:
@@ -75,7 +75,7 @@ class PrintPage(Page[routes.PrintRoute]):
             box.setCurrentIndex(now)
 
     @property
-    def _is_plain(self) -> bool:
+    def _is_monochrome(self) -> bool:
         return bool(self._ink.currentData())
 
     def sheets(self) -> list[Sheet]:
@@ -84,12 +84,12 @@ class PrintPage(Page[routes.PrintRoute]):
         if state.view is None or state.is_empty:
             return []
         calendar, dated = state.view.calendar, state.occurrences()
-        mondays = [state.monday]
-        offered = calendar.semester(state.monday)
+        mondays = [state.shown_monday]
+        offered = calendar.semester(state.shown_monday)
         if self._what.currentData() == TERM and offered is not None:
             used = {each.date - timedelta(days=each.date.weekday()) for each in dated}
             mondays = sorted(monday for monday in used if calendar.semester(monday) == offered)
-        weeks = [week_view(dated, calendar, monday, state.clashing) for monday in mondays]
+        weeks = [week_view(dated, calendar, monday, state.clashing_occurrences) for monday in mondays]
         return [Sheet(week_title(week), week) for week in weeks]
 
     def refresh(self) -> None:
@@ -107,7 +107,9 @@ class PrintPage(Page[routes.PrintRoute]):
         scale = min(room.width() / paper.WIDTH, room.height() / paper.HEIGHT)
         if scale <= 0:
             return
-        image = paper.picture(sheets[0], self.session.state.colour_of, plain=self._is_plain, scale=scale * ratio)
+        image = paper.sheet_image(
+            sheets[0], self.session.state.colour_of, monochrome=self._is_monochrome, scale=scale * ratio
+        )
         pixmap = QPixmap.fromImage(image)
         pixmap.setDevicePixelRatio(ratio)
         self._picture.setPixmap(pixmap)
@@ -115,13 +117,13 @@ class PrintPage(Page[routes.PrintRoute]):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.outdated()
+        self.invalidate()
 
     def _choose(self, kind: str) -> None:
         dialog = QFileDialog(self, translate("Paper", "Save the timetable"), self.session.settings.export_folder)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(kind)
-        dialog.selectFile(f"timetable-{self.session.state.monday.isoformat()}.{kind}")
+        dialog.selectFile(f"timetable-{self.session.state.shown_monday.isoformat()}.{kind}")
         dialog.fileSelected.connect(lambda name: self.save(Path(name)))
         dialog.open()
 
@@ -130,31 +132,33 @@ class PrintPage(Page[routes.PrintRoute]):
         sheets, colour_of = self.sheets(), self.session.state.colour_of
         files: list[tuple[Path, bytes]] = []
         if path.suffix.lower() == ".pdf":
-            files.append((path, paper.pdf_bytes(sheets, colour_of, plain=self._is_plain)))
+            files.append((path, paper.pdf_bytes(sheets, colour_of, monochrome=self._is_monochrome)))
         else:
             for number, sheet in enumerate(sheets):
                 name = path if len(sheets) == 1 else path.with_stem(f"{path.stem}-{number + 1:02}")
-                files.append((name, paper.png_bytes(paper.picture(sheet, colour_of, plain=self._is_plain))))
+                files.append(
+                    (name, paper.png_bytes(paper.sheet_image(sheet, colour_of, monochrome=self._is_monochrome)))
+                )
 
         def work() -> None:
             for name, body in files:
                 paper.write_file(name, body)
 
         def done(_nothing: None) -> None:
-            self.session.remember(export_folder=str(path.parent))
+            self.session.change_settings(export_folder=str(path.parent))
             said = translate("Paper", "Saved {file}").format(file=files[0][0].name)
             if len(files) > 1:
                 said = translate("Paper", "Saved {file} to {last}").format(
                     file=files[0][0].name, last=files[-1][0].name
                 )
-            self.session.notices.success(said)
+            self.session.notices.show_success(said)
 
-        self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
+        self.session.jobs.run_on_store(work, done, self.session.notices.show_error, owner=self)
 
-    def _open_printer(self) -> None:
+    def _open_print_dialog(self) -> None:
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter  # noqa: PLC0415 - not before it is printed
 
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         dialog = QPrintDialog(printer, self)
         if dialog.exec() == QPrintDialog.DialogCode.Accepted:  # the system's own dialog can only be opened modally
-            paper.print_sheets(printer, self.sheets(), self.session.state.colour_of, plain=self._is_plain)
+            paper.print_sheets(printer, self.sheets(), self.session.state.colour_of, monochrome=self._is_monochrome)

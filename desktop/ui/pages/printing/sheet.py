@@ -16,13 +16,13 @@ from PySide6.QtGui import QColor, QImage, QImageWriter, QPageLayout, QPageSize, 
 from desktop.domain.timetable.modules import Colour
 from desktop.domain.timetable.timetable import Item
 from desktop.domain.week_view import WeekView
-from desktop.ui.pages.week.block import Ink, Marks
+from desktop.ui.pages.week.block import DrawStyle, InteractionState
 from desktop.ui.pages.week.paint import Geometry, paint_week
 from desktop.ui.theme.style import BODY, LIGHT, TITLE
-from desktop.workflows.files import write_whole
+from desktop.workflows.files import write_atomically
 
 WIDTH, HEIGHT = 1123, 794  # A4 landscape in logical pixels of 1/96 inch
-MARGIN, GUTTER, HEADER, TOP = 32.0, 56.0, 44.0, 44.0
+MARGIN, GUTTER, HEADER, TITLE_HEIGHT = 32.0, 56.0, 44.0, 44.0
 PNG_SCALE = 2
 
 
@@ -34,34 +34,36 @@ class Sheet:
     week: WeekView
 
 
-def draw_sheet(painter: QPainter, sheet: Sheet, colour_of: Callable[[Item], Colour], *, plain: bool) -> None:
+def draw_sheet(painter: QPainter, sheet: Sheet, colour_of: Callable[[Item], Colour], *, monochrome: bool) -> None:
     """Draws a sheet on a surface of WIDTH x HEIGHT logical pixels."""
-    ink = Ink(LIGHT, colour_of, plain=plain, paper=True)
+    style = DrawStyle(LIGHT, colour_of, monochrome=monochrome, paper=True)
     painter.fillRect(QRectF(0, 0, WIDTH, HEIGHT), QColor("#ffffff"))
-    painter.setFont(ink.font(TITLE, bold=True))
+    painter.setFont(style.font(TITLE, bold=True))
     painter.setPen(QColor(LIGHT.text))
-    head = QRectF(MARGIN, MARGIN - 8, WIDTH - 2 * MARGIN, TOP)
+    head = QRectF(MARGIN, MARGIN - 8, WIDTH - 2 * MARGIN, TITLE_HEIGHT)
     painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, sheet.title)
-    room = QRectF(MARGIN, MARGIN + TOP, WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN - TOP - BODY * 2)
+    room = QRectF(MARGIN, MARGIN + TITLE_HEIGHT, WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN - TITLE_HEIGHT - BODY * 2)
     painter.save()
     painter.translate(room.topLeft())
     geometry = Geometry(sheet.week, room.width(), room.height(), GUTTER, HEADER, room.height() - HEADER)
-    paint_week(painter, geometry, ink, Marks(), QRectF(0, 0, room.width(), room.height()))
+    paint_week(painter, geometry, style, InteractionState(), QRectF(0, 0, room.width(), room.height()))
     painter.restore()
-    painter.setFont(ink.font(BODY - 2))
+    painter.setFont(style.font(BODY - 2))
     painter.setPen(QColor(LIGHT.muted))
     foot = QRectF(MARGIN, HEIGHT - MARGIN - BODY, WIDTH - 2 * MARGIN, BODY * 2)
     painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "UP Schedule Generator")
 
 
-def picture(sheet: Sheet, colour_of: Callable[[Item], Colour], *, plain: bool, scale: float = PNG_SCALE) -> QImage:
+def sheet_image(
+    sheet: Sheet, colour_of: Callable[[Item], Colour], *, monochrome: bool, scale: float = PNG_SCALE
+) -> QImage:
     """Renders a sheet as an image, with `scale` pixels per logical pixel."""
     image = QImage(QSize(round(WIDTH * scale), round(HEIGHT * scale)), QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(scale, scale)
-    draw_sheet(painter, sheet, colour_of, plain=plain)
+    draw_sheet(painter, sheet, colour_of, monochrome=monochrome)
     painter.end()
     return image
 
@@ -75,7 +77,7 @@ def png_bytes(image: QImage) -> bytes:
     return bytes(buffer.data().data())
 
 
-def pdf_bytes(sheets: Sequence[Sheet], colour_of: Callable[[Item], Colour], *, plain: bool) -> bytes:
+def pdf_bytes(sheets: Sequence[Sheet], colour_of: Callable[[Item], Colour], *, monochrome: bool) -> bytes:
     """Renders the sheets as a vector PDF, one page each."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -92,12 +94,14 @@ def pdf_bytes(sheets: Sequence[Sheet], colour_of: Callable[[Item], Colour], *, p
     for number, sheet in enumerate(sheets):
         if number:
             writer.newPage()
-        draw_sheet(painter, sheet, colour_of, plain=plain)
+        draw_sheet(painter, sheet, colour_of, monochrome=monochrome)
     painter.end()
     return bytes(buffer.data().data())
 
 
-def print_sheets(printer: object, sheets: Sequence[Sheet], colour_of: Callable[[Item], Colour], *, plain: bool) -> None:
+def print_sheets(
+    printer: object, sheets: Sequence[Sheet], colour_of: Callable[[Item], Colour], *, monochrome: bool
+) -> None:
     """Prints the sheets on a printer that a dialog has set up (a QPrinter; its module is loaded only to print)."""
     from PySide6.QtPrintSupport import QPrinter  # noqa: PLC0415
 
@@ -111,11 +115,11 @@ def print_sheets(printer: object, sheets: Sequence[Sheet], colour_of: Callable[[
     for number, sheet in enumerate(sheets):
         if number:
             printer.newPage()
-        draw_sheet(painter, sheet, colour_of, plain=plain)
+        draw_sheet(painter, sheet, colour_of, monochrome=monochrome)
     painter.end()
 
 
 def write_file(path: Path, body: bytes) -> None:
-    """Writes a file completely or not at all. For the store's lane; raises FileTrouble."""
+    """Writes a file completely or not at all. For the store's lane; raises FileError."""
 
-    write_whole(path, body)
+    write_atomically(path, body)

@@ -17,21 +17,21 @@ from desktop.domain.errors import AppError, Cancelled
 from desktop.private_files import make_private
 from desktop.ui import routes
 from desktop.ui.pages.page import Page
-from desktop.ui.pages.portal import PortalHint
+from desktop.ui.pages.portal import PortalEmptyState
 from desktop.ui.pages.push.plan_panel import PushPlanPanel
-from desktop.ui.pages.push.stored_keys import StoredKeys
-from desktop.ui.pages.push.targets import Opener, PushTargets
+from desktop.ui.pages.push.stored_credentials import StoredCredentials
+from desktop.ui.pages.push.target_form import Opener, TargetForm
 from desktop.ui.pages.recess_note import RecessNote
-from desktop.ui.pages.undecided_groups import UndecidedGroups
-from desktop.ui.session.first_run import Step, settle
-from desktop.ui.session.jobs import Flag, Job
+from desktop.ui.pages.undecided_groups import UndecidedGroupsPrompt
+from desktop.ui.session.first_run import Step, mark_step_done
+from desktop.ui.session.jobs import CancelFlag, Job
 from desktop.ui.session.session import Session
-from desktop.ui.texts.language import clock_text, day_text, plural, say, spoken, translate
+from desktop.ui.texts.language import clock_text, current_language, date_text, plural, translate, translate_message
 from desktop.ui.theme.style import GRID
-from desktop.ui.widgets.controls import button, clear, column, label, panel, row
+from desktop.ui.widgets.controls import button, clear_layout, column, label, panel, row
 
 if TYPE_CHECKING:
-    from desktop.workflows.push import Done, Drawn, Pushed
+    from desktop.workflows.push import LastPush, PlannedPush, PushResult
 
 WIDTH = 960
 
@@ -41,33 +41,35 @@ class PushPage(Page[routes.PushRoute]):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.ways = PushTargets(session)
-        self.keys = StoredKeys(session, self.ways)
+        self.form = TargetForm(session)
+        self.credentials = StoredCredentials(session, self.form)
         self.plan: PushPlanPanel | None = None
         self._job: Job[Any] | None = None
         self._about_to_remove = False
         self._stopped = False
         self._is_writing = False
-        self._is_there = False  # whether the calendar read holds anything written by this profile
+        self._has_written_events = False  # whether the calendar read holds anything written by this profile
         self._outcome: QVBoxLayout = column(gap=GRID)
         self._foot: QVBoxLayout = column(gap=GRID)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._far = label("", "quiet")
+        self._progress_text = label("", "quiet")
         self._stop = button("", self.stop)
-        self._working = panel(row(self._bar, self._far, self._stop, gap=GRID * 2), "plain")
-        self._working.hide()
-        self._undecided = UndecidedGroups(session)
-        recess = RecessNote(session, leads=True)
-        whole = column(recess, self._undecided, self.ways, self._working, self._outcome, self._foot, 0, gap=GRID * 2)
-        self._area = self.fill(whole, WIDTH)
-        self._portal = PortalHint(session)
+        self._progress_panel = panel(row(self._bar, self._progress_text, self._stop, gap=GRID * 2), "plain")
+        self._progress_panel.hide()
+        self._undecided = UndecidedGroupsPrompt(session)
+        recess = RecessNote(session, has_link=True)
+        whole = column(
+            recess, self._undecided, self.form, self._progress_panel, self._outcome, self._foot, 0, gap=GRID * 2
+        )
+        self._area = self.set_scrolled_content(whole, WIDTH)
+        self._portal = PortalEmptyState(session)
         self.body.addWidget(self._portal, 1)
-        self.ways.changed.connect(self._other_calendar)
-        self.ways.asked.connect(self.look_there)
-        self.ways.sign_in_asked.connect(self._sign_in)
-        self.ways.file_asked.connect(self._open_file)
-        self.ways.sign_out_asked.connect(self._sign_out)
+        self.form.target_changed.connect(self._target_changed)
+        self.form.plan_requested.connect(self.read_target)
+        self.form.sign_in_requested.connect(self._sign_in)
+        self.form.file_requested.connect(self._open_file)
+        self.form.sign_out_requested.connect(self._sign_out)
         self.retranslate()
 
     def title(self) -> str:
@@ -76,27 +78,27 @@ class PushPage(Page[routes.PushRoute]):
     def retranslate(self) -> None:
         self._stop.setText(translate("Push", "Stop") if self._is_writing else translate("Push", "Cancel"))
         self._bar.setAccessibleName(translate("Push", "Progress"))
-        self.ways.retranslate()
+        self.form.retranslate()
 
     def refresh(self) -> None:
         state = self.session.state
         nothing = state.view is not None and state.is_empty
         self._area.setVisible(not nothing)
-        self._portal.show_where(nothing)
-        self._enable_ways()
+        self._portal.show_if(nothing)
+        self._enable_form()
         if nothing:
             return
-        self.keys.look_up()
+        self.credentials.load()
         self._forget_plan()
-        self._read_last()
+        self._load_last_pushes()
 
-    def _enable_ways(self) -> None:
+    def _enable_form(self) -> None:
         """Enables the form, unless groups that are not chosen must be decided on first; removing stays possible."""
-        self.ways.setEnabled(not self._undecided.ask() and self._job is None)
+        self.form.setEnabled(not self._undecided.show_if_needed() and self._job is None)
 
     # the plan
 
-    def look_there(self, overwrite: frozenset[str] = frozenset()) -> None:
+    def read_target(self, overwrite: frozenset[str] = frozenset()) -> None:
         """Reads the target, and shows what would be written."""
         view, store = self.session.state.view, self.session.app.store
         if view is None or self._job is not None:
@@ -105,40 +107,42 @@ class PushPage(Page[routes.PushRoute]):
         if opened is None:
             return
 
-        def work(_flag: Flag) -> Drawn:
+        def work(_flag: CancelFlag) -> PlannedPush:
             from desktop.workflows import export, push  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
 
             with opened(view) as target:
-                options = export.options_of(view.records, spoken())
-                return push.draw_up_push(store, view, target, options, datetime.now(UTC), overwrite)
+                options = export.options_of(view.records, current_language())
+                return push.plan_push(store, view, target, options, datetime.now(UTC), overwrite)
 
-        to_keep = self.ways.to_keep()
+        to_keep = self.form.credentials_to_store()
 
-        def seen(drawn: Drawn) -> None:
+        def seen(drawn: PlannedPush) -> None:
             self._show_plan(drawn)
             if to_keep is not None:
-                self.keys.keep(*to_keep)  # only after the server accepted it: a wrong password is not worth keeping
+                self.credentials.keep(
+                    *to_keep
+                )  # only after the server accepted it: a wrong password is not worth keeping
 
-        self._begin(translate("Push", "Looking at what is there"))
-        self._job = self.session.jobs.sync(work, seen, self._failed, owner=self)
+        self._start_progress(translate("Push", "Looking at what is there"))
+        self._job = self.session.jobs.run_on_servers(work, seen, self._failed, owner=self)
 
     def _opener(self) -> Opener | None:
         """Returns how to open the chosen calendar; None, with a notice, if the input is invalid."""
         try:
-            return self.ways.opener()
+            return self.form.opener()
         except AppError as wrong:
-            self.session.notices.handle(wrong)
+            self.session.notices.show_error(wrong)
             return None
 
-    def _show_plan(self, drawn: Drawn) -> None:
+    def _show_plan(self, drawn: PlannedPush) -> None:
         from desktop.workflows import push  # noqa: PLC0415 - as above
 
-        self._end()
-        self._is_there = push.holds_something(drawn)
-        self._read_last()
-        clear(self._outcome)
+        self._end_progress()
+        self._has_written_events = push.holds_events(drawn)
+        self._load_last_pushes()
+        clear_layout(self._outcome)
         self.plan = PushPlanPanel(drawn)
-        self.plan.overwrite_changed.connect(self._tick)
+        self.plan.overwrite_changed.connect(self._reread_target)
         self._outcome.addWidget(self.plan)
         QTimer.singleShot(0, self.plan, self._reveal)
         writes = len(drawn.plan.writes)
@@ -153,19 +157,19 @@ class PushPage(Page[routes.PushRoute]):
         if self.plan is not None:
             self._area.ensureWidgetVisible(self.plan, 0, GRID * 8)
 
-    def _tick(self) -> None:
+    def _reread_target(self) -> None:
         if self.plan is not None:
-            self.look_there(self.plan.overwrite())
+            self.read_target(self.plan.uids_to_overwrite())
 
     def _forget_plan(self) -> None:
         if self._job is None:
             self.plan, self._about_to_remove, self._stopped = None, False, False
-            clear(self._outcome)
+            clear_layout(self._outcome)
 
-    def _other_calendar(self) -> None:
-        self._is_there = False
+    def _target_changed(self) -> None:
+        self._has_written_events = False
         self._forget_plan()
-        self._read_last()
+        self._load_last_pushes()
 
     # writing
 
@@ -177,30 +181,30 @@ class PushPage(Page[routes.PushRoute]):
         opened = self._opener()
         if opened is None:
             return
-        drawn, title = plan.drawn, self.ways.title
-        progress = self._progress()
+        drawn, title = plan.drawn, self.form.title
+        progress = self._progress_callback()
 
-        def work(flag: Flag) -> Done:
+        def work(flag: CancelFlag) -> PushResult:
             from desktop.workflows import push  # noqa: PLC0415 - as above
 
             with opened(view) as target:
                 done = push.carry_out_push(store, drawn, target, progress, flag)
-                push.note_push(store, target, title, drawn.year, drawn.standing, datetime.now(UTC))
+                push.store_last_push(store, target, title, drawn.year, drawn.event_count, datetime.now(UTC))
                 return done
 
-        self._begin(translate("Push", "Writing"), len(drawn.plan.writes), writes=True)
-        self._job = self.session.jobs.sync(work, self._written, self._failed, owner=self)
+        self._start_progress(translate("Push", "Writing"), len(drawn.plan.writes), writes=True)
+        self._job = self.session.jobs.run_on_servers(work, self._written, self._failed, owner=self)
 
-    def _written(self, done: Done) -> None:
-        self._end()
+    def _written(self, done: PushResult) -> None:
+        self._end_progress()
         self._forget_plan()
         said = plural(done.written, translate("Push", "{n} event written"), translate("Push", "{n} events written"))
-        self.session.notices.success(said)
-        settle(self.session, Step.PHONE)
+        self.session.notices.show_success(said)
+        mark_step_done(self.session, Step.PHONE)
         self._outcome.addWidget(label(said, "heading", tone="good"))
         for title, reason in done.refused:
-            self._outcome.addWidget(label(f"{title}: {say(reason)}", wrap=True, tone="warning"))
-        self._read_last()
+            self._outcome.addWidget(label(f"{title}: {translate_message(reason)}", wrap=True, tone="warning"))
+        self._load_last_pushes()
 
     def stop(self) -> None:
         """Stops after the event that is being written; what was written stays, and the next push goes on from there.
@@ -214,7 +218,7 @@ class PushPage(Page[routes.PushRoute]):
 
     # removing everything
 
-    def _remove(self) -> None:
+    def _remove_everything(self) -> None:
         if not self._about_to_remove:
             self._forget_plan()
             self._about_to_remove = True
@@ -222,8 +226,8 @@ class PushPage(Page[routes.PushRoute]):
                 "Push",
                 "Everything this program ever wrote there goes away ({calendar}), also what was changed over there. "
                 "The timetable here stays.",
-            ).format(calendar=self.ways.title)
-            go = button(translate("Push", "Remove everything there"), self._remove, role="danger")
+            ).format(calendar=self.form.title)
+            go = button(translate("Push", "Remove everything there"), self._remove_everything, role="danger")
             leave = button(translate("Push", "Cancel"), self._forget_plan)
             body = column(label(sure, wrap=True), row(go, leave, 0, gap=GRID), margin=GRID * 2, gap=GRID)
             self._outcome.addWidget(panel(body, "card"))
@@ -234,122 +238,124 @@ class PushPage(Page[routes.PushRoute]):
         opened = self._opener()
         if opened is None:
             return
-        progress = self._progress()
+        progress = self._progress_callback()
 
-        def work(flag: Flag) -> Done:
+        def work(flag: CancelFlag) -> PushResult:
             from desktop.workflows import push  # noqa: PLC0415 - as above
 
             with opened(view) as target:
-                done = push.take_away(store, target, progress, flag)
-                push.forget_push(store, target)
+                done = push.remove_pushed_events(store, target, progress, flag)
+                push.forget_last_push(store, target)
                 return done
 
-        self._begin(translate("Push", "Removing"), writes=True)
-        self._job = self.session.jobs.sync(work, self._removed, self._failed, owner=self)
+        self._start_progress(translate("Push", "Removing"), writes=True)
+        self._job = self.session.jobs.run_on_servers(work, self._removed, self._failed, owner=self)
 
-    def _removed(self, done: Done) -> None:
-        self._end()
-        self._is_there = False
+    def _removed(self, done: PushResult) -> None:
+        self._end_progress()
+        self._has_written_events = False
         self._forget_plan()
         said = plural(done.written, translate("Push", "{n} event removed"), translate("Push", "{n} events removed"))
-        self.session.notices.success(said)
-        self._read_last()
+        self.session.notices.show_success(said)
+        self._load_last_pushes()
 
     # progress
 
-    def _progress(self) -> Callable[[int, int], None]:
-        told = self.session.jobs.teller(self._show_progress, self)
+    def _progress_callback(self) -> Callable[[int, int], None]:
+        told = self.session.jobs.make_main_thread_callback(self._show_progress, self)
         return lambda done, total: told((done, total))
 
-    def _show_progress(self, far: tuple[int, int]) -> None:
+    def _show_progress(self, progress: tuple[int, int]) -> None:
         if self._job is not None:
-            self._bar.setRange(0, max(1, far[1]))
-            self._bar.setValue(far[0])
-            self._far.setText(translate("Push", "{done} of {total}").format(done=far[0], total=far[1]))
+            self._bar.setRange(0, max(1, progress[1]))
+            self._bar.setValue(progress[0])
+            self._progress_text.setText(
+                translate("Push", "{done} of {total}").format(done=progress[0], total=progress[1])
+            )
 
-    def _begin(self, words: str, total: int = 0, *, writes: bool = False) -> None:
+    def _start_progress(self, words: str, total: int = 0, *, writes: bool = False) -> None:
         self._stopped, self._is_writing = False, writes
         self._stop.setText(translate("Push", "Stop") if writes else translate("Push", "Cancel"))
         self._bar.setRange(0, total)
         self._bar.setValue(0)
-        self._far.setText(words)
-        self._working.show()
-        self.ways.setEnabled(False)
+        self._progress_text.setText(words)
+        self._progress_panel.show()
+        self.form.setEnabled(False)
         if self.plan is not None:
             self.plan.setEnabled(False)
 
-    def _end(self) -> None:
+    def _end_progress(self) -> None:
         self._job = None
-        self._working.hide()
-        self._enable_ways()
+        self._progress_panel.hide()
+        self._enable_form()
         if self.plan is not None:
             self.plan.setEnabled(True)
 
     def _failed(self, error: Exception) -> None:
         was_writing = self._is_writing and self.plan is not None
-        self._end()
+        self._end_progress()
         if not isinstance(error, Cancelled):
-            self.session.notices.handle(error)
+            self.session.notices.show_error(error)
         if was_writing and not self._stopped:
             self._stopped = True
-            clear(self._outcome)
+            clear_layout(self._outcome)
             self.plan = None
             said = translate("Push", "Stopped. What was written stays, and the next time goes on from there.")
-            again = button(translate("Push", "Go on"), self.look_there, role="primary")
+            again = button(translate("Push", "Go on"), self.read_target, role="primary")
             self._outcome.addLayout(row(label(said, wrap=True), again, 0, gap=GRID * 2))
-            self._read_last()
+            self._load_last_pushes()
 
     # Google
 
     def _sign_in(self) -> None:
         try:
-            client = self.ways.client()
+            client = self.form.client()
         except AppError as wrong:
-            self.session.notices.handle(wrong)
+            self.session.notices.show_error(wrong)
             return
-        app, secret = self.session.app, self.ways.typed_secret
+        app, secret = self.session.app, self.form.typed_secret
 
         def browse(address: str) -> None:
             QDesktopServices.openUrl(QUrl(address))
 
-        browser = self.session.jobs.teller(browse, self)
+        browser = self.session.jobs.make_main_thread_callback(browse, self)
 
-        def work(flag: Flag) -> None:
+        def work(flag: CancelFlag) -> None:
             from desktop.workflows import push  # noqa: PLC0415 - as above
 
             secrets = app.vault()
-            push.kept_access(app.store, secrets).keep_client_secret(secret)
-            push.google_sign_in(app.store, secrets, client).open(browser, cancelled=flag)
+            push.kept_access(app.store, secrets).save_client_secret(secret)
+            push.google_sign_in(app.store, secrets, client).sign_in(browser, cancelled=flag)
 
         def done(_nothing: None) -> None:
-            self._end()
-            self.ways.set_signed_in(True)
-            self.look_there()
+            self._end_progress()
+            self.form.set_signed_in(True)
+            self.read_target()
 
-        self._begin(translate("Push", "Waiting for you to sign in with the browser"))
-        self._job = self.session.jobs.sync(work, done, self._failed, owner=self)
+        self._start_progress(translate("Push", "Waiting for you to sign in with the browser"))
+        self._job = self.session.jobs.run_on_servers(work, done, self._failed, owner=self)
 
     def _sign_out(self) -> None:
         if self._job is not None:
             return
-        client, app = self.ways.client(), self.session.app
+        client, app = self.form.client(), self.session.app
 
-        def work(_flag: Flag) -> None:
+        def work(_flag: CancelFlag) -> None:
             from desktop.workflows import push  # noqa: PLC0415 - as above
 
-            push.google_sign_in(app.store, app.vault(), client).close()
+            push.google_sign_in(app.store, app.vault(), client).sign_out()
 
         def ended(error: Exception | None) -> None:
-            self._end()
+            self._end_progress()
             self._forget_plan()
-            self.keys.look_up(again=True)  # the tokens are deleted here even if Google could not be told
+            self.credentials.load(force=True)  # the tokens are deleted here even if Google could not be told
             if error is None:
-                self.session.notices.success(translate("Push", "Signed out of Google; the calendar there stays"))
+                self.session.notices.show_success(translate("Push", "Signed out of Google; the calendar there stays"))
             elif not isinstance(error, Cancelled):
-                self.session.notices.handle(error)
+                self.session.notices.show_error(error)
 
-        self._begin(translate("Push", "Signing out"))
-        self._job = self.session.jobs.sync(work, ended, ended, owner=self)
+        self._start_progress(translate("Push", "Signing out"))
+        self._job = self.session.jobs.run_on_servers(work, ended, ended, owner=self)
 
     # a file for the system's calendar
 
@@ -363,7 +369,9 @@ class PushPage(Page[routes.PushRoute]):
             from desktop.workflows import export  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
 
             path.parent.mkdir(exist_ok=True)
-            shown = export.preview_ics(store, view, export.options_of(view.records, spoken()), datetime.now(UTC))
+            shown = export.preview_ics(
+                store, view, export.options_of(view.records, current_language()), datetime.now(UTC)
+            )
             export.save_ics(store, shown, path)
             make_private([path.parent])  # the file is only opened on this machine, not shared
 
@@ -371,31 +379,31 @@ class PushPage(Page[routes.PushRoute]):
             if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
                 self.session.open_page(routes.ExportRoute())
                 said = translate("Push", "No program here opens calendar files; save the file and import it by hand.")
-                self.session.notices.success(said)
+                self.session.notices.show_success(said)
 
-        self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
+        self.session.jobs.run_on_store(work, done, self.session.notices.show_error, owner=self)
 
     # what was written before
 
-    def _read_last(self) -> None:
+    def _load_last_pushes(self) -> None:
         store = self.session.app.store
 
-        def work() -> tuple[tuple[Pushed, ...], frozenset[str]]:
+        def work() -> tuple[tuple[LastPush, ...], frozenset[str]]:
             from desktop.workflows import push  # noqa: PLC0415 - as above
 
             return push.last_pushes(store), push.written_kinds(store)
 
-        self.session.jobs.store(work, self._show_last, self.session.notices.handle, owner=self)
+        self.session.jobs.run_on_store(work, self._show_last_pushes, self.session.notices.show_error, owner=self)
 
-    def _show_last(self, found: tuple[tuple[Pushed, ...], frozenset[str]]) -> None:
+    def _show_last_pushes(self, found: tuple[tuple[LastPush, ...], frozenset[str]]) -> None:
         last, kinds = found
-        clear(self._foot)
+        clear_layout(self._foot)
         for each in last:
             at = each.at.astimezone()
             words = translate("Push", "{calendar}: {n} events of {year}, written on {day} at {time}").format(
-                calendar=each.title, n=each.events, year=each.year, day=day_text(at.date()), time=clock_text(at)
+                calendar=each.title, n=each.events, year=each.year, day=date_text(at.date()), time=clock_text(at)
             )
             self._foot.addWidget(label(words, "quiet", wrap=True))
-        if self.ways.kind in kinds or self._is_there:
+        if self.form.kind in kinds or self._has_written_events:
             words = translate("Push", "Remove everything that was ever written")
-            self._foot.addLayout(row(button(words, self._remove, role="danger"), 0))
+            self._foot.addLayout(row(button(words, self._remove_everything, role="danger"), 0))

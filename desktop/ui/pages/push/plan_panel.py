@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem
 
-from desktop.ui.texts.language import plural, translate, when_text
-from desktop.ui.theme.style import GRID, look
+from desktop.ui.texts.language import event_time_text, plural, translate
+from desktop.ui.theme.style import GRID, appearance
 from desktop.ui.widgets.controls import column, label
 from desktop.ui.widgets.tooltips import set_tooltip
 
 if TYPE_CHECKING:
-    from desktop.workflows.push import Drawn, PushStep
+    from desktop.workflows.push import PlannedPush, PushStep
 
-ROWS = 12  # most lines visible at once
+MAX_VISIBLE_ROWS = 12  # most lines visible at once
 
 
 class PushPlanPanel(QFrame):
@@ -23,7 +23,7 @@ class PushPlanPanel(QFrame):
 
     overwrite_changed = Signal()
 
-    def __init__(self, drawn: Drawn) -> None:
+    def __init__(self, drawn: PlannedPush) -> None:
         super().__init__()
         self.setProperty("role", "plain")
         self.drawn = drawn
@@ -40,17 +40,17 @@ class PushPlanPanel(QFrame):
             ]
         )
         self.list.setAccessibleName(translate("Push", "What would be written"))
-        order = sorted(drawn.plan.steps, key=lambda step: (not self._is_choice(step), step.kind == "keep"))
+        order = sorted(drawn.plan.steps, key=lambda step: (not self._needs_decision(step), step.kind == "keep"))
         self._items = [self._item(step) for step in order]  # lines that need a decision first, unchanged ones last
         self.list.addTopLevelItems(self._items)
         header = self.list.header()
         for number, width in enumerate((150, 170, 300)):
-            header.resizeSection(number, look().px(width))
+            header.resizeSection(number, appearance().px(width))
         header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
-        self.list.setFixedHeight(look().px(28) * (min(ROWS, max(1, len(self._items))) + 1))
+        self.list.setFixedHeight(appearance().px(28) * (min(MAX_VISIBLE_ROWS, max(1, len(self._items))) + 1))
         self.list.itemChanged.connect(lambda _item, _column: self.overwrite_changed.emit())
         body = column(label(counts_text(drawn), "heading", wrap=True), gap=GRID)
-        if self._differs():
+        if self._has_differences():
             hint = translate("Push", "Ticked lines become as they are here; the others stay as they are over there.")
             body.addWidget(label(hint, "quiet", wrap=True))
         if any(step.like is not None for step in drawn.plan.steps):
@@ -59,7 +59,7 @@ class PushPlanPanel(QFrame):
         body.addWidget(self.list)
         self.setLayout(body)
 
-    def overwrite(self) -> frozenset[str]:
+    def uids_to_overwrite(self) -> frozenset[str]:
         """The UIDs of the ticked lines."""
         return frozenset(
             str(each.data(0, Qt.ItemDataRole.UserRole))
@@ -67,10 +67,10 @@ class PushPlanPanel(QFrame):
             if each.checkState(0) == Qt.CheckState.Checked
         )
 
-    def _differs(self) -> bool:
-        return any(self._is_choice(step) and step.like is None for step in self.drawn.plan.steps)
+    def _has_differences(self) -> bool:
+        return any(self._needs_decision(step) and step.like is None for step in self.drawn.plan.steps)
 
-    def _is_choice(self, step: PushStep) -> bool:
+    def _needs_decision(self, step: PushStep) -> bool:
         return step.uid in self.drawn.overwrite or str(step.kind) in ("changed there", "removed there", "look-alike")
 
     def _item(self, step: PushStep) -> QTreeWidgetItem:
@@ -79,14 +79,14 @@ class PushPlanPanel(QFrame):
             [
                 kind_text(str(step.kind)),
                 step.title,
-                when_text(event.start, event.end, list(event.starts())) if event is not None else "",
+                event_time_text(event.start, event.end, list(event.starts())) if event is not None else "",
                 event.location.replace("\n", ", ") if event is not None else "",
             ]
         )
         item.setData(0, Qt.ItemDataRole.UserRole, step.uid)
         for number in range(4):
             set_tooltip(item, item.text(number), number)
-        if self._is_choice(step):
+        if self._needs_decision(step):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             ticked = step.uid in self.drawn.overwrite
             item.setCheckState(0, Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
@@ -106,7 +106,7 @@ def kind_text(kind: str) -> str:
     }.get(kind, kind)
 
 
-def counts_text(drawn: Drawn) -> str:
+def counts_text(drawn: PlannedPush) -> str:
     """`46 to add, 2 to change, 30 stay`."""
     counts = {str(kind): number for kind, number in drawn.plan.counts().items()}
     said = (

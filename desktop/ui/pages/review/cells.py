@@ -20,21 +20,21 @@ from PySide6.QtWidgets import (
 
 from desktop.domain.drafts.draft import WEEKDAYS, DocumentType
 from desktop.ui.pages.review.row_texts import CAMPUS, DAY, GROUP, STATE, TIME, WHAT
-from desktop.ui.pages.review.rows import OLD, TONE, ReviewRows
+from desktop.ui.pages.review.tree_model import OLD, TONE, ReviewTreeModel
 from desktop.ui.texts.language import weekday_name
-from desktop.ui.theme.style import GRID, look
+from desktop.ui.theme.style import GRID, appearance
 
 Index = QModelIndex | QPersistentModelIndex
-ROOM = 100  # logical pixels kept for the venues before a day or time gets more than its own width
-AROUND = 36  # pixels between old and new value, and to the edges of the cell
+MIN_VENUES_WIDTH = 100  # logical pixels kept for the venues before a day or time gets more than its own width
+CELL_MARGINS = 36  # pixels between old and new value, and to the edges of the cell
 
 
-def share_out(tree: QTreeView, kind: DocumentType, both: Mapping[int, int]) -> None:
+def fit_columns(tree: QTreeView, kind: DocumentType, both: Mapping[int, int]) -> None:
     """Sets the column widths. Day and time may take from the venues' width to fit the old value as well (`both`)."""
     header = tree.header()
-    what, *least = (look().px(each.width) for each in (kind.columns.what, kind.columns.day, kind.columns.time))
+    what, *least = (appearance().px(each.width) for each in (kind.columns.what, kind.columns.day, kind.columns.time))
     others = sum(header.sectionSize(each) for each in (GROUP, CAMPUS, STATE) if not header.isSectionHidden(each))
-    left = tree.viewport().width() - others - what - sum(least) - look().px(ROOM)
+    left = tree.viewport().width() - others - what - sum(least) - appearance().px(MIN_VENUES_WIDTH)
     header.resizeSection(WHAT, what)
     for column, width in zip((DAY, TIME), least, strict=True):
         more = max(0, both[column] - width)
@@ -43,22 +43,22 @@ def share_out(tree: QTreeView, kind: DocumentType, both: Mapping[int, int]) -> N
         header.resizeSection(column, width + taken)
 
 
-def widest(rows: ReviewRows) -> dict[int, int]:
+def widest_changes(rows: ReviewTreeModel) -> dict[int, int]:
     """Pixels that the widest day and time need beside their old value; 0 if there is none."""
-    metrics, found = QFontMetricsF(look().font()), dict.fromkeys((DAY, TIME), 0)
+    metrics, found = QFontMetricsF(appearance().font()), dict.fromkeys((DAY, TIME), 0)
     for heading in rows.headings():
         for number in range(rows.rowCount(heading)):
             for column in found:
                 cell = rows.index(number, column, heading)
                 if cell.data(OLD) and cell.data(TONE) != "muted":  # a removed value stands alone
                     both = metrics.horizontalAdvance(f"{cell.data(OLD)}{cell.data()}")
-                    found[column] = max(found[column], ceil(both) + AROUND)
+                    found[column] = max(found[column], ceil(both) + CELL_MARGINS)
     return found
 
 
-def dress(tree: QTreeView) -> None:
+def set_up_tree(tree: QTreeView) -> None:
     """Sets up the tree that shows and edits the rows of a document."""
-    tree.setItemDelegate(ReviewCells(tree))
+    tree.setItemDelegate(ReviewDelegate(tree))
     tree.setUniformRowHeights(True)
     tree.setRootIsDecorated(True)
     tree.setAllColumnsShowFocus(True)
@@ -72,8 +72,8 @@ def dress(tree: QTreeView) -> None:
     tree.setFrameShape(QFrame.Shape.NoFrame)
 
 
-class ReviewCells(QStyledItemDelegate):
-    """Paints and edits the cells of `ReviewRows`."""
+class ReviewDelegate(QStyledItemDelegate):
+    """Paints and edits the cells of `ReviewTreeModel`."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         old, tone = index.data(OLD), index.data(TONE)
@@ -90,7 +90,7 @@ class ReviewCells(QStyledItemDelegate):
         painter.save()
         left = rect.left()
         is_gone = bool(old) and tone == "muted"
-        metrics = QFontMetricsF(look().font())
+        metrics = QFontMetricsF(appearance().font())
         both = metrics.horizontalAdvance(str(old)) + metrics.horizontalAdvance(text) + 8
         if old and not is_gone and both <= rect.width():  # if there is room; the tooltip has both
             left = self._write(
@@ -104,18 +104,18 @@ class ReviewCells(QStyledItemDelegate):
 
     @staticmethod
     def _write(painter: QPainter, rect: QRectF, text: str, tone: str, struck: bool, *, bold: bool = False) -> float:
-        font = QFont(look().font(bold=bold))
+        font = QFont(appearance().font(bold=bold))
         font.setStrikeOut(struck)
         metrics = QFontMetricsF(font)
         cut = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
         painter.setFont(font)
-        painter.setPen(QColor(look().colour(tone)))
+        painter.setPen(QColor(appearance().colour(tone)))
         painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
         return rect.left() + metrics.horizontalAdvance(cut)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         size = super().sizeHint(option, index)
-        return QSize(size.width(), max(size.height(), look().px(28)))
+        return QSize(size.width(), max(size.height(), appearance().px(28)))
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         if index.column() == DAY and any(weekday_name(day) == index.data() for day in range(7)):

@@ -12,15 +12,15 @@ from PySide6.QtWidgets import QWidget
 from desktop.domain.drafts.draft import PageRegion
 from desktop.domain.errors import Cancelled
 from desktop.ui.pages.review.picture_view import PictureView
-from desktop.ui.session.jobs import SOON, Flag, Job, Progress
-from desktop.ui.texts.language import translate, trouble_text
+from desktop.ui.session.jobs import HIGH_PRIORITY, CancelFlag, Job, Progress
+from desktop.ui.texts.language import error_text, translate
 from desktop.ui.theme.style import GRID
-from desktop.ui.widgets.controls import column, icon_button, label, name_it, row
+from desktop.ui.widgets.controls import column, icon_button, label, row, set_tooltip_and_name
 
 if TYPE_CHECKING:
     from desktop.ui.session.session import Session
 
-KEPT = 2  # pages; one takes about 5 MB
+MAX_CACHED_PAGES = 2  # pages; one takes about 5 MB
 
 
 class DocumentPicture(QWidget):
@@ -40,20 +40,20 @@ class DocumentPicture(QWidget):
         self._shown: tuple[Path | None, str, tuple[PageRegion, ...]] | None = None
         self._job: Job[tuple[QImage, float]] | None = None
         self._drawing: tuple[str, int] | None = None  # the page that `_job` renders
-        self._framed = ""  # the document whose picture is shown
+        self._framed_document = ""  # the document whose picture is shown
         self._page = label("", "quiet")
-        self._out = icon_button("minus", "", lambda: self._zoom(1 / 1.5))
-        self._in = icon_button("plus", "", lambda: self._zoom(1.5))
+        self._zoom_out_button = icon_button("minus", "", lambda: self._zoom(1 / 1.5))
+        self._zoom_in_button = icon_button("plus", "", lambda: self._zoom(1.5))
         self.view = PictureView()
         self.view.clicked.connect(self._tell_click)
-        whole = column(row(self._page, 0, self._out, self._in, gap=4), self.view, gap=4)
+        whole = column(row(self._page, 0, self._zoom_out_button, self._zoom_in_button, gap=4), self.view, gap=4)
         whole.setContentsMargins(0, 0, GRID, 0)
         self.setLayout(whole)
         self.retranslate()
 
     def retranslate(self) -> None:
-        name_it(self._out, translate("Picture", "Smaller"))
-        name_it(self._in, translate("Picture", "Larger"))
+        set_tooltip_and_name(self._zoom_out_button, translate("Picture", "Smaller"))
+        set_tooltip_and_name(self._zoom_in_button, translate("Picture", "Larger"))
         self.view.setAccessibleName(translate("Picture", "Picture of the document"))
         if self._shown is not None:
             self.show_places(*self._shown)
@@ -69,12 +69,12 @@ class DocumentPicture(QWidget):
             if texts:
                 words = translate("Picture", "This table has no pages. It says there:") + "\n\n" + "\n".join(texts)
             self._page.setText("")
-            self._say(words)
+            self._show_text(words)
             return
         page = shown[0].page
         self._page.setText(translate("Picture", "Page {n}").format(n=page))
         if source is None:
-            self._say(
+            self._show_text(
                 translate("Picture", "The document is not on this machine. It says there:") + "\n\n" + shown[0].text
             )
             return
@@ -83,31 +83,33 @@ class DocumentPicture(QWidget):
         if not self.isVisible():
             return  # rendered once it is shown
         if key in self._images:
-            self._frame(*self._images[key])
+            self._show_framed(*self._images[key])
             return
-        if not self.view.has_picture or self._framed != sha256:  # never one document beside the rows of another
+        if (
+            not self.view.has_picture or self._framed_document != sha256
+        ):  # never one document beside the rows of another
             self.view.show_words(translate("Picture", "Drawing the page"))
         if self._job is not None and not self._job.is_over:
             if self._drawing == key:
                 return  # when the page is ready, the places wanted by then are framed
             self._job.cancel()
 
-        def work(flag: Flag, _tell: Progress) -> tuple[QImage, float]:
-            return self._session.draw_page(source, page, flag)
+        def work(flag: CancelFlag, _tell: Progress) -> tuple[QImage, float]:
+            return self._session.render_page(source, page, flag)
 
         def done(drawn: tuple[QImage, float]) -> None:
-            while len(self._images) >= KEPT:
+            while len(self._images) >= MAX_CACHED_PAGES:
                 del self._images[next(iter(self._images))]
             self._images[key] = drawn
             if self._wanted == key:
-                self._frame(*drawn)
+                self._show_framed(*drawn)
 
         def failed(error: Exception) -> None:
             if self._wanted == key and not isinstance(error, Cancelled):
-                self._say(f"{trouble_text(error)}\n\n{shown[0].text}")
+                self._show_text(f"{error_text(error)}\n\n{shown[0].text}")
 
         self._drawing = key
-        self._job = self._session.jobs.read(work, done, failed, owner=self, priority=SOON)
+        self._job = self._session.jobs.run_in_pool(work, done, failed, owner=self, priority=HIGH_PRIORITY)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Drops the pictures; they are rendered again when shown."""
@@ -120,13 +122,13 @@ class DocumentPicture(QWidget):
         if self._shown is not None and not self.view.has_picture:
             self.show_places(*self._shown)
 
-    def _say(self, words: str) -> None:
+    def _show_text(self, words: str) -> None:
         self._wanted = None
         self.view.show_words(words)
 
-    def _frame(self, image: QImage, height: float) -> None:
+    def _show_framed(self, image: QImage, height: float) -> None:
         page = next((place.page for place in self._places if place.page), 0)
-        self._framed = self._wanted[0] if self._wanted is not None else ""
+        self._framed_document = self._wanted[0] if self._wanted is not None else ""
         bands = tuple((place.top, place.bottom) for place in self._places if place.page == page)
         self.view.show_page(image, height, bands)
 
@@ -136,5 +138,5 @@ class DocumentPicture(QWidget):
 
     def _zoom(self, factor: float) -> None:
         self.view.set_zoom(self.view.zoom * factor)
-        self._out.setEnabled(self.view.zoom > 1.0)
+        self._zoom_out_button.setEnabled(self.view.zoom > 1.0)
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)

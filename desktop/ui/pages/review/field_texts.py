@@ -12,15 +12,15 @@ from datetime import date
 from PySide6.QtCore import QLocale
 
 from desktop.domain.drafts.draft import WEEKDAYS
-from desktop.ui.texts.language import day_text, weekday_name
+from desktop.ui.texts.language import date_text, weekday_name
 
 _CLOCK = re.compile(r"(\d{1,2})[:.hH](\d{2})")
 _BETWEEN_TIMES = re.compile(r"\s*(?:–|—|-|\bto\b|\btot\b)\s*")
 _DATE = re.compile(r"(?:\w+,? )?(\d{1,2}) ([^\W\d]+)\.?,? (\d{4})")
-_NUMBERS = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+_NUMERIC_DATE = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 
 
-def plain(name: str, typed: str) -> str:
+def to_entry_text(name: str, typed: str) -> str:
     """Returns what was typed into the field `name`, in the form that `manual_entry` takes."""
     text = " ".join(typed.split())
     if name == "time":
@@ -32,11 +32,11 @@ def plain(name: str, typed: str) -> str:
     return _date(text) if name == "date" else text
 
 
-def shown(name: str, text: str) -> str:
-    """The reverse of `plain`: returns a text of `manual_entry` as shown to a person."""
+def to_display_text(name: str, text: str) -> str:
+    """The reverse of `to_entry_text`: returns a text of `manual_entry` as shown to a person."""
     with suppress(ValueError):
         if name == "date":
-            return day_text(date.fromisoformat(text))
+            return date_text(date.fromisoformat(text))
         if name == "day":
             return weekday_name(WEEKDAYS.index(text))
     return text.replace(" - ", " – ") if name == "time" else text
@@ -58,7 +58,7 @@ def _weekday(text: str) -> str:
 def _date(text: str) -> str:
     with suppress(ValueError):
         return date.fromisoformat(text.replace("/", "-")).isoformat()
-    numbers, words = _NUMBERS.fullmatch(text), _DATE.fullmatch(text)
+    numbers, words = _NUMERIC_DATE.fullmatch(text), _DATE.fullmatch(text)
     with suppress(ValueError):
         if numbers is not None:
             return date(int(numbers[3]), int(numbers[2]), int(numbers[1])).isoformat()

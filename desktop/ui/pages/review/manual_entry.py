@@ -12,10 +12,10 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QTreeView
 
 from desktop.domain.drafts.draft import Problem
-from desktop.domain.drafts.manual_entry import is_open
-from desktop.ui.pages.review.row_editor import ReviewDesk, RowAction, Words
+from desktop.domain.drafts.manual_entry import is_open_problem
+from desktop.ui.pages.review.row_editor import RowActions, RowActionsPanel, TranslatedText
 from desktop.ui.pages.review.row_texts import problem_words
-from desktop.ui.pages.review.rows import ReviewRows
+from desktop.ui.pages.review.tree_model import ReviewTreeModel
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import translate
 
@@ -23,44 +23,44 @@ if TYPE_CHECKING:
     from desktop.workflows.imports import Proposal
 
 
-class ReviewWriting(QObject):
+class ManualEntry(QObject):
     """Manual entry for the chosen line.
 
-    `changed` carries the resulting proposal, `opened` whether the editor is open.
+    `changed` carries the resulting proposal, `editor_toggled` whether the editor is open.
     """
 
     changed = Signal(object)
-    opened = Signal(bool)
+    editor_toggled = Signal(bool)
 
-    def __init__(self, session: Session, tree: QTreeView, rows: ReviewRows, desk: ReviewDesk) -> None:
+    def __init__(self, session: Session, tree: QTreeView, rows: ReviewTreeModel, panel: RowActionsPanel) -> None:
         super().__init__(rows)
         self._session = session
         self._tree = tree
         self._rows = rows
-        self._desk = desk
-        self._editing: Callable[[Mapping[str, str]], None] | None = None
-        rows.written.connect(self._correct)
-        desk.entering.connect(self._enter)
-        desk.correcting.connect(self._correct_whole)
-        desk.leaving.connect(lambda: self._mark_seen(seen=True))
-        desk.taking_back.connect(self._take_back)
-        desk.editor.written.connect(self._written)
-        desk.editor.closed.connect(self.close)
+        self._panel = panel
+        self._write_row: Callable[[Mapping[str, str]], None] | None = None
+        rows.row_edited.connect(self._correct)
+        panel.enter_requested.connect(self._enter)
+        panel.edit_requested.connect(self._edit_row)
+        panel.leave_out_requested.connect(lambda: self._mark_seen(seen=True))
+        panel.undo_requested.connect(self._revert)
+        panel.editor.submitted.connect(self._row_submitted)
+        panel.editor.cancelled.connect(self.close)
 
-    def offer(self) -> None:
+    def show_actions(self) -> None:
         """Shows the actions for the chosen line."""
         node, proposal = self._rows.node(self._tree.currentIndex()), self._rows.proposal
-        if proposal is None or self._desk.is_editing:
+        if proposal is None or self._panel.is_editing:
             return
         if node.problem is not None:
             seen = node.problem.seen
-            self._desk.show_offer(RowAction(problem_words(node.problem), enter=not seen, leave=not seen, back=seen))
+            self._panel.show_actions(RowActions(problem_words(node.problem), enter=not seen, leave=not seen, back=seen))
         elif node.change is not None and node.change.rows:
-            self._desk.show_offer(RowAction(correct=True, back=self._is_by_hand(node.change.rows)))
+            self._panel.show_actions(RowActions(correct=True, back=self._is_by_hand(node.change.rows)))
         else:
-            self._desk.show_offer(RowAction())
+            self._panel.show_actions(RowActions())
 
-    def take_key(self, key: int) -> bool:
+    def handle_key(self, key: int) -> bool:
         """Handles Enter (enters a problem) and Delete (leaves a problem out or asks again; undoes a row by hand).
 
         Returns whether the key was used.
@@ -75,7 +75,7 @@ class ReviewWriting(QObject):
             self._mark_seen(seen=not node.problem.seen)
             return True
         if key == Qt.Key.Key_Delete and node.change is not None and self._is_by_hand(node.change.rows):
-            self._take_back()
+            self._revert()
             return True
         return False
 
@@ -89,7 +89,7 @@ class ReviewWriting(QObject):
         if proposal is None or problem is None or problem.seen:
             return
         known = proposal.draft.kind.suggestions(proposal.draft, problem)
-        given = known[min(len(proposal.draft.written_for(problem)), len(known) - 1)]
+        given = known[min(len(proposal.draft.entered_rows(problem)), len(known) - 1)]
 
         def write(texts: Mapping[str, str]) -> None:
             from desktop.workflows import imports  # noqa: PLC0415 - with the store
@@ -97,29 +97,29 @@ class ReviewWriting(QObject):
             def done(new: Proposal) -> None:
                 self.changed.emit(new)
                 added = translate("Review", "{module} was entered by hand").format(module=texts["module"])
-                self._session.notices.success(added, lambda: self._undo_entry(problem))
-                place = self._rows.find(place=problem.place)
+                self._session.notices.show_success(added, lambda: self._undo_entry(problem))
+                place = self._rows.index_of(place=problem.place)
                 self._tree.setCurrentIndex(place)
-                if is_open(new.draft, problem) and problem.place.text:
+                if is_open_problem(new.draft, problem) and problem.place.text:
                     self._enter()  # a line can contain several meetings: on to the next
 
             store = self._session.app.store
-            self._work(lambda: imports.enter_row(store, proposal, problem, texts), done)
+            self._run_on_store(lambda: imports.enter_row(store, proposal, problem, texts), done)
 
         self._edit(
             given,
             lambda: problem_words(problem),
             lambda: translate("Review", "Add"),
             write,
-            proposal.draft.kind.field_of(problem),
+            proposal.draft.kind.problem_field(problem),
         )
 
-    def _correct_whole(self) -> None:
+    def _edit_row(self) -> None:
         """Opens the editor for a row that was read or entered by hand."""
         proposal, change = self._rows.proposal, self._rows.node(self._tree.currentIndex()).change
         if proposal is not None and change is not None and change.rows:
             rows = change.rows
-            given = proposal.draft.kind.texts([proposal.draft.rows[number] for number in rows])
+            given = proposal.draft.kind.form_texts([proposal.draft.rows[number] for number in rows])
             heading = " ".join(proposal.draft.rows[rows[0]].place.text.split()) or change.item.module
             self._edit(
                 given,
@@ -131,32 +131,32 @@ class ReviewWriting(QObject):
     def _edit(
         self,
         given: Mapping[str, str],
-        heading: Words,
-        done: Words,
+        heading: TranslatedText,
+        done: TranslatedText,
         write: Callable[[Mapping[str, str]], None],
         wrong: str = "",
     ) -> None:
         proposal = self._rows.proposal
         if proposal is not None:
-            self._editing = write
-            self._desk.show_offer(RowAction())
-            self._desk.edit(proposal.draft.kind, given, heading, done, wrong)
-            self.opened.emit(True)
+            self._write_row = write
+            self._panel.show_actions(RowActions())
+            self._panel.open_editor(proposal.draft.kind, given, heading, done, wrong)
+            self.editor_toggled.emit(True)
 
-    def _written(self, texts: Mapping[str, str]) -> None:
-        write = self._editing
+    def _row_submitted(self, texts: Mapping[str, str]) -> None:
+        write = self._write_row
         self.close()
         if write is not None:
             write(texts)
 
     def close(self) -> None:
         """Closes the editor, and drops its input."""
-        self._editing = None
-        if self._desk.is_editing:
-            self._desk.close_editor()
+        self._write_row = None
+        if self._panel.is_editing:
+            self._panel.close_editor()
             self._tree.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.offer()
-            self.opened.emit(False)
+            self.show_actions()
+            self.editor_toggled.emit(False)
 
     def _correct(self, rows: Sequence[int], texts: Mapping[str, str]) -> None:
         proposal = self._rows.proposal
@@ -166,24 +166,26 @@ class ReviewWriting(QObject):
         def work() -> Proposal:
             from desktop.workflows import imports  # noqa: PLC0415 - with the store
 
-            return imports.correct(self._session.app.store, proposal, rows, texts)
+            return imports.correct_rows(self._session.app.store, proposal, rows, texts)
 
-        self._work(work, self.changed.emit)
+        self._run_on_store(work, self.changed.emit)
 
-    def _take_back(self) -> None:
+    def _revert(self) -> None:
         """Turns a row by hand back into a problem, or asks again about a line that was left out."""
         proposal, node = self._rows.proposal, self._rows.node(self._tree.currentIndex())
         if node.problem is not None:
             self._mark_seen(seen=False)
         elif proposal is not None and node.change is not None:
-            self._drop(node.change.rows)
+            self._drop_rows(node.change.rows)
 
     def _undo_entry(self, problem: Problem) -> None:
         proposal = self._rows.proposal
         if proposal is not None:
-            self._drop([n for n, row in enumerate(proposal.draft.rows) if row.by_hand and row.place == problem.place])
+            self._drop_rows(
+                [n for n, row in enumerate(proposal.draft.rows) if row.by_hand and row.place == problem.place]
+            )
 
-    def _drop(self, rows: Sequence[int]) -> None:
+    def _drop_rows(self, rows: Sequence[int]) -> None:
         proposal = self._rows.proposal
         if proposal is None or not rows:
             return
@@ -196,9 +198,9 @@ class ReviewWriting(QObject):
 
         def done(new: Proposal) -> None:
             self.changed.emit(new)
-            self._tree.setCurrentIndex(self._rows.find(place=place))
+            self._tree.setCurrentIndex(self._rows.index_of(place=place))
 
-        self._work(work, done)
+        self._run_on_store(work, done)
 
     def _mark_seen(self, *, seen: bool) -> None:
         proposal, problem = self._rows.proposal, self._rows.node(self._tree.currentIndex()).problem
@@ -210,7 +212,7 @@ class ReviewWriting(QObject):
 
             return imports.mark_seen(self._session.app.store, proposal, problem, seen=seen)
 
-        self._work(work, self.changed.emit)
+        self._run_on_store(work, self.changed.emit)
 
-    def _work(self, work: Callable[[], Proposal], done: Callable[[Proposal], None]) -> None:
-        self._session.jobs.store(work, done, self._session.notices.handle, owner=self)
+    def _run_on_store(self, work: Callable[[], Proposal], done: Callable[[Proposal], None]) -> None:
+        self._session.jobs.run_on_store(work, done, self._session.notices.show_error, owner=self)

@@ -23,32 +23,32 @@ from desktop.domain.importing.decisions import Decisions, open_questions
 from desktop.domain.records.records import Records
 from desktop.domain.timetable.meetings import Meeting
 from desktop.domain.timetable.terms import AcademicCalendar
-from desktop.domain.timetable.travel import campus_named
+from desktop.domain.timetable.travel import full_campus_name
 from desktop.ui import routes
 from desktop.ui.pages.page import Page
-from desktop.ui.pages.review.cells import dress, share_out, widest
+from desktop.ui.pages.review.cells import fit_columns, set_up_tree, widest_changes
 from desktop.ui.pages.review.document_picture import DocumentPicture
-from desktop.ui.pages.review.manual_entry import ReviewWriting
+from desktop.ui.pages.review.manual_entry import ManualEntry
 from desktop.ui.pages.review.questions import question_card
-from desktop.ui.pages.review.row_editor import ReviewDesk
+from desktop.ui.pages.review.row_editor import RowActionsPanel
 from desktop.ui.pages.review.row_texts import CAMPUS, GROUP, STATE, WHERE
-from desktop.ui.pages.review.rows import ReviewRows
-from desktop.ui.pages.review.summary import accepted_words, counting, summary
+from desktop.ui.pages.review.summary import accepted_words, effective_proposals, summary
+from desktop.ui.pages.review.tree_model import ReviewTreeModel
 from desktop.ui.pages.year.terms_panel import TermsPanel
 from desktop.ui.session import first_run
 from desktop.ui.session.session import Session
-from desktop.ui.texts.language import say, translate
-from desktop.ui.theme.style import GRID, look
-from desktop.ui.widgets.controls import button, clear, column, empty_state, label, panel, row, scrolled
-from desktop.ui.widgets.plain_words import literal
+from desktop.ui.texts.language import translate, translate_message
+from desktop.ui.theme.style import GRID, appearance
+from desktop.ui.widgets.controls import button, clear_layout, column, empty_state, label, panel, row, scroll_area
+from desktop.ui.widgets.plain_words import escape_mnemonics
 from desktop.ui.widgets.tooltips import set_tooltip
 
 if TYPE_CHECKING:
     from desktop.workflows.imports import Proposal
 
 
-LEAST = 150  # logical pixels: room for the header and some rows
-TERMS_SHARE = 0.5  # the greatest part of the page's height for the dates
+MIN_TREE_HEIGHT = 150  # logical pixels: room for the header and some rows
+MAX_TERMS_SHARE = 0.5  # the greatest part of the page's height for the dates
 
 
 class ReviewPage(Page[routes.ReviewRoute]):
@@ -60,20 +60,22 @@ class ReviewPage(Page[routes.ReviewRoute]):
         super().__init__(session)
         self._current = 0
         self._is_first = True
-        self._both: dict[int, int] = {}  # by column, the pixels needed to show the old value beside the new one
+        self._widest_changes: dict[
+            int, int
+        ] = {}  # by column, the pixels needed to show the old value beside the new one
         self._calendars: dict[int, tuple[AcademicCalendar, Records]] = {}
         self._view = session.state.view  # the view that `_calendars` were read for
         self._discard = button("", self._discard_current, role="quiet")
-        self._accept = self.primary("", self._accept_all, "check")
+        self._accept = self.add_primary_button("", self._accept_all, "check")
         self._tabs = QTabBar()
         self._tabs.setDrawBase(False)
         self._tabs.setExpanding(False)
-        self._tabs.currentChanged.connect(self._turn)
+        self._tabs.currentChanged.connect(self._show_tab)
         self._picture = DocumentPicture(session)
-        self.rows = ReviewRows(self)
+        self.rows = ReviewTreeModel(self)
         self.tree = QTreeView()
-        self.desk = ReviewDesk()
-        self.writing = ReviewWriting(session, self.tree, self.rows, self.desk)
+        self.actions_panel = RowActionsPanel()
+        self.manual_entry = ManualEntry(session, self.tree, self.rows, self.actions_panel)
         self._set_up_tree()
         self._summary = label("", wrap=True)
         self._year_word = label("", "quiet")
@@ -82,15 +84,15 @@ class ReviewPage(Page[routes.ReviewRoute]):
         self._reason = label("", "quiet", wrap=True)
         self._remarks = label("", "quiet", wrap=True)
         self._questions = column(gap=GRID)
-        self._terms = TermsPanel(recess=True)
-        self._terms_area = scrolled(self._terms)
+        self._terms = TermsPanel(with_recesses=True)
+        self._terms_area = scroll_area(self._terms)
         self._terms.edited.connect(self._fit_terms)
-        self._nothing: QWidget | None = None
-        session.import_queue.proposed.connect(self.outdated)
-        self.rows.decided.connect(self._decide)
-        self._picture.clicked.connect(self._choose_at)
-        self.writing.changed.connect(self._replace)
-        self.writing.opened.connect(self._give_room)
+        self._empty_state: QWidget | None = None
+        session.import_queue.proposals_changed.connect(self.invalidate)
+        self.rows.decisions_changed.connect(self._decide)
+        self._picture.clicked.connect(self._choose_row_at)
+        self.manual_entry.changed.connect(self._replace)
+        self.manual_entry.editor_toggled.connect(self._make_room_for_editor)
         self.retranslate()
 
     def build(self) -> Iterator[None]:
@@ -99,12 +101,14 @@ class ReviewPage(Page[routes.ReviewRoute]):
         head.setStretch(0, 1)
         said = column(head, self._reason, self._remarks, self._terms_area, self._questions, self.tree, gap=GRID)
         said.setStretch(said.indexOf(self.tree), 3)
-        self.tree.setMinimumHeight(look().px(LEAST))  # when questions leave too little room, the whole side scrolls
+        self.tree.setMinimumHeight(
+            appearance().px(MIN_TREE_HEIGHT)
+        )  # when questions leave too little room, the whole side scrolls
         inside, side = panel(), panel()
-        self._said = scrolled(inside)
-        self._right = right = column(self._tabs, self._said, self.desk, gap=GRID)
+        self._scroll_area = scroll_area(inside)
+        self._right = right = column(self._tabs, self._scroll_area, self.actions_panel, gap=GRID)
         right.setContentsMargins(GRID * 2, 0, 0, 0)
-        right.setStretch(right.indexOf(self._said), 3)
+        right.setStretch(right.indexOf(self._scroll_area), 3)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self.body.addWidget(self._split, 1)
         self._split.addWidget(self._picture)
@@ -121,10 +125,10 @@ class ReviewPage(Page[routes.ReviewRoute]):
     def _set_up_tree(self) -> None:
         tree = self.tree
         tree.setModel(self.rows)
-        dress(tree)
-        tree.selectionModel().currentChanged.connect(self._choose)
+        set_up_tree(tree)
+        tree.selectionModel().currentChanged.connect(self._current_changed)
         tree.setMouseTracking(True)
-        tree.entered.connect(self._point_at)
+        tree.entered.connect(self._row_hovered)
         tree.viewport().installEventFilter(self)
         tree.installEventFilter(self)
 
@@ -135,7 +139,7 @@ class ReviewPage(Page[routes.ReviewRoute]):
 
     def retranslate(self) -> None:
         self._discard.setText(translate("Review", "Discard"))
-        self.desk.retranslate()
+        self.actions_panel.retranslate()
         self._picture.retranslate()
         self._year_word.setText(translate("Review", "Academic year"))
         self._tabs.setAccessibleName(translate("Review", "Documents"))
@@ -161,15 +165,15 @@ class ReviewPage(Page[routes.ReviewRoute]):
         self._picture.setVisible(not self.is_narrow)  # a narrow strip of it would leave the rows no room
         self._accept.setVisible(proposal is not None)
         self._discard.setVisible(proposal is not None)
-        if self._nothing is not None:
-            self._nothing.deleteLater()
-            self._nothing = None
+        if self._empty_state is not None:
+            self._empty_state.deleteLater()
+            self._empty_state = None
         if proposal is None:
             go = button(
                 translate("Review", "Import"), lambda: self.session.open_page(routes.ImportRoute()), role="primary"
             )
-            self._nothing = empty_state("document", translate("Review", "Nothing to review"), [], go)
-            self.body.addWidget(self._nothing, 1)
+            self._empty_state = empty_state("document", translate("Review", "Nothing to review"), [], go)
+            self.body.addWidget(self._empty_state, 1)
             self.rows.show_proposal(None)
             return
         self._fill_tabs()
@@ -177,13 +181,15 @@ class ReviewPage(Page[routes.ReviewRoute]):
         self._fill_rows(proposal)
         self._fill_terms(proposal)
         self._fill_questions(proposal)
-        self._accept.setText(translate("Review", "Accept {what}").format(what=accepted_words(counting(self.proposals))))
-        self._allow_accept()
+        self._accept.setText(
+            translate("Review", "Accept {what}").format(what=accepted_words(effective_proposals(self.proposals)))
+        )
+        self._update_accept()
 
-    def _allow_accept(self) -> None:
+    def _update_accept(self) -> None:
         """Enables Accept, unless a question is open or a line is being edited."""
         asked = any(open_questions(each.comparison, each.decisions) for each in self.proposals)
-        writing = self.desk.is_editing
+        writing = self.actions_panel.is_editing
         self._accept.setEnabled(not asked and not writing and any(each.draft.rows for each in self.proposals))
         self._tabs.setEnabled(not writing)
         why = translate("Review", "Answer the questions first, or leave those rows out") if asked else ""
@@ -199,7 +205,7 @@ class ReviewPage(Page[routes.ReviewRoute]):
             if number >= self._tabs.count():
                 self._tabs.addTab("")
             mark = " •" if open_problems(each.draft) or open_questions(each.comparison, each.decisions) else ""
-            self._tabs.setTabText(number, literal(say(each.draft.kind.title)) + mark)
+            self._tabs.setTabText(number, escape_mnemonics(translate_message(each.draft.kind.title)) + mark)
             set_tooltip(self._tabs, each.name, number)
         self._current = min(self._current, len(self.proposals) - 1)
         self._tabs.setCurrentIndex(self._current)
@@ -214,17 +220,17 @@ class ReviewPage(Page[routes.ReviewRoute]):
             self._year.addItem(str(year), year)
         self._year.setCurrentIndex(self._year.findData(proposal.year))
         self._year.blockSignals(blocked)
-        self._reason.setText(say(proposal.reason))
-        self._reason.setVisible(bool(proposal.reason) and not self.desk.is_editing)
+        self._reason.setText(translate_message(proposal.reason))
+        self._reason.setVisible(bool(proposal.reason) and not self.actions_panel.is_editing)
         remarks = proposal.draft.remarks
-        self._remarks.setText("\n".join(say(remark) for remark in remarks))
-        self._remarks.setVisible(bool(remarks) and not self.desk.is_editing)
+        self._remarks.setText("\n".join(translate_message(remark) for remark in remarks))
+        self._remarks.setVisible(bool(remarks) and not self.actions_panel.is_editing)
 
     def _fill_rows(self, proposal: Proposal) -> None:
         kept = self.rows.node(self.tree.currentIndex())
         key = kept.change.key if kept.change is not None else ""
         if not self.rows.show_proposal(proposal):
-            self._choose(self.tree.currentIndex())
+            self._current_changed(self.tree.currentIndex())
             return
         for heading in self.rows.headings():
             self.tree.setExpanded(heading, True)
@@ -237,26 +243,26 @@ class ReviewPage(Page[routes.ReviewRoute]):
         by_hand = any(row.by_hand for row in proposal.draft.rows)
         state = 108 if not is_first else 96 if by_hand else 68
         for number, width in ((GROUP, 48), (CAMPUS, 88), (STATE, state)):
-            header.resizeSection(number, look().px(width))
+            header.resizeSection(number, appearance().px(width))
         if is_first != self._is_first:
             self._is_first = is_first
             self._split.setSizes([520, 580] if is_first else [260, 840])
         header.setSectionResizeMode(WHERE, QHeaderView.ResizeMode.Stretch)
         header.setSectionHidden(GROUP, proposal.draft.kind.columns.group is None)
-        campuses = {campus_named(change.item.campus) for change in proposal.comparison.rows}
+        campuses = {full_campus_name(change.item.campus) for change in proposal.comparison.rows}
         header.setSectionHidden(CAMPUS, len(campuses) < 2)  # the same for nearly every student
         header.setSectionHidden(STATE, is_first and not by_hand)
-        self._both = widest(self.rows)
+        self._widest_changes = widest_changes(self.rows)
         self._fit_columns()
-        found = self.rows.find(key=key) if key else QModelIndex()
+        found = self.rows.index_of(key=key) if key else QModelIndex()
         self.tree.setCurrentIndex(found if found.isValid() else self.rows.first_row())
 
     def _fit_columns(self) -> None:
-        if self.proposal is not None and self._both:
-            share_out(self.tree, self.proposal.draft.kind, self._both)
+        if self.proposal is not None and self._widest_changes:
+            fit_columns(self.tree, self.proposal.draft.kind, self._widest_changes)
 
     def _fill_questions(self, proposal: Proposal) -> None:
-        clear(self._questions)
+        clear_layout(self._questions)
         for question in proposal.comparison.questions:
             answer = proposal.decisions.answers.get(question.key)
             self._questions.addWidget(question_card(question, answer, partial(self._answer, question.key)))
@@ -280,7 +286,7 @@ class ReviewPage(Page[routes.ReviewRoute]):
                 if self.proposal is not None:
                     self._fill_terms(self.proposal)
 
-            self.session.jobs.store(work, done, self.session.notices.handle, owner=self)
+            self.session.jobs.run_on_store(work, done, self.session.notices.show_error, owner=self)
             return
         calendar, _records = known
         offered = {
@@ -290,8 +296,8 @@ class ReviewPage(Page[routes.ReviewRoute]):
             for each in other.comparison.rows
             if isinstance(each.after, Meeting)
         }
-        self._terms_area.setVisible(not calendar.confirmed and bool(offered) and not self.desk.is_editing)
-        if self._terms_area.isVisibleTo(self) and not self._terms.shows(calendar, offered):
+        self._terms_area.setVisible(not calendar.confirmed and bool(offered) and not self.actions_panel.is_editing)
+        if self._terms_area.isVisibleTo(self) and not self._terms.is_showing(calendar, offered):
             self._terms.show_calendar(calendar, offered)
         QTimer.singleShot(0, self, self._fit_terms)  # once it has its final width
 
@@ -300,18 +306,18 @@ class ReviewPage(Page[routes.ReviewRoute]):
         layout = self._terms.layout()
         if layout is not None:
             wanted = layout.heightForWidth(self._terms_area.viewport().width())
-            self._terms_area.setFixedHeight(min(wanted, int(self.height() * TERMS_SHARE)))
+            self._terms_area.setFixedHeight(min(wanted, int(self.height() * MAX_TERMS_SHARE)))
 
     # user actions
 
-    def _turn(self, number: int) -> None:
-        self.writing.close()
+    def _show_tab(self, number: int) -> None:
+        self.manual_entry.close()
         self._current = max(0, number)
         self._draw()
 
-    def _point_at(self, index: QModelIndex) -> None:
+    def _row_hovered(self, index: QModelIndex) -> None:
         """Frames the row under the pointer, unless a line is being edited, whose place has to stay in sight."""
-        if not self.desk.is_editing:
+        if not self.actions_panel.is_editing:
             self._show_place(index)
 
     def _show_place(self, index: QModelIndex) -> None:
@@ -327,28 +333,28 @@ class ReviewPage(Page[routes.ReviewRoute]):
                 self._fit_columns()
                 self._fit_terms()
         if watched is self.tree and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            return self.writing.take_key(event.key())
+            return self.manual_entry.handle_key(event.key())
         return super().eventFilter(watched, event)
 
-    def _choose(self, index: QModelIndex) -> None:
+    def _current_changed(self, index: QModelIndex) -> None:
         """Frames the new current line, and shows the actions for it."""
         self._show_place(index)
-        self.writing.offer()
+        self.manual_entry.show_actions()
 
-    def _give_room(self, is_open: bool) -> None:
+    def _make_room_for_editor(self, is_open: bool) -> None:
         """Gives the height of the questions to the editor while it is open."""
-        self._allow_accept()
-        self._right.setStretch(self._right.indexOf(self.desk), 3 if is_open else 0)
-        self._right.setStretch(self._right.indexOf(self._said), 1 if is_open else 3)
+        self._update_accept()
+        self._right.setStretch(self._right.indexOf(self.actions_panel), 3 if is_open else 0)
+        self._right.setStretch(self._right.indexOf(self._scroll_area), 1 if is_open else 3)
         if self.proposal is not None:
             self._reason.setVisible(bool(self.proposal.reason) and not is_open)
             self._fill_terms(self.proposal)
 
-    def _choose_at(self, page: int, height: float) -> None:
-        index = self.rows.find_at(page, height)
-        if index.isValid() and not self.desk.is_editing:
+    def _choose_row_at(self, page: int, height: float) -> None:
+        index = self.rows.index_at(page, height)
+        if index.isValid() and not self.actions_panel.is_editing:
             self.tree.setCurrentIndex(index)
-            self._said.ensureWidgetVisible(self.tree)
+            self._scroll_area.ensureWidgetVisible(self.tree)
             self.tree.scrollTo(index)
 
     def _replace(self, new: Proposal) -> None:
@@ -373,10 +379,10 @@ class ReviewPage(Page[routes.ReviewRoute]):
 
             return [imports.revise(self.session.app.store, each, year=year) for each in found]
 
-        self.session.jobs.store(
+        self.session.jobs.run_on_store(
             work,
             lambda new: self.session.import_queue.replace_proposals([replace(each, reason="") for each in new]),
-            self.session.notices.handle,
+            self.session.notices.show_error,
             owner=self,
         )
 
@@ -396,21 +402,21 @@ class ReviewPage(Page[routes.ReviewRoute]):
             self.session.import_queue.dismiss(entry)
 
         def back() -> None:
-            self.session.import_queue.bring_back(entries, before)
+            self.session.import_queue.restore_entries(entries, before)
             self.session.open_page(routes.ReviewRoute())
 
-        self.session.notices.success(translate("Review", "Discarded {name}").format(name=proposal.name), back)
+        self.session.notices.show_success(translate("Review", "Discarded {name}").format(name=proposal.name), back)
         if not left:
             self.session.open_page(routes.ImportRoute())
 
     def _accept_all(self) -> None:
         """Accepts every document, and confirms the year's dates if they are not confirmed yet."""
-        found = counting(self.proposals)
+        found = effective_proposals(self.proposals)
         if not found:
             return
         known = self._calendars.get(found[0].year)
         records = known[1] if known is not None else Records({})
-        terms = self._terms.acts(records) if self._terms_area.isVisibleTo(self) else None
+        terms = self._terms.confirm_act(records) if self._terms_area.isVisibleTo(self) else None
         if self._terms_area.isVisibleTo(self) and terms is None:
             return
         words = accepted_words(found)
@@ -422,17 +428,17 @@ class ReviewPage(Page[routes.ReviewRoute]):
 
             store = self.session.app.store
             if terms is not None:
-                timetable.perform(store, terms)
+                timetable.apply_act(store, terms)
             return len(imports.accept_all(store, found)) + (terms is not None)
 
         def done(acts: int) -> None:
             self._calendars.clear()
-            self.session.import_queue.clear_read()
+            self.session.import_queue.clear_finished()
             if is_first:
-                first_run.begin(self.session)
+                first_run.start_first_run(self.session)
             self.session.open_page(routes.FirstRunRoute() if is_first else routes.WeekRoute())
             text = translate("Review", "Accepted {what}").format(what=words)
-            self.session.notices.success(text, lambda: self.session.undo(acts, text))
+            self.session.notices.show_success(text, lambda: self.session.undo(acts, text))
 
         self._accept.setEnabled(False)
-        self.session.change(work, done, year=year, finally_=lambda: self._accept.setEnabled(True))
+        self.session.run_change(work, done, year=year, finally_=lambda: self._accept.setEnabled(True))

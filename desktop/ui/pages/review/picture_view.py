@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from desktop.ui.theme.style import look
+from desktop.ui.theme.style import appearance
 
 Band = tuple[float, float]  # top and bottom, in points
 MARGIN = 0.5  # points of margin around the framed lines
@@ -52,8 +52,8 @@ class _Sheet(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         if self.image.isNull():
-            painter.setPen(look().colour("muted"))
-            painter.setFont(look().font())
+            painter.setPen(appearance().colour("muted"))
+            painter.setFont(appearance().font())
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect().adjusted(16, 16, -16, -16), flags, self.words)
             painter.end()
@@ -105,13 +105,13 @@ class PictureView(QScrollArea):
         """Shows a page of `height_points`, with these bands in one frame."""
         self._sheet.image, self._sheet.height_points, self._sheet.bands = image, max(1.0, height_points), bands
         self._fit()
-        self._reveal()
+        self._scroll_to_frame()
 
     def set_zoom(self, zoom: float) -> None:
         """Sets the zoom; at 1.0 the page fits the width of the view."""
         self._zoom = max(1.0, min(4.0, zoom))
         self._fit()
-        self._reveal()
+        self._scroll_to_frame()
 
     @property
     def zoom(self) -> float:
@@ -121,7 +121,7 @@ class PictureView(QScrollArea):
         zoom = self.zoom if self.has_picture else 1.0
         self._sheet.fit(max(200, round(self.viewport().width() * zoom)))
 
-    def _reveal(self) -> None:
+    def _scroll_to_frame(self) -> None:
         frame = self._sheet.frame()
         if not frame.isNull():
             middle = frame.center()

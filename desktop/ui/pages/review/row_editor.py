@@ -14,19 +14,19 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from desktop.domain.drafts.draft import DocumentType, FormField
-from desktop.domain.drafts.manual_entry import WrongFields
-from desktop.ui.pages.review.field_texts import plain, shown
-from desktop.ui.texts.language import say, translate
-from desktop.ui.theme.style import GRID, look
-from desktop.ui.widgets.controls import button, clear, column, label, panel, row, scrolled, set_tone
-from desktop.ui.widgets.plain_words import literal
+from desktop.domain.drafts.manual_entry import InvalidFields
+from desktop.ui.pages.review.field_texts import to_display_text, to_entry_text
+from desktop.ui.texts.language import translate, translate_message
+from desktop.ui.theme.style import GRID, appearance
+from desktop.ui.widgets.controls import button, clear_layout, column, label, panel, row, scroll_area, set_tone
+from desktop.ui.widgets.plain_words import escape_mnemonics
 
-_NARROW = 150  # logical pixels that a field needs
-Words = Callable[[], str]  # returns a text in the current language of the window
+_MIN_FIELD_WIDTH = 150  # logical pixels that a field needs
+TranslatedText = Callable[[], str]  # returns a text in the current language of the window
 
 
 @dataclass(frozen=True, slots=True)
-class RowAction:
+class RowActions:
     """The actions for the chosen line: its text, and which buttons apply."""
 
     words: str = ""
@@ -37,52 +37,59 @@ class RowAction:
 
 
 class RowEditor(QFrame):
-    """The fields of one row. `written` carries valid texts, `closed` says that editing was cancelled."""
+    """The fields of one row. `submitted` carries valid texts, `cancelled` says that editing was cancelled."""
 
-    written = Signal(object)
-    closed = Signal()
+    submitted = Signal(object)
+    cancelled = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "card")
         self._kind: DocumentType | None = None
-        self._asked: dict[str, FormField] = {}
-        self._given: Mapping[str, str] = {}
+        self._form_fields: dict[str, FormField] = {}
+        self._initial_texts: Mapping[str, str] = {}
         self.fields: dict[str, QLineEdit] = {}
         self._wrong: dict[str, QLabel] = {}
         self._captions: dict[str, QLabel] = {}
-        self._words: tuple[Words, Words] = (str, str)
+        self._words: tuple[TranslatedText, TranslatedText] = (str, str)
         self._heading = label("", "strong", wrap=True)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(GRID)
         self._grid.setVerticalSpacing(GRID)
-        self._add = button("", self._write, role="primary")
-        self._cancel = button("", self.closed.emit, role="quiet")
+        self._add = button("", self._submit, role="primary")
+        self._cancel = button("", self.cancelled.emit, role="quiet")
         holder = QWidget()
         holder.setLayout(self._grid)
-        self._area = scrolled(holder, snug=True)
+        self._area = scroll_area(holder, fit_height=True)
         whole = column(self._heading, self._area, row(self._add, self._cancel, 0), margin=GRID + 4, gap=GRID)
         whole.setStretch(1, 1)
         self.setLayout(whole)
 
-    def begin(self, kind: DocumentType, given: Mapping[str, str], heading: Words, done: Words, wrong: str = "") -> None:
+    def start_editing(
+        self,
+        kind: DocumentType,
+        given: Mapping[str, str],
+        heading: TranslatedText,
+        done: TranslatedText,
+        wrong: str = "",
+    ) -> None:
         """Shows the fields of a row of that kind, filled with `given`; the field `wrong` is marked from the start.
 
         `heading` and `done` (the text of the button) are called again after a language change.
         """
-        clear(self._grid)
-        self._kind, self._given = kind, given
-        self._asked = {each.name: each for each in kind.fields}
+        clear_layout(self._grid)
+        self._kind, self._initial_texts = kind, given
+        self._form_fields = {each.name: each for each in kind.fields}
         self.fields.clear()
         self._wrong.clear()
         self._captions.clear()
         self._words = (heading, done)
-        columns = max(2, min(4, self.width() // look().px(_NARROW)))
+        columns = max(2, min(4, self.width() // appearance().px(_MIN_FIELD_WIDTH)))
         before: QWidget | None = None
-        for number, name in enumerate(self._asked):
-            field = QLineEdit(shown(name, given.get(name, "")))
+        for number, name in enumerate(self._form_fields):
+            field = QLineEdit(to_display_text(name, given.get(name, "")))
             field.setAcceptDrops(False)  # a file dropped here goes to the window
-            field.returnPressed.connect(self._write)
+            field.returnPressed.connect(self._submit)
             field.installEventFilter(self)
             wrong_label = label("", "small", tone="danger", wrap=True)
             wrong_label.hide()
@@ -95,12 +102,12 @@ class RowEditor(QFrame):
                 QWidget.setTabOrder(before, field)
             before = field
         self._retranslate()
-        self._grid.setRowStretch(len(self._asked), 1)  # takes up the height that remains below the fields
+        self._grid.setRowStretch(len(self._form_fields), 1)  # takes up the height that remains below the fields
         if before is not None:
             QWidget.setTabOrder(before, self._add)
         QWidget.setTabOrder(self._add, self._cancel)
         if wrong in self.fields:
-            self._mark({wrong})
+            self._mark_wrong({wrong})
         first = self.fields.get(wrong) or next((each for each in self.fields.values() if not each.text()), None)
         first = first or next(iter(self.fields.values()))
         first.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -112,34 +119,37 @@ class RowEditor(QFrame):
         self._add.setText(done())
         self._cancel.setText(translate("Review", "Cancel"))
         for name, field in self.fields.items():
-            self._captions[name].setText(literal(say(self._asked[name].label)))
-            field.setAccessibleName(say(self._asked[name].label))
+            self._captions[name].setText(escape_mnemonics(translate_message(self._form_fields[name].label)))
+            field.setAccessibleName(translate_message(self._form_fields[name].label))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange and self.fields:
             self._retranslate()
-            self._mark({name for name, words in self._wrong.items() if words.text()})
+            self._mark_wrong({name for name, words in self._wrong.items() if words.text()})
 
-    def _write(self) -> None:
-        texts = {**self._given, **{name: plain(name, field.text()) for name, field in self.fields.items()}}
+    def _submit(self) -> None:
+        texts = {
+            **self._initial_texts,
+            **{name: to_entry_text(name, field.text()) for name, field in self.fields.items()},
+        }
         if self._kind is None:
             return
         try:
-            self._kind.rows_by_hand(texts)
-        except WrongFields as wrong:
-            self._mark(set(wrong.wrong))
-            first = next(name for name in self.fields if name in wrong.wrong)
+            self._kind.rows_from_texts(texts)
+        except InvalidFields as wrong:
+            self._mark_wrong(set(wrong.errors))
+            first = next(name for name in self.fields if name in wrong.errors)
             self.fields[first].setFocus(Qt.FocusReason.OtherFocusReason)
             self.fields[first].selectAll()
             return
-        self.written.emit(texts)
+        self.submitted.emit(texts)
 
-    def _mark(self, wrong: set[str]) -> None:
+    def _mark_wrong(self, wrong: set[str]) -> None:
         for name, field in self.fields.items():
             words = self._wrong[name]
             is_wrong = name in wrong
-            hint = say(self._asked[name].hint) if is_wrong else ""
+            hint = translate_message(self._form_fields[name].hint) if is_wrong else ""
             words.setText(hint)
             words.setVisible(is_wrong)
             field.setAccessibleDescription(hint)
@@ -159,26 +169,26 @@ class RowEditor(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
+            self.cancelled.emit()
         else:
             super().keyPressEvent(event)
 
 
-class ReviewDesk(QFrame):
+class RowActionsPanel(QFrame):
     """The actions for the chosen line, and the editor. The buttons emit signals that the page connects."""
 
-    entering = Signal()
-    correcting = Signal()
-    leaving = Signal()
-    taking_back = Signal()
+    enter_requested = Signal()
+    edit_requested = Signal()
+    leave_out_requested = Signal()
+    undo_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self._words = label("", "quiet", wrap=True, select=True)
-        self.enter = button("", self.entering.emit, role="link")
-        self.correct = button("", self.correcting.emit, role="link")
-        self.leave = button("", self.leaving.emit, role="link")
-        self.back = button("", self.taking_back.emit, role="link")
+        self._words = label("", "quiet", wrap=True, selectable=True)
+        self.enter = button("", self.enter_requested.emit, role="link")
+        self.correct = button("", self.edit_requested.emit, role="link")
+        self.leave = button("", self.leave_out_requested.emit, role="link")
+        self.back = button("", self.undo_requested.emit, role="link")
         self._actions = panel(row(self.enter, self.correct, self.leave, self.back, 0, gap=GRID * 2))
         self.editor = RowEditor()
         self.editor.hide()
@@ -193,26 +203,35 @@ class ReviewDesk(QFrame):
         self.correct.setText(translate("Review", "Edit row"))
         self.leave.setText(translate("Review", "Leave out"))
 
-    def show_offer(self, offer: RowAction) -> None:
+    def show_actions(self, actions: RowActions) -> None:
         """Shows the text of the chosen line, and its actions."""
-        self._words.setText(offer.words)
-        self._words.setVisible(bool(offer.words))
-        self.enter.setVisible(offer.enter)
-        self.correct.setVisible(offer.correct)
-        self.leave.setVisible(offer.leave)
-        self.back.setVisible(offer.back)
-        self.back.setText(translate("Review", "Undo") if offer.correct else translate("Review", "Ask again"))
-        self._actions.setVisible(not self.is_editing and any((offer.enter, offer.correct, offer.leave, offer.back)))
+        self._words.setText(actions.words)
+        self._words.setVisible(bool(actions.words))
+        self.enter.setVisible(actions.enter)
+        self.correct.setVisible(actions.correct)
+        self.leave.setVisible(actions.leave)
+        self.back.setVisible(actions.back)
+        self.back.setText(translate("Review", "Undo") if actions.correct else translate("Review", "Ask again"))
+        self._actions.setVisible(
+            not self.is_editing and any((actions.enter, actions.correct, actions.leave, actions.back))
+        )
 
     @property
     def is_editing(self) -> bool:
         return not self.editor.isHidden()
 
-    def edit(self, kind: DocumentType, given: Mapping[str, str], heading: Words, done: Words, wrong: str = "") -> None:
+    def open_editor(
+        self,
+        kind: DocumentType,
+        given: Mapping[str, str],
+        heading: TranslatedText,
+        done: TranslatedText,
+        wrong: str = "",
+    ) -> None:
         """Opens the editor."""
         self._actions.hide()
         self.editor.show()
-        self.editor.begin(kind, given, heading, done, wrong)
+        self.editor.start_editing(kind, given, heading, done, wrong)
 
     def close_editor(self) -> None:
         self.editor.hide()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from desktop.domain.drafts.document_items import Printed
+from desktop.domain.drafts.document_items import PrintedItem
 from desktop.domain.drafts.draft import Problem
-from desktop.domain.drafts.manual_entry import BETWEEN
+from desktop.domain.drafts.manual_entry import ROOM_SEPARATOR
 from desktop.domain.importing.changes import ChangeKind, RowChange
 from desktop.domain.timetable.assessments import Assessment
 from desktop.domain.timetable.meetings import Meeting
-from desktop.ui.texts.language import clock_text, day_text, say, translate, weekday_name
+from desktop.ui.texts.language import clock_text, date_text, translate, translate_message, weekday_name
 
 WHAT, GROUP, DAY, TIME, WHERE, CAMPUS, STATE = range(7)
 
@@ -18,7 +18,7 @@ def problem_words(problem: Problem) -> str:
     where = translate("Review", "Page {n}").format(n=problem.place.page)
     text = " ".join(problem.place.text.split())
     return f"{where}: “{text}” · " + translate("Review", "expected {expected}, found {found}").format(
-        expected=say(problem.expected), found=say(problem.found)
+        expected=translate_message(problem.expected), found=translate_message(problem.found)
     )
 
 
@@ -41,23 +41,23 @@ def state_word(change: RowChange, *, all_new: bool = False) -> str:
         by_hand = translate("Review", "by hand")
         return f"{word} · {by_hand}" if word and change.before is not None else by_hand
     touched = translate("Review", "your edit")
-    return f"{word} · {touched}" if change.edits_touched and word else word
+    return f"{word} · {touched}" if change.affected_edits and word else word
 
 
-def old_cell(before: Printed, after: Printed, column: int) -> str:
+def old_cell(before: PrintedItem, after: PrintedItem, column: int) -> str:
     """The old text of a cell if it differs; a date lacks the year if the year is the same."""
     was = cell(before, column)
     if was == cell(after, column):
         return ""
     if column == DAY and isinstance(before, Assessment) and isinstance(after, Assessment):
-        return day_text(before.date, "ddd d MMM" if before.date.year == after.date.year else "ddd d MMM yyyy")
+        return date_text(before.date, "ddd d MMM" if before.date.year == after.date.year else "ddd d MMM yyyy")
     return was
 
 
-def cell(item: Printed, column: int) -> str:
+def cell(item: PrintedItem, column: int) -> str:
     """The text of a meeting or assessment in one column."""
     if column == WHERE:
-        return BETWEEN.join(item.venues)
+        return ROOM_SEPARATOR.join(item.venues)
     if column == CAMPUS:
         return item.campus
     if isinstance(item, Meeting):
@@ -73,5 +73,5 @@ def cell(item: Printed, column: int) -> str:
     if column == GROUP:
         return item.paper
     if column == DAY:
-        return day_text(item.date, "ddd d MMM yyyy")
+        return date_text(item.date, "ddd d MMM yyyy")
     return clock_text(item.start) if item.assumed_end else f"{clock_text(item.start)} – {clock_text(item.end)}"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from desktop.domain.drafts.draft import DocumentType
 from desktop.domain.drafts.manual_entry import open_problems
 from desktop.domain.importing.changes import ChangeKind
-from desktop.domain.importing.decisions import decided
-from desktop.ui.texts.counts import joined, problems_counted
-from desktop.ui.texts.language import say, translate
+from desktop.domain.importing.decisions import resolve_rows
+from desktop.ui.texts.counts import join_with_and, problem_count_text
+from desktop.ui.texts.language import translate, translate_message
 
 if TYPE_CHECKING:
     from desktop.workflows.imports import Proposal
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 
 def summary(proposal: Proposal) -> str:
     """Summarises the contents and changes of a document: `46 meetings of 9 modules · 2 problems`."""
-    changes = decided(proposal.comparison, proposal.decisions)
+    changes = resolve_rows(proposal.comparison, proposal.decisions)
     here = [each for each in changes if each.kind is not ChangeKind.GONE]
     modules = {each.item.module for each in here}
     parts = [
         translate("Review", "{what} of {n} modules").format(
-            what=say(proposal.draft.kind.counted(len(here))), n=len(modules)
+            what=translate_message(proposal.draft.kind.count_text(len(here))), n=len(modules)
         )
         if len(modules) != 1
         else translate("Review", "{what} of {module}").format(
-            what=say(proposal.draft.kind.counted(len(here))), module=next(iter(modules))
+            what=translate_message(proposal.draft.kind.count_text(len(here))), module=next(iter(modules))
         )
     ]
     waiting = open_problems(proposal.draft)
     if waiting:
-        parts.append(problems_counted(len(waiting)))
-    if proposal.comparison.again:
+        parts.append(problem_count_text(len(waiting)))
+    if proposal.comparison.is_accepted:
         parts.append(translate("Review", "already in your timetable"))
     elif not proposal.comparison.is_first:
         new = sum(each.kind is ChangeKind.ADDED for each in here)
@@ -49,7 +49,7 @@ def summary(proposal: Proposal) -> str:
     return " · ".join(parts)
 
 
-def counting(proposals: tuple[Proposal, ...]) -> tuple[Proposal, ...]:
+def effective_proposals(proposals: tuple[Proposal, ...]) -> tuple[Proposal, ...]:
     """Returns the proposals to accept: among several, those that change nothing are left out.
 
     An accepted one would count as the latest import.
@@ -64,6 +64,6 @@ def accepted_words(proposals: tuple[Proposal, ...]) -> str:
         totals[each.draft.kind] += sum(
             row.kind is not ChangeKind.GONE and row.key not in each.decisions.left for row in each.comparison.rows
         )
-    return joined(say(kind.counted(totals[kind])) for kind in sorted(totals) if totals[kind]) or joined(
-        say(each.draft.kind.title) for each in proposals
-    )
+    return join_with_and(
+        translate_message(kind.count_text(totals[kind])) for kind in sorted(totals) if totals[kind]
+    ) or join_with_and(translate_message(each.draft.kind.title) for each in proposals)

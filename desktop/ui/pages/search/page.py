@@ -13,15 +13,15 @@ from desktop.ui.pages.page import Page
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import plural, translate
 from desktop.ui.theme import icons
-from desktop.ui.theme.style import look
+from desktop.ui.theme.style import appearance
 from desktop.ui.widgets.controls import label
 from desktop.ui.widgets.tooltips import set_tooltip
 
 if TYPE_CHECKING:
-    from desktop.ui.pages.search.finding import Hit
+    from desktop.ui.pages.search.search_results import SearchResult
 
-_HIT = Qt.ItemDataRole.UserRole
-_WALKING = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
+_RESULT_ROLE = Qt.ItemDataRole.UserRole
+_LIST_KEYS = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
 
 class SearchPage(Page[routes.SearchRoute]):
@@ -32,7 +32,7 @@ class SearchPage(Page[routes.SearchRoute]):
         self.field = QLineEdit()
         self.field.setClearButtonEnabled(True)
         self.field.textChanged.connect(lambda _text: self._search())
-        self.field.returnPressed.connect(self.go)
+        self.field.returnPressed.connect(self.open_current)
         self.field.installEventFilter(self)
         self.list = QTreeWidget()
         self.list.setFrameShape(QFrame.Shape.NoFrame)
@@ -41,13 +41,13 @@ class SearchPage(Page[routes.SearchRoute]):
         self.list.setHeaderHidden(True)
         self.list.setColumnCount(2)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.itemClicked.connect(lambda _item, _column: self.go())
-        self._said = label("", "quiet", wrap=True)
-        self._hits: list[Hit] = []
-        for widget in (self.field, self._said):
+        self.list.itemClicked.connect(lambda _item, _column: self.open_current())
+        self._count_label = label("", "quiet", wrap=True)
+        self._results: list[SearchResult] = []
+        for widget in (self.field, self._count_label):
             self.body.addWidget(widget)
         self.body.addWidget(self.list, 1)
-        look().changed.connect(self.outdated)  # the list has the theme's colours drawn in
+        appearance().changed.connect(self.invalidate)  # the list has the theme's colours drawn in
         self.retranslate()
 
     def take_focus(self) -> None:
@@ -62,9 +62,9 @@ class SearchPage(Page[routes.SearchRoute]):
         self.list.setAccessibleName(translate("Search", "What was found"))
 
     def refresh(self) -> None:
-        from desktop.ui.pages.search import finding  # noqa: PLC0415 - not before something is looked for
+        from desktop.ui.pages.search import search_results  # noqa: PLC0415 - not before something is looked for
 
-        self._hits = finding.everything(self.session)
+        self._results = search_results.all_results(self.session)
         self._search()
 
     def open(self, route: routes.SearchRoute) -> None:
@@ -72,46 +72,48 @@ class SearchPage(Page[routes.SearchRoute]):
             self.field.setText(route.text)
 
     def _search(self) -> None:
-        from desktop.ui.pages.search import finding  # noqa: PLC0415 - as above
+        from desktop.ui.pages.search import search_results  # noqa: PLC0415 - as above
 
-        found = finding.find(self.field.text(), self._hits)
+        found = search_results.find(self.field.text(), self._results)
         self.list.clear()
-        self.list.setIconSize(QSize(look().px(18), look().px(18)))
-        self.list.setColumnWidth(0, look().px(280))
+        self.list.setIconSize(QSize(appearance().px(18), appearance().px(18)))
+        self.list.setColumnWidth(0, appearance().px(280))
         for hit in found:
             item = QTreeWidgetItem([hit.title, hit.detail])
             item.setIcon(0, icons.icon(hit.icon, "muted"))
-            item.setForeground(1, look().colour("muted"))
-            item.setData(0, _HIT, hit)
+            item.setForeground(1, appearance().colour("muted"))
+            item.setData(0, _RESULT_ROLE, hit)
             item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{hit.title}, {hit.detail}")
             set_tooltip(item, hit.detail, 1)
-            item.setSizeHint(0, QSize(0, look().px(34)))
+            item.setSizeHint(0, QSize(0, appearance().px(34)))
             self.list.addTopLevelItem(item)
         first = self.list.topLevelItem(0)
         if first is not None:
             self.list.setCurrentItem(first)
         if found:
-            self._said.setText(plural(len(found), translate("Search", "{n} found"), translate("Search", "{n} found")))
+            self._count_label.setText(
+                plural(len(found), translate("Search", "{n} found"), translate("Search", "{n} found"))
+            )
         elif self.field.text().strip():
-            self._said.setText(translate("Search", "Nothing found. Try fewer words, or part of one."))
+            self._count_label.setText(translate("Search", "Nothing found. Try fewer words, or part of one."))
         else:
-            self._said.setText(
+            self._count_label.setText(
                 translate("Search", "Modules, classes, tests, exams, rooms, own events, settings and pages.")
             )
 
-    def go(self) -> None:
+    def open_current(self) -> None:
         """Opens the current result."""
         item = self.list.currentItem()
         if item is None:
             return
-        hit: Hit = item.data(0, _HIT)
+        hit: SearchResult = item.data(0, _RESULT_ROLE)
         self.session.open_page(hit.route)
         if isinstance(hit.route, routes.WeekRoute):
             self.session.select(hit.route.occurrence)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         pressed = event.key() if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress else None
-        if watched is self.field and pressed in _WALKING:
+        if watched is self.field and pressed in _LIST_KEYS:
             QApplication.sendEvent(self.list, event)
             return True
         return super().eventFilter(watched, event)

@@ -11,7 +11,7 @@ from desktop.ui.session.session import Session
 from desktop.ui.texts.findings import finding_hint, finding_text, finding_time
 from desktop.ui.texts.language import translate
 from desktop.ui.theme.style import GRID
-from desktop.ui.widgets.controls import button, column, icon_label, label, line, row
+from desktop.ui.widgets.controls import button, column, icon_label, label, row, separator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ class FindingsCard(QFrame):
         body = column(margin=GRID * 2, gap=GRID)
         for at, each in enumerate(found):
             if at:
-                body.addWidget(line())
+                body.addWidget(separator())
             icon = icon_label("warning", "warning") if each.accuses else icon_label("info", "accent")
             texts = column(
                 label(finding_text(each), "strong", wrap=True),
@@ -48,4 +48,4 @@ class FindingsCard(QFrame):
         def work(joint: Joint) -> None:
             joint.service.forget_findings()
 
-        self._session.sync_link.run(work, lambda _done: None, owner=self)
+        self._session.sync_link.run_on_account(work, lambda _done: None, owner=self)

@@ -10,43 +10,44 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QGridLayout, QLineEdit, QPushButton
 
-from desktop.ui.pages.sync.secrets import show_box, tell_strength
+from desktop.ui.pages.sync.account_secrets import show_passwords_box, show_strength
 from desktop.ui.pages.sync.waiting_panel import WaitingPanel
 from desktop.ui.session.sync_link import SyncLink
-from desktop.ui.texts.language import translate, trouble_text
-from desktop.ui.theme.style import GRID, look
+from desktop.ui.texts.language import error_text, translate
+from desktop.ui.theme.style import GRID, appearance
 from desktop.ui.widgets.controls import button, column, label, panel, row, set_tone
-from desktop.ui.widgets.flow import Flow
+from desktop.ui.widgets.flow import FlowLayout
 
 if TYPE_CHECKING:
-    from desktop.workflows.folder_sync import CloudFolder, FolderArrival
+    from desktop.workflows.folder_sync import CloudFolder, FolderCodeJoin
 
 CREATE, PASSWORD, CODE, FORGOTTEN = "create", "password", "code", "forgotten"
-NAMES = 160
+LABEL_WIDTH = 160
 
 
 class FolderForm(QFrame):
     """The form.
 
-    `made` carries the recovery key of a timetable created in a folder; `entered` follows any other way of joining.
+    `timetable_created` carries the recovery key of a timetable created in a folder; `joined` follows any other way of
+    joining.
     """
 
-    made = Signal(str)
-    entered = Signal()
+    timetable_created = Signal(str)
+    joined = Signal()
 
     def __init__(self, link: SyncLink) -> None:
         super().__init__()
         self.setProperty("role", "card")
         self._link = link
         self._path: Path | None = None
-        self._way = ""
-        self._arrival: FolderArrival | None = None
-        self._folders = Flow()
+        self._method = ""
+        self._arrival: FolderCodeJoin | None = None
+        self._folders = FlowLayout()
         self._chosen = QButtonGroup(self)
         self._other = self._chip(translate("Folder", "Another folder"), self._browse)
         self._folders.addWidget(self._other)
-        self._where = label("", "quiet", wrap=True, select=True)
-        self._ways = Flow()
+        self._where = label("", "quiet", wrap=True, selectable=True)
+        self._ways = FlowLayout()
         together = QButtonGroup(self)
         self._chips: dict[str, QPushButton] = {}
         for way, words in (
@@ -57,14 +58,14 @@ class FolderForm(QFrame):
             chip = button(words, role="chip")
             chip.setCheckable(True)
             together.addButton(chip)
-            chip.clicked.connect(partial(self._take, way))
+            chip.clicked.connect(partial(self._show_method, way))
             self._ways.addWidget(chip)
             self._chips[way] = chip
         self._hint = label("", wrap=True)
         self._code, self._recovery, self._password, self._again = (QLineEdit() for _ in range(4))
-        self._show = show_box((self._password, self._again))
+        self._show = show_passwords_box((self._password, self._again))
         self._strength = label("", "small", wrap=True)
-        self._password.textChanged.connect(self._tell_strength)
+        self._password.textChanged.connect(self._update_strength)
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(GRID * 2)
@@ -72,15 +73,15 @@ class FolderForm(QFrame):
         self._fields = (self._code, self._recovery, self._password, self._again)
         self._labels = [label("", "strong") for _ in self._fields]
         for number, field in enumerate(self._fields):
-            self._labels[number].setFixedWidth(look().px(NAMES))
+            self._labels[number].setFixedWidth(appearance().px(LABEL_WIDTH))
             grid.addWidget(self._labels[number], number, 0)
             grid.addWidget(field, number, 1)
-            field.returnPressed.connect(self._enter)
+            field.returnPressed.connect(self._submit)
         self._wrong = label("", wrap=True, tone="danger")
-        self._go = button("", self._enter, role="primary")
+        self._go = button("", self._submit, role="primary")
         self._waiting = WaitingPanel()
-        self._waiting.cancelled.connect(self._give_up)
-        self._waiting.looked.connect(self._look)
+        self._waiting.cancelled.connect(self._cancel_joining)
+        self._waiting.poll_due.connect(self._poll)
         self._typed = panel(
             column(
                 panel(self._ways), self._hint, panel(grid), self._strength, self._show, row(self._go, 0), gap=GRID + 4
@@ -125,7 +126,9 @@ class FolderForm(QFrame):
     def _find(self) -> None:
         from desktop.workflows import folder_sync  # noqa: PLC0415 - nothing of sync is loaded before it is used
 
-        self._link.run(lambda _joint: folder_sync.found_folders(), self._found, lambda _error: None, self)
+        self._link.run_on_account(
+            lambda _joint: folder_sync.find_cloud_folders(), self._found, lambda _error: None, self
+        )
 
     def _found(self, folders: tuple[CloudFolder, ...]) -> None:
         self._folders.removeWidget(self._other)
@@ -150,21 +153,21 @@ class FolderForm(QFrame):
             self._path = path
             self._where.setText(str(path))
             self._where.show()
-            self._ways_shown(is_there)
-            self._take(PASSWORD if is_there else CREATE)
+            self._show_methods(is_there)
+            self._show_method(PASSWORD if is_there else CREATE)
             self._typed.show()
             self._password.setFocus()
 
-        self._link.run(lambda _joint: folder_sync.has_timetable(path), looked, self._failed, self)
+        self._link.run_on_account(lambda _joint: folder_sync.has_timetable(path), looked, self._failed, self)
 
     # create or join
 
-    def _ways_shown(self, shown: bool) -> None:
+    def _show_methods(self, shown: bool) -> None:
         for chip in self._chips.values():
             chip.setVisible(shown)
 
-    def _take(self, way: str, *_checked: object) -> None:
-        self._way = way
+    def _show_method(self, way: str, *_checked: object) -> None:
+        self._method = way
         if way in self._chips:
             self._chips[way].setChecked(True)
         self._wrong.hide()
@@ -182,7 +185,7 @@ class FolderForm(QFrame):
             name.setVisible(is_shown)
             field.setVisible(is_shown)
         self._show.setVisible(way != CODE)
-        self._tell_strength()
+        self._update_strength()
         self._hint.setText(
             {
                 CREATE: translate(
@@ -204,48 +207,52 @@ class FolderForm(QFrame):
             }[way]
         )
 
-    def _tell_strength(self) -> None:
-        tell_strength(self._strength, self._password.text() if self._way in (CREATE, FORGOTTEN) else "")
+    def _update_strength(self) -> None:
+        show_strength(self._strength, self._password.text() if self._method in (CREATE, FORGOTTEN) else "")
 
-    def _enter(self) -> None:
+    def _submit(self) -> None:
         path, password = self._path, self._password.text()
         code, recovery = self._code.text(), self._recovery.text()
         if path is None:
             return
-        if self._way in (CREATE, FORGOTTEN) and password != self._again.text():
-            self._say(translate("Folder", "The two passwords differ. Type the same one twice."))
+        if self._method in (CREATE, FORGOTTEN) and password != self._again.text():
+            self._show_error(translate("Folder", "The two passwords differ. Type the same one twice."))
             return
         from desktop.workflows import folder_sync  # noqa: PLC0415 - as above
 
-        self._busy(True)
-        if self._way == CREATE:
-            self._link.run(lambda joint: folder_sync.create(joint, path, password), self._made, self._failed, self)
-        elif self._way == CODE:
-            self._link.run(lambda joint: folder_sync.ask_by_code(joint, path, code), self._asked, self._failed, self)
-        elif self._way == FORGOTTEN:
-            self._link.run(
+        self._set_busy(True)
+        if self._method == CREATE:
+            self._link.run_on_account(
+                lambda joint: folder_sync.create_shared_folder(joint, path, password), self._made, self._failed, self
+            )
+        elif self._method == CODE:
+            self._link.run_on_account(
+                lambda joint: folder_sync.request_access(joint, path, code), self._arrival_received, self._failed, self
+            )
+        elif self._method == FORGOTTEN:
+            self._link.run_on_account(
                 lambda joint: folder_sync.join_by_recovery_key(joint, path, recovery, password),
-                self._in,
+                self._joined,
                 self._failed,
                 self,
             )
         else:
-            self._link.run(
-                lambda joint: folder_sync.join_by_password(joint, path, password), self._in, self._failed, self
+            self._link.run_on_account(
+                lambda joint: folder_sync.join_by_password(joint, path, password), self._joined, self._failed, self
             )
 
     # joining with a code
 
-    def _asked(self, arrival: FolderArrival) -> None:
+    def _arrival_received(self, arrival: FolderCodeJoin) -> None:
         self._arrival = arrival
-        self._busy(False)
+        self._set_busy(False)
         self._typed.hide()
-        self._waiting.begin(
+        self._waiting.start(
             translate("Folder", "Waiting for the other device. A cloud may take a minute to carry the files."),
-            looks=True,
+            polls=True,
         )
 
-    def _look(self) -> None:
+    def _poll(self) -> None:
         arrival, path = self._arrival, self._path
         if arrival is None or path is None:
             return
@@ -254,51 +261,53 @@ class FolderForm(QFrame):
         def seen(is_in: bool) -> None:
             if is_in:
                 self._end_waiting()
-                self._in(None)
+                self._joined(None)
             elif arrival is self._arrival:
-                self._waiting.answered(arrival.digits)
+                self._waiting.finish_poll(arrival.digits)
 
-        self._link.run(lambda joint: folder_sync.arrive(joint, path, arrival), seen, self._not_let_in, self)
+        self._link.run_on_account(
+            lambda joint: folder_sync.try_finish_arrival(joint, path, arrival), seen, self._poll_failed, self
+        )
 
-    def _not_let_in(self, error: Exception) -> None:
-        self._waiting.answered()
+    def _poll_failed(self, error: Exception) -> None:
+        self._waiting.finish_poll()
         if self._arrival is not None:
-            self._give_up()
-            self._say(trouble_text(error))
+            self._cancel_joining()
+            self._show_error(error_text(error))
 
-    def _give_up(self) -> None:
+    def _cancel_joining(self) -> None:
         arrival = self._arrival
         self._end_waiting()
         if arrival is not None:
-            self._link.run(lambda _joint: arrival.give_up(), lambda _done: None, lambda _error: None, self)
+            self._link.run_on_account(lambda _joint: arrival.cancel(), lambda _done: None, lambda _error: None, self)
 
     def _end_waiting(self) -> None:
         self._arrival = None
-        self._waiting.end()
+        self._waiting.stop()
         self._typed.show()
 
     def _made(self, recovery: str) -> None:
-        self._forget()
-        self.made.emit(recovery)
+        self._clear_fields()
+        self.timetable_created.emit(recovery)
 
-    def _in(self, _nothing: None) -> None:
-        self._forget()
-        self.entered.emit()
+    def _joined(self, _nothing: None) -> None:
+        self._clear_fields()
+        self.joined.emit()
 
-    def _forget(self) -> None:
-        self._busy(False)
+    def _clear_fields(self) -> None:
+        self._set_busy(False)
         for field in self._fields:
             field.clear()
 
     def _failed(self, error: Exception) -> None:
-        self._busy(False)
-        self._say(trouble_text(error))
+        self._set_busy(False)
+        self._show_error(error_text(error))
 
-    def _busy(self, busy: bool) -> None:
+    def _set_busy(self, busy: bool) -> None:
         self._wrong.hide()
         self.setEnabled(not busy)
 
-    def _say(self, text: str) -> None:
+    def _show_error(self, text: str) -> None:
         self._wrong.setText(text)
         set_tone(self._wrong, "danger")
         self._wrong.show()

@@ -10,28 +10,28 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit
 
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import translate
-from desktop.ui.theme.style import GRID, look
-from desktop.ui.widgets.controls import button, column, label, line, row
-from desktop.workflows.files import write_whole
+from desktop.ui.theme.style import GRID, appearance
+from desktop.ui.widgets.controls import button, column, label, row, separator
+from desktop.workflows.files import write_atomically
 
 
-class RecoveryKey(QFrame):
-    """A card with the recovery key. `kept` once the person has typed its last group."""
+class RecoveryKeyCard(QFrame):
+    """A card with the recovery key. `confirmed` once the person has typed its last group."""
 
-    kept = Signal()
+    confirmed = Signal()
 
     def __init__(self, session: Session, words: str) -> None:
         super().__init__()
         self.setProperty("role", "card")
         self._session = session
         self._words = words
-        key = label(words, "title", wrap=True, select=True)
+        key = label(words, "title", wrap=True, selectable=True)
         last = words.replace("-", " ").split()[-1]
         field = self.field = QLineEdit()
         field.setAccessibleName(translate("Sync", "The last group of the recovery key"))
         field.setPlaceholderText(translate("Sync", "The last group"))
-        field.setFixedWidth(look().px(200))
-        go = button(translate("Sync", "I have kept it"), self.kept.emit, role="primary")
+        field.setFixedWidth(appearance().px(200))
+        go = button(translate("Sync", "I have kept it"), self.confirmed.emit, role="primary")
         go.setEnabled(False)
         field.textChanged.connect(lambda text: go.setEnabled(text.strip().casefold() == last.casefold()))
         save = button(translate("Sync", "Save to a file"), self._save, icon="export")
@@ -49,7 +49,7 @@ class RecoveryKey(QFrame):
                 ),
                 key,
                 row(copy, save, 0),
-                line(),
+                separator(),
                 label(translate("Sync", "Type its last group, to show that you have kept it."), "quiet"),
                 row(field, go, 0, gap=GRID),
                 margin=GRID * 2,
@@ -59,7 +59,7 @@ class RecoveryKey(QFrame):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._words)
-        self._session.notices.success(translate("Sync", "Copied the recovery key"))
+        self._session.notices.show_success(translate("Sync", "Copied the recovery key"))
 
     def _save(self) -> None:
         dialog = QFileDialog(self, translate("Sync", "Save the recovery key"))
@@ -73,6 +73,6 @@ class RecoveryKey(QFrame):
 
         def write() -> None:
 
-            write_whole(Path(name), text.encode(), private=True)
+            write_atomically(Path(name), text.encode(), private=True)
 
-        self._session.jobs.store(write, None, self._session.notices.handle, owner=self)
+        self._session.jobs.run_on_store(write, None, self._session.notices.show_error, owner=self)

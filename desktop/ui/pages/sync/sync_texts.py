@@ -43,7 +43,7 @@ def state_text(status: Status | FolderStatus) -> str:
     return translate("Sync", "Signed out")
 
 
-def state_words(status: Status | FolderStatus | None) -> str:
+def short_state_text(status: Status | FolderStatus | None) -> str:
     """The state in a word or two, for the sidebar; empty if nobody is signed in."""
     if status is None or status.state == "off":
         return ""

@@ -20,10 +20,10 @@ from desktop.domain.timetable.modules import Colour
 from desktop.domain.timetable.occurrences import Occurrence
 from desktop.domain.timetable.terms import DayKind, DayStatus
 from desktop.domain.timetable.timetable import Item
-from desktop.ui.pages.week.block import Ink
+from desktop.ui.pages.week.block import DrawStyle
 from desktop.ui.pages.week.paint import band_colours
-from desktop.ui.texts.language import day_text, plural, say, translate, weekday_name
-from desktop.ui.theme.style import GRID, blend, full, look, on
+from desktop.ui.texts.language import date_text, plural, translate, translate_message, weekday_name
+from desktop.ui.theme.style import GRID, appearance, blend, full_colour, text_colour_on
 from desktop.ui.widgets.tooltips import show_tooltip
 
 ROW, HEADER, GUTTER = 52, 24, 92
@@ -38,16 +38,16 @@ class DayCell:
 
     date: date
     status: DayStatus
-    found: tuple[Occurrence, ...]
+    occurrences: tuple[Occurrence, ...]
     is_today: bool = False
 
     @property
     def assessments(self) -> tuple[Assessment, ...]:
-        return tuple(each.item for each in self.found if isinstance(each.item, Assessment))
+        return tuple(each.item for each in self.occurrences if isinstance(each.item, Assessment))
 
     @property
     def classes(self) -> tuple[Occurrence, ...]:
-        return tuple(each for each in self.found if not isinstance(each.item, Assessment))
+        return tuple(each for each in self.occurrences if not isinstance(each.item, Assessment))
 
     @property
     def reason(self) -> str:
@@ -56,12 +56,12 @@ class DayCell:
             return translate("Term", "as {weekday}").format(weekday=weekday_name(self.status.follows, short=True))
         if self.status.kind is DayKind.OUTSIDE:
             return ""
-        return say(self.status.reason)
+        return translate_message(self.status.reason)
 
-    def words(self) -> str:
+    def description(self) -> str:
         """The day in one line, for tooltips and screen readers."""
         classes = len(self.classes)
-        parts = [day_text(self.date, "dddd d MMMM"), self.reason]
+        parts = [date_text(self.date, "dddd d MMMM"), self.reason]
         if classes:
             parts.append(plural(classes, translate("Term", "{n} class"), translate("Term", "{n} classes")))
         return ", ".join(part for part in (*parts, *(each.label for each in self.assessments)) if part)
@@ -82,13 +82,13 @@ class WeekRow:
     def reason_of(self, day: DayCell) -> str:
         """The text beside a day's number: why the day differs; for a band it is shown on its first day only."""
         band = next((each for each in self.bands if day.date in each), None)
-        if band is None or day.reason not in ("", name := say(band.name)):
+        if band is None or day.reason not in ("", name := translate_message(band.name)):
             return day.reason
         first = next(each for each in self.days if each.date in band and each.reason in ("", name))
         return name if day is first else ""
 
 
-class _Painted(NamedTuple):
+class _PaintedDay(NamedTuple):
     """The painted contents of a day, computed once for many repaints."""
 
     day: DayCell
@@ -114,21 +114,21 @@ class _Sizes(NamedTuple):
 
 
 class TermGrid(QWidget):
-    """Paints the weeks; `week_asked` carries the day that was clicked, or that Enter was pressed on."""
+    """Paints the weeks; `day_activated` carries the day that was clicked, or that Enter was pressed on."""
 
-    week_asked = Signal(object)
+    day_activated = Signal(object)
 
     def __init__(self, colour_of: Callable[[Item], Colour]) -> None:
         super().__init__()
         self._colour_of = colour_of
         self._weeks: tuple[WeekRow, ...] = ()
-        self._painted: list[list[_Painted]] = []
+        self._painted: list[list[_PaintedDay]] = []
         self.marked: date | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        look().changed.connect(self._restyled)
+        appearance().changed.connect(self._style_changed)
 
     @property
     def weeks(self) -> tuple[WeekRow, ...]:
@@ -138,22 +138,22 @@ class TermGrid(QWidget):
         """Shows other weeks; the marked day stays marked if it is in one of them."""
         self._weeks = weeks
         self._painted = [
-            [_Painted(day, week.reason_of(day), day.assessments, day.classes) for day in week.days] for week in weeks
+            [_PaintedDay(day, week.reason_of(day), day.assessments, day.classes) for day in week.days] for week in weeks
         ]
         days = [day.date for week in weeks for day in week.days]
         if self.marked not in days:
             today = next((day.date for week in weeks for day in week.days if day.is_today), None)
             self.marked = today or (days[0] if days else None)
-        self._restyled()
-        self._say()
+        self._style_changed()
+        self._update_accessible_texts()
 
     def sizeHint(self) -> QSize:
-        return QSize(look().px(GUTTER + DAYS * 90), look().px(HEADER + ROW * len(self._weeks)) + 1)
+        return QSize(appearance().px(GUTTER + DAYS * 90), appearance().px(HEADER + ROW * len(self._weeks)) + 1)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(look().px(GUTTER + DAYS * 60), self.sizeHint().height())
+        return QSize(appearance().px(GUTTER + DAYS * 60), self.sizeHint().height())
 
-    def _restyled(self) -> None:
+    def _style_changed(self) -> None:
         self.setFixedHeight(self.sizeHint().height())
         self.updateGeometry()
         self.update()
@@ -167,17 +167,17 @@ class TermGrid(QWidget):
         return self._sizes().day((day - self._weeks[0].monday).days // DAYS, day.weekday())
 
     def _sizes(self) -> _Sizes:
-        px = look().px
+        px = appearance().px
         width = (self.width() - px(GUTTER)) / DAYS
         return _Sizes(px(HEADER), px(GUTTER), px(ROW), width, px(18), px(17), px(8), px(3))
 
     def day_at(self, point: QPointF) -> DayCell | None:
         """Returns the day at a point; beside the days, the Monday of the week."""
-        row = int((point.y() - look().px(HEADER)) // look().px(ROW))
+        row = int((point.y() - appearance().px(HEADER)) // appearance().px(ROW))
         if not 0 <= row < len(self._weeks):
             return None
-        width = (self.width() - look().px(GUTTER)) / DAYS
-        number = int((point.x() - look().px(GUTTER)) // width) if point.x() >= look().px(GUTTER) else 0
+        width = (self.width() - appearance().px(GUTTER)) / DAYS
+        number = int((point.x() - appearance().px(GUTTER)) // width) if point.x() >= appearance().px(GUTTER) else 0
         return self._weeks[row].days[min(DAYS - 1, number)]
 
     # painting
@@ -189,8 +189,8 @@ class TermGrid(QWidget):
             return
         sizes, asked = self._sizes(), event.rect()
         if asked.top() < sizes.header:
-            painter.setFont(look().font(11, bold=True))
-            painter.setPen(look().colour("muted"))
+            painter.setFont(appearance().font(11, bold=True))
+            painter.setPen(appearance().colour("muted"))
             for number in range(DAYS):
                 place = sizes.day(0, number)
                 place.moveTop(0)
@@ -205,20 +205,20 @@ class TermGrid(QWidget):
 
     def _paint_week(self, painter: QPainter, row: int, sizes: _Sizes) -> None:
         week, first = self._weeks[row], sizes.day(row, 0)
-        muted = look().colour("muted")
-        painter.setPen(QPen(look().colour("line"), 1))
+        muted = appearance().colour("muted")
+        painter.setPen(QPen(appearance().colour("line"), 1))
         painter.drawLine(QPointF(0, first.top() + 0.5), QPointF(self.width(), first.top() + 0.5))
         side = QRectF(0, first.top(), sizes.gutter - GRID, first.height())
         if week.number is not None:
-            painter.setFont(look().font(13, bold=True))
-            painter.setPen(look().colour("text"))
+            painter.setFont(appearance().font(13, bold=True))
+            painter.setPen(appearance().colour("text"))
             words = translate("Term", "Week {n}").format(n=week.number)
             painter.drawText(side.adjusted(0, 0, 0, -side.height() / 2), Qt.AlignmentFlag.AlignBottom, words)
-        painter.setFont(look().font(11))
+        painter.setFont(appearance().font(11))
         painter.setPen(muted)
         place = side.adjusted(0, side.height() / 2, 0, 0) if week.number is not None else side
         flag = Qt.AlignmentFlag.AlignTop if week.number is not None else Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(place, flag, day_text(week.monday, "d MMM"))
+        painter.drawText(place, flag, date_text(week.monday, "d MMM"))
         for number, day in enumerate(self._painted[row]):
             self._paint_day(painter, day, sizes.day(row, number), sizes, muted)
         for band in week.bands:
@@ -228,30 +228,30 @@ class TermGrid(QWidget):
         """Paints a line over the days of a band in one week; the first of them has its name."""
         first, last = self.rect_of(band.start), self.rect_of(band.end)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(band_colours(band.kind, Ink(look().tokens, self._colour_of))[1])
+        painter.setBrush(band_colours(band.kind, DrawStyle(appearance().tokens, self._colour_of))[1])
         painter.drawRect(QRectF(first.left() + 1, first.top() + 1, last.right() - first.left() - 2, 4))
 
-    def _paint_day(self, painter: QPainter, painted: _Painted, rect: QRectF, sizes: _Sizes, muted: QColor) -> None:
+    def _paint_day(self, painter: QPainter, painted: _PaintedDay, rect: QRectF, sizes: _Sizes, muted: QColor) -> None:
         day, reason = painted.day, painted.reason
         if day.is_today:
-            painter.fillRect(rect, blend(look().colour("accent"), look().colour("surface"), 0.08))
+            painter.fillRect(rect, blend(appearance().colour("accent"), appearance().colour("surface"), 0.08))
         if not day.status.has_lectures and day.date.weekday() < 5:
             strength = 0.5 if day.status.kind is DayKind.OUTSIDE else 1.0
-            hatch = blend(look().colour("line"), look().colour("surface"), strength)
+            hatch = blend(appearance().colour("line"), appearance().colour("surface"), strength)
             painter.setBrushOrigin(rect.topLeft())
             painter.fillRect(rect, QBrush(hatch, Qt.BrushStyle.BDiagPattern))
         inner = rect.adjusted(6, 4, -4, -4)
-        painter.setFont(look().font(11, bold=day.is_today))
-        painter.setPen(look().colour("accent") if day.is_today else muted)
+        painter.setFont(appearance().font(11, bold=day.is_today))
+        painter.setPen(appearance().colour("accent") if day.is_today else muted)
         painter.drawText(inner, CORNER, str(day.date.day))
         if reason:
             metrics = painter.fontMetrics()
             room = inner.adjusted(sizes.indent, 0, 0, 0)
             if day.status.kind is DayKind.SWAPPED:
-                painter.setPen(look().colour("accent"))
+                painter.setPen(appearance().colour("accent"))
             elif day.is_today:
                 painter.setPen(muted)
-            painter.setFont(look().font(11))
+            painter.setFont(appearance().font(11))
             words = metrics.elidedText(reason, Qt.TextElideMode.ElideRight, int(room.width()))
             painter.drawText(room, CORNER, words)
         if painted.assessments:
@@ -259,24 +259,24 @@ class TermGrid(QWidget):
         if painted.classes:
             self._paint_classes(painter, painted.classes, inner, sizes)
         if day.date == self.marked and self.hasFocus():
-            painter.setPen(QPen(look().colour("accent"), 2))
+            painter.setPen(QPen(appearance().colour("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(2, 2, -2, -2), 4, 4)
 
     def _paint_assessments(
         self, painter: QPainter, assessments: tuple[Assessment, ...], inner: QRectF, sizes: _Sizes
     ) -> None:
-        painter.setFont(look().font(11, bold=True))
+        painter.setFont(appearance().font(11, bold=True))
         metrics = painter.fontMetrics()
-        chip = QRectF(inner.left(), inner.top() + look().px(15), inner.width(), sizes.chip)
+        chip = QRectF(inner.left(), inner.top() + appearance().px(15), inner.width(), sizes.chip)
         colour = self._colour_of(assessments[0])
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(full(colour))
+        painter.setBrush(full_colour(colour))
         painter.drawRoundedRect(chip, 4, 4)
         words = assessments[0].label
         if len(assessments) > 1:
             words = translate("Term", "{what} and {n} more").format(what=words, n=len(assessments) - 1)
-        painter.setPen(on(colour))
+        painter.setPen(text_colour_on(colour))
         text = chip.adjusted(5, 0, -3, 0)
         cut = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(text.width()))
         painter.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
@@ -287,7 +287,7 @@ class TermGrid(QWidget):
             left = inner.left() + number * (sizes.mark + sizes.gap)
             if left + sizes.mark > inner.right():
                 break
-            painter.setBrush(full(self._colour_of(each.item)))
+            painter.setBrush(full_colour(self._colour_of(each.item)))
             painter.setOpacity(0.45 if each.undecided else 1.0)
             painter.drawRoundedRect(QRectF(left, inner.bottom() - 4, sizes.mark, 4), 2, 2)
         painter.setOpacity(1.0)
@@ -299,33 +299,33 @@ class TermGrid(QWidget):
         if day is not None and event.button() == Qt.MouseButton.LeftButton:
             self.marked = day.date
             self.update()
-            self.week_asked.emit(day.date)
+            self.day_activated.emit(day.date)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if key in _STEPS and self.marked is not None:
-            self._mark(self.marked + timedelta(days=_STEPS[key]))
+            self._mark_day(self.marked + timedelta(days=_STEPS[key]))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.marked is not None:
-            self.week_asked.emit(self.marked)
+            self.day_activated.emit(self.marked)
         else:
             super().keyPressEvent(event)
 
-    def _mark(self, day: date) -> None:
+    def _mark_day(self, day: date) -> None:
         if self.day(day) is not None:
             for each in (self.marked, day):
                 if each is not None:
                     self.update(self.rect_of(each).toAlignedRect())
             self.marked = day
-            self._say()
+            self._update_accessible_texts()
 
-    def _say(self) -> None:
+    def _update_accessible_texts(self) -> None:
         day = self.day(self.marked)
         self.setAccessibleName(translate("Term", "Weeks of the semester"))
-        self.setAccessibleDescription(day.words() if day is not None else "")
+        self.setAccessibleDescription(day.description() if day is not None else "")
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             day = self.day_at(QPointF(event.pos()))
-            show_tooltip(event.globalPos(), day.words() if day is not None else "", self)
+            show_tooltip(event.globalPos(), day.description() if day is not None else "", self)
             return True
         return super().event(event)

@@ -16,20 +16,28 @@ from desktop.domain.timetable.events import LayerEvent, OwnEvent
 from desktop.domain.timetable.occurrences import Occurrence
 from desktop.domain.timetable.timetable import takes_time
 from desktop.ui import routes
-from desktop.ui.pages.page import COLUMN, Page
-from desktop.ui.pages.today.todo_items import TodoLine, lines_of
+from desktop.ui.pages.page import MAX_COLUMN_WIDTH, Page
+from desktop.ui.pages.today.todo_items import TodoLine, todo_lines
 from desktop.ui.pages.week.block import block_place, kind_word
 from desktop.ui.session.session import Session
-from desktop.ui.texts.language import clock_text, day_text, length_text, plural, spoken, translate, until_text
-from desktop.ui.theme.style import BODY, GRID, full, look
-from desktop.ui.widgets.controls import button, column, icon_label, label, line, panel, row
+from desktop.ui.texts.language import (
+    clock_text,
+    current_language,
+    date_text,
+    duration_text,
+    plural,
+    time_until_text,
+    translate,
+)
+from desktop.ui.theme.style import BODY, GRID, appearance, full_colour
+from desktop.ui.widgets.controls import button, column, icon_label, label, panel, row, separator
 from desktop.ui.widgets.row_list import ListRow, RowList
 
 if TYPE_CHECKING:
     from desktop.ui.pages.first_run import FirstRunSteps
 
-MOST_NEEDS = 8
-LONG_DAY = 6  # on a day with fewer classes, the next day is shown as well
+MAX_TODO_ITEMS = 8
+LONG_DAY_CLASSES = 6  # on a day with fewer classes, the next day is shown as well
 
 
 class TodayPage(Page[routes.TodayRoute]):
@@ -41,9 +49,9 @@ class TodayPage(Page[routes.TodayRoute]):
         super().__init__(session)
         self._first_run: FirstRunSteps | None = None
         self._first_run_area: QWidget | None = None
-        self._next, self._when = RowList(), _When()
-        self._first: Occurrence | None = None  # the next one
-        self._holds_until: datetime | None = None  # when the first occurrence shown, or the day, is over
+        self._next, self._when = RowList(), _TimeToNextClass()
+        self._next_occurrence: Occurrence | None = None  # the next one
+        self._valid_until: datetime | None = None  # when the first occurrence shown, or the day, is over
         self._today_heading, self._today = label("", "heading"), RowList()
         self._then_heading, self._then = label("", "heading"), RowList()
         self._coming_heading, self._coming = label("", "heading"), RowList(gap=GRID)
@@ -65,16 +73,16 @@ class TodayPage(Page[routes.TodayRoute]):
         self._both.setStretch(1, 2)
         self._content = panel(self._both)
         self._whole = column(self._content)
-        self.fill(self._whole)
-        self._week = self.primary("", lambda: session.open_page(routes.WeekRoute()), "week")
-        session.state.ticked.connect(self._tick)
+        self.set_scrolled_content(self._whole)
+        self._week = self.add_primary_button("", lambda: session.open_page(routes.WeekRoute()), "week")
+        session.state.minute_started.connect(self._tick)
         self.retranslate()
 
     def title(self) -> str:
         state = self.session.state
         if state.view is not None and state.is_empty:
             return translate("FirstRun", "First steps")
-        return day_text(state.today, "dddd d MMMM yyyy")
+        return date_text(state.today, "dddd d MMMM yyyy")
 
     def retranslate(self) -> None:
         self._week.setText(translate("Today", "This week"))
@@ -82,19 +90,19 @@ class TodayPage(Page[routes.TodayRoute]):
         self._todo_heading.setText(translate("Today", "To do"))
 
     def open(self, route: routes.TodayRoute) -> None:  # noqa: ARG002 - it leads to the page as a whole
-        self.outdated()  # steps finished are recorded in the settings, which send no signal
+        self.invalidate()  # steps finished are recorded in the settings, which send no signal
 
     def _tick(self) -> None:
         """Runs each minute: redraws the page if something shown is over, else updates how soon the next class is."""
         now = self.session.state.now()
-        if self.isVisible() and not self._stale and self._holds_until is not None and now < self._holds_until:
-            self._say_when(now)
+        if self.isVisible() and not self._stale and self._valid_until is not None and now < self._valid_until:
+            self._show_time_to_next(now)
         else:
-            self.outdated()
+            self.invalidate()
 
     def refresh(self) -> None:
         state = self.session.state
-        self._first, self._holds_until = None, None
+        self._next_occurrence, self._valid_until = None, None
         self._week.setVisible(not state.is_empty)
         nothing = state.view is not None and state.is_empty
         self._content.setVisible(state.view is not None and not nothing)
@@ -104,25 +112,27 @@ class TodayPage(Page[routes.TodayRoute]):
         now = state.now()
         coming = [
             each
-            for each in state.occurrences_of(now.date(), now.date() + timedelta(days=200))
+            for each in state.occurrences_between(now.date(), now.date() + timedelta(days=200))
             if each.end > now and not each.undecided
         ]
         self._both.setDirection(
             QBoxLayout.Direction.TopToBottom if self.is_narrow else QBoxLayout.Direction.LeftToRight
         )
-        first = self._first = next((each for each in coming if takes_time(each.item)), None)
+        first = self._next_occurrence = next((each for each in coming if takes_time(each.item)), None)
         midnight = datetime.combine(now.date() + timedelta(days=1), time())
-        self._holds_until = min([midnight, *(each.end for each in coming)])
+        self._valid_until = min([midnight, *(each.end for each in coming)])
         self._show_next(first)
         today = [each for each in coming if each.date == now.date()]
         self._today.show_rows(self._lines([each for each in today if each is not first]))
         later = (
-            [each for each in coming if each is not first and each.date != now.date()] if len(today) < LONG_DAY else []
+            [each for each in coming if each is not first and each.date != now.date()]
+            if len(today) < LONG_DAY_CLASSES
+            else []
         )
         then = [each for each in later if each.date == later[0].date]
         if then:
             words = translate("Today", "Then, on {day}")
-            self._then_heading.setText(words.format(day=day_text(then[0].date, "dddd d MMMM")))
+            self._then_heading.setText(words.format(day=date_text(then[0].date, "dddd d MMMM")))
         self._then.show_rows(self._lines(then))
         due = [each for each in coming if isinstance(each.item, Assessment) or _is_deadline(each)][:3]
         has_deadline = any(_is_deadline(each) for each in due)
@@ -139,7 +149,7 @@ class TodayPage(Page[routes.TodayRoute]):
             from desktop.ui.pages.first_run import FirstRunSteps  # noqa: PLC0415 - not before the first frame
 
             self._first_run = FirstRunSteps(self.session)
-            self._first_run.setMaximumWidth(look().px(COLUMN))
+            self._first_run.setMaximumWidth(appearance().px(MAX_COLUMN_WIDTH))
             beside = row(self._first_run, 0)
             beside.setStretch(0, 1000)
             self._first_run_area = panel(column(beside, 0))
@@ -154,25 +164,25 @@ class TodayPage(Page[routes.TodayRoute]):
             nothing = translate("Today", "Nothing more this year")
             self._next.show_rows([ListRow(nothing, lambda: self._next_card(label(nothing, "title", wrap=True)))])
             return
-        span = f"{clock_text(first.start)} – {clock_text(first.end)} · {length_text(first.minutes)}"
-        shown = (spoken(), *self._seen(first), span)
+        span = f"{clock_text(first.start)} – {clock_text(first.end)} · {duration_text(first.minutes)}"
+        shown = (current_language(), *self._row_key(first), span)
         self._next.show_rows([ListRow(shown, lambda: self._first_card(first, span))])
-        self._say_when(self.session.state.now())
+        self._show_time_to_next(self.session.state.now())
 
-    def _say_when(self, now: datetime) -> None:
+    def _show_time_to_next(self, now: datetime) -> None:
         """Shows how soon the next class is."""
-        first = self._first
+        first = self._next_occurrence
         if first is None:
             return
         if first.start <= now:
             when = translate("Today", "now, until {time}").format(time=clock_text(first.end))
         elif first.date == now.date() or (first.start - now) < timedelta(hours=3):
-            when = until_text(now, first.start)
+            when = time_until_text(now, first.start)
         else:
-            when = f"{until_text(now, first.start)}, {day_text(first.date, 'dddd')} {clock_text(first.start)}"
-        self._when.say(when)
+            when = f"{time_until_text(now, first.start)}, {date_text(first.date, 'dddd')} {clock_text(first.start)}"
+        self._when.show_text(when)
 
-    def _seen(self, occurrence: Occurrence) -> tuple[Hashable, ...]:
+    def _row_key(self, occurrence: Occurrence) -> tuple[Hashable, ...]:
         """Returns what identifies an occurrence, and what the page shows of it, for comparison."""
         item = occurrence.item
         colour = self.session.state.colour_of(item)
@@ -188,47 +198,47 @@ class TodayPage(Page[routes.TodayRoute]):
         place = _place(first)
         if place:
             body.addWidget(label(place, "title", wrap=True))
-        self._when = _When()
+        self._when = _TimeToNextClass()
         body.addWidget(self._when)
         body.addWidget(label(span, "quiet"))
         opener = button(
             translate("Today", "Show in the week"),
-            lambda: self.session.open_page(routes.WeekRoute(self._now(first))),
+            lambda: self.session.open_page(routes.WeekRoute(self._in_current_view(first))),
             role="link",
         )
         body.addSpacing(GRID)
         body.addWidget(opener, 0, Qt.AlignmentFlag.AlignLeft)
         return panel(body, "card")
 
-    def _now(self, occurrence: Occurrence) -> Occurrence:
+    def _in_current_view(self, occurrence: Occurrence) -> Occurrence:
         """Returns the same occurrence as it is in the current view."""
-        same = (each for each in self.session.state.occurrences_of(occurrence.date, occurrence.date))
+        same = (each for each in self.session.state.occurrences_between(occurrence.date, occurrence.date))
         return next(
             (each for each in same if (each.item.id, each.start) == (occurrence.item.id, occurrence.start)), occurrence
         )
 
     def _lines(self, found: list[Occurrence]) -> Iterator[ListRow]:
         for number, each in enumerate(found):
-            yield ListRow((bool(number), *self._seen(each)), partial(self._line, each, ruled=bool(number)))
+            yield ListRow((bool(number), *self._row_key(each)), partial(self._line, each, ruled=bool(number)))
 
     def _line(self, occurrence: Occurrence, *, ruled: bool) -> QWidget:
         start = label(clock_text(occurrence.start), "strong")
-        start.setFixedWidth(look().px(48))
+        start.setFixedWidth(appearance().px(48))
         end = label(clock_text(occurrence.end) if occurrence.end > occurrence.start else "", "quiet")
-        end.setFixedWidth(look().px(44))
+        end.setFixedWidth(appearance().px(44))
         what = label(occurrence.item.label, "strong")
         place = label(_place(occurrence), "quiet")
         place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         body = row(_swatch(self.session, occurrence), start, end, what, place, gap=GRID)
         body.setContentsMargins(0, GRID, 0, GRID)
         body.setStretch(4, 1)
-        return panel(column(line(), body, gap=0)) if ruled else panel(body)
+        return panel(column(separator(), body, gap=0)) if ruled else panel(body)
 
     def _assessments(self, found: list[Occurrence]) -> Iterator[ListRow]:
         today = self.session.state.today
         for each in found:
             days = (each.date - today).days
-            yield ListRow((spoken(), days, *self._seen(each)), partial(self._assessment, each, days))
+            yield ListRow((current_language(), days, *self._row_key(each)), partial(self._assessment, each, days))
 
     def _assessment(self, each: Occurrence, days: int) -> QWidget:
         left = (
@@ -239,7 +249,7 @@ class TodayPage(Page[routes.TodayRoute]):
             else plural(days, translate("Today", "{n} day left"), translate("Today", "{n} days left"))
         )
         word = kind_word(each.item)
-        date_line = f"{day_text(each.date, 'ddd d MMMM')}, {clock_text(each.start)}"
+        date_line = f"{date_text(each.date, 'ddd d MMMM')}, {clock_text(each.start)}"
         place = block_place(each.item)
         texts = column(
             label(each.item.label, "strong", wrap=True),
@@ -251,26 +261,26 @@ class TodayPage(Page[routes.TodayRoute]):
         return panel(laid)
 
     def _todo_rows(self) -> Iterator[ListRow]:
-        for each in lines_of(self.session)[:MOST_NEEDS]:
+        for each in todo_lines(self.session)[:MAX_TODO_ITEMS]:
             yield ListRow((each.text, each.action, each.hint, each.icon, each.tone), partial(self._todo_line, each))
 
     def _todo_line(self, each: TodoLine) -> QWidget:
         words = column(label(each.text, wrap=True), gap=2)
         if each.hint:
             words.addWidget(label(each.hint, "quiet", wrap=True))
-        go = button(each.action, partial(self._go, each), role="link")
+        go = button(each.action, partial(self._open_todo, each), role="link")
         go.setAccessibleName(f"{each.action}: {each.text}")
         entry = row(icon_label(each.icon, each.tone), words, go, gap=GRID)
         entry.setStretch(1, 1)
         return panel(entry)
 
-    def _go(self, line: TodoLine) -> None:
+    def _open_todo(self, line: TodoLine) -> None:
         """Opens the current target of a line, since the view may have changed since it was drawn."""
-        now = next((each for each in lines_of(self.session) if each.text == line.text), line)
+        now = next((each for each in todo_lines(self.session) if each.text == line.text), line)
         self.session.open_page(now.route)
 
 
-class _When(QFrame):
+class _TimeToNextClass(QFrame):
     """The line with the time to the next class.
 
     It changes each minute, without a new layout of the widgets around it.
@@ -282,7 +292,7 @@ class _When(QFrame):
         self._words = label("", "heading", tone="accent")
         self._words.setParent(self)
 
-    def say(self, text: str) -> None:
+    def show_text(self, text: str) -> None:
         self._words.setText(text)
         size = self._words.sizeHint()
         self.setFixedHeight(size.height())
@@ -309,7 +319,7 @@ def _place(occurrence: Occurrence) -> str:
 def _swatch(session: Session, occurrence: Occurrence) -> QWidget:
     made = QFrame()
     made.setFixedWidth(4)
-    made.setMinimumHeight(look().px(BODY + 5))
-    colour = full(session.state.colour_of(occurrence.item)).name()
+    made.setMinimumHeight(appearance().px(BODY + 5))
+    colour = full_colour(session.state.colour_of(occurrence.item)).name()
     made.setStyleSheet(f"background: {colour}; border-radius: 2px;")
     return made

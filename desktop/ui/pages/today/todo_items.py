@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from desktop.domain.clashes import ClashKind, clashes_ahead
-from desktop.domain.timetable.choices import choice_key
+from desktop.domain.clashes import ClashKind, upcoming_clashes
+from desktop.domain.timetable.choices import parse_choice_key
 from desktop.domain.timetable.events import OwnEvent
 from desktop.ui import routes
-from desktop.ui.session.first_run import Step, StepState, state_of
+from desktop.ui.session.first_run import Step, StepState, step_state
 from desktop.ui.session.session import Session
-from desktop.ui.texts.language import plural, say, translate
+from desktop.ui.texts.language import plural, translate, translate_message
 
 if TYPE_CHECKING:
     from desktop.workflows.timetable import TodoItem, View
@@ -31,15 +31,15 @@ class TodoLine:
     hint: str = ""
 
 
-def lines_of(session: Session) -> list[TodoLine]:
+def todo_lines(session: Session) -> list[TodoLine]:
     """Returns all that needs attention now, the most urgent first."""
     view = session.state.view
     if view is None:
         return []
     if view.last_day is not None and session.state.today > view.last_day:
         return []  # the year is over
-    lines = [line for need in view.needs if (line := _line(need, view, session.state.today)) is not None]
-    undecided = [choice_key(need.about[0]) for need in view.needs if need.kind == "undecided"]
+    lines = [line for need in view.needs if (line := _todo_line(need, view, session.state.today)) is not None]
+    undecided = [parse_choice_key(need.about[0]) for need in view.needs if need.kind == "undecided"]
     if undecided:
         modules = Counter(key.module for key in undecided)
         if len(modules) == 1:
@@ -53,7 +53,9 @@ def lines_of(session: Session) -> list[TodoLine]:
         lines.insert(0, TodoLine(text, translate("Needs", "Choose"), routes.ModulesRoute(), "people", "accent"))
     today = session.state.today
     clashes = sum(
-        1 for clash in clashes_ahead(view.clashes, today) if not clash.accepted and clash.kind is not ClashKind.TRAVEL
+        1
+        for clash in upcoming_clashes(view.clashes, today)
+        if not clash.accepted and clash.kind is not ClashKind.TRAVEL
     )
     if clashes:
         text = plural(clashes, translate("Needs", "{n} clash ahead"), translate("Needs", "{n} clashes ahead"))
@@ -62,15 +64,20 @@ def lines_of(session: Session) -> list[TodoLine]:
     if status is not None and status.state == "needs you":
         text = translate("Needs", "Sync cannot go on without you")
         lines.append(TodoLine(text, translate("Needs", "Look"), routes.SyncRoute(), "sync", "warning"))
-    lines += _left_of_first_run(session)
+    lines += _open_first_run_steps(session)
     lines += [
-        TodoLine(say(each.words), translate("Needs", "Import"), routes.ImportRoute(), hint=say(each.hint))
+        TodoLine(
+            translate_message(each.words),
+            translate("Needs", "Import"),
+            routes.ImportRoute(),
+            hint=translate_message(each.hint),
+        )
         for each in view.missing
     ]
     return lines
 
 
-def _left_of_first_run(session: Session) -> list[TodoLine]:
+def _open_first_run_steps(session: Session) -> list[TodoLine]:
     """First-run steps that the timetable itself does not ask about."""
     choose, send = translate("Needs", "Choose"), translate("Needs", "Send")
     lines = {
@@ -80,17 +87,17 @@ def _left_of_first_run(session: Session) -> list[TodoLine]:
     return [
         TodoLine(text, action, routes.FirstRunRoute(), icon)
         for step, (text, action, icon) in lines.items()
-        if state_of(session, step) is not StepState.DONE
+        if step_state(session, step) is not StepState.DONE
     ]
 
 
-def _line(need: TodoItem, view: View, today: date) -> TodoLine | None:
+def _todo_line(need: TodoItem, view: View, today: date) -> TodoLine | None:
     kind = str(need.kind)
     if kind == "confirm terms":
         text = translate("Needs", "The dates of {year} are only proposed").format(year=need.about[0])
         return TodoLine(text, translate("Needs", "Check"), routes.YearRoute(), "year", "warning")
     if kind == "lost choice":
-        key = choice_key(need.about[0])
+        key = parse_choice_key(need.about[0])
         text = translate("Needs", "{group} of {module} is in no document any more").format(
             group=need.about[1], module=key.module
         )

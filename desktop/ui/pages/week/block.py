@@ -18,25 +18,25 @@ from desktop.domain.timetable.modules import Colour
 from desktop.domain.timetable.occurrences import Occurrence
 from desktop.domain.timetable.timetable import Item
 from desktop.domain.week_view import Block
-from desktop.ui.texts.language import clock_text, day_text, translate
+from desktop.ui.texts.language import clock_text, date_text, translate
 from desktop.ui.theme import icons
-from desktop.ui.theme.style import BODY, SMALL, Tokens, blend, full, look, on, tint
+from desktop.ui.theme.style import BODY, SMALL, Tokens, appearance, blend, block_fill, full_colour, text_colour_on
 
-Key = tuple[str, datetime]
+BlockKey = tuple[str, datetime]
 RADIUS, BAR, INSET = 4.0, 3.0, 4.0
 
 
 @dataclass(frozen=True)
-class Ink:
+class DrawStyle:
     """The drawing style of a week: the theme, the text size in percent, and each item's colour.
 
-    `plain` is for paper without colours: outlines and hatches replace fills and tints.
+    `monochrome` is for paper without colours: outlines and hatches replace fills and tints.
     """
 
     tokens: Tokens
     colour_of: Callable[[Item], Colour]
     scale: int = 100
-    plain: bool = False
+    monochrome: bool = False
     words: bool = True  # False in small pictures, where no text would be legible
     grouped: Collection[ChoiceKey] = ()  # choices whose classes show their group
     paper: bool = False  # in a PDF: no letter variants, which could not be searched for or read out there
@@ -62,7 +62,7 @@ class Ink:
 
     def font(self, size: int, *, bold: bool = False) -> QFont:
         """The font at `size`, scaled to this text size."""
-        made = QFont(look().font(size, bold=bold))
+        made = QFont(appearance().font(size, bold=bold))
         made.setPixelSize(max(1, round(size * self.scale / 100)))
         if self.paper:
             for variant in ("tnum", "calt"):
@@ -74,11 +74,11 @@ class Ink:
 
 
 @dataclass
-class Marks:
+class InteractionState:
     """Interaction state: the block selected, the one hovered over, and how far it is lifted (0 to 1)."""
 
-    selected: Key | None = None
-    hovered: Key | None = None
+    selected: BlockKey | None = None
+    hovered: BlockKey | None = None
     lift: float = 0.0
     focused: bool = False
     texts: dict[tuple[tuple[str, ...], int, int, int], list[tuple[QStaticText, bool]]] = field(default_factory=dict)
@@ -100,7 +100,7 @@ def block_title(block: Block, grouped: Collection[ChoiceKey] = ()) -> str:
         return f"{clock_text(block.occurrence.start)} {item.title}"  # a deadline is not always drawn at its time
     if isinstance(item, OwnEvent):
         return item.title
-    if isinstance(item, Meeting) and (block.undecided or item.choice in grouped):
+    if isinstance(item, Meeting) and (block.undecided or item.choice_key in grouped):
         return f"{item.label} · {item.group}"
     if isinstance(item, Assessment) and item.kind is AssessmentKind.EXAM:
         return item.module
@@ -144,7 +144,7 @@ def block_sentence(block: Block) -> str:
     if word := kind_word(item):
         parts.append(word)
     span = f"{clock_text(occurrence.start)} – {clock_text(occurrence.end)}"
-    parts.append(f"{day_text(occurrence.date, 'dddd d MMMM')}, {span}")
+    parts.append(f"{date_text(occurrence.date, 'dddd d MMMM')}, {span}")
     venues = item.venue if isinstance(item, OwnEvent) else ", ".join(item.venues)
     if venues:
         parts.append(venues)
@@ -157,32 +157,32 @@ def block_sentence(block: Block) -> str:
     return "\n".join(parts)
 
 
-def paint_block(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: Marks) -> None:
+def paint_block(painter: QPainter, rect: QRectF, block: Block, style: DrawStyle, state: InteractionState) -> None:
     """Draws a block into `rect`."""
     item = block.occurrence.item
-    colour = ink.colour_of(item)
+    colour = style.colour_of(item)
     is_assessment = isinstance(item, Assessment)
-    if block.key == marks.hovered and marks.lift:
-        rect = rect.translated(0, -1.5 * marks.lift)
-        shadow = QColor(0, 0, 0, round((70 if ink.tokens.dark else 36) * marks.lift))
+    if block.key == state.hovered and state.lift:
+        rect = rect.translated(0, -1.5 * state.lift)
+        shadow = QColor(0, 0, 0, round((70 if style.tokens.dark else 36) * state.lift))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(shadow)
         painter.drawRoundedRect(rect.translated(0, 2.5), RADIUS, RADIUS)
     shape = QPainterPath()
     shape.addRoundedRect(rect, RADIUS, RADIUS)
-    strong = QColor("#000000") if ink.plain else full(colour)
+    strong = QColor("#000000") if style.monochrome else full_colour(colour)
     faint = block.undecided or block.hidden
-    if ink.plain:
+    if style.monochrome:
         fill = QColor("#d9d9d9") if is_assessment else QColor("#ffffff")
     elif is_assessment:
         fill = strong
     else:
-        fill = tint(colour, ink.tokens)
+        fill = block_fill(colour, style.tokens)
         if faint:
-            fill = blend(fill, ink.colour("surface"), 0.5)
+            fill = blend(fill, style.colour("surface"), 0.5)
     painter.fillPath(shape, fill)
     if faint:
-        edge = strong if ink.plain or ink.tokens.outlined else blend(strong, ink.colour("surface"), 0.6)
+        edge = strong if style.monochrome or style.tokens.outlined else blend(strong, style.colour("surface"), 0.6)
         pen = QPen(edge, 1.25, Qt.PenStyle.DashLine)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -192,47 +192,47 @@ def paint_block(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: 
         painter.setClipPath(shape, Qt.ClipOperation.IntersectClip)
         painter.fillRect(QRectF(rect.left(), rect.top(), BAR, rect.height()), strong)
         painter.restore()
-    if (ink.plain or ink.tokens.outlined) and not faint:
-        painter.setPen(QPen(strong if ink.plain else ink.colour("text"), 1.5 if is_assessment else 0.75))
+    if (style.monochrome or style.tokens.outlined) and not faint:
+        painter.setPen(QPen(strong if style.monochrome else style.colour("text"), 1.5 if is_assessment else 0.75))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect, RADIUS, RADIUS)
     if block.clash:
         painter.save()
         painter.setClipPath(shape, Qt.ClipOperation.IntersectClip)
-        painter.fillRect(QRectF(rect.right() - 2.5, rect.top(), 2.5, rect.height()), ink.colour("danger"))
+        painter.fillRect(QRectF(rect.right() - 2.5, rect.top(), 2.5, rect.height()), style.colour("danger"))
         painter.restore()
-    if ink.words:
-        _paint_words(painter, rect, block, ink, marks)
-    if block.key == marks.selected:
-        painter.setPen(QPen(ink.colour("accent" if marks.focused else "text"), 2))
+    if style.words:
+        _paint_words(painter, rect, block, style, state)
+    if block.key == state.selected:
+        painter.setPen(QPen(style.colour("accent" if state.focused else "text"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect.adjusted(-1, -1, 1, 1), RADIUS + 1, RADIUS + 1)
 
 
-def paint_ghost(painter: QPainter, rect: QRectF, block: Block, ink: Ink) -> None:
+def paint_ghost(painter: QPainter, rect: QRectF, block: Block, style: DrawStyle) -> None:
     """Outlines where a block would be, without text."""
-    edge = full(ink.colour_of(block.occurrence.item))
-    if not ink.tokens.outlined:
-        edge = blend(edge, ink.colour("surface"), 0.45)
+    edge = full_colour(style.colour_of(block.occurrence.item))
+    if not style.tokens.outlined:
+        edge = blend(edge, style.colour("surface"), 0.45)
     painter.setPen(QPen(edge, 1.25, Qt.PenStyle.DashLine))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
 
-def _paint_words(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks: Marks) -> None:
+def _paint_words(painter: QPainter, rect: QRectF, block: Block, style: DrawStyle, state: InteractionState) -> None:
     item = block.occurrence.item
     is_assessment = isinstance(item, Assessment)
-    if ink.plain:
+    if style.monochrome:
         text = second = QColor("#000000")
     elif is_assessment:
-        text = second = on(ink.colour_of(item))
+        text = second = text_colour_on(style.colour_of(item))
     elif block.undecided or block.hidden:
-        text = second = ink.colour("muted")
+        text = second = style.colour("muted")
     else:
-        text, second = ink.colour("text"), ink.colour("text")
+        text, second = style.colour("text"), style.colour("text")
     left = rect.left() + (INSET + 1 if is_assessment or block.undecided else BAR + INSET + 1)
     right = rect.right() - INSET
-    mark = ink.px(12)
+    mark = style.px(12)
     icon = (
         "exam" if isinstance(item, Assessment) and item.kind is AssessmentKind.EXAM else "test" if is_assessment else ""
     )
@@ -241,23 +241,23 @@ def _paint_words(painter: QPainter, rect: QRectF, block: Block, ink: Ink, marks:
     for name in shown:
         if right - left > mark * 2.5 and rect.height() >= mark + 2:
             place = QRectF(right - mark, rect.top() + min(INSET, (rect.height() - mark) / 2), mark, mark)
-            icons.paint(painter, name, text if name == icon else ink.colour("danger"), place)
+            icons.paint(painter, name, text if name == icon else style.colour("danger"), place)
             right -= mark + 2
             reserved += mark + 2
-    height = QFontMetricsF(ink.bold).height()
+    height = QFontMetricsF(style.bold).height()
     room = int((rect.height() - INSET) // height)
-    said = tuple(block_lines(block, ink.grouped))
+    said = tuple(block_lines(block, style.grouped))
     key = (said, int(right - left), int(reserved), room)
-    lines = marks.texts.get(key)
+    lines = state.texts.get(key)
     if lines is None:
-        lines = marks.texts[key] = [
-            (_laid_out(line, ink.bold if bold else ink.body), bold)
-            for line, bold in _fitted(said, ink, right - left, right - left + reserved, room)
+        lines = state.texts[key] = [
+            (_laid_out(line, style.bold if bold else style.body), bold)
+            for line, bold in _fitted(said, style, right - left, right - left + reserved, room)
         ]
     total = height * len(lines)
     y = rect.top() + (INSET if total + 2 * INSET <= rect.height() else max(0.0, (rect.height() - total) / 2))
     for words, bold in lines:
-        painter.setFont(ink.bold if bold else ink.body)
+        painter.setFont(style.bold if bold else style.body)
         painter.setPen(text if bold else second)
         painter.drawStaticText(QPointF(left, y), words)
         y += height
@@ -272,10 +272,12 @@ def _laid_out(line: str, font: QFont) -> QStaticText:
     return made
 
 
-def _fitted(said: Sequence[str], ink: Ink, width: float, full_width: float, room: int) -> list[tuple[str, bool]]:
+def _fitted(
+    said: Sequence[str], style: DrawStyle, width: float, full_width: float, room: int
+) -> list[tuple[str, bool]]:
     """Returns the lines that fit into `room` lines, each elided to the width; never half a line."""
     title, *rest = said
-    bold, body = QFontMetricsF(ink.bold), QFontMetricsF(ink.body)
+    bold, body = QFontMetricsF(style.bold), QFontMetricsF(style.body)
     if room <= 0:
         return []
     if room == 1 and rest:

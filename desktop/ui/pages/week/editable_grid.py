@@ -11,11 +11,21 @@ from PySide6.QtWidgets import QApplication
 from desktop.domain.timetable.assessments import TimeSlot
 from desktop.domain.timetable.timetable import is_own
 from desktop.domain.week_view import Block
-from desktop.ui.pages.week.drag import LAST, Drag, Hold, Span, begin, hold_at, moved_to, paint_span, rect_of
+from desktop.ui.pages.week.drag import (
+    LAST_MINUTE,
+    Drag,
+    GrabbedPart,
+    Span,
+    begin_drag,
+    date_and_times,
+    paint_span,
+    part_at,
+    rect_of,
+)
 from desktop.ui.pages.week.grid import WeekGrid
-from desktop.ui.widgets.escape import claims_escape
+from desktop.ui.widgets.escape import accept_escape
 
-AN_HOUR = 60
+NEW_EVENT_MINUTES = 60
 
 
 class EditableWeekGrid(WeekGrid):
@@ -23,7 +33,7 @@ class EditableWeekGrid(WeekGrid):
 
     span_drawn = Signal(object)  # a TimeSlot over empty time
     event_moved = Signal(object, object)  # the Block of an own event, and its new TimeSlot
-    empty_menu_asked = Signal(object, object)  # an empty datetime, and the position on the screen
+    empty_menu_requested = Signal(object, object)  # an empty datetime, and the position on the screen
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,12 +52,12 @@ class EditableWeekGrid(WeekGrid):
     def draw_hour(self, start: time, day: int) -> TimeSlot | None:
         """Draws a span of one hour from `start` on the day with that index, and returns its time slot."""
         minute = start.hour * 60 + start.minute
-        return self._draw(Span(day, minute, min(minute + AN_HOUR, LAST)))
+        return self._draw_span(Span(day, minute, min(minute + NEW_EVENT_MINUTES, LAST_MINUTE)))
 
-    def _draw(self, span: Span) -> TimeSlot | None:
+    def _draw_span(self, span: Span) -> TimeSlot | None:
         self._span = span
         self.viewport().update()
-        return moved_to(span, [day.date for day in self.week.days]) if self.week is not None else None
+        return date_and_times(span, [day.date for day in self.week.days]) if self.week is not None else None
 
     def clear_span(self) -> None:
         self._drag = self._span = None
@@ -61,19 +71,19 @@ class EditableWeekGrid(WeekGrid):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self._span is not None and self._geometry is not None and self._ink is not None:
+        if self._span is not None and self._geometry is not None and self._style is not None:
             painter = QPainter(self.viewport())
-            paint_span(painter, self._geometry, self._ink, self._span)
+            paint_span(painter, self._geometry, self._style, self._span)
             painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         point, block = event.position(), self._block_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and self._geometry is not None:
-            self._drag = begin(self._geometry, point, block)
+            self._drag = begin_drag(self._geometry, point, block)
         if event.button() == Qt.MouseButton.RightButton and block is None:
             self.select(None)
             if (moment := self._moment_at(point)) is not None:
-                self.empty_menu_asked.emit(moment, event.globalPosition().toPoint())
+                self.empty_menu_requested.emit(moment, event.globalPosition().toPoint())
             return
         if self._drag is not None and block is not None:
             return  # selected on release, since the detail pane would cover what is to be moved
@@ -83,19 +93,19 @@ class EditableWeekGrid(WeekGrid):
         drag, geometry, point = self._drag, self._geometry, event.position()
         if drag is None or geometry is None or not event.buttons() & Qt.MouseButton.LeftButton:
             super().mouseMoveEvent(event)
-            self._show_hold(point)
+            self._show_resize_cursor(point)
             return
         if self._span is None and (point - drag.origin).manhattanLength() < QApplication.startDragDistance():
             return
         span = drag.span(geometry, point)
         if span != self._span:
-            self._draw(span)
+            self._draw_span(span)
 
-    def _show_hold(self, point: QPointF) -> None:
+    def _show_resize_cursor(self, point: QPointF) -> None:
         block = self._block_at(point)
         if block is not None and self._geometry is not None and is_own(block.occurrence.item):
-            edges = (Hold.START, Hold.END)
-            if hold_at(self._geometry, point, block) in edges:
+            edges = (GrabbedPart.START, GrabbedPart.END)
+            if part_at(self._geometry, point, block) in edges:
                 self.viewport().setCursor(Qt.CursorShape.SizeVerCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -107,7 +117,7 @@ class EditableWeekGrid(WeekGrid):
         if span is None:
             self.select(drag.block.key if drag.block is not None else None)
             return
-        slot = moved_to(span, [day.date for day in self.week.days])
+        slot = date_and_times(span, [day.date for day in self.week.days])
         if drag.block is None:
             self.span_drawn.emit(slot)
         elif slot == _slot_of(drag.block):
@@ -116,7 +126,7 @@ class EditableWeekGrid(WeekGrid):
             self.event_moved.emit(drag.block, slot)
 
     def event(self, event: QEvent) -> bool:
-        return claims_escape(event, lambda: self.is_dragging) or super().event(event)
+        return accept_escape(event, lambda: self.is_dragging) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.is_dragging:

@@ -28,19 +28,22 @@ from desktop.domain.timetable.choices import ChoiceKey
 from desktop.domain.timetable.modules import Colour
 from desktop.domain.timetable.timetable import Item
 from desktop.domain.week_view import Block, WeekView
-from desktop.ui.pages.week.block import Ink, Key, Marks, block_lines, block_sentence
+from desktop.ui.pages.week.block import BlockKey, DrawStyle, InteractionState, block_lines, block_sentence
 from desktop.ui.pages.week.paint import Geometry, day_reason, paint_week
 from desktop.ui.pages.week.preview import PreviewPanel, ShownPreview
-from desktop.ui.texts.language import day_text, say, translate
-from desktop.ui.theme.style import BODY, SMALL, look
+from desktop.ui.texts.language import date_text, translate, translate_message
+from desktop.ui.theme.style import BODY, SMALL, appearance
 from desktop.ui.widgets.tooltips import show_tooltip
 
 GUTTER = 52  # logical pixels: the column of hours
-PART = 0.2  # of the grid: smaller areas are painted directly
-MANY_TEXTS = 2000  # laid-out lines to keep; weeks repeat most of theirs
+DIRECT_PAINT_SHARE = 0.2  # of the grid: smaller areas are painted directly
+MAX_CACHED_TEXTS = 2000  # laid-out lines to keep; weeks repeat most of theirs
 HALF_HOUR = 30
-REST = 50  # milliseconds over a candidate before it counts as pointed at
-HOUR, TALL_HOUR = 44, 96  # least height of an hour before the grid scrolls, and greatest in an empty week
+HOVER_DELAY_MS = 50  # milliseconds over a candidate before it counts as pointed at
+MIN_HOUR_HEIGHT, MAX_HOUR_HEIGHT = (
+    44,
+    96,
+)  # least height of an hour before the grid scrolls, and greatest in an empty week
 
 
 class WeekGrid(QAbstractScrollArea):
@@ -48,12 +51,12 @@ class WeekGrid(QAbstractScrollArea):
 
     block_selected = Signal(object)  # a Block, or None
     block_opened = Signal(object)
-    week_asked = Signal(int)  # the number of weeks (or days, where one is shown) to go
-    menu_asked = Signal(object, object)  # a Block, and the position on the screen
-    moment_asked = Signal(object)  # an empty datetime, rounded down to half an hour
+    weeks_requested = Signal(int)  # the number of weeks (or days, where one is shown) to go
+    menu_requested = Signal(object, object)  # a Block, and the position on the screen
+    event_requested = Signal(object)  # an empty datetime, rounded down to half an hour
     day_clicked = Signal(object)  # the date whose name was clicked, where `day_hint` is set
-    candidate_rested = Signal(object)  # the candidate Block under the pointer or keyboard, or None
-    candidate_taken = Signal(object)
+    candidate_hovered = Signal(object)  # the candidate Block under the pointer or keyboard, or None
+    candidate_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,25 +71,25 @@ class WeekGrid(QAbstractScrollArea):
         self._week: WeekView | None = None
         self._colour_of: Callable[[Item], Colour] = lambda _item: Colour.GRAPHITE
         self._grouped: Collection[ChoiceKey] = ()
-        self._marks = Marks()
+        self._interaction = InteractionState()
         self._geometry: Geometry | None = None
-        self._ink: Ink | None = None
+        self._style: DrawStyle | None = None
         self._picture: QPixmap | None = None
-        self._picture_of: object = None
-        self._drawn_with: object = None  # keeps alive the objects whose ids are in `_picture_of`
-        self._pressed: Key | None = None  # the candidate on which the button was pressed
-        self._candidate: Key | None = None  # the candidate last emitted
+        self._picture_key: object = None
+        self._drawn_with: object = None  # keeps alive the objects whose ids are in `_picture_key`
+        self._pressed: BlockKey | None = None  # the candidate on which the button was pressed
+        self._candidate: BlockKey | None = None  # the candidate last emitted
         self._preview: ShownPreview | None = None
         self._panel = PreviewPanel(self.viewport())
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(REST)
-        self._rest.timeout.connect(self._rested)
+        self._hover_timer = QTimer(self)
+        self._hover_timer.setSingleShot(True)
+        self._hover_timer.setInterval(HOVER_DELAY_MS)
+        self._hover_timer.timeout.connect(self._emit_candidate)
         self._lift = QVariantAnimation(self)
         self._lift.setStartValue(0.0)
         self._lift.setEndValue(1.0)
         self._lift.valueChanged.connect(self._lifted)
-        look().changed.connect(self._restyled)
+        appearance().changed.connect(self._style_changed)
 
     # what is shown
 
@@ -96,7 +99,7 @@ class WeekGrid(QAbstractScrollArea):
 
     @property
     def selected(self) -> Block | None:
-        return self._find(self._marks.selected)
+        return self._find(self._interaction.selected)
 
     def set_week(
         self, week: WeekView, colour_of: Callable[[Item], Colour], grouped: Collection[ChoiceKey] = ()
@@ -106,24 +109,24 @@ class WeekGrid(QAbstractScrollArea):
         The selection stays if the week still contains it.
         """
         self._week, self._colour_of, self._grouped = week, colour_of, grouped
-        if self._find(self._marks.hovered) is None:
-            self._marks.hovered = None
-        if self._find(self._marks.selected) is None:
-            self._marks.selected = None
-        if len(self._marks.texts) > MANY_TEXTS:
-            self._marks.texts.clear()
-        self._ink = Ink(look().tokens, self._colour_of, look().scale, grouped=self._grouped)
+        if self._find(self._interaction.hovered) is None:
+            self._interaction.hovered = None
+        if self._find(self._interaction.selected) is None:
+            self._interaction.selected = None
+        if len(self._interaction.texts) > MAX_CACHED_TEXTS:
+            self._interaction.texts.clear()
+        self._style = DrawStyle(appearance().tokens, self._colour_of, appearance().scale, grouped=self._grouped)
         self._measure()
         self._preview = self._candidate = None
         self._panel.hide()
         self.viewport().update()
-        self._say_week()
-        self._rested()
+        self._describe_week()
+        self._emit_candidate()
 
     def show_preview(self, candidate: Block, week: WeekView, words: Sequence[str]) -> None:
         """Shows the week with a candidate and describes its effects, until another one is pointed at."""
         self._preview = ShownPreview(candidate, week, tuple(words))
-        self._say_block(candidate)
+        self._announce_block(candidate)
         self._place_panel()
         self.viewport().update()
 
@@ -133,9 +136,9 @@ class WeekGrid(QAbstractScrollArea):
         body = self.viewport().rect().adjusted(0, round(self._geometry.header), 0, 0)
         self._panel.show_words(self._preview.words, self._preview.rect(self._geometry).toAlignedRect(), body)
 
-    def _rested(self) -> None:
+    def _emit_candidate(self) -> None:
         """Emits which candidate is looked at: the one under the pointer, else the one with keyboard focus."""
-        looked_at = (self._find(self._marks.hovered), self.selected if self._marks.focused else None)
+        looked_at = (self._find(self._interaction.hovered), self.selected if self._interaction.focused else None)
         block = next((each for each in looked_at if each is not None and each.undecided), None)
         key = block.key if block is not None else None
         if key == self._candidate:
@@ -144,25 +147,25 @@ class WeekGrid(QAbstractScrollArea):
         if block is None and self._preview is not None:
             self._preview = None
             self._panel.hide()
-            self._describe(self.selected)
+            self._set_description(self.selected)
             self.viewport().update()
-        self.candidate_rested.emit(block)
+        self.candidate_hovered.emit(block)
 
-    def select(self, key: Key | None, *, tell: bool = True) -> None:
+    def select(self, key: BlockKey | None, *, notify: bool = True) -> None:
         """Selects the block with that key, scrolls it into sight, and emits it."""
-        if key == self._marks.selected:
+        if key == self._interaction.selected:
             return
-        self._marks.selected = key
+        self._interaction.selected = key
         block = self._find(key)
         if block is not None:
-            self._reveal(block)
-        self._say_block(block)
+            self._scroll_to(block)
+        self._announce_block(block)
         self.viewport().update()
-        self._rested()
-        if tell:
+        self._emit_candidate()
+        if notify:
             self.block_selected.emit(block)
 
-    def _find(self, key: Key | None) -> Block | None:
+    def _find(self, key: BlockKey | None) -> Block | None:
         if key is None or self._week is None:
             return None
         return next((block for block in self._week.blocks() if block.key == key), None)
@@ -172,9 +175,9 @@ class WeekGrid(QAbstractScrollArea):
 
     # geometry and painting
 
-    def _restyled(self) -> None:
-        self._ink = Ink(look().tokens, self._colour_of, look().scale, grouped=self._grouped)
-        self._marks.texts.clear()
+    def _style_changed(self) -> None:
+        self._style = DrawStyle(appearance().tokens, self._colour_of, appearance().scale, grouped=self._grouped)
+        self._interaction.texts.clear()
         self._measure()
         self.viewport().update()
 
@@ -187,21 +190,21 @@ class WeekGrid(QAbstractScrollArea):
         if self._week is None:
             return
         size, bar = self.viewport().size(), self.verticalScrollBar()
-        small, bold = QFontMetricsF(look().font(SMALL)), QFontMetricsF(look().font(BODY, bold=True))
+        small, bold = QFontMetricsF(appearance().font(SMALL)), QFontMetricsF(appearance().font(BODY, bold=True))
         band = round(small.height() + 8) if self._week.bands else 0
         header = round(bold.height() + small.height() + 14) + band
         minutes = max(60, self._week.last_minute - self._week.first_minute)
-        most = round(minutes / 60 * look().px(TALL_HOUR))
-        body = max(min(size.height() - header - 1, most), round(minutes / 60 * look().px(HOUR)))
+        most = round(minutes / 60 * appearance().px(MAX_HOUR_HEIGHT))
+        body = max(min(size.height() - header - 1, most), round(minutes / 60 * appearance().px(MIN_HOUR_HEIGHT)))
         if not scroll_only:
             bar.setRange(0, max(0, body - (size.height() - header)))
             bar.setPageStep(max(1, size.height() - header))
-            bar.setSingleStep(look().px(HOUR) // 2)
+            bar.setSingleStep(appearance().px(MIN_HOUR_HEIGHT) // 2)
         self._geometry = Geometry(
-            self._week, size.width(), size.height(), look().px(GUTTER), header, body, float(bar.value()), band
+            self._week, size.width(), size.height(), appearance().px(GUTTER), header, body, float(bar.value()), band
         )
 
-    def _reveal(self, block: Block) -> None:
+    def _scroll_to(self, block: Block) -> None:
         if self._geometry is None:
             return
         top, bottom = self._geometry.y(block.start_minute), self._geometry.y(block.end_minute)
@@ -211,7 +214,7 @@ class WeekGrid(QAbstractScrollArea):
         elif bottom > self._geometry.height:
             bar.setValue(int(bar.value() + bottom - self._geometry.height + 8))
 
-    def _update_block(self, key: Key | None) -> None:
+    def _update_block(self, key: BlockKey | None) -> None:
         if self._geometry is None or key is None:
             return
         if self._preview is not None:
@@ -224,35 +227,44 @@ class WeekGrid(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         clip = QRectF(event.rect())
-        if self._geometry is None or self._ink is None:
-            painter.fillRect(clip, look().colour("surface"))
+        if self._geometry is None or self._style is None:
+            painter.fillRect(clip, appearance().colour("surface"))
         elif self._preview is not None:
             shown = self._preview.geometry(self._geometry)
-            paint_week(painter, shown, self._ink, self._marks, clip, self._preview.ghosts(self._geometry))
-        elif self._marks.hovered is not None or clip.width() * clip.height() < PART * self.width() * self.height():
-            paint_week(painter, self._geometry, self._ink, self._marks, clip)
+            paint_week(painter, shown, self._style, self._interaction, clip, self._preview.ghosts(self._geometry))
+        elif (
+            self._interaction.hovered is not None
+            or clip.width() * clip.height() < DIRECT_PAINT_SHARE * self.width() * self.height()
+        ):
+            paint_week(painter, self._geometry, self._style, self._interaction, clip)
         else:
-            painter.drawPixmap(0, 0, self._painted(self._geometry, self._ink))
+            painter.drawPixmap(0, 0, self._painted(self._geometry, self._style))
         painter.end()
 
-    def _painted(self, geometry: Geometry, ink: Ink) -> QPixmap:
+    def _painted(self, geometry: Geometry, style: DrawStyle) -> QPixmap:
         """Returns the whole week as a pixmap.
 
         It is cached, since repaints for other reasons are far more frequent than changes.
         """
-        about = (id(geometry), id(ink), self._marks.selected, self._marks.focused, self.devicePixelRatioF())
-        if self._picture is None or self._picture_of != about:
+        about = (
+            id(geometry),
+            id(style),
+            self._interaction.selected,
+            self._interaction.focused,
+            self.devicePixelRatioF(),
+        )
+        if self._picture is None or self._picture_key != about:
             picture = QPixmap(self.viewport().size() * self.devicePixelRatioF())
             picture.setDevicePixelRatio(self.devicePixelRatioF())
             painter = QPainter(picture)
-            paint_week(painter, geometry, ink, self._marks, QRectF(self.viewport().rect()))
+            paint_week(painter, geometry, style, self._interaction, QRectF(self.viewport().rect()))
             painter.end()
-            self._picture, self._picture_of, self._drawn_with = picture, about, (geometry, ink)
+            self._picture, self._picture_key, self._drawn_with = picture, about, (geometry, style)
         return self._picture
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._marks.texts.clear()
+        self._interaction.texts.clear()
         self._measure()
         self._place_panel()
 
@@ -268,24 +280,24 @@ class WeekGrid(QAbstractScrollArea):
         shape = Qt.CursorShape.PointingHandCursor if is_clickable else Qt.CursorShape.ArrowCursor
         self.viewport().setCursor(shape)
 
-    def _hover(self, key: Key | None) -> None:
-        if key == self._marks.hovered:
+    def _hover(self, key: BlockKey | None) -> None:
+        if key == self._interaction.hovered:
             return
-        old, self._marks.hovered = self._marks.hovered, key
+        old, self._interaction.hovered = self._interaction.hovered, key
         self._update_block(old)
         self._lift.stop()
-        if key is not None and look().motion:
-            self._marks.lift = 0.0
-            self._lift.setDuration(look().motion)
+        if key is not None and appearance().animation_ms:
+            self._interaction.lift = 0.0
+            self._lift.setDuration(appearance().animation_ms)
             self._lift.start()
         else:
-            self._marks.lift = 1.0
+            self._interaction.lift = 1.0
         self._update_block(key)
-        self._rest.start()
+        self._hover_timer.start()
 
     def _lifted(self, value: float) -> None:
-        self._marks.lift = float(value)
-        self._update_block(self._marks.hovered)
+        self._interaction.lift = float(value)
+        self._update_block(self._interaction.hovered)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
@@ -293,14 +305,14 @@ class WeekGrid(QAbstractScrollArea):
         elif isinstance(event, QHelpEvent):
             block = self._block_at(QPointF(event.pos()))
             if block is None:
-                self._tip_day(event)
+                self._show_day_tooltip(event)
             else:
                 is_said = self._preview is not None and self._preview.candidate.key == block.key  # the panel shows it
                 show_tooltip(event.globalPos(), "" if is_said else self.describe(block), self.viewport())
             return True
         return super().viewportEvent(event)
 
-    def _tip_day(self, event: QHelpEvent) -> None:
+    def _show_day_tooltip(self, event: QHelpEvent) -> None:
         if self._geometry is None or self._week is None or event.pos().x() < self._geometry.gutter:
             show_tooltip(event.globalPos(), "", self.viewport())
             return
@@ -327,23 +339,23 @@ class WeekGrid(QAbstractScrollArea):
         if self.day_hint and day is not None and event.button() == Qt.MouseButton.LeftButton:
             self.day_clicked.emit(day)
         if block is not None and event.button() == Qt.MouseButton.RightButton:
-            self.menu_asked.emit(block, event.globalPosition().toPoint())
+            self.menu_requested.emit(block, event.globalPosition().toPoint())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         pressed, self._pressed = self._pressed, None
         block = self._block_at(event.position())
         if block is not None and block.key == pressed:
-            self.candidate_taken.emit(block)
+            self.candidate_chosen.emit(block)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         block = self._block_at(event.position())
         if block is not None and not block.undecided:
             self.block_opened.emit(block)
         elif block is None and (moment := self._moment_at(event.position())) is not None:
-            self.moment_asked.emit(moment)
+            self.event_requested.emit(moment)
 
     def _moment_at(self, point: QPointF) -> datetime | None:
-        if self._geometry is None or self._week is None or not self._geometry.holds(point):
+        if self._geometry is None or self._week is None or not self._geometry.is_in_hours(point):
             return None
         day, minute = self._geometry.moment_at(point)
         hours, rest = divmod(minute // HALF_HOUR * HALF_HOUR, 60)
@@ -354,71 +366,71 @@ class WeekGrid(QAbstractScrollArea):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         if key in (Qt.Key.Key_Right, Qt.Key.Key_Down):
-            self._walk(1)
+            self._select_next(1)
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Up):
-            self._walk(-1)
+            self._select_next(-1)
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            self._jump(0 if key == Qt.Key.Key_Home else -1)
+            self._select_at(0 if key == Qt.Key.Key_Home else -1)
         elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
-            self.week_asked.emit(-1 if key == Qt.Key.Key_PageUp else 1)
+            self.weeks_requested.emit(-1 if key == Qt.Key.Key_PageUp else 1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.selected is not None:
-            (self.candidate_taken if self.selected.undecided else self.block_opened).emit(self.selected)
-        elif key == Qt.Key.Key_Escape and self._marks.selected is not None:
+            (self.candidate_chosen if self.selected.undecided else self.block_opened).emit(self.selected)
+        elif key == Qt.Key.Key_Escape and self._interaction.selected is not None:
             self.select(None)
-        elif self.selected is not None and _asks_for_menu(event):
-            self.menu_asked.emit(self.selected, self._corner(self.selected))
+        elif self.selected is not None and _is_menu_key(event):
+            self.menu_requested.emit(self.selected, self._menu_position(self.selected))
         else:
             event.ignore()
 
-    def _corner(self, block: Block) -> object:
+    def _menu_position(self, block: Block) -> object:
         if self._geometry is None:
             return self.mapToGlobal(self.rect().center())
         rect = next(rect for _, each, rect in self._geometry.placed() if each.key == block.key)
         return self.viewport().mapToGlobal(rect.center().toPoint())
 
-    def _walk(self, step: int) -> None:
+    def _select_next(self, step: int) -> None:
         blocks = list(self._week.blocks()) if self._week else []
         if not blocks:
             return
         keys = [block.key for block in blocks]
-        if self._marks.selected in keys:
-            self.select(keys[max(0, min(len(keys) - 1, keys.index(self._marks.selected) + step))])
+        if self._interaction.selected in keys:
+            self.select(keys[max(0, min(len(keys) - 1, keys.index(self._interaction.selected) + step))])
         else:
-            self._jump(0 if step > 0 else -1)
+            self._select_at(0 if step > 0 else -1)
 
-    def _jump(self, index: int) -> None:
+    def _select_at(self, index: int) -> None:
         blocks = list(self._week.blocks()) if self._week else []
         if blocks:
             self.select(blocks[index].key)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self._marks.focused = True
+        self._interaction.focused = True
         self.viewport().update()
-        self._rested()
+        self._emit_candidate()
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._marks.focused = False
+        self._interaction.focused = False
         self.viewport().update()
-        self._rested()
+        self._emit_candidate()
         super().focusOutEvent(event)
 
     # accessibility
 
-    def _say_week(self) -> None:
+    def _describe_week(self) -> None:
         if self._week is None:
             return
         count = sum(1 for _ in self._week.blocks())
         if len(self._week.days) == 1:
-            day = day_text(self._week.last, "dddd d MMMM yyyy")
+            day = date_text(self._week.last, "dddd d MMMM yyyy")
             name = translate("Week", "{day}, {n} entries").format(day=day, n=count)
         else:
-            span = f"{day_text(self._week.monday)} – {day_text(self._week.last)}"
+            span = f"{date_text(self._week.monday)} – {date_text(self._week.last)}"
             name = translate("Week", "Week {span}, {n} entries").format(span=span, n=count)
-        self.setAccessibleName(", ".join((name, *(say(band.name) for band in self._week.bands))))
-        self._describe(self._find(self._marks.selected))
+        self.setAccessibleName(", ".join((name, *(translate_message(band.name) for band in self._week.bands))))
+        self._set_description(self._find(self._interaction.selected))
 
-    def _describe(self, block: Block | None) -> None:
+    def _set_description(self, block: Block | None) -> None:
         """Describes the selected block, or the whole week if none is selected, to screen readers."""
         if block is not None:
             words = self.describe(block).replace("\n", ", ")
@@ -429,13 +441,13 @@ class WeekGrid(QAbstractScrollArea):
             words = "; ".join(" ".join(block_lines(each, self._grouped)) for each in every)[:2000]
         self.setAccessibleDescription(words)
 
-    def _say_block(self, block: Block | None) -> None:
-        self._describe(block)
+    def _announce_block(self, block: Block | None) -> None:
+        self._set_description(block)
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
 
 
-def _asks_for_menu(event: QKeyEvent) -> bool:
+def _is_menu_key(event: QKeyEvent) -> bool:
     """Whether a key asks for a context menu: Menu, or Shift+F10 on keyboards without it."""
     shifted = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
     return event.key() == Qt.Key.Key_Menu or (event.key() == Qt.Key.Key_F10 and shifted)

@@ -16,7 +16,7 @@ from desktop.ui.session.link_actions import LinkAction
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import translate
 from desktop.ui.theme import icons
-from desktop.ui.widgets.plain_words import literal
+from desktop.ui.widgets.plain_words import escape_mnemonics
 
 
 def block_menu(session: Session, occurrence: Occurrence, parent: QWidget) -> QMenu:
@@ -45,8 +45,8 @@ def fill_block_menu(menu: QMenu, session: Session, occurrence: Occurrence) -> No
         if offered:
             menu.addSeparator()
 
-    add(link_actions.of_groups(timetable, item))
-    _add_rooms(session, link_actions.of_rooms(timetable, item), menu)
+    add(link_actions.group_actions(timetable, item))
+    _add_rooms(session, link_actions.room_actions(timetable, item), menu)
     choice = link_actions.choice_to_change(timetable, item)
     if choice is not None:
         choosing = routes.WeekRoute(choose=choice)
@@ -57,13 +57,13 @@ def fill_block_menu(menu: QMenu, session: Session, occurrence: Occurrence) -> No
         go(translate("Layers", "Other calendars"), "layers", lambda *_: session.open_page(routes.LayersRoute()))
     elif isinstance(item, OwnEvent):
         go(translate("Actions", "Change"), "edit", lambda *_: session.open_page(routes.EventRoute(item)))
-        add(link_actions.of_days(timetable, item, occurrence))
-        add(link_actions.of_own(session, item))
+        add(link_actions.date_actions(timetable, item, occurrence))
+        add(link_actions.own_event_actions(session, item))
     else:
         if item.sources:
             go(translate("Detail", "Show in the PDF"), "document", lambda *_: session.show_in_pdf(item))
-        add(link_actions.of_days(timetable, item, occurrence))
-        add(link_actions.of_document(timetable, item))
+        add(link_actions.date_actions(timetable, item, occurrence))
+        add(link_actions.document_actions(timetable, item))
 
 
 def _open(session: Session, occurrence: Occurrence) -> None:
@@ -72,7 +72,7 @@ def _open(session: Session, occurrence: Occurrence) -> None:
 
 
 def _action(session: Session, offer: LinkAction, menu: QMenu) -> QAction:
-    action = QAction(literal(offer.words), menu)
+    action = QAction(escape_mnemonics(offer.words), menu)
     if offer.icon:
         action.setIcon(icons.icon(offer.icon))
     if not offer.icon:
@@ -94,16 +94,16 @@ def _add_rooms(session: Session, offered: list[LinkAction], menu: QMenu) -> None
 
 def _add_map(session: Session, item: Item, menu: QMenu) -> None:
     """Adds the map of the one venue, or a submenu if there are several."""
-    places = maps.places_of(item)
+    places = maps.search_texts(item)
     words = translate("Actions", "Show on a map in the browser")
     if len(places) > 1:
         several = menu.addMenu(icons.icon("place"), words)
         for place in places:
-            several.addAction(literal(place), partial(maps.show_on_map, session, place))
+            several.addAction(escape_mnemonics(place), partial(maps.show_on_map, session, place))
     elif places:
         menu.addAction(icons.icon("place"), words, partial(maps.show_on_map, session, places[0]))
 
 
 def _take(session: Session, offer: LinkAction, *_: object) -> None:
     if not offer.chosen:
-        link_actions.take_up(session, offer.make)
+        link_actions.perform_or_report(session, offer.make_act)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 from desktop.domain.timetable.meetings import Meeting
 from desktop.domain.week_view import Block, WeekView
 from desktop.ui.pages.week.paint import Geometry
-from desktop.ui.theme.style import GRID, look
+from desktop.ui.theme.style import GRID, appearance
 from desktop.ui.widgets.controls import column, label
 
 WIDTH = 240  # logical pixels
@@ -36,7 +36,7 @@ class ShownPreview:
             return
         for _, block, rect in base.placed():
             item = block.occurrence.item
-            if isinstance(item, Meeting) and item.choice == mine.choice and item.group != mine.group:
+            if isinstance(item, Meeting) and item.choice_key == mine.choice_key and item.group != mine.group:
                 yield block, rect
 
     def rect(self, base: Geometry) -> QRectF:
@@ -65,10 +65,10 @@ class PreviewPanel(QFrame):
         for number, line in enumerate(self._lines):
             line.setText(words[number] if number < len(words) else "")
             line.setVisible(number < len(words))
-        put_beside(self, min(look().px(WIDTH), within.width() - 2 * GRID), beside, within)
+        place_beside(self, min(appearance().px(WIDTH), within.width() - 2 * GRID), beside, within)
 
 
-def put_beside(panel: QWidget, width: int, beside: QRect, within: QRect) -> None:
+def place_beside(panel: QWidget, width: int, beside: QRect, within: QRect) -> None:
     """Shows a panel of that width to the right of `beside`, or to its left if there is no room."""
     panel.setFixedWidth(width)
     for part in panel.findChildren(QWidget):

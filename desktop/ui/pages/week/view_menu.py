@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QMenu, QToolButton
 
 from desktop.ui import routes
 from desktop.ui.session.session import Session
-from desktop.ui.texts.key_names import with_keys
+from desktop.ui.texts.key_names import text_with_shortcut
 from desktop.ui.texts.language import translate
 from desktop.ui.theme import icons
-from desktop.ui.widgets.controls import icon_button, name_it
+from desktop.ui.widgets.controls import icon_button, set_tooltip_and_name
 
 
 class CalendarView(Enum):
@@ -54,8 +54,8 @@ def view_button(session: Session, view: CalendarView) -> QToolButton:
 def show_view(button: QToolButton, view: CalendarView) -> None:
     """Sets the icon and the name of the button to the view that is shown."""
     button.setProperty("view", view.value)
-    icons.put(button, view.value)
-    name_it(button, translate("Week", "Day, week, semester or agenda"))
+    icons.set_icon(button, view.value)
+    set_tooltip_and_name(button, translate("Week", "Day, week, semester or agenda"))
 
 
 def _open_menu(session: Session, button: QToolButton) -> None:
@@ -63,7 +63,7 @@ def _open_menu(session: Session, button: QToolButton) -> None:
     menu.aboutToHide.connect(menu.deleteLater)
     for view, route in ROUTES.items():
         words = view_name(view)
-        action = QAction(icons.icon(view.value), with_keys(words, KEYS[view]) if view in KEYS else words, menu)
+        action = QAction(icons.icon(view.value), text_with_shortcut(words, KEYS[view]) if view in KEYS else words, menu)
         action.setCheckable(True)
         action.setChecked(button.property("view") == view.value)
         action.triggered.connect(lambda *_, route=route: session.open_page(route))

@@ -11,21 +11,21 @@ from PySide6.QtWidgets import QTableView, QWidget
 
 from desktop.domain.timetable.assessments import Assessment
 from desktop.domain.timetable.terms import monday_of
-from desktop.ui.session.state import State
+from desktop.ui.session.state import ViewState
 from desktop.ui.texts.language import translate
-from desktop.ui.theme.style import SMALL, full, look
-from desktop.ui.widgets.fields import Month
+from desktop.ui.theme.style import SMALL, appearance, full_colour
+from desktop.ui.widgets.fields import MonthCalendar
 from desktop.ui.widgets.tooltips import set_tooltip
 
-NUMBERS = 30  # logical pixels: the column of week numbers
-MOST_DOTS = 3
+WEEK_NUMBERS_WIDTH = 30  # logical pixels: the column of week numbers
+MAX_DOTS = 3
 ROWS = 6
 
 
-class WeekMonth(Month):
+class WeekMonth(MonthCalendar):
     """The month of a timetable. The tooltip of a day with tests or exams names them."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: ViewState) -> None:
         super().__init__()
         self._state = state
         self._found: dict[date, list[Assessment]] = {}
@@ -58,20 +58,20 @@ class WeekMonth(Month):
         return found
 
     def sizeHint(self) -> QSize:
-        return super().sizeHint() + QSize(look().px(NUMBERS), 0)
+        return super().sizeHint() + QSize(appearance().px(WEEK_NUMBERS_WIDTH), 0)
 
     def paintCell(self, painter: QPainter, rect: QRect, day: QDate) -> None:
         super().paintCell(painter, rect, day)
-        items = self.assessments(date(day.year(), day.month(), day.day()))[:MOST_DOTS]
+        items = self.assessments(date(day.year(), day.month(), day.day()))[:MAX_DOTS]
         if not items:
             return
-        size, gap = look().px(5), look().px(3)
+        size, gap = appearance().px(5), appearance().px(3)
         left = rect.center().x() - (len(items) * (size + gap) - gap) / 2
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         for number, item in enumerate(items):
-            painter.setBrush(full(self._state.colour_of(item)))
+            painter.setBrush(full_colour(self._state.colour_of(item)))
             painter.drawEllipse(QRectF(left + number * (size + gap), rect.bottom() - size - 2, size, size))
         painter.restore()
 
@@ -85,8 +85,8 @@ def first_shown(year: int, month: int) -> date:
 class _WeekNumbers(QWidget):
     """Covers the column of ISO 8601 week numbers that Qt draws, which students do not use."""
 
-    def __init__(self, month: Month, numbers: Callable[[], Mapping[int, str]]) -> None:
-        month.setVerticalHeaderFormat(Month.VerticalHeaderFormat.ISOWeekNumbers)
+    def __init__(self, month: MonthCalendar, numbers: Callable[[], Mapping[int, str]]) -> None:
+        month.setVerticalHeaderFormat(MonthCalendar.VerticalHeaderFormat.ISOWeekNumbers)
         view = month.findChild(QTableView, "qt_calendar_calendarview")
         if view is None:
             raise RuntimeError("Qt's month has no table of days.")
@@ -106,9 +106,9 @@ class _WeekNumbers(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), look().colour("raised"))
-        painter.setFont(look().font(SMALL, bold=True))
-        painter.setPen(look().colour("muted"))
+        painter.fillRect(self.rect(), appearance().colour("raised"))
+        painter.setFont(appearance().font(SMALL, bold=True))
+        painter.setPen(appearance().colour("muted"))
         head = translate("Week", "Week")
         for row, words in ((-1, head), *self._numbers().items()):
             number = row + 1  # Qt's first row has the names of the days

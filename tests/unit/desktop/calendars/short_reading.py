@@ -7,11 +7,11 @@ import sys
 _CHILD = """
 import sys
 from desktop.calendars import foreign
-foreign.CPU_SECONDS = 1
+foreign.MAX_CPU_SECONDS = 1
 sys.exit(foreign.main(sys.argv[1:]))
 """
 
 
-def short_command() -> list[str]:
+def short_child_command() -> list[str]:
     """A replacement for `foreign.child_command`."""
     return [sys.executable, "-P", "-c", _CHILD]

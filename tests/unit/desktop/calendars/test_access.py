@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.calendars.access import Access, KeptAccess
+from desktop.calendars.access import CalDavCredentials, CredentialStore
 
 
 class Drawer:
@@ -23,36 +23,36 @@ class Drawer:
         self.kept.pop(name, None)
 
 
-ANN = Access("cloud.example.org", "ann", "a password of hers")
+ANN = CalDavCredentials("cloud.example.org", "ann", "a password of hers")
 
 
 def test_what_is_kept_is_there_again_for_its_service_alone() -> None:
     drawer = Drawer()
-    KeptAccess(drawer, "one").keep("Nextcloud", ANN)
-    assert KeptAccess(drawer, "one").load() == {"Nextcloud": ANN}
-    assert KeptAccess(drawer, "another").load() == {}
-    KeptAccess(drawer, "one").forget("Nextcloud")
-    assert KeptAccess(drawer, "one").load() == {}
+    CredentialStore(drawer, "one").save("Nextcloud", ANN)
+    assert CredentialStore(drawer, "one").load() == {"Nextcloud": ANN}
+    assert CredentialStore(drawer, "another").load() == {}
+    CredentialStore(drawer, "one").remove("Nextcloud")
+    assert CredentialStore(drawer, "one").load() == {}
     assert drawer.kept == {}
 
 
 @pytest.mark.parametrize("entry", ["", "no JSON", "[1]", '{"user": "ann"}', '{"a": 1, "b": 2}'])
 def test_an_entry_of_another_version_counts_as_none(entry: str) -> None:
     drawer = Drawer()
-    KeptAccess(drawer, "one").keep("other", ANN)
+    CredentialStore(drawer, "one").save("other", ANN)
     name, *_ = drawer.kept
     drawer.kept[name] = entry
-    assert KeptAccess(drawer, "one").load() == {}
+    assert CredentialStore(drawer, "one").load() == {}
 
 
 def test_everything_is_forgotten_at_once_but_what_another_profile_has() -> None:
     drawer = Drawer()
-    one, another = KeptAccess(drawer, "one"), KeptAccess(drawer, "another")
+    one, another = CredentialStore(drawer, "one"), CredentialStore(drawer, "another")
     for each in (one, another):
-        each.keep("iCloud", ANN)
-        each.keep("other", ANN)
-        each.keep_client_secret("a client secret")
-    one.forget_all()
+        each.save("iCloud", ANN)
+        each.save("other", ANN)
+        each.save_client_secret("a client secret")
+    one.remove_all()
     assert one.load() == {}
     assert one.client_secret == ""
     assert set(another.load()) == {"iCloud", "other"}

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.calendars.events import events
+from desktop.calendars.events import calendar_events
 from desktop.calendars.options import ExportOptions, options_from_json
-from desktop.calendars.revisions import Revision, revise
+from desktop.calendars.revisions import Revision, updated_revisions
 from desktop.domain.codec import from_plain, to_plain
 from desktop.domain.event_kinds import EventKind
 from desktop.domain.timetable.assessments import Assessment, AssessmentKind
@@ -37,7 +37,7 @@ LATER = NOW + timedelta(days=3)
 
 
 def made(timetable: Timetable, calendar=CALENDAR, options=DEFAULT, revisions=None, now=NOW):
-    return events(timetable, calendar, options, NAMESPACE, revisions, now)
+    return calendar_events(timetable, calendar, options, NAMESPACE, revisions, now)
 
 
 @settings(max_examples=80, deadline=None)
@@ -84,7 +84,7 @@ def test_identity_is_the_profiles_own():
     from uuid import UUID
 
     timetable = twelve_modules()
-    other = events(timetable, CALENDAR, ExportOptions(), UUID(int=1), None, NOW)
+    other = calendar_events(timetable, CALENDAR, ExportOptions(), UUID(int=1), None, NOW)
     assert not {each.uid for each in made(timetable)} & {each.uid for each in other}
 
 
@@ -92,7 +92,7 @@ def test_a_revision_counts_only_what_changed():
     timetable = twelve_modules()
     first = made(timetable, revisions={})
     assert {each.sequence for each in first} == {0}
-    kept = revise(first, {})
+    kept = updated_revisions(first, {})
     assert made(timetable, revisions=kept, now=LATER) == first  # not even a stamp is new
     moved = replace(
         timetable, meetings=(replace(timetable.meetings[0], venues=("Elsewhere",)), *timetable.meetings[1:])
@@ -105,19 +105,19 @@ def test_a_revision_counts_only_what_changed():
 
 def test_what_was_written_and_is_gone_is_cancelled_until_its_last_date_is_past():
     timetable = Timetable(YEAR, meetings=(meeting("COS 212", "L1", 1, "08:30", "09:20"),))
-    kept = revise(made(timetable, revisions={}), {})
+    kept = updated_revisions(made(timetable, revisions={}), {})
     gone = made(Timetable(YEAR), revisions=kept, now=LATER)
     assert [(each.cancelled, each.sequence) for each in gone] == [(True, 1)] * len(kept)
     assert {(each.start, each.until, each.excluded) for each in gone} == {
         (each.start, each.until, each.excluded) for each in made(timetable)
     }
-    kept = revise(gone, kept)
+    kept = updated_revisions(gone, kept)
     last = max(each.until for each in gone if each.until)
     last_evening = datetime(last.year, last.month, last.day, 21, 59, tzinfo=UTC)  # 23:59 at UP
     for now in (LATER, LATER + timedelta(days=1), last_evening):
         again = made(Timetable(YEAR), revisions=kept, now=now)
         assert [each for each in again if each.until == last] == [each for each in gone if each.until == last]
-        kept = revise(again, kept)
+        kept = updated_revisions(again, kept)
     assert made(Timetable(YEAR), revisions=kept, now=last_evening + timedelta(minutes=1)) == ()
     back = made(timetable, revisions=kept, now=LATER)
     assert {(each.cancelled, each.sequence) for each in back} == {(False, 2)}
@@ -125,7 +125,7 @@ def test_what_was_written_and_is_gone_is_cancelled_until_its_last_date_is_past()
 
 def test_a_file_of_one_kind_calls_off_nothing_of_another():
     timetable = twelve_modules()
-    kept = revise(made(timetable, revisions={}), {})
+    kept = updated_revisions(made(timetable, revisions={}), {})
     only_tests = ExportOptions(kinds=frozenset({EventKind.TEST}))
     assert {each.kind for each in made(timetable, options=only_tests, revisions=kept)} == {EventKind.TEST}
     empty = made(Timetable(YEAR), options=only_tests, revisions=kept)
@@ -133,7 +133,7 @@ def test_a_file_of_one_kind_calls_off_nothing_of_another():
 
 
 def test_another_year_is_left_alone():
-    kept = revise(made(twelve_modules(), revisions={}), {})
+    kept = updated_revisions(made(twelve_modules(), revisions={}), {})
     assert made(Timetable(2027), revisions=kept) == ()
 
 
@@ -208,8 +208,8 @@ def test_text_that_no_program_takes_is_made_harmless():
 
 def test_a_series_is_said_in_words():
     (series, swapped) = made(Timetable(YEAR, meetings=(meeting("COS 212", "L1", 0, "08:30", "09:20"),)))
-    assert series.words() == "Mondays 08:30 to 09:20, 16 Feb to 18 May, 11 times"
-    assert swapped.words() == "Sat 16 May 2026, 08:30 to 09:20"
+    assert series.time_text() == "Mondays 08:30 to 09:20, 16 Feb to 18 May, 11 times"
+    assert swapped.time_text() == "Sat 16 May 2026, 08:30 to 09:20"
 
 
 def test_options_and_revisions_survive_being_stored():
@@ -221,7 +221,7 @@ def test_options_and_revisions_survive_being_stored():
     assert again.alarms[EventKind.LECTURE] == (15,)
     assert again.alarms[EventKind.TEST] == ()
     assert options_from_json(to_plain(ExportOptions())) == ExportOptions()
-    for revision in revise(made(twelve_modules(), revisions={}), {}).values():
+    for revision in updated_revisions(made(twelve_modules(), revisions={}), {}).values():
         assert from_plain(Revision, to_plain(revision)) == revision
 
 

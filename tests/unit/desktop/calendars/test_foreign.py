@@ -7,11 +7,11 @@ from datetime import date, datetime
 import pytest
 
 from desktop.calendars.event import CalendarEvent
-from desktop.calendars.foreign import MOST_YEARS, Taken, read, read_aside
-from desktop.calendars.ical import write
+from desktop.calendars.foreign import MAX_YEARS, Taken, read, read_friend_calendar
+from desktop.calendars.ical import write_calendar
 from desktop.domain.errors import DocumentRefused
 from desktop.domain.event_kinds import EventKind
-from desktop.domain.records.shared_choices import MOST_LINK
+from desktop.domain.records.shared_choices import MAX_LINK_LENGTH
 
 FIRST, LAST = date(2026, 2, 1), date(2026, 6, 30)
 
@@ -29,7 +29,7 @@ def test_times_come_on_ups_clock_and_recurrences_are_unfolded() -> None:
         "\nRRULE:FREQ=WEEKLY;COUNT=3\nEXDATE:20260309T063000Z",
         "SUMMARY:Local\nDTSTART:20260303T100000\nDURATION:PT1H",
     )
-    assert read_aside(body, FIRST, LAST).taken == (
+    assert read_friend_calendar(body, FIRST, LAST).taken == (
         Taken(datetime(2026, 3, 2, 8, 30), datetime(2026, 3, 2, 9, 20), "COS 212, L1", "IT 4-4"),
         Taken(datetime(2026, 3, 3, 10, 0), datetime(2026, 3, 3, 11, 0), "Local"),
         Taken(datetime(2026, 3, 16, 8, 30), datetime(2026, 3, 16, 9, 20), "COS 212, L1", "IT 4-4"),
@@ -52,17 +52,20 @@ def test_what_takes_no_time_is_left_out(event: str) -> None:
 def test_the_groups_of_a_calendar_come_with_it_and_those_of_an_event_do_not() -> None:
     link = "upschedule:groups?year=2026&COS+212/S1/P=P02"
     event = CalendarEvent("1", "1", EventKind.OWN, "x", datetime(2026, 3, 2, 10), datetime(2026, 3, 2, 11))
-    written = write([event], groups=[link, link.replace("2026", "2027")])
+    written = write_calendar([event], groups=[link, link.replace("2026", "2027")])
     assert b"X-UP-SCHEDULE-GROUPS;VALUE=URI:upschedule:groups?year=2026&" in written
-    assert read_aside(written, FIRST, LAST).groups == (link, link.replace("2026", "2027"))
-    assert read_aside(write([event]), FIRST, LAST).groups == ()
+    assert read_friend_calendar(written, FIRST, LAST).groups == (link, link.replace("2026", "2027"))
+    assert read_friend_calendar(write_calendar([event]), FIRST, LAST).groups == ()
     strange = calendar(f"X-UP-SCHEDULE-GROUPS;VALUE=URI:{link}\nDTSTART:20260302T100000\nDTEND:20260302T110000")
     assert read(strange, FIRST, LAST).groups == ()
 
 
 def test_no_more_groups_are_taken_than_a_student_has() -> None:
-    links = ["upschedule:groups?" + "x" * MOST_LINK, *(f"upschedule:groups?year={year}" for year in range(2000, 2099))]
-    assert read(write([], groups=links), FIRST, LAST).groups == tuple(links[1:MOST_YEARS])
+    links = [
+        "upschedule:groups?" + "x" * MAX_LINK_LENGTH,
+        *(f"upschedule:groups?year={year}" for year in range(2000, 2099)),
+    ]
+    assert read(write_calendar([], groups=links), FIRST, LAST).groups == tuple(links[1:MAX_YEARS])
 
 
 def test_letters_that_do_not_print_are_gone() -> None:
@@ -90,5 +93,5 @@ def test_letters_that_do_not_print_are_gone() -> None:
 )
 def test_what_is_no_timetable_is_refused_in_words(body: bytes) -> None:
     with pytest.raises(DocumentRefused) as refused:
-        read_aside(body, FIRST, LAST)
+        read_friend_calendar(body, FIRST, LAST)
     assert refused.value.hint

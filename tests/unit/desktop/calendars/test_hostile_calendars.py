@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from desktop.calendars.foreign import MOST_TEXT, MOST_TIMES, FriendCalendar, read_aside
+from desktop.calendars.foreign import MAX_TEXT_LENGTH, MAX_TIMES, FriendCalendar, read_friend_calendar
 from desktop.domain.errors import DocumentRefused
-from desktop.domain.records.shared_choices import MOST_LINK
-from tests.unit.desktop.calendars.short_reading import short_command
+from desktop.domain.records.shared_choices import MAX_LINK_LENGTH
+from tests.unit.desktop.calendars.short_reading import short_child_command
 
 FIRST, LAST = date(2026, 2, 1), date(2026, 6, 30)
 TIMES = "DTSTART:20260302T100000\nDTEND:20260302T110000"
@@ -95,19 +95,19 @@ def test_it_is_refused_in_words_or_read_within_bounds(harm: str) -> None:
     body = HARMFUL[harm]()
     refused, found = None, FriendCalendar()
     try:
-        found = read_aside(body, FIRST, LAST, short_command() if harm in ENDLESS else None)
+        found = read_friend_calendar(body, FIRST, LAST, short_child_command() if harm in ENDLESS else None)
     except DocumentRefused as trouble:
         refused = trouble
     assert refused is None or (str(refused.title) and str(refused.hint))
-    assert len(found.taken) <= MOST_TIMES
-    assert all(len(link) <= MOST_LINK for link in found.groups)
+    assert len(found.taken) <= MAX_TIMES
+    assert all(len(link) <= MAX_LINK_LENGTH for link in found.groups)
     for taken in found.taken:
         assert taken.start < taken.end
         for text in (taken.title, taken.place):
-            assert len(text) <= MOST_TEXT
+            assert len(text) <= MAX_TEXT_LENGTH
             assert text.isprintable()
 
 
 def test_markup_stays_what_was_written() -> None:
-    (taken,) = read_aside(HARMFUL["markup"](), FIRST, LAST).taken
+    (taken,) = read_friend_calendar(HARMFUL["markup"](), FIRST, LAST).taken
     assert (taken.title, taken.place) == ("<img src=/dev/zero><script>", "</b>&lt;")

@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.calendars.ical import ExportOptions, component, events, preview, revise, write
+from desktop.calendars.ical import (
+    ExportOptions,
+    calendar_events,
+    preview_export,
+    updated_revisions,
+    write_calendar,
+    write_event,
+)
 from desktop.domain.timetable.assessments import Assessment, AssessmentKind
 from desktop.domain.timetable.events import OwnEvent
 from desktop.domain.timetable.timetable import Timetable
@@ -23,8 +30,8 @@ from tests.clients.timetables import (
     NOW,
     YEAR,
     calendars,
+    expected_occurrences,
     meeting,
-    seen,
     timetables,
     twelve_modules,
 )
@@ -33,14 +40,14 @@ DEFAULT = ExportOptions()
 
 
 def written(timetable: Timetable, calendar=CALENDAR, options=DEFAULT, revisions=None, now=NOW) -> bytes:
-    return write(events(timetable, calendar, options, NAMESPACE, revisions, now), "Timetable 2026")
+    return write_calendar(calendar_events(timetable, calendar, options, NAMESPACE, revisions, now), "Timetable 2026")
 
 
 @settings(max_examples=40, deadline=None)
 @given(timetables(), calendars(), st.booleans())
 def test_recurring_ical_events_sees_the_same(timetable, calendar, singles):
     body = written(timetable, calendar, ExportOptions(singles=singles))
-    assert readers.by_recurring_ical_events(body, FIRST, LAST) == seen(timetable, calendar)
+    assert readers.by_recurring_ical_events(body, FIRST, LAST) == expected_occurrences(timetable, calendar)
 
 
 @settings(max_examples=12, deadline=None)
@@ -49,7 +56,7 @@ def test_ical_js_sees_the_same(tmp_path_factory, timetable, calendar, zone):
     readers.needs_ical_js()
     path = tmp_path_factory.mktemp("ics") / "t.ics"
     path.write_bytes(written(timetable, calendar))
-    assert readers.by_ical_js(path, zone) == seen(timetable, calendar)
+    assert readers.by_ical_js(path, zone) == expected_occurrences(timetable, calendar)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +83,7 @@ def test_a_whole_year_in_three_programs_and_any_zone(tmp_path, monkeypatch, zone
     finally:
         monkeypatch.undo()
         clock.tzset()
-    expected = seen(timetable, CALENDAR)
+    expected = expected_occurrences(timetable, CALENDAR)
     assert len(expected) > 400
     assert told == expected
     assert readers.by_ical_js(path, zone) == expected
@@ -90,14 +97,18 @@ def test_a_cancelled_series_is_gone_from_khal(tmp_path):
         YEAR, meetings=(meeting("COS 212", "L1", 1, "08:30", "09:20"), meeting("WTW 114", "L1", 2, "08:30", "09:20"))
     )
     smaller = Timetable(YEAR, meetings=timetable.meetings[:1])
-    first = events(timetable, CALENDAR, ExportOptions(), NAMESPACE, {}, NOW)
-    second = events(smaller, CALENDAR, ExportOptions(), NAMESPACE, revise(first, {}), NOW + timedelta(days=1))
+    first = calendar_events(timetable, CALENDAR, ExportOptions(), NAMESPACE, {}, NOW)
+    second = calendar_events(
+        smaller, CALENDAR, ExportOptions(), NAMESPACE, updated_revisions(first, {}), NOW + timedelta(days=1)
+    )
     files = [tmp_path / "1.ics", tmp_path / "2.ics"]
-    files[0].write_bytes(write(first))
-    files[1].write_bytes(write(second))
+    files[0].write_bytes(write_calendar(first))
+    files[1].write_bytes(write_calendar(second))
     assert b"STATUS:CANCELLED" in files[1].read_bytes()
-    assert readers.by_khal(files, tmp_path / "khal", FIRST, LAST) == seen(smaller, CALENDAR)
-    assert readers.by_recurring_ical_events(files[1].read_bytes(), FIRST, LAST) == seen(smaller, CALENDAR)
+    assert readers.by_khal(files, tmp_path / "khal", FIRST, LAST) == expected_occurrences(smaller, CALENDAR)
+    assert readers.by_recurring_ical_events(files[1].read_bytes(), FIRST, LAST) == expected_occurrences(
+        smaller, CALENDAR
+    )
 
 
 # The bytes themselves
@@ -123,8 +134,8 @@ def test_lines_end_in_crlf_and_are_folded_within_characters():
 @given(st.text(min_size=1, max_size=40))
 def test_any_text_comes_back(text):
     event = OwnEvent("2026/event/1", YEAR, text, time(8), time(9), on=date(2026, 3, 4), venue=text, note=text)
-    (made,) = events(Timetable(YEAR, events=(event,)), CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
-    found = icalendar.Calendar.from_ical(write([made])).walk("VEVENT")[0]
+    (made,) = calendar_events(Timetable(YEAR, events=(event,)), CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
+    found = icalendar.Calendar.from_ical(write_calendar([made])).walk("VEVENT")[0]
     assert found["summary"] == made.title
     assert found.get("location", "") == made.location
     assert found.get("description", "") == made.description
@@ -190,29 +201,29 @@ def test_a_assessment_of_no_length_has_no_end():
     )
     body = written(Timetable(YEAR, assessments=(assessment,)))
     assert b"DTEND" not in body
-    assert readers.by_recurring_ical_events(body, FIRST, LAST) == seen(
+    assert readers.by_recurring_ical_events(body, FIRST, LAST) == expected_occurrences(
         Timetable(YEAR, assessments=(assessment,)), CALENDAR
     )
 
 
 def test_a_published_calendar_says_how_often_to_look():
-    body = write([], "Mine", refresh=timedelta(hours=1))
+    body = write_calendar([], "Mine", refresh=timedelta(hours=1))
     assert b"REFRESH-INTERVAL;VALUE=DURATION:PT1H" in body
     assert b"X-PUBLISHED-TTL:PT1H" in body
     assert b"X-WR-CALNAME:Mine" in body
 
 
 def test_one_event_alone_is_a_whole_file():
-    (first, *_) = events(twelve_modules(), CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
-    body = component(first)
+    (first, *_) = calendar_events(twelve_modules(), CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
+    body = write_event(first)
     assert body.count(b"BEGIN:VEVENT") == body.count(b"BEGIN:VTIMEZONE") == 1
 
 
 def test_the_preview_is_what_is_written():
-    found = events(twelve_modules(), CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
-    shown = preview(found)
+    found = calendar_events(twelve_modules(), CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
+    shown = preview_export(found)
     assert shown.events == found
-    assert sum(shown.dates.values()) == len(seen(twelve_modules(), CALENDAR))
+    assert sum(shown.dates.values()) == len(expected_occurrences(twelve_modules(), CALENDAR))
     assert shown.cancelled == 0
     assert shown.first == datetime(2026, 2, 9, 7, 30) or shown.first < datetime(2026, 2, 12)
     assert written(twelve_modules()).count(b"BEGIN:VEVENT") == len(shown.events)

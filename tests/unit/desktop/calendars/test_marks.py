@@ -8,19 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.calendars.events import events
-from desktop.calendars.ical import component
-from desktop.calendars.marks import fingerprint, marked, read_back
+from desktop.calendars.events import calendar_events
+from desktop.calendars.ical import write_event
+from desktop.calendars.marks import fingerprint, parse_event, write_marked_event
 from desktop.calendars.options import ExportOptions
 from tests.clients.timetables import CALENDAR, NAMESPACE, NOW, timetables, twelve_modules
 
-EVENTS = events(twelve_modules(), CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
+EVENTS = calendar_events(twelve_modules(), CALENDAR, ExportOptions(), NAMESPACE, None, NOW)
 SERIES = next(event for event in EVENTS if event.until and event.excluded and event.location)
 
 
 def test_what_was_written_is_read_back_untouched():
     for event in EVENTS:
-        read = read_back(marked(event, 2026))
+        read = parse_event(write_marked_event(event, 2026))
         assert (read.uid, read.title, read.year) == (event.uid, event.title, 2026)
         assert read.there == read.wrote == fingerprint(event)
 
@@ -52,11 +52,11 @@ def test_every_change_is_seen(change):
 @settings(max_examples=30, deadline=None)
 @given(timetables(), st.randoms())
 def test_a_server_that_spells_it_differently_changes_nothing(timetable, chance):
-    for event in events(timetable, CALENDAR, ExportOptions(), NAMESPACE, None, NOW):
-        body = marked(event, 2026)
+    for event in calendar_events(timetable, CALENDAR, ExportOptions(), NAMESPACE, None, NOW):
+        body = write_marked_event(event, 2026)
         again = respelt(body, chance)
-        assert read_back(again).there == read_back(body).there
-        assert read_back(again).wrote == read_back(body).wrote
+        assert parse_event(again).there == parse_event(body).there
+        assert parse_event(again).wrote == parse_event(body).wrote
 
 
 def respelt(body: bytes, chance: random.Random) -> bytes:
@@ -91,26 +91,26 @@ def respelt(body: bytes, chance: random.Random) -> bytes:
 
 
 def test_one_date_changed_by_hand_is_a_change():
-    body = component(SERIES).decode()
+    body = write_event(SERIES).decode()
     override = (
         f"BEGIN:VEVENT\r\nUID:{SERIES.uid}\r\nDTSTAMP:20260101T000000Z\r\nRECURRENCE-ID:20260302T053000Z\r\n"
         "DTSTART:20260302T070000Z\r\nDTEND:20260302T080000Z\r\nSUMMARY:Later\r\nEND:VEVENT\r\n"
     )
     changed = body.replace("END:VCALENDAR", override + "END:VCALENDAR").encode()
-    assert read_back(changed).there != fingerprint(SERIES)
-    assert read_back(changed).uid == SERIES.uid
+    assert parse_event(changed).there != fingerprint(SERIES)
+    assert parse_event(changed).uid == SERIES.uid
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.binary(max_size=6)), min_size=1, max_size=5))
 def test_a_damaged_file_is_never_more_than_unreadable(changes):
-    body = bytearray(marked(SERIES, 2026))
+    body = bytearray(write_marked_event(SERIES, 2026))
     for place, new in changes:
         body[place % len(body) : place % len(body) + len(new)] = new
-    read = read_back(bytes(body))
+    read = parse_event(bytes(body))
     assert read is None or isinstance(read.there, str)
 
 
 @pytest.mark.parametrize("body", [b"", b"nonsense", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", b"\xff" * 50])
 def test_what_is_no_event_is_none(body):
-    assert read_back(body) is None
+    assert parse_event(body) is None

@@ -7,13 +7,13 @@ from datetime import datetime
 import pytest
 
 from desktop.calendars.event import CalendarEvent
-from desktop.calendars.push_plan import StepKind, Wanted, plan
+from desktop.calendars.push_plan import StepKind, WantedEvent, plan_steps
 from desktop.calendars.push_state import EventState, Presence, TargetState, state_from_json
 from desktop.domain.errors import InvalidInput
 from desktop.domain.event_kinds import EventKind
 
 EVENT = CalendarEvent("u", "2026/x", EventKind.LECTURE, "X", datetime(2026, 3, 2, 8), datetime(2026, 3, 2, 9))
-WANTED = Wanted(EVENT, "new", 2026)
+WANTED = WantedEvent(EVENT, "new", 2026)
 SAME = EventState("u", 2026, "X", "new", "new", "place", "tag")
 OLD = replace(SAME, wrote="old", there="old")
 EDITED = replace(SAME, wrote="old", there="edited")
@@ -44,20 +44,20 @@ GONE = replace(OLD, presence=Presence.GONE)
 )
 def test_every_case(wanted, entry, overwrite, expected):
     state = TargetState("calendar", True, "token", {"u": entry} if entry else {})
-    drawn = plan([wanted] if wanted else [], state, {2026}, {"u"} if overwrite else ())
+    drawn = plan_steps([wanted] if wanted else [], state, {2026}, {"u"} if overwrite else ())
     assert [step.kind for step in drawn.steps] == ([expected] if expected else [])
     json.dumps(drawn.to_json())
 
 
 def test_what_is_gone_on_both_sides_is_forgotten():
     state = TargetState(entries={"u": GONE, "v": replace(GONE, uid="v", year=2025)})
-    assert plan([], state, {2026}).forgotten == ("u",)
-    assert plan([], state).forgotten == ("u", "v")
+    assert plan_steps([], state, {2026}).forgotten == ("u",)
+    assert plan_steps([], state).forgotten == ("u", "v")
 
 
 def test_additions_come_before_removals():
     other = replace(OLD, uid="v")
-    drawn = plan([WANTED], TargetState(entries={"v": other}), {2026})
+    drawn = plan_steps([WANTED], TargetState(entries={"v": other}), {2026})
     assert [step.kind for step in drawn.writes] == [StepKind.ADD, StepKind.REMOVE]
 
 

@@ -9,14 +9,14 @@ from desktop.document_types import DOCUMENT_TYPES, LECTURES
 from desktop.document_types.rows import ExamRow, LectureRow, TestRow
 from desktop.domain.drafts.draft import Draft, Row
 from desktop.domain.importing.changes import Comparison, compare
-from desktop.domain.importing.decisions import Decisions, acceptance, default_decisions
-from desktop.domain.records.records import Act, Records, Stamp, gather
+from desktop.domain.importing.decisions import Decisions, accept_draft, default_decisions
+from desktop.domain.records.records import Act, Records, Stamp, index_records
 
 YEAR = 2026
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
 
 
-def at(text: str) -> time:
+def parse_time(text: str) -> time:
     return time.fromisoformat(text)
 
 
@@ -33,21 +33,40 @@ def lecture(
     day, start, end = when.split()
     kind = activity.rstrip("0123456789")
     return [
-        LectureRow(module, offered, group, "E", kind, activity, DAYS.index(day), at(start), at(end), venue, campus, ())
+        LectureRow(
+            module,
+            offered,
+            group,
+            "E",
+            kind,
+            activity,
+            DAYS.index(day),
+            parse_time(start),
+            parse_time(end),
+            venue,
+            campus,
+            (),
+        )
         for venue in venues or ("IT 4-4",)
     ]
 
 
 def sat_test(module: str, name: str, when: str, *venues: str, campus: str = "HATFIELD") -> list[Row]:
     day, start, end = when.split()
-    return [TestRow(module, name, date.fromisoformat(day), at(start), at(end), campus, venues or ("Thuto 1-1",))]
+    return [
+        TestRow(
+            module, name, date.fromisoformat(day), parse_time(start), parse_time(end), campus, venues or ("Thuto 1-1",)
+        )
+    ]
 
 
 def exam(module: str, when: str, venue: str = "", *, status: str = "FINAL", paper: str = "1") -> list[Row]:
     day, start = when.split()
     place = "HATFIELD" if status == "FINAL" else ""
     return [
-        ExamRow(status, module, paper, "Exam Written", date.fromisoformat(day), at(start), "HATF", place, venue, "")
+        ExamRow(
+            status, module, paper, "Exam Written", date.fromisoformat(day), parse_time(start), "HATF", place, venue, ""
+        )
     ]
 
 
@@ -60,13 +79,13 @@ class Student:
     """Records that grow act by act, each with a stamp of its own, as in the store."""
 
     def __init__(self, records: Records | None = None, device: str = "a", counter: int = 0) -> None:
-        self.records = records or gather([], DOCUMENT_TYPES)
+        self.records = records or index_records([], DOCUMENT_TYPES)
         self.device = device
         self.counter = counter
 
     def does(self, act: Act) -> None:
         self.counter += 1
-        self.records = self.records.after(act.changes, Stamp(self.counter, self.device))
+        self.records = self.records.with_changes(act.changes, Stamp(self.counter, self.device))
 
     def compares(self, document: Draft) -> Comparison:
         return compare(document, self.records, YEAR)
@@ -74,7 +93,7 @@ class Student:
     def accepts(self, document: Draft, decisions: Decisions | None = None) -> Comparison:
         comparison = self.compares(document)
         chosen = default_decisions(comparison) if decisions is None else decisions
-        self.does(acceptance(document, comparison, chosen, YEAR, "UP_MOD_XLS.pdf"))
+        self.does(accept_draft(document, comparison, chosen, YEAR, "UP_MOD_XLS.pdf"))
         return comparison
 
 

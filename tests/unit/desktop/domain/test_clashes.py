@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.domain.clashes import Clash, ClashKind, clashes_of, find_clashes, solve
-from desktop.domain.commands.choices import accept_clash, accepted_clashes, choose, hide
-from desktop.domain.commands.edits import put_event
+from desktop.domain.clashes import Clash, ClashKind, apply_solution, clashes_of, find_clashes
+from desktop.domain.commands.choices import accept_clash, accepted_clashes, choose_group, hide_item
+from desktop.domain.commands.edits import save_event
 from desktop.domain.records.projection import project
 from desktop.domain.timetable.assessments import Assessment, AssessmentKind
 from desktop.domain.timetable.choices import ChoiceKey
@@ -18,8 +18,8 @@ from desktop.domain.timetable.events import OwnEvent
 from desktop.domain.timetable.occurrences import Occurrence, occurrences
 from desktop.domain.timetable.terms import AcademicCalendar, Term, with_derived_terms
 from desktop.domain.timetable.timetable import Item
-from desktop.domain.timetable.travel import campus_named, minutes_between
-from tests.unit.desktop.domain.documents import YEAR, Student, at, draft, lecture, sat_test, student_with
+from desktop.domain.timetable.travel import full_campus_name, minutes_between
+from tests.unit.desktop.domain.documents import YEAR, Student, draft, lecture, parse_time, sat_test, student_with
 
 CALENDAR = AcademicCalendar(
     YEAR,
@@ -48,7 +48,7 @@ def test_a_weekly_overlap_is_one_clash_with_its_dates_to_the_minute() -> None:
     )
     (clash,) = clashes(student)
     assert clash.kind is ClashKind.OVERLAP
-    assert (clash.times, clash.minutes) == (MONDAYS, MONDAYS * 15)
+    assert (clash.date_count, clash.minutes) == (MONDAYS, MONDAYS * 15)
     assert clash.dates[0] == date(YEAR, 2, 9)
     assert clash.words == (
         "COS 214 · L1 and COS 226 · L1 are both held on Monday 09:05 to 09:20, on 15 dates from 9 February."
@@ -85,7 +85,7 @@ def test_a_test_wins_over_a_lecture_and_skipping_the_lecture_is_offered() -> Non
     assert clash.winner == "2026/COS 226/test/Test1/HATFIELD"
     (solution,) = clash.solutions
     assert solution.words == "Skip COS 214 · L1 on 16 March"
-    act = solve(project(student.records, YEAR), solution)
+    act = apply_solution(project(student.records, YEAR), solution)
     assert act.title == "Skipped COS 214 · L1 on 16 March"
     student.does(act)
     assert clashes(student) == ()
@@ -110,10 +110,10 @@ KEY = ChoiceKey(YEAR, "COS 212", "S1", "P")
 
 def test_another_group_is_offered_only_if_it_clashes_with_nothing() -> None:
     student = practicals()
-    student.does(choose(project(student.records, YEAR), KEY, "P01"))
+    student.does(choose_group(project(student.records, YEAR), KEY, "P01"))
     (clash,) = clashes(student)
     assert [(each.choice, each.group) for each in clash.solutions] == [(KEY, "P02")]
-    student.does(solve(project(student.records, YEAR), clash.solutions[0]))
+    student.does(apply_solution(project(student.records, YEAR), clash.solutions[0]))
     assert clashes(student) == ()
 
 
@@ -124,7 +124,7 @@ def test_candidates_clash_with_nothing_while_one_of_them_is_free() -> None:
 def test_candidates_of_which_none_is_free_say_so() -> None:
     student = practicals()
     free = next(each for each in project(student.records, YEAR).meetings if each.group == "P02")
-    student.does(hide(project(student.records, YEAR), free.id))
+    student.does(hide_item(project(student.records, YEAR), free.id))
     found = clashes(student)
     assert {clash.undecided for clash in found} == {True}
     assert {clash.first.id.split("/")[3] + clash.second.id.split("/")[3] for clash in found} == {"G01P01", "G01P03"}
@@ -177,7 +177,7 @@ def test_another_group_is_offered_where_it_only_touches_what_is_attended() -> No
             )
         ]
     )
-    student.does(choose(project(student.records, YEAR), KEY, "P01"))
+    student.does(choose_group(project(student.records, YEAR), KEY, "P01"))
     (clash,) = clashes(student)
     assert [each.group for each in clash.solutions] == ["P02"]
 
@@ -186,13 +186,22 @@ def test_skipping_is_offered_for_one_lecture_on_up_to_three_dates() -> None:
     table = project(student_with([draft(lecture("COS 214", "L1", "Mon 08:30 09:20"))]).records, YEAR)
     (class_,) = table.meetings
     other = replace(class_, id="other", module="COS 226")
-    event = OwnEvent(f"{YEAR}/event/x", YEAR, "Work", at("08:00"), at("09:00"), weekday=0)
-    test = Assessment("test", YEAR, "COS 226", AssessmentKind.TEST, "Test1", date(YEAR, 2, 9), at("09:30"), at("10:20"))
+    event = OwnEvent(f"{YEAR}/event/x", YEAR, "Work", parse_time("08:00"), parse_time("09:00"), weekday=0)
+    test = Assessment(
+        "test",
+        YEAR,
+        "COS 226",
+        AssessmentKind.TEST,
+        "Test1",
+        date(YEAR, 2, 9),
+        parse_time("09:30"),
+        parse_time("10:20"),
+    )
     elsewhere = replace(test, campus="GROENKLOOF")
 
     def skipped(beside: Item, weeks: int, start: str = "08:00", end: str = "09:00") -> list[tuple[date, ...]]:
         days = [date(YEAR, 2, 9) + timedelta(weeks=week) for week in range(weeks)]
-        dated = [(class_, at("08:30"), at("09:20")), (beside, at(start), at(end))]
+        dated = [(class_, parse_time("08:30"), parse_time("09:20")), (beside, parse_time(start), parse_time(end))]
         found = find_clashes(
             Occurrence(datetime.combine(day, begins), datetime.combine(day, ends), item)
             for day in days
@@ -210,10 +219,10 @@ def test_skipping_is_offered_for_one_lecture_on_up_to_three_dates() -> None:
 def test_own_events_clash_and_an_accepted_clash_stays_listed_as_accepted() -> None:
     student = student_with([draft(lecture("COS 214", "L1", "Mon 08:30 09:20"))])
     table = project(student.records, YEAR)
-    event = OwnEvent(f"{YEAR}/event/x", YEAR, "Work", at("08:00"), at("09:00"), on=date(YEAR, 3, 2))
-    student.does(put_event(table, event))
+    event = OwnEvent(f"{YEAR}/event/x", YEAR, "Work", parse_time("08:00"), parse_time("09:00"), on=date(YEAR, 3, 2))
+    student.does(save_event(table, event))
     (clash,) = clashes(student)
-    assert (clash.times, clash.minutes, clash.accepted) == (1, 30, False)
+    assert (clash.date_count, clash.minutes, clash.accepted) == (1, 30, False)
     student.does(accept_clash(project(student.records, YEAR), *clash.ids))
     (clash,) = clashes(student)
     assert clash.accepted
@@ -237,7 +246,7 @@ def test_travel_between_campuses_is_a_warning_with_an_estimate() -> None:
 
 
 def test_campuses_are_known_in_full_and_cut_short() -> None:
-    assert campus_named("HATF") == campus_named("Hatfield") == "HATFIELD"
+    assert full_campus_name("HATF") == full_campus_name("Hatfield") == "HATFIELD"
     assert minutes_between("HATF", "ONDERSTEPOORT") == minutes_between("ONDE", "HATFIELD") > 0
     assert (
         minutes_between("HATFIELD", "HATF") == minutes_between("HATFIELD", "MARS") == minutes_between("", "HATF") == 0

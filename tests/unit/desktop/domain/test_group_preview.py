@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, time
 
 from desktop.domain.commands.choices import clash_key
-from desktop.domain.group_preview import candidates, gap_minutes, preview
+from desktop.domain.group_preview import candidate_occurrences, gap_minutes, preview_group
 from desktop.domain.timetable.choices import Choice, ChoiceKey
 from desktop.domain.timetable.events import OwnEvent
 from desktop.domain.timetable.meetings import Meeting, Slot
@@ -34,16 +34,18 @@ P02 = meeting("COS 226", "P", "P02", 1, time(12, 30), time(15, 20))
 
 def year(group: str | None = None, *events: OwnEvent) -> Timetable:
     choice = Choice(KEY, ("P01", "P02"), group)
-    only = {each.choice: Choice(each.choice, (each.group,), each.group, automatic=True) for each in (LECTURE, LATER)}
+    only = {
+        each.choice_key: Choice(each.choice_key, (each.group,), each.group, automatic=True) for each in (LECTURE, LATER)
+    }
     return Timetable(2026, meetings=(LECTURE, LATER, P01, P02), events=events, choices={KEY: choice, **only})
 
 
 def test_clashes_and_gaps_of_a_group() -> None:
     timetable = year()
     attended = occurrences(timetable, CALENDAR, *YEAR)
-    first = preview(timetable, CALENDAR, attended, KEY, "P01", MONDAY, TODAY)
+    first = preview_group(timetable, CALENDAR, attended, KEY, "P01", MONDAY, TODAY)
     assert (len(first.clashes), first.gaps, first.gaps_now) == (0, 140, 190)
-    second = preview(timetable, CALENDAR, attended, KEY, "P02", MONDAY, TODAY)
+    second = preview_group(timetable, CALENDAR, attended, KEY, "P02", MONDAY, TODAY)
     (clash,) = second.clashes
     assert {clash.first.id, clash.second.id} == {LATER.id, P02.id}
     assert second.gaps == 190
@@ -54,8 +56,10 @@ def test_clashes_and_gaps_of_a_group() -> None:
 def test_what_is_attended_now_is_compared_with() -> None:
     timetable = year("P02")
     attended = occurrences(timetable, CALENDAR, *YEAR)
-    assert [each.item.id for each in candidates(timetable, CALENDAR, KEY, MONDAY, date(2026, 3, 29))] == [P01.id]
-    found = preview(timetable, CALENDAR, attended, KEY, "P01", MONDAY, TODAY)
+    assert [each.item.id for each in candidate_occurrences(timetable, CALENDAR, KEY, MONDAY, date(2026, 3, 29))] == [
+        P01.id
+    ]
+    found = preview_group(timetable, CALENDAR, attended, KEY, "P01", MONDAY, TODAY)
     assert (len(found.clashes), found.clashes_now) == (0, 1)
     assert (found.gaps, found.gaps_now) == (140, 190)
     assert P02.id not in {each.item.id for each in found.occurrences}
@@ -64,10 +68,10 @@ def test_what_is_attended_now_is_compared_with() -> None:
 def test_clashes_that_are_past_or_accepted_do_not_count() -> None:
     timetable = year()
     attended = occurrences(timetable, CALENDAR, *YEAR)
-    late = preview(timetable, CALENDAR, attended, KEY, "P02", MONDAY, date(2026, 6, 1))
+    late = preview_group(timetable, CALENDAR, attended, KEY, "P02", MONDAY, date(2026, 6, 1))
     assert late.clashes == ()
     accepted = {clash_key(LATER.id, P02.id)}
-    assert preview(timetable, CALENDAR, attended, KEY, "P02", MONDAY, TODAY, accepted).clashes == ()
+    assert preview_group(timetable, CALENDAR, attended, KEY, "P02", MONDAY, TODAY, accepted).clashes == ()
 
 
 def test_gaps_lie_between_what_is_attended_of_one_day() -> None:

@@ -14,7 +14,7 @@ from desktop.domain.messages import (
     Clause,
     DateText,
     Message,
-    Speech,
+    Translator,
     Weekday,
     listed,
     message_from_json,
@@ -25,7 +25,7 @@ from desktop.domain.messages import (
     text_to_json,
 )
 
-AFRIKAANS = Speech(
+AFRIKAANS = Translator(
     {
         "Moved {what} to {day}": "{what} is na {day} geskuif",
         "{first} and {last}": "{first} en {last}",
@@ -63,11 +63,11 @@ def test_it_is_english_to_all_who_do_not_ask() -> None:
 
 
 def test_it_is_said_in_another_language_with_its_values() -> None:
-    assert AFRIKAANS.say(EVERYTHING) == (
+    assert AFRIKAANS.localise(EVERYTHING) == (
         "Hall {1} 2026 9 Maart 2026 Ma. 9 Mrt. 08:30 Woensdag a, Lesing en Maandag 2 groepe Dit is weg"
     )
     moved = msg("Moved {what} to {day}", what="Lecture", day=Weekday(4))
-    assert AFRIKAANS.say(moved) == "Lecture is na Vrydag geskuif", "what a student typed is never translated"
+    assert AFRIKAANS.localise(moved) == "Lecture is na Vrydag geskuif", "what a student typed is never translated"
 
 
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda text: pickle.loads(pickle.dumps(text))])
@@ -81,7 +81,7 @@ def test_it_survives_being_copied(copied: object) -> None:
 def test_it_survives_where_only_plain_values_go() -> None:
     again = text_from_json(json.loads(json.dumps(text_to_json(EVERYTHING))))
     assert isinstance(again, Message)
-    assert (again, AFRIKAANS.say(again)) == (EVERYTHING, AFRIKAANS.say(EVERYTHING))
+    assert (again, AFRIKAANS.localise(again)) == (EVERYTHING, AFRIKAANS.localise(EVERYTHING))
     assert text_from_json(text_to_json("plain")) == "plain"
 
 
@@ -107,18 +107,18 @@ def test_a_template_reaches_nothing_but_its_values() -> None:
 def test_a_trouble_keeps_its_phrases_across_processes_and_in_text() -> None:
     trouble = InvalidInput(msg("Moved {what} to {day}", what="L1", day=Weekday(0)), "It is gone.")
     again = pickle.loads(pickle.dumps(trouble))
-    assert AFRIKAANS.say(again.title) == "L1 is na Maandag geskuif"
-    assert AFRIKAANS.say(again.hint) == "Dit is weg."
+    assert AFRIKAANS.localise(again.title) == "L1 is na Maandag geskuif"
+    assert AFRIKAANS.localise(again.hint) == "Dit is weg."
     assert str(again) == "Moved L1 to Monday It is gone."
     assert isinstance(str(again.title), Message), "to ask for its text is not to flatten it"
 
 
 def test_what_a_system_says_can_be_known_to_a_language() -> None:
     why = cause(FileNotFoundError(2, "Lecture"))
-    assert AFRIKAANS.say(msg("{file}: {why}.", file="a.pdf", why=why)) == "a.pdf: Lesing."
+    assert AFRIKAANS.localise(msg("{file}: {why}.", file="a.pdf", why=why)) == "a.pdf: Lesing."
     assert cause(ValueError("odd")) == "odd"
 
 
 @pytest.mark.parametrize(("number", "english", "afrikaans"), [(2026, "2026", "2026"), (12_000, "12,000", "12 000")])
 def test_only_large_numbers_are_parted(number: int, english: str, afrikaans: str) -> None:
-    assert (msg("{n}", n=number), AFRIKAANS.say(msg("{n}", n=number))) == (english, afrikaans)
+    assert (msg("{n}", n=number), AFRIKAANS.localise(msg("{n}", n=number))) == (english, afrikaans)

@@ -11,7 +11,7 @@ from desktop.domain.clashes import Clash, ClashKind
 from desktop.domain.timetable.events import OwnEvent
 from desktop.domain.timetable.occurrences import Occurrence
 from desktop.domain.timetable.terms import AcademicCalendar, DayKind, Recess, SpecialDay, Term
-from desktop.domain.week_view import MIDNIGHT, WHOLE_WEEK, clash_marks, week_view
+from desktop.domain.week_view import MINUTES_PER_DAY, WHOLE_WEEK, clash_block_keys, week_view
 
 MONDAY = date(2026, 3, 23)
 CALENDAR = AcademicCalendar(
@@ -52,7 +52,7 @@ def test_the_hours_are_those_used_and_half_an_hour_around():
     view = week_view(found, CALENDAR, MONDAY)
     assert (view.first_minute, view.last_minute) == (8 * 60, 19 * 60 + 30)
     late = week_view((occurrence(MONDAY, "00:10", "23:50"),), CALENDAR, MONDAY)
-    assert (late.first_minute, late.last_minute) == (0, MIDNIGHT)
+    assert (late.first_minute, late.last_minute) == (0, MINUTES_PER_DAY)
 
 
 def test_an_empty_week_has_the_hours_of_the_others():
@@ -115,9 +115,9 @@ def test_clashes_and_hidden_blocks_are_marked():
 def test_both_sides_of_a_clash_are_marked_unless_it_is_accepted():
     first, second = occurrence(MONDAY, "08:30", "09:20", "a"), occurrence(MONDAY, "09:00", "10:00", "b")
     clash = Clash("k", ClashKind.OVERLAP, first.item, second.item, ((second.start, first.end),))
-    assert clash_marks([clash]) == {("a", first.start), ("b", second.start)}
-    assert clash_marks([replace(clash, accepted=True), replace(clash, kind=ClashKind.TRAVEL)]) == frozenset()
-    view = week_view((first, second), CALENDAR, MONDAY, clash_marks([clash]))
+    assert clash_block_keys([clash]) == {("a", first.start), ("b", second.start)}
+    assert clash_block_keys([replace(clash, accepted=True), replace(clash, kind=ClashKind.TRAVEL)]) == frozenset()
+    view = week_view((first, second), CALENDAR, MONDAY, clash_block_keys([clash]))
     assert [block.clash for block in view.blocks()] == [True, True]
 
 
@@ -170,7 +170,7 @@ def test_one_day_of_a_week_keeps_its_hours_and_only_its_own_bands():
     now = datetime(2026, 4, 3, 10, 15)
     friday = date(2026, 4, 3)
     found = (occurrence(friday, "08:30", "09:20"), occurrence(friday + timedelta(1), "06:00", "11:00"))
-    week = week_view(found, CALENDAR, friday, now=now, least_days=WHOLE_WEEK)
+    week = week_view(found, CALENDAR, friday, now=now, min_days=WHOLE_WEEK)
     day = week.only(friday)
     assert [each.date for each in day.days] == [friday]
     assert list(day.blocks()) == list(week.days[4].blocks)

@@ -6,19 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.academic import proposed
+from desktop.academic import proposed_calendar
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import MONTHS, WEEKDAYS
-from desktop.domain.timetable.terms import Basis, DayKind, Term
+from desktop.domain.timetable.terms import DayKind, RecessBasis, Term
 from desktop.domain.year_calendar import (
-    MOST_CHARACTERS,
+    MAX_CHARACTERS,
     LineStatus,
     PastedYear,
-    counted,
-    lines_of,
+    detect_year,
+    extract_lines,
+    line_counts_text,
+    line_texts,
     read_year_calendar,
-    words_of,
-    year_in,
 )
 
 OF_2018 = """Year calendar 2018
@@ -54,7 +54,7 @@ SHAPED = {
 
 
 def read(text: str, year: int = 2018) -> PastedYear:
-    return read_year_calendar(text, proposed(year))
+    return read_year_calendar(text, proposed_calendar(year))
 
 
 def test_the_calendar_of_2018_is_understood_whole():
@@ -70,7 +70,7 @@ def test_the_calendar_of_2018_is_understood_whole():
     follows = {day: special.follows for day, special in academic.days.items() if special.follows is not None}
     assert follows == {date(2018, 3, 19): 2, date(2018, 3, 28): 4, date(2018, 4, 10): 0}
     assert academic.status(date(2018, 4, 30)).kind is DayKind.OFF
-    assert academic.recess_basis is Basis.PROPOSED
+    assert academic.recess_basis is RecessBasis.PROPOSED
     assert pasted.usable
     kept = " ".join(pasted.kept)
     assert "First day of S2: not in the text" in kept
@@ -125,14 +125,14 @@ def test_exams_tests_and_deadlines_are_found():
 )
 def test_what_does_not_count_is_said(line, words):
     pasted = read(f"5 March No lectures\n{line}\n")
-    assert words in words_of(pasted.lines[1])
+    assert words in line_texts(pasted.lines[1])
 
 
 def test_what_is_not_said_stays_as_it_was_proposed():
-    academic = read_year_calendar("20 July Lectures commence for semester 2", proposed(2026)).calendar
-    assert academic.recesses == proposed(2026).recesses
-    assert academic.days == proposed(2026).days
-    assert academic.terms["S1"] == proposed(2026).terms["S1"]
+    academic = read_year_calendar("20 July Lectures commence for semester 2", proposed_calendar(2026)).calendar
+    assert academic.recesses == proposed_calendar(2026).recesses
+    assert academic.days == proposed_calendar(2026).days
+    assert academic.terms["S1"] == proposed_calendar(2026).terms["S1"]
 
 
 def test_nothing_understood_is_not_usable():
@@ -142,14 +142,14 @@ def test_nothing_understood_is_not_usable():
 
 def test_a_text_that_is_no_year_calendar_is_refused():
     with pytest.raises(InvalidInput):
-        lines_of("x" * (MOST_CHARACTERS + 1))
+        extract_lines("x" * (MAX_CHARACTERS + 1))
     with pytest.raises(InvalidInput):
-        lines_of("1 May\n" * 3000)
+        extract_lines("1 May\n" * 3000)
 
 
 def test_the_year_is_the_one_named_most():
-    assert year_in("Calendar 2018\n5 February 2018\n1 January 2019") == 2018
-    assert year_in("5 February Lectures commence") is None
+    assert detect_year("Calendar 2018\n5 February 2018\n1 January 2019") == 2018
+    assert detect_year("5 February Lectures commence") is None
 
 
 FACTS = (
@@ -179,7 +179,7 @@ def shaped_lines(draw) -> tuple[date, str, str, list[str]]:
 def test_every_line_is_there_and_every_fact_is_on_its_date(shapes):
     text = "\n".join(line for *_, lines in shapes for line in lines)
     pasted = read(text)
-    assert [line.text for line in pasted.lines] == lines_of(text), "no line is dropped"
+    assert [line.text for line in pasted.lines] == extract_lines(text), "no line is dropped"
     status = dict(FACTS)
     for line in pasted.lines:
         for fact, expected in status.items():
@@ -196,7 +196,7 @@ def test_every_line_is_there_and_every_fact_is_on_its_date(shapes):
 )
 def test_no_text_does_more_harm_than_not_to_be_understood(text):
     pasted = read(text)
-    assert [line.text for line in pasted.lines] == lines_of(text)
-    assert counted(pasted)
+    assert [line.text for line in pasted.lines] == extract_lines(text)
+    assert line_counts_text(pasted)
     for term in pasted.calendar.terms.values():
         assert term.start <= term.end

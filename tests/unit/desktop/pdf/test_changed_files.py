@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from desktop.domain.drafts.draft import Draft, Row
 from desktop.domain.errors import DocumentRefused
-from desktop.pdf.child import read
+from desktop.pdf.child import read_documents
 from tests.drawing import changes, strategies
 from tests.drawing.damage import rows_of_each_kind
 from tests.drawing.marks import Style, write
@@ -44,7 +44,7 @@ def test_the_drawn_cases(name: str, entries: list[int], remarks: int) -> None:
     path = CASES / f"{name}.pdf"
     if not path.exists():
         pytest.skip("the drawn cases are not here")
-    drafts = read(path.read_bytes())
+    drafts = read_documents(path.read_bytes())
     assert [len(draft.rows) for draft in drafts] == entries
     assert [problem for draft in drafts for problem in draft.problems] == []
     assert sum(len(draft.remarks) for draft in drafts) == remarks
@@ -55,7 +55,7 @@ def test_the_drawn_cases(name: str, entries: list[int], remarks: int) -> None:
 
 def test_several_documents_in_one_file() -> None:
     long = draw(LECTURES, bottom=250.0)
-    drafts = read(changes.merged(draw(TESTS), long, draw(EXAMS)))
+    drafts = read_documents(changes.merged(draw(TESTS), long, draw(EXAMS)))
     assert [draft.kind.name for draft in drafts] == ["tests", "lectures", "exams"]
     for draft, rows in zip(drafts, (TESTS, LECTURES, EXAMS), strict=True):
         same(draft, rows)
@@ -66,7 +66,7 @@ def test_several_documents_in_one_file() -> None:
 
 def test_two_documents_of_one_kind_stay_two() -> None:
     half = len(LECTURES) // 2
-    first, second = read(changes.merged(draw(LECTURES[:half]), draw(LECTURES[half:])))
+    first, second = read_documents(changes.merged(draw(LECTURES[:half]), draw(LECTURES[half:])))
     same(first, LECTURES[:half])
     same(second, LECTURES[half:])
 
@@ -81,13 +81,15 @@ def test_a_cover_page() -> None:
 @pytest.mark.parametrize("rows", [LECTURES, TESTS, EXAMS], ids=["lectures", "tests", "exams"])
 @pytest.mark.parametrize("style", [Style(), Style(scale=0.7), Style(turned=1)], ids=["genuine", "smaller", "turned"])
 def test_pages_in_reverse_order(rows: list[Row], style: Style) -> None:
-    draft = read_one(changes.backwards(draw(rows, style, bottom=190.0)))
+    draft = read_one(changes.reverse_pages(draw(rows, style, bottom=190.0)))
     same(draft, rows)
     assert draft.remarks == ("The pages are in reverse order and were read from the last to the first.",)
 
 
 def test_several_documents_in_reverse_order() -> None:
-    drafts = read(changes.backwards(changes.merged(draw(LECTURES, bottom=190.0), draw(TESTS, bottom=190.0))))
+    drafts = read_documents(
+        changes.reverse_pages(changes.merged(draw(LECTURES, bottom=190.0), draw(TESTS, bottom=190.0)))
+    )
     assert [draft.kind.name for draft in drafts] == ["tests", "lectures"]
     same(drafts[0], TESTS)
     same(drafts[1], LECTURES)
@@ -101,8 +103,8 @@ def test_several_documents_in_reverse_order() -> None:
 @pytest.mark.parametrize("scale", [1.0, 0.8])
 def test_a_later_page_alone_is_known_by_its_columns(rows: list[Row], title: str, scale: float) -> None:
     pdf = draw(rows, Style(scale=scale), bottom=190.0)
-    first, whole = read_one(changes.only(pdf, [1])), changes.page_count(pdf)
-    draft = read_one(changes.only(pdf, range(2, whole + 1)))
+    first, whole = read_one(changes.select_pages(pdf, [1])), changes.page_count(pdf)
+    draft = read_one(changes.select_pages(pdf, range(2, whole + 1)))
     assert draft.kind.name == rows[0].document
     entries = [row.entry() for row in rows]
     assert [row.entry() for row in draft.rows] == entries[len(entries) - len(draft.rows) :]
@@ -116,7 +118,7 @@ def test_a_later_page_alone_is_known_by_its_columns(rows: list[Row], title: str,
 def test_a_page_that_is_there_twice_is_read_once(order: list[int]) -> None:
     pdf = draw(LECTURES, bottom=250.0)
     assert changes.page_count(pdf) == 3
-    draft = read_one(changes.only(pdf, order))
+    draft = read_one(changes.select_pages(pdf, order))
     same(draft, LECTURES)
     assert any("was read once" in remark for remark in draft.remarks)
 
@@ -202,7 +204,7 @@ def test_an_empty_stream_is_no_damage() -> None:
 def test_a_table_to_the_foot_of_the_last_page_may_go_on() -> None:
     rows = LECTURES * 3
     pdf = draw(rows)
-    whole, torn = read_one(pdf), read_one(changes.only(pdf, [1]))
+    whole, torn = read_one(pdf), read_one(changes.select_pages(pdf, [1]))
     assert whole.remarks == ()
     assert torn.problems == ()
     assert torn.remarks == (
@@ -212,7 +214,7 @@ def test_a_table_to_the_foot_of_the_last_page_may_go_on() -> None:
 
 def test_an_empty_page_behind_a_full_one_may_have_lost_its_rows() -> None:
     rows = LECTURES * 3
-    torn = changes.with_empty_page(changes.only(draw(rows), [1]), 9)
+    torn = changes.with_empty_page(changes.select_pages(draw(rows), [1]), 9)
     (problem,) = read_one(torn).problems
     assert (problem.place.page, problem.found) == (2, "a page without any")
 
@@ -227,7 +229,7 @@ def test_the_tab_practicals_is_read_as_lectures() -> None:
 
 def test_pages_of_another_document_are_named() -> None:
     with pytest.raises(DocumentRefused, match="no text"):
-        read(changes.only(changes.with_empty_page(draw(TESTS), 9), [2]))
+        read_documents(changes.select_pages(changes.with_empty_page(draw(TESTS), 9), [2]))
 
 
 anything = st.one_of(strategies.lectures(4), strategies.semester_tests(4), strategies.exams(4))
@@ -261,7 +263,7 @@ def test_no_cell_changes_by_what_is_drawn_and_put_between(
     count = changes.page_count(pdf)
     pdf = changes.drawn_on(pdf, mark, range(1, count + 1), under=under)
     if turn:
-        pdf = changes.backwards(pdf)
+        pdf = changes.reverse_pages(pdf)
     if cover:
         pdf = changes.with_empty_page(pdf, 0)
     same(read_one(pdf), rows)

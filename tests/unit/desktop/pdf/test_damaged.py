@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.drawing.damage import REFUSED, SILENT, TOLD, TRUE
+from tests.drawing.damage import CORRECT, REFUSED, REPORTED, SILENT
 
 ROOT = Path(__file__).resolve().parents[4]
 ALLOWED = 0.005  # of all damaged documents
@@ -37,11 +37,11 @@ def check(found: Counter[str], capsys: pytest.CaptureFixture[str]) -> None:
     total = found.total()
     with capsys.disabled():
         print(
-            f"\n{total} damaged PDFs: {found[REFUSED]} refused, {found[TOLD]} with trouble named, "
-            f"{found[TRUE]} read right, {found[SILENT]} silently wrong ({found[SILENT] / total:.2%})"
+            f"\n{total} damaged PDFs: {found[REFUSED]} refused, {found[REPORTED]} with trouble named, "
+            f"{found[CORRECT]} read right, {found[SILENT]} silently wrong ({found[SILENT] / total:.2%})"
         )
     assert found[SILENT] <= ALLOWED * total
-    assert found[TOLD] + found[REFUSED] > total / 2, "changes must be noticed, not passed over"
+    assert found[REPORTED] + found[REFUSED] > total / 2, "changes must be noticed, not passed over"
 
 
 def test_damage_is_noticed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from desktop.document_types.rows import LectureRow
 from desktop.domain.drafts.draft import Row
 from tests.drawing import reprints, strategies
-from tests.drawing.marks import GENUINE, Style
+from tests.drawing.marks import PORTAL_STYLE, Style
 from tests.drawing.reading import read_one
 from tests.drawing.timetables import LAST_BOTTOM, draw
 
@@ -107,6 +107,6 @@ def test_saved_or_printed_again(name: str) -> None:
     @settings(quick, max_examples=examples)
     @given(rows=FEW, bottom=BOTTOMS)
     def exact(rows: list[Row], bottom: float) -> None:
-        expect(again(draw(rows, GENUINE, bottom=bottom)), rows)
+        expect(again(draw(rows, PORTAL_STYLE, bottom=bottom)), rows)
 
     exact()

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop.domain.errors import DocumentRefused, FileTrouble
+from desktop.domain.errors import DocumentRefused, FileError
 from desktop.pdf.reader import Limits, Reader
-from tests.drawing.hostile import HOSTILE
+from tests.drawing.hostile import HOSTILE_DOCUMENTS
 
 # What each is refused for: a word that must stand in what the student reads.
 REASONS = {
@@ -33,10 +33,10 @@ REASONS = {
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", HOSTILE_DOCUMENTS)
 def test_is_refused_in_words(name: str, tmp_path: Path) -> None:
     path = tmp_path / "UP_MOD_XLS (1).pdf"
-    path.write_bytes(HOSTILE[name]())
+    path.write_bytes(HOSTILE_DOCUMENTS[name]())
     with pytest.raises(DocumentRefused) as refused:
         Reader().read(path)
     assert "longer than" not in str(refused.value), "the wall clock is the last bound, not the one that holds"
@@ -47,7 +47,7 @@ def test_is_refused_in_words(name: str, tmp_path: Path) -> None:
 
 def test_a_folder_and_a_file_that_has_gone_are_no_documents(tmp_path: Path) -> None:
     for path, reason in ((tmp_path, "folder"), (tmp_path / "gone.pdf", "no longer there")):
-        with pytest.raises(FileTrouble, match=reason):
+        with pytest.raises(FileError, match=reason):
             Reader().read(path)
 
 

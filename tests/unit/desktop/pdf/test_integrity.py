@@ -74,8 +74,8 @@ def test_an_encrypted_file_is_tried_by_its_unlocked_copy() -> None:
     """The bytes in the file say nothing about a checksum; the copy an engine unlocked does."""
     stream = SOUND.index(b"stream") + 200
     locked = SOUND[: stream - 100] + zlib.compress(b"x")[:9] + SOUND[stream - 91 :]
-    assert signs_of_damage(locked, unlocked=SOUND) == []
-    assert signs_of_damage(locked, unlocked=_flipped(SOUND, stream)) == ["the checksum of a stream is wrong"]
+    assert signs_of_damage(locked, decrypted=SOUND) == []
+    assert signs_of_damage(locked, decrypted=_flipped(SOUND, stream)) == ["the checksum of a stream is wrong"]
 
 
 @pytest.mark.parametrize("bomb", [deflate_bomb, nested_deflate_bomb])

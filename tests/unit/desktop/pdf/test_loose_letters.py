@@ -20,5 +20,5 @@ def test_a_word_whose_letters_stand_apart_in_a_reprint_is_one_word() -> None:
         _row("ESB 379", date(2025, 10, 15), time(10, 30), time(13, 20), "PRINSHOF", "Müller Hall - Café"),
         _row("KAW 100", date(2025, 9, 10), time(13, 0), time(15, 50), "ONDERSTEPOORT", "Eng III - 1 (400/200)"),
     ]
-    (read,) = child.read(reprints.printed_by_cairo(timetables.draw(rows)))
+    (read,) = child.read_documents(reprints.printed_by_cairo(timetables.draw(rows)))
     assert [row.entry() for row in read.rows] == [row.entry() for row in rows]

@@ -78,7 +78,7 @@ def test_a_crash_is_tried_again_and_then_said(document: Path, tmp_path: Path) ->
     tried = tmp_path / "tried"
     program = f"open({str(tried)!r}, 'a').write('x'); {CRASH}"
     with pytest.raises(ReaderCrashed, match="broke down") as crashed:
-        Reader(python(program), Limits(pause=0.01)).read(document)
+        Reader(python(program), Limits(retry_pause=0.01)).read(document)
     assert tried.read_text() == "xxx"
     assert crashed.value.hint
 
@@ -90,7 +90,7 @@ def test_the_second_try_can_succeed(document: Path, tmp_path: Path) -> None:
         f"if not p.exists():\n    p.write_text('x')\n    os._exit(9)\n"
         "from desktop.pdf import child\nchild.main([])"
     )
-    (draft,) = Reader(python(program), Limits(pause=0.01)).read(document)
+    (draft,) = Reader(python(program), Limits(retry_pause=0.01)).read(document)
     assert len(draft.rows) == len(LECTURES)
 
 
@@ -108,12 +108,12 @@ def test_the_second_try_can_succeed(document: Path, tmp_path: Path) -> None:
 )
 def test_an_answer_that_makes_no_sense_is_a_crash(document: Path, answer: str) -> None:
     with pytest.raises(ReaderCrashed):
-        Reader(python(f"print({answer!r})"), Limits(pause=0.01)).read(document)
+        Reader(python(f"print({answer!r})"), Limits(retry_pause=0.01)).read(document)
 
 
 def test_a_reader_that_cannot_be_started_says_so(document: Path) -> None:
     with pytest.raises(ReaderCrashed, match="cannot be started"):
-        Reader(["/nonexistent/upschedule"], Limits(pause=0.01)).read(document)
+        Reader(["/nonexistent/upschedule"], Limits(retry_pause=0.01)).read(document)
 
 
 def test_a_picture_of_a_page(document: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from desktop.domain.drafts.draft import Row
 from desktop.domain.errors import DocumentRefused
-from desktop.pdf.child import read
+from desktop.pdf.child import read_documents
 from desktop.pdf.layouts import LAYOUTS
 from desktop.pdf.reader import Reader
 from tests.drawing.damage import rows_of_each_kind
@@ -136,7 +136,7 @@ def test_start_and_end_in_columns_of_their_own() -> None:
 
 def test_several_tables_of_one_page_are_several_documents() -> None:
     pages = [web_page([header(rows[0].document), *records(rows)]) for rows in KINDS]
-    drafts = read(b"<html><body>" + b"<h1>next</h1>".join(pages) + b"</body></html>")
+    drafts = read_documents(b"<html><body>" + b"<h1>next</h1>".join(pages) + b"</body></html>")
     assert [draft.kind.name for draft in drafts] == [rows[0].document for rows in KINDS]
     assert [draft.number for draft in drafts] == [1, 2, 3]
 
@@ -172,7 +172,7 @@ OTHER_FILES = {
 def test_what_it_is_and_what_to_do(name: str) -> None:
     data, what, do = OTHER_FILES[name]
     with pytest.raises(DocumentRefused) as refused:
-        read(data)
+        read_documents(data)
     assert what in refused.value.title
     assert do in refused.value.hint
 
@@ -190,4 +190,4 @@ def test_what_it_is_and_what_to_do(name: str) -> None:
 )
 def test_a_table_made_to_do_harm_is_refused(data: bytes) -> None:
     with pytest.raises(DocumentRefused):
-        read(data)
+        read_documents(data)

@@ -11,9 +11,9 @@ from desktop.document_types import LECTURES
 from desktop.document_types.rows import LectureRow
 from desktop.domain.drafts.document_items import document_items
 from desktop.domain.drafts.draft import Problem
-from desktop.domain.drafts.manual_entry import corrected, entered
+from desktop.domain.drafts.manual_entry import enter_rows, rows_from_texts
 from desktop.domain.timetable.meetings import Meeting
-from desktop.pdf import pages
+from desktop.pdf import engines
 from tests.drawing import reprints
 from tests.drawing.helvetica import width
 from tests.drawing.marks import Sheet, Style, write
@@ -70,7 +70,7 @@ def test_a_white_letter_is_no_part_of_the_language(style: str, again: str, apart
 
 @pytest.mark.parametrize("apart", [0, 1])
 def test_the_second_engine_sees_the_same(apart: float) -> None:
-    found = [page.words for page in pages.plumbed(write(_without_space(apart)))]
+    found = [page.words for page in engines.pdfplumber_pages(write(_without_space(apart)))]
     white = [word.text for words in found for word in words if word.white]
     assert white == ["L", "P"]
 
@@ -82,7 +82,7 @@ def test_a_corrected_row_keeps_its_kind_until_it_has_other_letters() -> None:
         ({"activity": "pt3"}, "P"),
         ({"activity": "T1"}, "T"),
     ):
-        (made,) = corrected(LECTURES, [row], LECTURES.texts([row]) | changes)
+        (made,) = rows_from_texts(LECTURES, [row], LECTURES.form_texts([row]) | changes)
         assert isinstance(made, LectureRow)
         assert made.kind == kind
 
@@ -91,9 +91,9 @@ def test_a_row_by_hand_joins_the_choice_of_the_rows_beside_it() -> None:
     draft = read_one(draw(ROWS))
     problem = Problem(draft.rows[-1].place, "a time such as 07:30", "1x:30")
     draft = replace(draft, problems=(problem,))
-    texts = {name: text for name, text in LECTURES.texts([ROWS[2]]).items() if name != "kind"}
+    texts = {name: text for name, text in LECTURES.form_texts([ROWS[2]]).items() if name != "kind"}
     for activity, kind in (("PT3", "P"), ("T1", "T"), ("L2", "L")):
-        row = entered(draft, problem, texts | {"activity": activity}).rows[-1]
+        row = enter_rows(draft, problem, texts | {"activity": activity}).rows[-1]
         assert draft.kind is LECTURES
         assert isinstance(row, LectureRow)
         assert (row.activity, row.kind, row.by_hand) == (activity, kind, True)

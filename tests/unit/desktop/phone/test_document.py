@@ -9,15 +9,15 @@ from html.parser import HTMLParser
 
 import pytest
 
-from desktop.academic import proposed
+from desktop.academic import proposed_calendar
 from desktop.domain.timetable.events import OwnEvent
 from desktop.domain.timetable.meetings import Meeting, Slot
 from desktop.domain.timetable.modules import Colour, Module
 from desktop.domain.timetable.occurrences import Occurrence, occurrences
 from desktop.domain.timetable.timetable import Timetable
-from desktop.languages import speech
-from desktop.phone.document import MOST_BYTES, PhoneDocument, phone_document
-from desktop.phone.style import CLASSES
+from desktop.languages import translator_for
+from desktop.phone.document import MAX_BYTES, PhoneDocument, phone_document
+from desktop.phone.style import COLOUR_CLASSES
 
 NOW = datetime(2026, 3, 24, 9, 5)
 HOSTILE = "</bdi><script>alert(1)</script><img src=//x onerror=alert(1)>\"'&\u202e <!--"
@@ -35,9 +35,9 @@ def timetable(*meetings: Meeting, events: tuple[OwnEvent, ...] = ()) -> Timetabl
 
 
 def made(found: Timetable, now: datetime = NOW, language: str = "en") -> PhoneDocument:
-    calendar = proposed(2026)
+    calendar = proposed_calendar(2026)
     dated: tuple[Occurrence, ...] = occurrences(found, calendar, date(2026, 1, 1), date(2027, 1, 30))
-    return phone_document(found, calendar, dated, now, speech(language), language, undecided=False)
+    return phone_document(found, calendar, dated, now, translator_for(language), language, undecided=False)
 
 
 class _Tags(HTMLParser):
@@ -62,7 +62,7 @@ def read(document: PhoneDocument) -> _Tags:
 
 def test_every_remaining_date_is_there_and_none_before_it() -> None:
     found = timetable(meeting("COS 212", "L1", 0, 8))
-    dates = [each.date for each in occurrences(found, proposed(2026), NOW.date(), date(2026, 12, 31))]
+    dates = [each.date for each in occurrences(found, proposed_calendar(2026), NOW.date(), date(2026, 12, 31))]
     text = made(found).body.decode()
     held = re.findall(r'id="d([\d-]+)"><h4>[^<]*</h4>(?:<p class="q">[^<]*</p>)?<ol>', text)
     assert held == [str(day) for day in dates]
@@ -101,8 +101,8 @@ def test_a_year_too_full_ends_on_a_day_that_it_names() -> None:
     ]
     document = made(timetable(*many))
     assert document.is_cut
-    assert document.last is not None
-    assert len(document.body) < MOST_BYTES
+    assert document.last_day is not None
+    assert len(document.body) < MAX_BYTES
     text = document.body.decode().partition("<script>")[0]
     assert "This file ends on" in text
     links = set(re.findall(r'href="#([^"]+)"', text))
@@ -111,7 +111,7 @@ def test_a_year_too_full_ends_on_a_day_that_it_names() -> None:
 
 def test_after_the_end_of_the_year_it_says_so() -> None:
     document = made(timetable(meeting("COS 212", "L1", 0, 8)), datetime(2026, 12, 20, 9))
-    assert document.last is None
+    assert document.last_day is None
     assert "Nothing is left of 2026." in document.body.decode()
 
 
@@ -124,12 +124,12 @@ def test_it_is_written_in_afrikaans() -> None:
 
 @pytest.mark.parametrize("colour", Colour)
 def test_every_colour_has_a_bar(colour: Colour) -> None:
-    assert colour in CLASSES
+    assert colour in COLOUR_CLASSES
 
 
 def test_a_moved_class_says_whose_timetable_is_followed() -> None:
     found = timetable(*(meeting("COS 212", f"L{day}", day, 8) for day in range(5)))
-    calendar = proposed(2026)
+    calendar = proposed_calendar(2026)
     moved = [
         each
         for each in occurrences(found, calendar, date(2026, 1, 1), date(2026, 12, 31))

@@ -14,26 +14,26 @@ from hypothesis import strategies as st
 
 from desktop.domain.clashes import clashes_of
 from desktop.domain.codec import to_plain
-from desktop.domain.commands.choices import choose, hide, mix_groups, pin, unmix_groups
+from desktop.domain.commands.choices import choose_group, hide_item, mix_groups, pin_group, unmix_groups
 from desktop.domain.errors import Cancelled, InvalidInput
 from desktop.domain.records.projection import project
-from desktop.domain.records.records import canonical
+from desktop.domain.records.records import canonical_json
 from desktop.domain.timetable.assessments import Assessment, AssessmentKind
 from desktop.domain.timetable.choices import Choice, ChoiceKey
 from desktop.domain.timetable.events import OwnEvent
 from desktop.domain.timetable.meetings import Meeting, Slot
-from desktop.domain.timetable.occurrences import held_on
+from desktop.domain.timetable.occurrences import held_dates
 from desktop.domain.timetable.terms import AcademicCalendar, Recess, SpecialDay, Term, with_derived_terms
 from desktop.domain.timetable.timetable import Timetable
 from desktop.domain.timetable.travel import minutes_between
-from desktop.planning.planner import Plan, apply_plan, best_plans, differences, distinguishing
+from desktop.planning.planner import Plan, apply_plan, best_plans, differing_choices, distinguishing_groups
 from desktop.planning.preferences import (
     CAMPUS_MINUTES,
     DAY_MINUTES,
     GROUP_MINUTES,
     KEPT_DAY_MINUTES,
     LUNCH_MINUTES,
-    RUSH_MINUTES,
+    TRAVEL_RUSH_MINUTES,
     Preferences,
     preferences_from_json,
 )
@@ -77,7 +77,7 @@ class Reference:
 
     def __init__(self, table: Timetable, when: AcademicCalendar, wish: Preferences) -> None:
         self.table, self.wish = table, wish
-        self.held = {item.id: {held.date for held in held_on(item, when)} for item in table.items()}
+        self.held = {item.id: {held.date for held in held_dates(item, when)} for item in table.items()}
 
     def hours(self, item: Meeting | OwnEvent | Assessment) -> tuple[int, int]:
         slot = item.slot if isinstance(item, Meeting) else item
@@ -88,7 +88,7 @@ class Reference:
         attended = [
             each
             for each in self.table.meetings
-            if not self.table.is_hidden(each) and groups.get(each.choice) == each.group
+            if not self.table.is_hidden(each) and groups.get(each.choice_key) == each.group
         ]
         weekly = [*attended, *(event for event in self.table.events if event.weekday is not None)]
         by_date: dict[date, list[Meeting | OwnEvent]] = defaultdict(list)
@@ -129,8 +129,8 @@ class Reference:
             for one, other in itertools.combinations([each for each in items if isinstance(each, Meeting)], 2):
                 (start, end), (begins, ends) = self.hours(one), self.hours(other)
                 between = max(begins - end, start - ends)
-                if one.choice != other.choice and 0 <= between < minutes_between(one.campus, other.campus):
-                    points += RUSH_MINUTES * weight("travel")
+                if one.choice_key != other.choice_key and 0 <= between < minutes_between(one.campus, other.campus):
+                    points += TRAVEL_RUSH_MINUTES * weight("travel")
         for key, group in groups.items():
             tutorials = replace(key, kind="T")
             if key.kind == "L" and tutorials in groups and group[1:] != groups[tutorials][1:]:
@@ -265,7 +265,7 @@ def test_a_core_is_infeasible_and_without_any_one_of_it_is_not(table: Timetable)
         kept = {each for each in members if each != without}
         smaller = replace(
             table,
-            meetings=tuple(each for each in table.meetings if each.choice in kept),
+            meetings=tuple(each for each in table.meetings if each.choice_key in kept),
             choices={key: choice for key, choice in table.choices.items() if key in kept},
             events=tuple(each for each in table.events if each.id in kept),
             assessments=(),
@@ -342,23 +342,26 @@ def test_what_all_plans_keep_is_said_once_and_what_no_choice_has_to_do_with_not_
 def test_plans_are_told_apart_by_the_groups_that_fewest_others_have() -> None:
     table = table_of(practicals())
     found = best_plans(table, calendar(), Preferences(free_days=True, few_gaps=True))
-    assert differences(found.plans, table) == {KEY}
-    assert [distinguishing(each, found.plans, {KEY}) for each in found.plans] == [("COS 212 P03",), ("COS 212 P02",)]
-    assert differences(found.plans[:1], table) == {KEY}, "one alone: what it would change"
+    assert differing_choices(found.plans, table) == {KEY}
+    assert [distinguishing_groups(each, found.plans, {KEY}) for each in found.plans] == [
+        ("COS 212 P03",),
+        ("COS 212 P02",),
+    ]
+    assert differing_choices(found.plans[:1], table) == {KEY}, "one alone: what it would change"
     other = ChoiceKey(YEAR, "STK 220", "S1", "P")
     one, two, three = (
         replace(found.plans[0], groups={KEY: group, other: shared})
         for group, shared in (("P02", "P01"), ("P03", "P01"), ("P03", "P04"))
     )
     plans = [one, two, three]
-    among = differences(plans, table)
-    assert distinguishing(one, plans, among) == ("COS 212 P02", "STK 220 P01")
-    assert distinguishing(three, plans, among) == ("STK 220 P04", "COS 212 P03")
+    among = differing_choices(plans, table)
+    assert distinguishing_groups(one, plans, among) == ("COS 212 P02", "STK 220 P01")
+    assert distinguishing_groups(three, plans, among) == ("STK 220 P04", "COS 212 P03")
 
 
 def test_one_plan_says_itself_what_it_keeps() -> None:
     student = practicals()
-    student.does(pin(table_of(student), KEY, "P02"))
+    student.does(pin_group(table_of(student), KEY, "P02"))
     student.accepts(
         draft(
             lecture("COS 284", "P1", "Tue 08:30 10:20", "X", group="P01"),
@@ -372,14 +375,14 @@ def test_one_plan_says_itself_what_it_keeps() -> None:
 
 def test_the_group_that_stands_is_preferred_among_those_alike() -> None:
     student = practicals()
-    student.does(choose(table_of(student), KEY, "P04"))
+    student.does(choose_group(table_of(student), KEY, "P04"))
     found = best_plans(table_of(student), calendar(), Preferences(free_days=True))
     assert (found.plans[0].groups, found.plans[0].changes) == ({KEY: "P04"}, 0)
 
 
 def test_pins_hold_whatever_is_better() -> None:
     student = practicals()
-    student.does(pin(table_of(student), KEY, "P02"))
+    student.does(pin_group(table_of(student), KEY, "P02"))
     student.accepts(
         draft(
             lecture("COS 284", "P1", "Tue 08:30 10:20", "X", group="P01"),
@@ -451,7 +454,9 @@ def test_where_groups_are_mixed_every_lecture_has_a_group_of_its_own() -> None:
 
 def test_hidden_meetings_are_no_concern_of_a_plan() -> None:
     student = practicals()
-    student.does(hide(table_of(student), next(each.id for each in table_of(student).meetings if each.group == "G01")))
+    student.does(
+        hide_item(table_of(student), next(each.id for each in table_of(student).meetings if each.group == "G01"))
+    )
     found = best_plans(table_of(student), calendar(), Preferences())
     assert {"P01", "P02", "P03"} == {each.groups[KEY] for each in found.plans}
 
@@ -516,7 +521,7 @@ def test_clashes_are_told_in_hours_and_minutes(starts: str, words: str) -> None:
 
 def test_preferences_are_kept_as_plain_values() -> None:
     plain = to_plain(EVERYTHING)
-    assert canonical(plain)
+    assert canonical_json(plain)
     assert preferences_from_json(plain) == EVERYTHING
     assert preferences_from_json({}) == Preferences()
     for wrong in (

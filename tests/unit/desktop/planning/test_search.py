@@ -18,7 +18,7 @@ from desktop.planning.model_builder import build_model
 from desktop.planning.planner import PlanResult, best_plans
 from desktop.planning.preferences import Preferences
 from desktop.planning.search import subproblems
-from tests.unit.desktop.planning.years import ALL, CALENDAR, WISHES, table_of
+from tests.unit.desktop.planning.years import ALL, CALENDAR, PREFERENCES, random_timetable
 
 
 def enumerated(model: Model, count: int) -> list[tuple[int, int]]:
@@ -29,20 +29,20 @@ def enumerated(model: Model, count: int) -> list[tuple[int, int]]:
         alone = {model.evaluate(dict(zip(variables, each, strict=True))) for each in places}
         if any(each.clash == 0 for each in alone):
             alone = {each for each in alone if not each.clash}
-        joined = [each.joined(other) for each in joined for other in alone] if joined else list(alone)
+        joined = [each.combined_with(other) for each in joined for other in alone] if joined else list(alone)
     looks = {each.look(model.weeks): (each.clash, each.points) for each in joined}
     return sorted(looks.values())[:count]
 
 
-@pytest.mark.parametrize("wish", WISHES)
+@pytest.mark.parametrize("wish", PREFERENCES)
 @pytest.mark.parametrize("offers", [("S1", "S1"), ("S1", "S2", "S1"), ("Y", "S1")], ids=" ".join)
 @pytest.mark.parametrize("days", [1, 2, 5])
 def test_the_five_best_are_those_of_enumeration(days: int, offers: tuple[str, ...], wish: str) -> None:
     kinds = set()
     for seed in range(4):
-        table = table_of(seed, days, offers, 3)
-        model = build_model(table, CALENDAR, WISHES[wish], {}, frozenset())
-        found = best_plans(table, CALENDAR, WISHES[wish])
+        table = random_timetable(seed, days, offers, 3)
+        model = build_model(table, CALENDAR, PREFERENCES[wish], {}, frozenset())
+        found = best_plans(table, CALENDAR, PREFERENCES[wish])
         assert [(each.clash_minutes, each.points) for each in found.plans] == enumerated(model, 5)
         assert found.proven
         assert (found.conflict_set is None) == found.feasible
@@ -72,7 +72,7 @@ def test_whatever_is_wished_for_the_five_best_are_those_of_enumeration(examples:
     @settings(deadline=None, max_examples=examples)
     @given(seed=st.integers(0, 10**6), offers=st.sampled_from([("S1", "S2"), ("S1", "S1", "S2")]), wish=wishes)
     def best(seed: int, offers: tuple[str, ...], wish: Preferences) -> None:
-        table = table_of(seed, 5, offers, 3)
+        table = random_timetable(seed, 5, offers, 3)
         model = build_model(table, CALENDAR, wish, {}, frozenset())
         found = best_plans(table, CALENDAR, wish)
         assert [(each.clash_minutes, each.points) for each in found.plans] == enumerated(model, 5)
@@ -84,7 +84,7 @@ def test_whatever_is_wished_for_the_five_best_are_those_of_enumeration(examples:
 @pytest.mark.parametrize("days", [2, 5])
 def test_the_five_best_with_pins_and_accepted_clashes_are_those_of_enumeration(days: int) -> None:
     for seed in range(4):
-        table = table_of(seed, days, ("S1", "S1"), 4)
+        table = random_timetable(seed, days, ("S1", "S1"), 4)
         keys = list(table.choices)
         pins = {keys[0]: table.choices[keys[0]].groups[1], keys[4]: table.choices[keys[4]].groups[0]}
         ids = [each.id for each in table.meetings]
@@ -101,7 +101,7 @@ def test_plans_with_few_clashes_are_kept_though_the_time_is_over_before_the_sear
     monkeypatch.setattr("desktop.planning.subproblem._CHECK_EVERY", 1)
     improved = 0
     for seed in range(4):
-        table = table_of(seed, 2, ("S1", "S1", "S1"), 4)
+        table = random_timetable(seed, 2, ("S1", "S1", "S1"), 4)
         wanted = best_plans(table, CALENDAR, ALL)
         assert not wanted.feasible
         given: list[tuple[int, int]] = []
@@ -121,7 +121,7 @@ def test_annealing_improves_what_was_found_until_the_time_is_over(days: int, mon
     monkeypatch.setattr("desktop.planning.subproblem._CHECK_EVERY", 1)
     better = 0
     for seed in range(4):
-        table = table_of(seed, days, ("S1", "S1", "S1"), 4)
+        table = random_timetable(seed, days, ("S1", "S1", "S1"), 4)
         wanted = best_plans(table, CALENDAR, ALL)
         greedy = best_plans(table, CALENDAR, ALL, time_used=lambda: 1.0)
 
@@ -146,7 +146,7 @@ def test_annealing_improves_what_was_found_until_the_time_is_over(days: int, mon
 def test_no_bound_is_more_than_the_cheapest_answer_that_can_be_reached(days: int) -> None:
     chance = random.Random(days)
     for seed in range(6):
-        model = build_model(table_of(seed, days, ("S1", "S1"), 3), CALENDAR, ALL, {}, frozenset())
+        model = build_model(random_timetable(seed, days, ("S1", "S1"), 3), CALENDAR, ALL, {}, frozenset())
         candidates = [candidate for variable in model.variables for candidate in variable.candidates]
         names = [
             (variable, index) for variable, each in enumerate(model.variables) for index in range(len(each.candidates))
@@ -164,17 +164,17 @@ def test_no_bound_is_more_than_the_cheapest_answer_that_can_be_reached(days: int
             chosen = chance.sample(range(len(model.variables)), taken)
             picked = {variable: chance.randrange(len(model.variables[variable].candidates)) for variable in chosen}
             numbers = [names.index((variable, index)) for variable, index in picked.items()]
-            points, loads, row = 0, bounds.loads, bounds.whole
+            points, loads, row = 0, bounds.initial_costs, bounds.all_lanes
             for number in numbers:
-                points += bounds.load(loads, number)
-                loads = bounds.loads_after(loads, number)
+                points += bounds.candidate_cost(loads, number)
+                loads = bounds.costs_after(loads, number)
                 row &= ~bounds.lanes.rows[names[number][0]]
             rest = tuple(variable for variable in range(len(model.variables)) if variable not in picked)
             reached = [each for each in every if all(each[variable] == index for variable, index in picked.items())]
             costs = {each: model.cost(each)[1] for each in reached}
-            state = bounds.extended(bounds.nothing, numbers)
+            state = bounds.extend_state(bounds.empty_state, numbers)
             below = sorted(costs.values())[len(costs) // 4] + 1
-            least = bounds.evaluated((1 << len(names)) - 1, rest, row, state, points, loads, below)
+            least = bounds.evaluate_node((1 << len(names)) - 1, rest, row, state, points, loads, below)
             assert least is not None
             assert least[0] <= min(costs.values())
             for each, cost in costs.items():  # what is struck out is in no solution that costs less
@@ -202,16 +202,16 @@ def test_lanes_are_compared_and_added_as_the_costs_in_them(data: st.DataObject, 
     sums = [[one + other for one, other in zip(*each, strict=True)] for each in zip(costs, more, strict=True)]
     assert [lanes.cost(both, number) for number in range(len(flat))] == list(itertools.chain(*sums))
     least = [min(itertools.compress(each, on)) for each, on in zip(sums, alive, strict=True)]
-    shut = both | lanes.closed(guards)
+    shut = both | lanes.closed_mask(guards)
     cheapest = lanes.cheapest(shut)
     assert lanes.total(cheapest) == sum(least)
     for copies in range(1, max(heights) + 1):
-        stack = lanes.cheapest(lanes.copies(shut, copies), copies)
-        assert [lanes.copy(stack, place) for place in range(copies)] == [cheapest] * copies
+        stack = lanes.cheapest(lanes.repeat(shut, copies), copies)
+        assert [lanes.extract_copy(stack, place) for place in range(copies)] == [cheapest] * copies
     dear = [
         each - low >= min(room, 1800 * len(heights) + 1)
         for variable, low in zip(sums, least, strict=True)
         for each in variable
     ]
-    found = lanes.numbers(lanes.dear(shut, cheapest, room) & guards)
+    found = lanes.numbers(lanes.expensive(shut, cheapest, room) & guards)
     assert found == sum(1 << number for number, (each, on) in enumerate(zip(dear, flat, strict=True)) if each and on)

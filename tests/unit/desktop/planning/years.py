@@ -38,7 +38,7 @@ ALL = Preferences(
     same_group=True,
     travel=True,
 )
-WISHES = {
+PREFERENCES = {
     "all": ALL,
     "none": Preferences(),
     "few": Preferences(free_days=True, lunch=True),
@@ -46,7 +46,7 @@ WISHES = {
 }
 
 
-def table_of(seed: int, days: int, offers: tuple[str, ...], groups: int) -> Timetable:
+def random_timetable(seed: int, days: int, offers: tuple[str, ...], groups: int) -> Timetable:
     """Modules with lectures, a practical and a tutorial, on so many days of the week: on few days they must clash."""
     chance = random.Random(seed)
     meetings: list[Meeting] = []

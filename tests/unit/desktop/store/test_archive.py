@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop.domain.errors import AppError, FileTrouble, InvalidInput
-from desktop.domain.records.merge import Held, Sent, SetAside
+from desktop.domain.errors import AppError, FileError, InvalidInput
+from desktop.domain.records.merge import HeldRecord, SentVersion, UnreadableRecord
 from desktop.domain.records.records import Act, Change, Record, Stamp
 from desktop.store import Store
 from desktop.workflows import profile
@@ -31,10 +31,12 @@ def store(tmp_path: Path):
     with opened.sync_repository.transaction() as transaction:
         theirs = Record("event", "2026/x").with_values({"title": "Gym"}, Stamp(40, "other"))
         transaction.put(
-            Held(theirs, pending=True, etag="e1", base=theirs, sent=Sent("e2", theirs), refused="too large")
+            HeldRecord(
+                theirs, pending=True, etag="e1", base=theirs, sent=SentVersion("e2", theirs), refused="too large"
+            )
         )
         transaction.set_memo("cursor", "epoch:7")
-        transaction.set_aside(SetAside("r1", "e9", False, 3, "k1", b"\x00\xff", "newer"))
+        transaction.set_aside(UnreadableRecord("r1", "e9", False, 3, "k1", b"\x00\xff", "newer"))
     yield opened
     opened.close()
 
@@ -50,7 +52,7 @@ def other(tmp_path: Path):
 def everything(store: Store) -> object:
     with store.sync_repository.transaction() as transaction:
         return (
-            sorted(transaction.every(), key=lambda held: held.record.name),
+            sorted(transaction.all_held(), key=lambda held: held.record.name),
             transaction.memo("cursor"),
             transaction.set_asides(),
             store.external_state.targets(),
@@ -59,10 +61,10 @@ def everything(store: Store) -> object:
 
 def test_everything_comes_back_on_another_machine(store: Store, other: Store, tmp_path: Path) -> None:
     file = tmp_path / "backup.upschedule"
-    contents = profile.backup_to(store, file, NOW)
+    contents = profile.write_backup(store, file, NOW)
     assert (contents.records, contents.years, contents.documents, contents.created) == (3, (2026,), 1, NOW)
     before = other.device
-    copy = profile.restore_from(other, profile.look_into(file))
+    copy = profile.restore_backup(other, profile.read_backup(file))
     assert everything(other) == everything(store)
     assert other.namespace == store.namespace
     assert other.external_state.read("ics/2026") == {"uid-1": {"sequence": 3}}
@@ -78,8 +80,8 @@ def test_everything_comes_back_on_another_machine(store: Store, other: Store, tm
 
 
 def test_a_backup_that_cannot_be_written_leaves_the_last_one(store: Store, tmp_path: Path) -> None:
-    with pytest.raises(FileTrouble, match="does not exist"):
-        profile.backup_to(store, tmp_path / "nowhere" / "b", NOW)
+    with pytest.raises(FileError, match="does not exist"):
+        profile.write_backup(store, tmp_path / "nowhere" / "b", NOW)
     assert not (tmp_path / "nowhere").exists()
 
 
@@ -105,7 +107,7 @@ def forged(tmp_path: Path, **changes: bytes | None) -> Path:
 
 
 def test_the_forgery_is_one_that_would_do(tmp_path: Path) -> None:
-    assert profile.look_into(forged(tmp_path)).held == ()
+    assert profile.read_backup(forged(tmp_path)).held == ()
 
 
 RECORD = {"kind": "module", "key": "2026/A", "fields": {"name": ["a", [1, "d"]]}}
@@ -130,7 +132,7 @@ RECORD = {"kind": "module", "key": "2026/A", "fields": {"name": ["a", [1, "d"]]}
 def test_what_is_no_backup_is_refused(tmp_path: Path, store: Store, parts: dict[str, bytes | None]) -> None:
     parts = {name.replace("_jsonl", ".jsonl"): body for name, body in parts.items()}
     with pytest.raises(InvalidInput, match="backup"):
-        profile.look_into(forged(tmp_path, **parts))
+        profile.read_backup(forged(tmp_path, **parts))
 
 
 @pytest.mark.parametrize(
@@ -148,7 +150,7 @@ def test_what_is_no_backup_is_refused(tmp_path: Path, store: Store, parts: dict[
 )
 def test_records_that_cannot_be_are_refused(tmp_path: Path, line: str) -> None:
     with pytest.raises(InvalidInput):
-        profile.look_into(forged(tmp_path, **{"records.jsonl": line.encode()}))
+        profile.read_backup(forged(tmp_path, **{"records.jsonl": line.encode()}))
 
 
 @pytest.mark.parametrize("body", [b"", b"PK\x05\x06" + bytes(18), b"nothing", bytes(5000)])
@@ -156,30 +158,30 @@ def test_other_files_are_refused(tmp_path: Path, body: bytes) -> None:
     file = tmp_path / "x"
     file.write_bytes(body)
     with pytest.raises(InvalidInput):
-        profile.look_into(file)
+        profile.read_backup(file)
 
 
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
-    with pytest.raises(FileTrouble):
-        profile.look_into(tmp_path / "absent")
+    with pytest.raises(FileError):
+        profile.read_backup(tmp_path / "absent")
 
 
 def test_every_cut_and_every_flipped_byte_is_noticed_or_harmless(store: Store, tmp_path: Path) -> None:
     file = tmp_path / "backup"
-    profile.backup_to(store, file, NOW)
+    profile.write_backup(store, file, NOW)
     whole = file.read_bytes()
-    truth = profile.look_into(file).held
+    truth = profile.read_backup(file).held
     broken = tmp_path / "broken"
     for place in range(0, len(whole), 11):
         for body in (whole[:place], whole[:place] + bytes([whole[place] ^ 0x41]) + whole[place + 1 :]):
             broken.write_bytes(body)
             try:
-                assert profile.look_into(broken).held == truth
+                assert profile.read_backup(broken).held == truth
             except AppError:
                 continue
 
 
 def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop.store.archive.MOST_TEXT", 100_000)
+    monkeypatch.setattr("desktop.store.archive.MAX_TEXT_BYTES", 100_000)
     with pytest.raises(InvalidInput, match="too large"):
-        profile.look_into(forged(tmp_path, **{"records.jsonl": bytes(10_000_000)}))
+        profile.read_backup(forged(tmp_path, **{"records.jsonl": bytes(10_000_000)}))

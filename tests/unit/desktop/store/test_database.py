@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop.domain.errors import DamagedData, NewerData, StorageTrouble
-from desktop.domain.records.merge import Held
+from desktop.domain.errors import DamagedData, NewerData, StorageError
+from desktop.domain.records.merge import HeldRecord
 from desktop.domain.records.records import Act, Change, Record, Stamp
 from desktop.store import Store
 from desktop.store.copies import save_copy, saved_copies
@@ -38,10 +38,10 @@ def test_a_new_profile_is_made(path: Path) -> None:
     Store.open(path).close()
     assert path.is_file()
     with closing(Store.open(path)) as store:
-        assert not list(store.records().of("module"))
+        assert not list(store.records().of_kind("module"))
         store.apply(Act("Named it", (Change("module", "2026/COS 212", {"name": "Algorithms"}),)))
     with closing(Store.open(path)) as store:
-        assert [each.get("name") for each in store.records().of("module")] == ["Algorithms"]
+        assert [each.get("name") for each in store.records().of_kind("module")] == ["Algorithms"]
 
 
 @pytest.mark.parametrize("body", [b"this is no database at all" * 50, b"SQLite format 3\0" + b"\xff" * 4080])
@@ -76,7 +76,7 @@ def test_a_folder_without_rights_is_said(path: Path) -> None:
         path.parent.parent.joinpath("profile").write_text("a file where the folder should be")
     else:
         path.parent.mkdir(mode=0o500)
-    with pytest.raises(StorageTrouble) as trouble:
+    with pytest.raises(StorageError) as trouble:
         Store.open(path)
     assert trouble.value.hint
 
@@ -90,10 +90,10 @@ def limited(store: Store, pages: int) -> None:
 def test_a_full_disk_loses_nothing(path: Path) -> None:
     store = filled(path, 5)
     limited(store, 1)
-    with pytest.raises(StorageTrouble, match="disk is full") as trouble:
+    with pytest.raises(StorageError, match="disk is full") as trouble:
         store.apply(Act("Large", (Change("module", "2026/L", {"name": os.urandom(60_000).hex()}),)))
     assert "Make room" in trouble.value.hint
-    assert store.reach().undo == "Many"
+    assert store.undo_titles().undo == "Many"
     assert len(store.records().by_name) == 5
     limited(store, 1_000_000)
     store.apply(Act("Small", (Change("module", "2026/S", {"name": "s"}),)))
@@ -136,7 +136,7 @@ def test_a_repair_brings_back_what_can_be_read_and_what_copies_have(path: Path) 
     assert repaired.from_damaged + repaired.from_copies == 200
     assert repaired.from_damaged > 0
     mended = Store.open(path)
-    assert len(mended.records().of("module", 2026)) == 200
+    assert len(mended.records().of_kind("module", 2026)) == 200
     assert mended.records().get("module", "2026/MOD 199").get("name") in {"newer", "Module 199 " + "x" * 300}
     mended.apply(Act("Goes on", (Change("module", "2026/NEW", {"name": "n"}),)))
     mended.close()
@@ -197,7 +197,7 @@ def test_what_waits_for_the_server_keeps_its_order(path: Path) -> None:
         first = transaction.held("module", "2026/A")
         assert first is not None
         assert [held.record.key for held in transaction.pending(9)] == ["2026/A", "2026/B"]
-        transaction.put(Held(first.record, pending=True, etag="e", refused="too large"))
+        transaction.put(HeldRecord(first.record, pending=True, etag="e", refused="too large"))
         assert [held.record.key for held in transaction.pending(9)] == ["2026/B"]
     store.apply(Act("Again", (Change("module", "2026/A", {"name": "smaller"}),)))
     with store.sync_repository.transaction() as transaction:
@@ -213,7 +213,7 @@ def test_a_moment_that_fails_leaves_nothing(path: Path) -> None:
 
     def break_off() -> None:
         with store.sync_repository.transaction() as transaction:
-            transaction.put(Held(Record("module", "2026/A").with_values({"name": "a"}, Stamp(1, "x"))))
+            transaction.put(HeldRecord(Record("module", "2026/A").with_values({"name": "a"}, Stamp(1, "x"))))
             transaction.set_memo("cursor", "1")
             raise ZeroDivisionError
 
@@ -221,7 +221,7 @@ def test_a_moment_that_fails_leaves_nothing(path: Path) -> None:
         break_off()
     with store.sync_repository.transaction() as transaction:
         assert transaction.memo("cursor") is None
-        assert list(transaction.every()) == []
+        assert list(transaction.all_held()) == []
     store.close()
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from desktop.domain.records.merge import Held, Sent, SetAside
+from desktop.domain.records.merge import HeldRecord, SentVersion, UnreadableRecord
 from desktop.domain.records.records import Record, Stamp
 from desktop.store import Store
 from tests.sync.memory import MemoryReplica
@@ -26,7 +26,7 @@ FIELDS = st.dictionaries(st.sampled_from(["p", "q", "deleted"]), st.tuples(VALUE
 
 
 @st.composite
-def held(draw: st.DrawFn) -> Held:
+def held(draw: st.DrawFn) -> HeldRecord:
     kind, key = draw(NAMES)
 
     def record() -> Record:
@@ -35,12 +35,12 @@ def held(draw: st.DrawFn) -> Held:
             made = made.with_values({name: {} if name == "deleted" else value}, stamp)
         return made
 
-    return Held(
+    return HeldRecord(
         record(),
         draw(st.booleans()),
         draw(st.none() | st.just("etag")),
         record() if draw(st.booleans()) else None,
-        Sent("sent", record()) if draw(st.booleans()) else None,
+        SentVersion("sent", record()) if draw(st.booleans()) else None,
         draw(st.none() | st.just("too large")),
     )
 
@@ -62,7 +62,7 @@ class TwinMachine(RuleBasedStateMachine):
         self.folder.cleanup()
 
     @rule(new=st.lists(held(), min_size=1, max_size=5), dropped=st.none() | NAMES, crash=st.booleans())
-    def put(self, new: list[Held], dropped: tuple[str, str] | None, crash: bool) -> None:
+    def put(self, new: list[HeldRecord], dropped: tuple[str, str] | None, crash: bool) -> None:
         """Changes of a transaction are visible in it at once, and nowhere else if it fails."""
         inside = []
         for repository in self.both:
@@ -77,7 +77,7 @@ class TwinMachine(RuleBasedStateMachine):
                     if len(new) > 2:
                         inside[-1] += transaction.pending(3)
                         transaction.put(new[1])
-                        inside[-1] += sorted(transaction.every(), key=lambda each: each.record.name)
+                        inside[-1] += sorted(transaction.all_held(), key=lambda each: each.record.name)
                     transaction.set_memo("cursor", str(len(new)))
                     _ = 1 // (not crash)
             except ZeroDivisionError:
@@ -95,8 +95,8 @@ class TwinMachine(RuleBasedStateMachine):
         stamps = []
         for repository in self.both:
             with repository.transaction() as transaction:
-                transaction.observe(counter)
-                stamps.append(transaction.tick())
+                transaction.observe_counter(counter)
+                stamps.append(transaction.next_stamp())
         assert stamps[0] == stamps[1]
 
     @rule(name=st.sampled_from(["cursor", "epoch"]), text=st.none() | st.text(max_size=3))
@@ -109,16 +109,16 @@ class TwinMachine(RuleBasedStateMachine):
     def aside(self, record: str, sealed: bytes, take_back: bool) -> None:
         for repository in self.both:
             with repository.transaction() as transaction:
-                transaction.set_aside(SetAside(record, "e", take_back, 2, "k", sealed, "newer"))
+                transaction.set_aside(UnreadableRecord(record, "e", take_back, 2, "k", sealed, "newer"))
                 if take_back:
-                    transaction.take_back(record)
+                    transaction.remove_aside(record)
 
     @invariant()
     def read_the_same(self) -> None:
         read = []
         for repository in self.both:
             with repository.transaction() as transaction:
-                every = sorted(transaction.every(), key=lambda each: each.record.name)
+                every = sorted(transaction.all_held(), key=lambda each: each.record.name)
                 read.append(
                     (
                         transaction.device(),

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from desktop.domain.messages import Speech, msg
-from desktop.domain.records.merge import Held
+from desktop.domain.messages import Translator, msg
+from desktop.domain.records.merge import HeldRecord
 from desktop.domain.records.records import DELETED, Act, Change, Json, Record, Stamp
 from desktop.store import Store
 from desktop.store.schema import acts
@@ -87,7 +87,7 @@ class UndoMachine(RuleBasedStateMachine):
     def shows_what_it_should(self) -> None:
         if hasattr(self, "store"):
             assert shown(self.store) == self.states[self.at]
-            reach = self.store.reach()
+            reach = self.store.undo_titles()
             assert (reach.undo is not None) == (self.at > 0)
             assert (reach.redo is not None) == (self.at + 1 < len(self.states))
 
@@ -115,8 +115,8 @@ def set_elsewhere(store: Store, kind: str, key: str, name: str, value: Json, cou
     with store.sync_repository.transaction() as transaction:
         held = transaction.held(kind, key)
         record = held.record if held else Record(kind, key)
-        transaction.put(Held(record.with_values({name: value}, Stamp(counter, "other")), pending=False))
-        transaction.observe(counter)
+        transaction.put(HeldRecord(record.with_values({name: value}, Stamp(counter, "other")), pending=False))
+        transaction.observe_counter(counter)
 
 
 def test_undo_leaves_what_another_device_set_since(store: Store) -> None:
@@ -135,7 +135,7 @@ def test_an_act_of_which_nothing_is_left_is_passed_over(store: Store) -> None:
     store.apply(Act("First", (Change("module", "2026/A", {"name": "a"}),)))
     store.apply(Act("Second", (Change("module", "2026/B", {"name": "b"}),)))
     set_elsewhere(store, "module", "2026/B", "name", "theirs", 9)
-    assert store.reach().undo == "First"
+    assert store.undo_titles().undo == "First"
     assert store.undo() == "First"
     assert store.undo() is None
     assert store.records().get("module", "2026/B").get("name") == "theirs"
@@ -154,14 +154,16 @@ def test_a_stamp_used_twice_is_out_of_reach(store: Store) -> None:
     """A copy of the profile made another act under the stamp of ours; undo cannot tell them apart, and keeps off."""
     applied = store.apply(Act("Named", (Change("module", "2026/A", {"name": "mine"}),)))
     with store.sync_repository.transaction() as transaction:
-        transaction.put(Held(Record("module", "2026/A").with_values({"name": "theirs"}, applied.stamp), pending=False))
+        transaction.put(
+            HeldRecord(Record("module", "2026/A").with_values({"name": "theirs"}, applied.stamp), pending=False)
+        )
     assert store.undo() is None
     assert store.records().get("module", "2026/A").get("name") == "theirs"
 
 
 def test_stamps_are_above_all_seen(store: Store) -> None:
     with store.sync_repository.transaction() as transaction:
-        transaction.observe(70)
+        transaction.observe_counter(70)
     assert store.apply(Act("Set", (Change("module", "2026/A", {"name": "a"}),))).stamp.counter == 71
     store.undo()
     assert store.records().get("module", "2026/A").stamp.counter == 72
@@ -179,13 +181,13 @@ def test_history_is_bounded(store: Store) -> None:
 
 def test_the_history_can_be_said_in_another_language(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "timetable.sqlite3")
-    afrikaans = Speech({"Hid {what}": "Versteek: {what}"})
+    afrikaans = Translator({"Hid {what}": "Versteek: {what}"})
     change = (Change("module", "2026/COS 212", {"hidden": True}),)
     store.apply(Act("As it was", change))
     store.apply(Act(msg("Hid {what}", what="COS 212"), change))
-    titles = (store.reach().undo, store.undo(), store.reach().redo, store.redo())
-    assert [afrikaans.say(title or "") for title in titles] == ["Versteek: COS 212"] * 4
+    titles = (store.undo_titles().undo, store.undo(), store.undo_titles().redo, store.redo())
+    assert [afrikaans.localise(title or "") for title in titles] == ["Versteek: COS 212"] * 4
     with store.database.writing() as connection:
         connection.execute(acts.update().values(phrase='{"say": 3}'))
-    assert afrikaans.say(store.reach().undo or "") == "Hid COS 212", "what cannot be said is in English"
+    assert afrikaans.localise(store.undo_titles().undo or "") == "Hid COS 212", "what cannot be said is in English"
     store.close()

@@ -36,7 +36,7 @@ class Stranger(BaseHTTPRequestHandler):
             case "/file.ics":
                 self._answer(302, b"", Location="file:///etc/passwd")
             case "/large.ics":
-                self._answer(200, b"x" * (friends.MOST_BYTES + 1))
+                self._answer(200, b"x" * (friends.MAX_CALENDAR_BYTES + 1))
             case "/bomb.ics":
                 self._answer(200, gzip.compress(b"x" * 50_000_000), **{"Content-Encoding": "gzip"})
             case "/drip.ics":

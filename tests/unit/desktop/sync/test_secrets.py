@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.domain.errors import FileTrouble
+from desktop.domain.errors import FileError
 from desktop.sync import secrets
 from desktop.sync.secrets import FileVault, KeyringVault, open_vault
 from tests.unit.desktop.keyring_double import KeyringInMemory
@@ -50,7 +50,7 @@ def test_a_damaged_file_means_signing_in_again(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_said_in_words(tmp_path: Path) -> None:
     (tmp_path / "in the way").write_text("a file")
-    with pytest.raises(FileTrouble):
+    with pytest.raises(FileError):
         FileVault(tmp_path / "in the way" / "secrets", tmp_path / "key").save("a", "x")
 
 
@@ -67,7 +67,7 @@ def test_the_keyring_is_used_where_there_is_one(tmp_path: Path, monkeypatch: pyt
     assert vault.load("a") is None
     assert list(tmp_path.iterdir()) == []
     backend.locked = True
-    with pytest.raises(FileTrouble):
+    with pytest.raises(FileError):
         vault.load("a")
     assert isinstance(open_vault(tmp_path / "secrets", tmp_path / "key"), FileVault)
 

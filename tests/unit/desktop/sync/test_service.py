@@ -8,15 +8,15 @@ import pytest
 
 from desktop.domain.codec import to_plain
 from desktop.domain.errors import InvalidInput, NotAllowed, NotReachable
-from desktop.domain.records.records import gather
+from desktop.domain.records.records import index_records
 from desktop.sync import authentication, cipher, sign_ins
-from desktop.sync.plan import JoinAhead
+from desktop.sync.plan import JoinNeedsDecision
 from desktop.sync.problem_errors import CodeClosed
 from desktop.sync.service import IN_STEP, NEEDS_YOU, OFF, OFFLINE, Status, SyncService, needs_decision
 from desktop.sync.wire import b64, new_id
 from tests.sync.memory import MemoryReplica, MemoryVault
 from tests.sync.twin import Problem, TwinClient, TwinServer
-from tests.sync.world import quick_stretch
+from tests.sync.world import fast_stretch
 
 PASSWORD = "three words together"
 
@@ -30,7 +30,11 @@ class Profile:
 
     def start(self) -> SyncService:
         self.service = SyncService(
-            self.repository, self.vault, told=self.said.append, make_client=lambda _: self.client, chance=lambda: 0.5
+            self.repository,
+            self.vault,
+            on_status=self.said.append,
+            make_client=lambda _: self.client,
+            chance=lambda: 0.5,
         )
         return self.service
 
@@ -40,7 +44,7 @@ class Profile:
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> TwinServer:
-    monkeypatch.setattr(cipher, "stretch", quick_stretch)
+    monkeypatch.setattr(cipher, "stretch", fast_stretch)
     return TwinServer()
 
 
@@ -48,7 +52,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> TwinServer:
 def profile(server: TwinServer) -> Profile:
     made = Profile(server)
     account, _ = authentication.create_account(made.context, "localhost:8765", "thandi", PASSWORD)
-    made.service.enter(account)
+    made.service.start_with(account)
     return made
 
 
@@ -58,7 +62,7 @@ def test_without_an_account_there_is_nothing_to_do(server: TwinServer) -> None:
     with pytest.raises(NotAllowed):
         service.sync_now()
     with pytest.raises(NotAllowed):
-        service.speak(lambda account: account.devices())
+        service.with_account(lambda account: account.devices())
 
 
 def test_a_sync_says_what_it_does(profile: Profile) -> None:
@@ -75,11 +79,11 @@ def test_a_server_that_is_away_is_said_and_forgiven(profile: Profile, server: Tw
     with pytest.raises(NotReachable):
         profile.service.sync_now()
     assert profile.service.status.state == OFFLINE
-    assert isinstance(profile.service.status.trouble, NotReachable)
+    assert isinstance(profile.service.status.error, NotReachable)
     server.fault = lambda method, path: None
     profile.service.sync_now()
     assert profile.service.status.state == IN_STEP
-    assert profile.service.status.trouble is None
+    assert profile.service.status.error is None
 
 
 def test_a_question_waits_for_its_answer(profile: Profile, server: TwinServer) -> None:
@@ -87,11 +91,11 @@ def test_a_question_waits_for_its_answer(profile: Profile, server: TwinServer) -
     profile.service.sync_now()
     other = Profile(server)
     other.repository.act("event", "2026/b", title="Rowing")
-    other.service.enter(authentication.sign_in(other.context, "localhost:8765", "thandi", PASSWORD))
-    with pytest.raises(JoinAhead):
+    other.service.start_with(authentication.sign_in(other.context, "localhost:8765", "thandi", PASSWORD))
+    with pytest.raises(JoinNeedsDecision):
         other.service.sync_now()
     assert other.service.status.state == NEEDS_YOU
-    assert isinstance(needs_decision(other.service.status), JoinAhead)
+    assert isinstance(needs_decision(other.service.status), JoinNeedsDecision)
     other.service.sync_now(agreed=True)
     assert needs_decision(other.service.status) is None
     assert len(other.repository.live()) == 2
@@ -113,7 +117,7 @@ def test_the_program_goes_on_where_it_was_and_takes_back_a_code_of_an_earlier_ve
 def test_signing_out_keeps_the_timetable_and_forgets_the_keys(profile: Profile, server: TwinServer) -> None:
     profile.repository.act("event", "2026/a", title="Choir")
     profile.service.sync_now()
-    profile.service.leave()
+    profile.service.sign_out()
     assert profile.service.status.state == OFF
     assert profile.vault.entries == {}
     assert profile.repository.live() == {("event", "2026/a"): {"title": "Choir"}}
@@ -123,12 +127,12 @@ def test_signing_out_keeps_the_timetable_and_forgets_the_keys(profile: Profile, 
 
 def test_signing_out_ends_a_code_that_was_offered(profile: Profile, server: TwinServer) -> None:
     profile.service.sync_now()
-    invitation = profile.service.speak(authentication.Invitation)
-    profile.service.leave()
+    invitation = profile.service.with_account(authentication.Invitation)
+    profile.service.sign_out()
     assert server.links == {}
     other = Profile(server)
     with pytest.raises(CodeClosed):
-        authentication.Arrival(other.context, "localhost", invitation.code)
+        authentication.CodeSignIn(other.context, "localhost", invitation.code)
 
 
 def test_a_device_that_signs_in_again_keeps_what_it_was_called(profile: Profile, server: TwinServer) -> None:
@@ -136,7 +140,7 @@ def test_a_device_that_signs_in_again_keeps_what_it_was_called(profile: Profile,
     assert account is not None
     account.rename_device(account.credentials.device, "  The  old one ")
     name = account.credentials.name
-    profile.service.leave()
+    profile.service.sign_out()
     again = authentication.sign_in(profile.context, "localhost", name, PASSWORD)
     assert [each.label for each in again.devices()] == ["The old one"]
     for wrong in ("  ", "x" * 61):
@@ -168,7 +172,7 @@ def history(profile: Profile) -> list[tuple[str, str]]:
     account = profile.service.account
     assert account is not None
     with profile.repository.transaction() as transaction:
-        records = gather(held.record for held in transaction.every())
+        records = index_records(held.record for held in transaction.all_held())
     return [(each.label, each.way) for each in sign_ins.sign_ins(records, account.account)]
 
 
@@ -176,7 +180,7 @@ def test_every_device_knows_who_signed_in_and_the_server_cannot_read_it(profile:
     entered(profile, sign_ins.CREATED, "laptop")
     profile.service.sync_now()
     other = Profile(server)
-    other.service.enter(authentication.sign_in(other.context, "localhost:8765", "thandi", PASSWORD))
+    other.service.start_with(authentication.sign_in(other.context, "localhost:8765", "thandi", PASSWORD))
     entered(other, sign_ins.PASSWORD, "a stranger's")
     other.service.sync_now()
     profile.service.sync_now()
@@ -205,6 +209,6 @@ def test_the_history_alone_asks_nobody_whether_to_put_two_timetables_together(
     profile.service.sync_now()
     other = Profile(server)
     other.repository.act("event", "2026/b", title="Rowing")
-    other.service.enter(authentication.sign_in(other.context, "localhost:8765", "thandi", PASSWORD))
+    other.service.start_with(authentication.sign_in(other.context, "localhost:8765", "thandi", PASSWORD))
     other.service.sync_now()
     assert other.service.status.state == IN_STEP

@@ -16,7 +16,7 @@ from desktop.sync.client import Client, server_address
 from desktop.sync.device_labels import open_label, seal_label
 from desktop.sync.key_format import format_key, parse_key
 from desktop.sync.passwords import Strength, check_password, strength
-from desktop.sync.service import LONGEST_PAUSE, pause_after
+from desktop.sync.service import MAX_RETRY_DELAY_SECONDS, retry_delay
 
 
 @given(st.binary(min_size=32, max_size=32))
@@ -88,7 +88,7 @@ def plain(encoding: int, content: bytes) -> bytes:
         plain(0, b'{"kind":"event","key":"x","fields":{"a":["\\ud800",[1,"a"]]}}'),
         plain(0, b'{"kind":"event","key":"x","fields":{},"large":{"a":{"stamp":[1,"a"],"parts":["x"]}}}'),
         plain(1, b"not deflated"),
-        plain(1, zlib.compress(b" " * (envelope.MOST_VALUE + 1))),
+        plain(1, zlib.compress(b" " * (envelope.MAX_VALUE_BYTES + 1))),
         plain(1, zlib.compress(b"{}")[:-3]),
     ],
 )
@@ -156,7 +156,7 @@ def test_whatever_a_server_sends_is_understood_or_refused(answer: object) -> Non
         wire.devices_from_json,
         wire.info_from_json,
     ):
-        with pytest.raises(wire.BadAnswer):
+        with pytest.raises(wire.InvalidResponse):
             read(answer)
 
 
@@ -168,20 +168,20 @@ def test_whatever_a_server_sends_is_understood_or_refused(answer: object) -> Non
     ),
 )
 def test_every_no_is_a_known_trouble(status: int, problem: dict[str, object]) -> None:
-    assert isinstance(problem_errors.trouble(status, "x", problem), NotAllowed | NotReachable)
+    assert isinstance(problem_errors.error_from_problem(status, "x", problem), NotAllowed | NotReachable)
 
 
 def test_binary_is_read_in_its_one_form() -> None:
     assert wire.unb64("AAECAw") == b"\0\1\2\3"
     for wrong in ("AAECAx", "AAECAw==", "AA+/", "A", "AAECAw\n", "é"):
-        with pytest.raises(wire.BadAnswer):
+        with pytest.raises(wire.InvalidResponse):
             wire.unb64(wrong)
 
 
 @given(st.integers(0, 10_000), st.floats(0, 1))
 def test_pauses_grow_to_a_limit_and_heed_the_server(failures: int, chance: float) -> None:
-    assert 0.5 <= pause_after(failures, None, chance) <= LONGEST_PAUSE * 1.5
-    assert pause_after(failures, 77.0, chance) >= 77.0
+    assert 0.5 <= retry_delay(failures, None, chance) <= MAX_RETRY_DELAY_SECONDS * 1.5
+    assert retry_delay(failures, 77.0, chance) >= 77.0
 
 
 @pytest.mark.parametrize(

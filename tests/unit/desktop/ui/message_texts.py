@@ -3,7 +3,7 @@
 Such a text is the template of a `msg` or `counted`, or a literal where one is expected: the title and the hint of an
 AppError, the title of an Act, what a Problem expected and found. If a name stands instead of a literal, everything that
 is assigned to it in its function or its module is collected. What cannot be followed to a literal or a message is
-`loose`.
+`unresolved`.
 """
 
 from __future__ import annotations
@@ -20,32 +20,55 @@ ROOT = Path(__file__).parents[4]
 PACKAGE = ROOT / "desktop"
 
 # Functions and classes that take shown texts, with the arguments' positions; errors are found by their own signature.
-_TEXTS = {"Act": (0,), "Problem": (1, 2), "Unclear": (0,), "Solution": (0,), "Scope": (1,), "YearProposal": (1,)}
-_TEXTS |= {"Missing": (2, 3), "msg": (0,), "msg_plural": (1, 2)}
+_TEXT_POSITIONS = {
+    "Act": (0,),
+    "Problem": (1, 2),
+    "Unclear": (0,),
+    "Solution": (0,),
+    "Scope": (1,),
+    "YearProposal": (1,),
+}
+_TEXT_POSITIONS |= {"Missing": (2, 3), "msg": (0,), "msg_plural": (1, 2)}
 _KEYWORDS = {"PushOutcome": {"refused"}, "Question": {"words"}, "MatchOption": {"words"}}
 # Functions that return a message, whose own template is collected where it is written.
-_PHRASES = {"msg", "msg_plural", "named", "cause", "kind_name", "Message", "message_from_json", "text_from_json"}
-_PASSED = {"title", "hint", "words", "reason", "expected", "found"}  # attributes whose texts are collected elsewhere
-_PRINTED = {"text"}  # a document's own text, in the university's words
+_MESSAGE_FUNCTIONS = {
+    "msg",
+    "msg_plural",
+    "named",
+    "cause",
+    "kind_name",
+    "Message",
+    "message_from_json",
+    "text_from_json",
+}
+_PASSED_ATTRIBUTES = {
+    "title",
+    "hint",
+    "words",
+    "reason",
+    "expected",
+    "found",
+}  # attributes whose texts are collected elsewhere
+_DOCUMENT_ATTRIBUTES = {"text"}  # a document's own text, in the university's words
 
 Signature = dict[str, tuple[str, ...]]
 Calls = Mapping[str, list[ast.Call]]
 
 
 @dataclass(slots=True)
-class Found:
-    """The result: `texts` by their places, and what is `loose`, with its place."""
+class FoundTexts:
+    """The result: `texts` by their places, and what is `unresolved`, with its place."""
 
     texts: dict[str, str] = field(default_factory=dict)
-    loose: list[str] = field(default_factory=list)
+    unresolved: list[str] = field(default_factory=list)
 
 
 @cache
-def gather(package: Path = PACKAGE) -> Found:
+def collect_texts(package: Path = PACKAGE) -> FoundTexts:
     """Collect from the whole package, except texts that only the command line prints."""
     trees = {path: ast.parse(path.read_text("utf-8")) for path in sorted(package.rglob("*.py"))}
     said = {path: tree for path, tree in trees.items() if "cli" not in path.relative_to(package).parts}
-    kinds, found, calls = _troubles(trees.values()), Found(), defaultdict[str, list[ast.Call]](list)
+    kinds, found, calls = _error_signatures(trees.values()), FoundTexts(), defaultdict[str, list[ast.Call]](list)
     for tree in said.values():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):
@@ -56,7 +79,7 @@ def gather(package: Path = PACKAGE) -> Found:
     return found
 
 
-def _troubles(trees: Iterable[ast.Module]) -> Signature:
+def _error_signatures(trees: Iterable[ast.Module]) -> Signature:
     """The parameters of AppError and of all its subclasses, by name."""
     classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     kinds: Signature = {"AppError": ("title", "hint")}
@@ -89,7 +112,7 @@ def _name(node: ast.expr | None) -> str:
 class _Reader:
     """Reads one module, with the others for what is passed from one to another."""
 
-    def __init__(self, where: str, tree: ast.Module, calls: Calls, kinds: Signature, found: Found) -> None:
+    def __init__(self, where: str, tree: ast.Module, calls: Calls, kinds: Signature, found: FoundTexts) -> None:
         self._where, self._tree, self._calls, self._kinds, self._found = where, tree, calls, kinds, found
         self._parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
 
@@ -107,18 +130,18 @@ class _Reader:
     def _texts_of(self, call: ast.Call) -> Iterator[ast.expr]:
         name = _name(call.func)
         if name == "__init__":
-            function = self._above(call, ast.ClassDef)
+            function = self._enclosing(call, ast.ClassDef)
             name = "AppError" if function is not None and function.name in self._kinds else ""
         if name in self._kinds:
             named = dict(zip(self._kinds[name], call.args, strict=False)) | {
                 each.arg: each.value for each in call.keywords if each.arg
             }
             yield from (named[each] for each in ("title", "hint") if each in named)
-        elif name in _TEXTS or name in _KEYWORDS:
-            yield from (call.args[index] for index in _TEXTS.get(name, ()) if index < len(call.args))
+        elif name in _TEXT_POSITIONS or name in _KEYWORDS:
+            yield from (call.args[index] for index in _TEXT_POSITIONS.get(name, ()) if index < len(call.args))
             yield from (each.value for each in call.keywords if each.arg in _KEYWORDS.get(name, ()))
 
-    def _above(self, node: ast.AST, kind: type[_Node]) -> _Node | None:
+    def _enclosing(self, node: ast.AST, kind: type[_Node]) -> _Node | None:
         above = self._parents.get(node)
         while above is not None and not isinstance(above, kind):
             above = self._parents.get(above)
@@ -135,36 +158,36 @@ class _Reader:
             case ast.BoolOp(values=several):
                 for each in several:
                     self._follow(each, asked, seen)
-            case ast.Call() if self._gives_phrase(node):
+            case ast.Call() if self._returns_message(node):
                 pass
-            case ast.Attribute(attr=name) if name in _PASSED | _PRINTED:
+            case ast.Attribute(attr=name) if name in _PASSED_ATTRIBUTES | _DOCUMENT_ATTRIBUTES:
                 pass
             case ast.Name(id=name) if name in seen:
                 pass
             case ast.Name(id=name):
                 origins = self._origins(name, node)
                 if origins is None:
-                    self._loose(asked)
+                    self._add_unresolved(asked)
                 for each in origins or ():
                     self._follow(each, asked, seen | {name})
             case _:
-                self._loose(asked)
+                self._add_unresolved(asked)
 
-    def _loose(self, asked: ast.AST) -> None:
-        self._found.loose.append(f"{self._where}: {ast.unparse(asked)}")
+    def _add_unresolved(self, asked: ast.AST) -> None:
+        self._found.unresolved.append(f"{self._where}: {ast.unparse(asked)}")
 
-    def _gives_phrase(self, call: ast.Call) -> bool:
+    def _returns_message(self, call: ast.Call) -> bool:
         name = _name(call.func)
         if self._where.startswith("desktop/ui/") and "translate(" in ast.unparse(call.func) + "(":
             return True  # in the language of the window already
-        return name in _PHRASES or any(
+        return name in _MESSAGE_FUNCTIONS or any(
             isinstance(node, ast.FunctionDef) and node.name == name and ast.unparse(node.returns or node) == "Message"
             for node in ast.walk(self._tree)
         )
 
     def _origins(self, name: str, near: ast.AST) -> list[ast.expr] | None:
         """Everything a name can hold: what is assigned to it, or passed as it, anywhere."""
-        function = self._above(near, ast.FunctionDef)
+        function = self._enclosing(near, ast.FunctionDef)
         for scope in (function, self._tree):
             found = list(_assigned(name, scope)) if scope is not None else []
             if found:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from desktop.ui.widgets.flow import Flow
+from desktop.ui.widgets.flow import FlowLayout
 
 
 def test_the_height_follows_what_is_in_it(qapp: QApplication) -> None:
     holder = QWidget()
-    flow = Flow(holder)
+    flow = FlowLayout(holder)
     first, second = QLabel(), QLabel()
     for each in (first, second):
         each.setFixedSize(100, 20)

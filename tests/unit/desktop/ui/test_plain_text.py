@@ -18,8 +18,8 @@ from desktop.ui.pages.week.block import _laid_out
 from desktop.ui.pages.week.menu import _action
 from desktop.ui.session.link_actions import LinkAction
 from desktop.ui.session.session import Session
-from desktop.ui.widgets.controls import Elided, button, label
-from desktop.ui.widgets.plain_words import CheckBox, RadioButton, literal
+from desktop.ui.widgets.controls import ElidedLabel, button, label
+from desktop.ui.widgets.plain_words import CheckBox, RadioButton, escape_mnemonics
 from desktop.ui.widgets.tooltips import plain_tooltip, set_tooltip, show_tooltip
 
 SOURCES = Path(desktop.ui.__file__).parent
@@ -147,11 +147,11 @@ def test_a_tooltip_of_plain_words_stays_as_it_is() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_labels_and_blocks_take_no_text_for_markup(text: str, qtbot: QtBot) -> None:
-    words, elided = label(text), Elided()
+    words, elided = label(text), ElidedLabel()
     for each in (words, elided):
         qtbot.addWidget(each)
         assert each.textFormat() is Qt.TextFormat.PlainText
-    elided.set_whole(text)
+    elided.set_full_text(text)
     elided.resize(QSize(1, 10))
     elided.changeEvent(QEvent(QEvent.Type.FontChange))
     assert elided.toolTip() == plain_tooltip(text)
@@ -169,7 +169,7 @@ def test_an_ampersand_is_no_mnemonic(text: str, qtbot: QtBot) -> None:
             made.setText(text)
     menu = QMenu()
     qtbot.addWidget(menu)
-    assert menu.addAction(literal(text)).text() == text.replace("&", "&&")
+    assert menu.addAction(escape_mnemonics(text)).text() == text.replace("&", "&&")
 
 
 def test_rooms_in_the_menu_of_a_class_are_as_the_document_has_them(qtbot: QtBot) -> None:

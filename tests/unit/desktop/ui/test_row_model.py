@@ -14,8 +14,8 @@ from desktop.ui.models.row_model import ROW, RowModel
 
 class Letter(NamedTuple):
     key: str
-    words: str
-    can_be_used: bool = True
+    accessible_text: str
+    is_focusable: bool = True
 
 
 @pytest.mark.parametrize("seed", range(20))

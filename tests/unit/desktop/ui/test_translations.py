@@ -15,12 +15,12 @@ from xml.etree import ElementTree as ET
 import pytest
 from PySide6.QtCore import QLocale, QTranslator
 
-from desktop.academic import PATTERN_SOURCE, proposed, public_holidays
+from desktop.academic import PATTERN_SOURCE, proposed_calendar, public_holidays
 from desktop.domain.timetable.activities import KIND_NAMES
 from desktop.domain.timetable.modules import Colour
 from desktop.domain.timetable.terms import Recess
-from desktop.languages import speech
-from tests.unit.desktop.ui.message_texts import gather
+from desktop.languages import translator_for
+from tests.unit.desktop.ui.message_texts import collect_texts
 
 ROOT = Path(__file__).parents[4]
 SOURCE = ROOT / "assets" / "translations" / "upschedule_af.ts"
@@ -115,10 +115,10 @@ YEARS = range(2020, 2031)
 def names() -> set[str]:
     found = {*Colour, *KIND_NAMES.values(), Recess.__dataclass_fields__["name"].default, "No lectures"}
     found |= {name for year in YEARS for name in public_holidays(year).values()}
-    found |= {PATTERN_SOURCE, *(proposed(year).source for year in YEARS)}
+    found |= {PATTERN_SOURCE, *(proposed_calendar(year).source for year in YEARS)}
     for year in YEARS:
-        found |= {each.name for each in (*proposed(year).recesses, *proposed(year).deadlines)}
-        found |= {special.off for special in proposed(year).days.values() if special.off}
+        found |= {each.name for each in (*proposed_calendar(year).recesses, *proposed_calendar(year).deadlines)}
+        found |= {special.off for special in proposed_calendar(year).days.values() if special.off}
     found |= {os.strerror(number) for number in TROUBLES_OF_FILES} if sys.platform == "linux" else set()
     return found | TROUBLES_OF_DATABASES | FIELDS_OF_RECORDS | {f"{{first}} {last} {{last}}" for last in ("and", "or")}
 
@@ -129,14 +129,14 @@ def said_texts() -> dict[str, str]:
 
 
 def test_every_text_of_the_domain_is_said_in_afrikaans() -> None:
-    missing = {text: where for text, where in gather().texts.items() if text not in said_texts()}
+    missing = {text: where for text, where in collect_texts().texts.items() if text not in said_texts()}
     assert missing == {}, f"write the Afrikaans of these into {SAID.name}"
     assert {str(name) for name in names()} - said_texts().keys() == set()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="every system has words of its own for trouble with files")
 def test_nothing_is_translated_that_is_no_longer_said() -> None:
-    known = gather().texts.keys() | {str(name) for name in names()}
+    known = collect_texts().texts.keys() | {str(name) for name in names()}
     held_by_others = {name for name in said_texts() if re.search(r"[Ee]lection|observed|Presidential", name)}
     assert said_texts().keys() - known - held_by_others == set(), f"take these out of {SAID.name}"
 
@@ -162,7 +162,7 @@ READ_BACK = {
 
 def test_no_trouble_act_or_problem_is_worded_past_translation() -> None:
     """An f-string, or anything else that is neither a literal nor a message, could be said in English alone."""
-    assert set(gather().loose) - READ_BACK == set(), "write these with `msg` (desktop/domain/messages.py)"
+    assert set(collect_texts().unresolved) - READ_BACK == set(), "write these with `msg` (desktop/domain/messages.py)"
 
 
 def test_a_new_text_is_noticed(tmp_path: Path) -> None:
@@ -179,14 +179,14 @@ def test_a_new_text_is_noticed(tmp_path: Path) -> None:
         "def made(title): return Act(title, ())\n",
         "utf-8",
     )
-    found = gather(package)
+    found = collect_texts(package)
     assert set(found.texts) == {"Wait.", "Waited for {name}", "Sat", "Stood", "Came"}
-    assert [each.partition(": ")[2] for each in found.loose] == ["f'{name} is late.'", "'Left ' + name"]
+    assert [each.partition(": ")[2] for each in found.unresolved] == ["f'{name} is late.'", "'Left ' + name"]
 
 
 def test_days_and_months_are_those_of_the_window() -> None:
     locale = QLocale(QLocale.Language.Afrikaans, QLocale.Country.SouthAfrica)
-    short, spoken = QLocale.FormatType.ShortFormat, speech("af")
+    short, spoken = QLocale.FormatType.ShortFormat, translator_for("af")
     assert spoken.weekdays == tuple(locale.standaloneDayName(number) for number in range(1, 8))
     assert spoken.weekdays_short == tuple(locale.standaloneDayName(number, short) for number in range(1, 8))
     assert spoken.months == tuple(locale.monthName(number) for number in range(1, 13))

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.drafts.draft import Draft
-from desktop.domain.errors import AppError, DocumentRefused, FileTrouble
+from desktop.domain.errors import AppError, DocumentRefused, FileError
 from desktop.store import Store
 from desktop.workflows import watching
-from desktop.workflows.documents import find_documents, read_all
+from desktop.workflows.documents import find_documents, read_documents
 from tests.unit.desktop.workflows.sample import lectures
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -38,7 +38,7 @@ def test_folders_are_looked_through_in_order_and_each_file_once(tmp_path: Path) 
 def test_there_is_a_limit(tmp_path: Path) -> None:
     for number in range(501):
         touch(tmp_path / f"{number}.pdf")
-    with pytest.raises(FileTrouble, match="501 files"):
+    with pytest.raises(FileError, match="501 files"):
         find_documents([tmp_path])
 
 
@@ -62,7 +62,7 @@ class SlowFirst:
 
 def test_answers_come_in_order_and_trouble_is_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    answers = list(read_all(SlowFirst(), [Path("1"), Path("2"), Path("3")]))  # type: ignore[arg-type]
+    answers = list(read_documents(SlowFirst(), [Path("1"), Path("2"), Path("3")]))  # type: ignore[arg-type]
     assert [path.name for path, _ in answers] == ["1", "2", "3"]
     assert [isinstance(answer, AppError) for _, answer in answers] == [False, True, False]
 
@@ -70,33 +70,33 @@ def test_answers_come_in_order_and_trouble_is_a_value(monkeypatch: pytest.Monkey
 def test_only_what_is_new_is_offered_and_once(store: Store, tmp_path: Path) -> None:
     folder = tmp_path / "Downloads"
     touch(folder / "old.pdf")
-    watching.begin(store, folder, NOW)
-    assert watching.look(store, folder, NOW) == ()
+    watching.start_watching(store, folder, NOW)
+    assert watching.new_files(store, folder, NOW) == ()
     new, other = touch(folder / "new.pdf", 30), touch(folder / "newer.pdf", 10)
     touch(folder / "page.html")
-    assert watching.look(store, folder, NOW) == (new, other)
-    assert watching.look(store, folder, NOW) == ()
+    assert watching.new_files(store, folder, NOW) == (new, other)
+    assert watching.new_files(store, folder, NOW) == ()
 
 
 def test_a_download_under_way_waits(store: Store, tmp_path: Path) -> None:
     folder = tmp_path / "Downloads"
     folder.mkdir()
-    watching.begin(store, folder, NOW)
+    watching.start_watching(store, folder, NOW)
     file = touch(folder / "new.pdf", 0.5)
     touch(folder / "empty.pdf", 60, b"")
-    assert watching.look(store, folder, NOW) == ()
+    assert watching.new_files(store, folder, NOW) == ()
     touch(file, 5)
-    assert watching.look(store, folder, NOW) == (file,)
+    assert watching.new_files(store, folder, NOW) == (file,)
 
 
 def test_a_file_written_again_is_new(store: Store, tmp_path: Path) -> None:
     folder = tmp_path / "Downloads"
     file = touch(folder / "x.pdf", 60)
-    watching.begin(store, folder, NOW)
+    watching.start_watching(store, folder, NOW)
     touch(file, 30, b"%PDF other")
-    assert watching.look(store, folder, NOW) == (file,)
+    assert watching.new_files(store, folder, NOW) == (file,)
 
 
 def test_a_folder_that_is_gone_is_said(store: Store, tmp_path: Path) -> None:
-    with pytest.raises(FileTrouble):
-        watching.look(store, tmp_path / "gone", NOW)
+    with pytest.raises(FileError):
+        watching.new_files(store, tmp_path / "gone", NOW)

@@ -81,10 +81,10 @@ def test_a_friend_is_added_fetched_politely_and_removed(store: Store, server: Se
     friend = friends.add(store, " Ann ", server.address, loopback=True)
     assert friends.friends_of(store.records()) == (friend,)
     assert friend.name == "Ann"
-    assert friends.seen(store, friend).at is None
+    assert friends.last_fetched(store, friend).at is None
     seen = friends.refresh(store, friend, NOW, loopback=True)
     assert [(each.title, each.start.hour, each.end.hour) for each in seen.week(MONDAY)] == [("Anatomy", 9, 17)]
-    assert friends.seen(store, friend) == seen
+    assert friends.last_fetched(store, friend) == seen
     friends.refresh(store, friend, NOW + timedelta(minutes=10), loopback=True)
     assert len(server.asked) == 1
     again = friends.refresh(store, friend, NOW + timedelta(hours=1), loopback=True)
@@ -106,15 +106,15 @@ def test_what_goes_wrong_leaves_what_was_known(store: Store, server: Server) -> 
     server.status = 410
     with pytest.raises(NotAllowed, match="no longer published"):
         friends.refresh(store, friend, NOW, forced=True, loopback=True)
-    assert friends.seen(store, friend) == seen
+    assert friends.last_fetched(store, friend) == seen
 
 
 def test_the_hours_both_are_free(store: Store, server: Server) -> None:
     imports.accept(store, imports.propose(store, lectures(), "l.pdf", TODAY))
-    mine = timetable.view(store, 2026, TODAY).occurrences
+    mine = timetable.compute_view(store, 2026, TODAY).occurrences
     friend = friends.add(store, "Ann", server.address, loopback=True)
     seen = friends.refresh(store, friend, NOW, loopback=True)
-    free = friends.common_free(mine, [seen], MONDAY)
+    free = friends.common_free_times(mine, [seen], MONDAY)
     monday = [(f"{each.start:%H:%M}", f"{each.end:%H:%M}") for each in free if each.start.date() == MONDAY]
     assert monday == [("08:00", "08:30")]
 
@@ -140,17 +140,17 @@ def test_an_address_out_of_a_backup_is_asked_about_before_it_is_contacted(
 ) -> None:
     friend = friends.add(store, "Ann", server.address, loopback=True)
     backup = tmp_path / "all.upschedule"
-    profile.backup_to(store, backup, NOW)
-    profile.restore_from(store, profile.look_into(backup))
+    profile.write_backup(store, backup, NOW)
+    profile.restore_backup(store, profile.read_backup(backup))
     friends.refresh(store, friend, NOW, loopback=True)
     assert len(server.asked) == 1  # it was known here before
     with closing(Store.open(tmp_path / "other" / "timetable.sqlite3")) as other:
         for _ in range(2):  # a second backup of the same agrees to nothing either
-            profile.restore_from(other, profile.look_into(backup))
+            profile.restore_backup(other, profile.read_backup(backup))
             (restored,) = friends.friends_of(other.records())
-            with pytest.raises(friends.Unconfirmed, match=r"127\.0\.0\.1"):
+            with pytest.raises(friends.UnconfirmedAddress, match=r"127\.0\.0\.1"):
                 friends.refresh(other, restored, NOW, forced=True, loopback=True)
-            profile.backup_to(other, backup, NOW)
+            profile.write_backup(other, backup, NOW)
         assert len(server.asked) == 1
         friends.confirm(other, restored)
         friends.refresh(other, restored, NOW, loopback=True)
@@ -165,7 +165,7 @@ def sharing(link: str) -> bytes:
 
 
 def groups(store: Store) -> dict[ChoiceKey, frozenset[str]]:
-    shown = timetable.view(store, 2026, TODAY)
+    shown = timetable.compute_view(store, 2026, TODAY)
     return friend_groups(shown.records, shown.timetable)
 
 
@@ -185,10 +185,10 @@ def test_the_groups_of_a_friends_calendar_are_followed_until_they_are_shared_no_
         ("upschedule:groups?year=2026&COS+212/S1/P=P01", {P: frozenset({"P01"})}),
     ):
         server.body, server.etag = sharing(link), f'"{link}"'
-        assert friends.refresh(store, friend, NOW, forced=True, loopback=True).is_news
+        assert friends.refresh(store, friend, NOW, forced=True, loopback=True).changed_records
         assert groups(store) == wanted
-        assert not friends.refresh(store, friend, NOW, forced=True, loopback=True).is_news
-    assert store.reach().undo == "Added Ann", "what a friend chose is no act of the student"
+        assert not friends.refresh(store, friend, NOW, forced=True, loopback=True).changed_records
+    assert store.undo_titles().undo == "Added Ann", "what a friend chose is no act of the student"
     server.status = 410
     with pytest.raises(NotAllowed):
         friends.refresh(store, friend, NOW, forced=True, loopback=True)
@@ -202,7 +202,7 @@ def test_a_friends_groups_are_on_all_machines_and_go_with_the_friend(
     friend = friends.add(store, "Ann", server.address, loopback=True)
     with closing(Store.open(tmp_path / "other" / "timetable.sqlite3")) as other:
         both = TwoProfiles(store, other, tmp_path / "cloud")
-        shared_choices.keep(store, shared_choices.read_link("upschedule:groups?year=2026&COS+212/S1/P=P01"))
+        shared_choices.store_choices(store, shared_choices.read_link("upschedule:groups?year=2026&COS+212/S1/P=P01"))
         both.step()
         assert groups(other) == {P: frozenset({"P01"})}, "what came as a link"
         server.body = sharing("upschedule:groups?year=2026&COS+212/S1/P=P02")
@@ -212,7 +212,7 @@ def test_a_friends_groups_are_on_all_machines_and_go_with_the_friend(
             server.body, server.etag = sharing("upschedule:groups?year=2026&COS+212/S1/P=P01"), '"2"'
         both.step()
         assert groups(store) == groups(other)
-        assert other.records(2026).of("conflict") == [], "nobody chose between them"
+        assert other.records(2026).of_kind("conflict") == [], "nobody chose between them"
         friends.remove(other, friend)
         both.step()
         assert groups(store) == groups(other) == {P: frozenset({"P01"})}, "the link is left"

@@ -13,17 +13,17 @@ import pytest
 from desktop.calendars import foreign
 from desktop.calendars.options import ExportOptions
 from desktop.domain.clashes import Clash
-from desktop.domain.commands.choices import choose
+from desktop.domain.commands.choices import choose_group
 from desktop.domain.errors import DocumentRefused, InvalidInput, NotAllowed
 from desktop.domain.timetable.events import LayerEvent, LayerKind
 from desktop.domain.timetable.modules import Colour
 from desktop.planning.preferences import Preferences
 from desktop.store import Store
 from desktop.workflows import export, imports, layers, phone, planning, profile, timetable
-from desktop.workflows.addresses import Unconfirmed
+from desktop.workflows.addresses import UnconfirmedAddress
 from desktop.workflows.layers import Layer
 from desktop.workflows.timetable import View
-from tests.unit.desktop.calendars.short_reading import short_command
+from tests.unit.desktop.calendars.short_reading import short_child_command
 from tests.unit.desktop.calendars.test_foreign import calendar
 from tests.unit.desktop.workflows.sample import TODAY, lectures
 from tests.unit.desktop.workflows.test_friends import Server
@@ -49,7 +49,7 @@ def add(store: Store, server: Server, kind: LayerKind = LayerKind.SHOWN, name: s
 
 
 def view(store: Store) -> View:
-    return timetable.view(store, 2026, TODAY)
+    return timetable.compute_view(store, 2026, TODAY)
 
 
 def deadlines(store: Store) -> list[tuple[str, datetime]]:
@@ -87,7 +87,7 @@ def test_a_deadline_stays_through_restart_removal_and_undo(store: Store, server:
 
 def test_what_was_read_of_a_layer_that_is_gone_is_let_go_of(store: Store, server: Server) -> None:
     layers.remove(store, add(store, server))
-    profile.tidy(store)
+    profile.delete_unused_files(store)
     assert store.external_state.read("layers") == store.external_state.read("layer bodies") == {}
 
 
@@ -130,7 +130,7 @@ def test_one_that_fails_is_left_alone_longer_and_longer(store: Store, server: Se
         with pytest.raises(NotAllowed, match="no longer published"):
             layers.refresh(store, layer, now, loopback=True)
     assert waits == sorted(waits)
-    assert waits[-1] == layers.LATEST
+    assert waits[-1] == layers.MAX_RETRY_WAIT
     assert deadlines(store) == ESSAY, "what was known stays"
     server.status = 200
     layers.refresh(store, layer, now, forced=True, loopback=True)
@@ -152,7 +152,7 @@ def test_a_hostile_calendar_is_refused_in_words(
     store: Store, server: Server, body: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     layer = add(store, server)
-    monkeypatch.setattr(foreign, "child_command", short_command)
+    monkeypatch.setattr(foreign, "child_command", short_child_command)
     server.body = body
     store.external_state.put("layers", layer.key, store.external_state.read("layers")[layer.key] | {"etag": None})
     with pytest.raises((DocumentRefused, NotAllowed)) as refused:
@@ -192,10 +192,10 @@ def test_a_busy_time_clashes_and_the_planner_goes_around_it(store: Store, server
     assert plan.groups[key] == "P02"
     assert not plan.costs.get("busy")
 
-    timetable.perform(store, choose(shown.timetable, key, "P01"))
+    timetable.apply_act(store, choose_group(shown.timetable, key, "P01"))
     (clash,) = with_club()
     assert {clash.first.label, clash.second.label} == {"Chess", "COS 212 · P1"}
-    assert clash.times > 3
+    assert clash.date_count > 3
     layers.change(store, replace(layer, kind=LayerKind.SHOWN))
     assert with_club() == []
     assert any(each.item.label == "Chess" for each in view(store).occurrences)
@@ -227,15 +227,15 @@ def test_an_address_out_of_a_backup_is_asked_about_before_it_is_contacted(
 ) -> None:
     add(store, server)
     backup = tmp_path / "all.upschedule"
-    profile.backup_to(store, backup, NOW)
+    profile.write_backup(store, backup, NOW)
     with closing(Store.open(tmp_path / "other" / "timetable.sqlite3")) as other:
-        profile.restore_from(other, profile.look_into(backup))
+        profile.restore_backup(other, profile.read_backup(backup))
         (layer,) = layers.layers_of(other.records())
-        with pytest.raises(Unconfirmed, match=r"127\.0\.0\.1"):
+        with pytest.raises(UnconfirmedAddress, match=r"127\.0\.0\.1"):
             layers.refresh(other, layer, NOW, forced=True, loopback=True)
         assert len(server.asked) == 1
         assert deadlines(other) == ESSAY, "what the backup holds is shown"
-        layers.allow(other, layer)
+        layers.confirm(other, layer)
         layers.refresh(other, layer, NOW, forced=True, loopback=True)
         assert len(server.asked) == 2
 

@@ -23,10 +23,10 @@ from desktop.sync.backup_seal import SealNotOpened, Tampered
 from desktop.sync.folder import account as folder_account
 from desktop.sync.folder.directory import Directory
 from desktop.workflows import friends, profile, sync
-from desktop.workflows.profile import Vouched
+from desktop.workflows.profile import BackupTrust
 from tests.sync.memory import MemoryVault
 from tests.sync.twin import TwinClient, TwinServer
-from tests.sync.world import quick_stretch
+from tests.sync.world import fast_stretch
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 PASSWORD = "three words together"
@@ -34,7 +34,7 @@ PASSWORD = "three words together"
 
 @pytest.fixture(autouse=True)
 def quick_stretching(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cipher, "stretch", quick_stretch)
+    monkeypatch.setattr(cipher, "stretch", fast_stretch)
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def in_account(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> 
 
 def backed_up(store: Store, tmp_path: Path, vault: MemoryVault, passphrase: str = "") -> Path:
     path = tmp_path / "b.upschedule"
-    profile.backup_to(store, path, NOW, vault=vault, passphrase=passphrase)
+    profile.write_backup(store, path, NOW, vault=vault, passphrase=passphrase)
     return path
 
 
@@ -99,9 +99,9 @@ def test_the_profile_that_made_it_needs_no_secret(
 ) -> None:
     vault, _ = in_account
     path = backed_up(store, tmp_path, vault)
-    assert profile.vouched(store, vault, profile.look_into(path)) is Vouched.THIS_PROFILE
+    assert profile.check_trust(store, vault, profile.read_backup(path)) is BackupTrust.VERIFIED
     with pytest.raises(Tampered):
-        profile.vouched(store, vault, profile.look_into(changed(path)))
+        profile.check_trust(store, vault, profile.read_backup(changed(path)))
 
 
 def test_another_machine_holds_it_against_password_or_recovery_key(
@@ -109,44 +109,47 @@ def test_another_machine_holds_it_against_password_or_recovery_key(
 ) -> None:
     vault, recovery = in_account
     path = backed_up(store, tmp_path, vault)
-    archive = profile.look_into(path)
-    assert profile.vouched(other, MemoryVault(), archive) is Vouched.WHO_KNOWS
+    archive = profile.read_backup(path)
+    assert profile.check_trust(other, MemoryVault(), archive) is BackupTrust.UNDECIDED
     for secret in (PASSWORD, recovery, recovery.lower().replace("-", " ")):
-        profile.prove(archive, secret)
+        profile.verify_with_secret(archive, secret)
         with pytest.raises(Tampered):
-            profile.prove(profile.look_into(changed(path)), secret)
+            profile.verify_with_secret(profile.read_backup(changed(path)), secret)
     for wrong in ("", "not the password", recovery[:-1] + ("0" if recovery[-1] != "0" else "1")):
         with pytest.raises(SealNotOpened):
-            profile.prove(archive, wrong)
-    profile.restore_from(other, archive)
+            profile.verify_with_secret(archive, wrong)
+    profile.restore_backup(other, archive)
     assert other.records().get("module", "2026/COS 212").get("name") == "Algorithms"
 
 
 def test_a_passphrase_vouches_where_there_is_no_account(store: Store, other: Store, tmp_path: Path) -> None:
     path = backed_up(store, tmp_path, MemoryVault(), "a long enough sentence")
-    archive = profile.look_into(path)
-    assert profile.vouched(other, MemoryVault(), archive) is Vouched.WHO_KNOWS
-    profile.prove(archive, "a long enough sentence")
+    archive = profile.read_backup(path)
+    assert profile.check_trust(other, MemoryVault(), archive) is BackupTrust.UNDECIDED
+    profile.verify_with_secret(archive, "a long enough sentence")
     with pytest.raises(NotAllowed):
-        profile.prove(archive, "another long sentence")
+        profile.verify_with_secret(archive, "another long sentence")
     with pytest.raises(InvalidInput, match="was changed after it was made"):
-        profile.prove(profile.look_into(changed(path)), "a long enough sentence")
+        profile.verify_with_secret(profile.read_backup(changed(path)), "a long enough sentence")
     with pytest.raises(InvalidInput):
         backed_up(store, tmp_path, MemoryVault(), "short")
 
 
 def test_without_a_seal_nobody_vouches(store: Store, other: Store, tmp_path: Path) -> None:
     plain = backed_up(store, tmp_path, MemoryVault())
-    assert profile.vouched(other, MemoryVault(), profile.look_into(plain)) is Vouched.NOBODY
+    assert profile.check_trust(other, MemoryVault(), profile.read_backup(plain)) is BackupTrust.UNSEALED
     sealed = backed_up(store, tmp_path, MemoryVault(), "a long enough sentence")
-    assert profile.vouched(other, MemoryVault(), profile.look_into(changed(sealed, keep_seal=False))) is Vouched.NOBODY
+    assert (
+        profile.check_trust(other, MemoryVault(), profile.read_backup(changed(sealed, keep_seal=False)))
+        is BackupTrust.UNSEALED
+    )
 
 
 @pytest.mark.parametrize("seal", [b"", b"{", b"[]", b"{}", b'{"version":1,"ways":[{"way":"password"}],"mac":""}'])
 def test_a_seal_that_is_none_opens_nothing(store: Store, tmp_path: Path, seal: bytes) -> None:
     path = backed_up(store, tmp_path, MemoryVault(), "a long enough sentence")
     with pytest.raises((Tampered, SealNotOpened)):
-        profile.prove(profile.look_into(changed(path, seal=seal)), "a long enough sentence")
+        profile.verify_with_secret(profile.read_backup(changed(path, seal=seal)), "a long enough sentence")
 
 
 def test_a_backup_that_names_other_hosts_makes_nothing_ask_them(store: Store, other: Store, tmp_path: Path) -> None:
@@ -161,7 +164,7 @@ def test_a_backup_that_names_other_hosts_makes_nothing_ask_them(store: Store, ot
             transaction.set_memo("folder.path", str(tmp_path / "theirs"))
         store.external_state.write("caldav", {address: {"user": "ann"}})
         path = backed_up(store, tmp_path, MemoryVault())
-        profile.restore_from(other, profile.look_into(path))
+        profile.restore_backup(other, profile.read_backup(path))
         joint = sync.join(other, MemoryVault(), "laptop")
         assert joint.service.account is None
         assert not joint.folder.is_on
@@ -169,7 +172,7 @@ def test_a_backup_that_names_other_hosts_makes_nothing_ask_them(store: Store, ot
             with suppress(AppError):
                 call()
         (friend,) = friends.friends_of(other.records())
-        with pytest.raises(friends.Unconfirmed):
+        with pytest.raises(friends.UnconfirmedAddress):
             friends.refresh(other, friend, NOW, forced=True, loopback=True)
         joint.close()
         listener.setblocking(False)
@@ -183,5 +186,5 @@ def test_documents_that_the_manifest_does_not_name_are_left_out(store: Store, ot
     name = hashlib.sha256(b"%PDF").hexdigest()
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr(f"documents/{name}.pdf", b"%PDF")
-    profile.restore_from(other, profile.look_into(path))
+    profile.restore_backup(other, profile.read_backup(path))
     assert other.documents.find(name) is None

@@ -12,15 +12,15 @@ import segno
 from PySide6.QtGui import QImage
 
 from desktop.domain.codec import to_plain
-from desktop.domain.commands.choices import choose
-from desktop.domain.errors import FileTrouble, InvalidInput
+from desktop.domain.commands.choices import choose_group
+from desktop.domain.errors import FileError, InvalidInput
 from desktop.domain.records.records import Act, Change
-from desktop.domain.records.shared_choices import MOST_BYTES, MOST_CHOICES, MOST_LINK
+from desktop.domain.records.shared_choices import MAX_CHOICES, MAX_FILE_BYTES, MAX_LINK_LENGTH
 from desktop.domain.timetable.choices import ChoiceKey
 from desktop.planning.planner import apply_plan
 from desktop.planning.preferences import Preferences, preferences_from_json
 from desktop.store import Store
-from desktop.ui.pages.friends.pictures import grey
+from desktop.ui.pages.friends.pictures import to_grey
 from desktop.workflows import imports, planning, shared_choices, timetable
 from desktop.workflows.shared_choices import SharedChoices, SharedKind
 from desktop.workflows.timetable import View
@@ -40,7 +40,7 @@ def stored(store: Store) -> Store:
 
 
 def view(store: Store) -> View:
-    return timetable.view(store, 2026, TODAY)
+    return timetable.compute_view(store, 2026, TODAY)
 
 
 def plans(store: Store) -> list[dict[ChoiceKey, str]]:
@@ -48,40 +48,40 @@ def plans(store: Store) -> list[dict[ChoiceKey, str]]:
 
 
 def test_a_shared_plan_stays_through_restart_and_undo(stored: Store, tmp_path: Path) -> None:
-    shared_choices.keep(stored, shared_choices.read_link(LINK))
+    shared_choices.store_choices(stored, shared_choices.read_link(LINK))
     stored.close()
     with closing(Store.open(tmp_path / "profile" / "timetable.sqlite3")) as again:
         assert plans(again) == [{P: "P02"}]
         timetable.undo(again)
-        assert again.records(2026).of("shared") == []
+        assert again.records(2026).of_kind("shared") == []
         timetable.redo(again)
         (shared,) = shared_choices.shared_choices(view(again).records, 2026, SharedKind.PLAN)
         plan = planning.shared_plan(view(again), Preferences(), shared)
         assert plan.changes == 1
-        timetable.perform(again, apply_plan(view(again).timetable, plan))
+        timetable.apply_act(again, apply_plan(view(again).timetable, plan))
         assert view(again).timetable.choices[P].group == "P02"
         timetable.undo(again)
         assert view(again).timetable.choices[P].group is None
-        shared_choices.drop(again, shared)
+        shared_choices.delete_choices(again, shared)
         assert plans(again) == []
         timetable.undo(again)
         assert plans(again) == [{P: "P02"}]
-        shared_choices.drop(again, shared)
-        shared_choices.keep(again, shared)
+        shared_choices.delete_choices(again, shared)
+        shared_choices.store_choices(again, shared)
         assert plans(again) == [{P: "P02"}], "what was removed can be opened again"
 
 
 def test_another_machine_has_the_shared_plan(stored: Store, tmp_path: Path) -> None:
     with closing(Store.open(tmp_path / "other" / "timetable.sqlite3")) as other:
         both = TwoProfiles(stored, other, tmp_path / "cloud")
-        shared_choices.keep(stored, shared_choices.read_link(LINK))
+        shared_choices.store_choices(stored, shared_choices.read_link(LINK))
         both.step()
         assert plans(other) == [{P: "P02"}]
-        shared_choices.keep(other, shared_choices.read_link(LINK))
+        shared_choices.store_choices(other, shared_choices.read_link(LINK))
         both.step()
         assert plans(stored) == plans(other) == [{P: "P02"}], "the same plan is kept once"
         (shared,) = shared_choices.shared_choices(view(other).records, 2026, SharedKind.PLAN)
-        shared_choices.drop(other, shared)
+        shared_choices.delete_choices(other, shared)
         both.step()
         assert plans(stored) == []
         timetable.undo(other)
@@ -91,9 +91,9 @@ def test_another_machine_has_the_shared_plan(stored: Store, tmp_path: Path) -> N
 
 def test_what_is_shared_comes_back_by_every_way(stored: Store, tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="not chosen"):
-        shared_choices.share(view(stored), SharedKind.GROUPS)
-    timetable.perform(stored, choose(view(stored).timetable, P, "P01"))
-    mine = shared_choices.share(view(stored), SharedKind.GROUPS)
+        shared_choices.choices_to_share(view(stored), SharedKind.GROUPS)
+    timetable.apply_act(stored, choose_group(view(stored).timetable, P, "P01"))
+    mine = shared_choices.choices_to_share(view(stored), SharedKind.GROUPS)
     assert mine.groups == {P: "P01"}, "where there was nothing to choose, nothing is told"
     assert shared_choices.link_of(mine) == "upschedule:groups?year=2026&COS+212/S1/P=P01"
     assert shared_choices.read_link(shared_choices.link_of(mine)) == mine
@@ -101,20 +101,20 @@ def test_what_is_shared_comes_back_by_every_way(stored: Store, tmp_path: Path) -
     shared_choices.write_file(mine, path)
     assert shared_choices.is_shared_file(path.read_bytes())
     assert shared_choices.read_file(path) == mine
-    plan = shared_choices.share(view(stored), SharedKind.PLAN, {T: "T02"})
+    plan = shared_choices.choices_to_share(view(stored), SharedKind.PLAN, {T: "T02"})
     assert plan.groups == {P: "P01", T: "T02"}
     picture = io.BytesIO()
     segno.make(shared_choices.link_of(plan), micro=False).save(picture, kind="png", scale=6, border=4)
-    points = grey(QImage.fromData(picture.getvalue()))
-    assert shared_choices.in_picture(points.points, points.width, points.height) == plan
+    points = to_grey(QImage.fromData(picture.getvalue()))
+    assert shared_choices.read_picture(points.pixels, points.width, points.height) == plan
 
 
 def test_a_code_of_something_else_is_said(stored: Store) -> None:
     picture = io.BytesIO()
     segno.make("upschedule:link?code=1", micro=False).save(picture, kind="png", scale=6, border=4)
-    points = grey(QImage.fromData(picture.getvalue()))
+    points = to_grey(QImage.fromData(picture.getvalue()))
     with pytest.raises(InvalidInput, match="does not hold"):
-        shared_choices.in_picture(points.points, points.width, points.height)
+        shared_choices.read_picture(points.pixels, points.width, points.height)
 
 
 def test_the_largest_timetable_fits_into_a_code(stored: Store) -> None:
@@ -142,8 +142,8 @@ def test_the_largest_timetable_fits_into_a_code(stored: Store) -> None:
         "upschedule:plan?year=2026&COS+212/S1/P=%FF",
         "upschedule:plan?year=2026&COS+212/S1/P=" + "P" * 25,
         "upschedule:plan?year=2026&COS+212/S1/P",
-        "upschedule:plan?year=2026" + "".join(f"&A{n}/S1/P=P" for n in range(MOST_CHOICES + 1)),
-        "upschedule:plan?year=2026&COS+212/S1/P=" + "%41" * MOST_LINK,
+        "upschedule:plan?year=2026" + "".join(f"&A{n}/S1/P=P" for n in range(MAX_CHOICES + 1)),
+        "upschedule:plan?year=2026&COS+212/S1/P=" + "%41" * MAX_LINK_LENGTH,
         "upschedule:link?year=2026&COS+212/S1/P=P02",
         "https://example.org/plan?year=2026&COS+212/S1/P=P02",
         "",
@@ -166,7 +166,7 @@ GOOD = {"format": "upschedule choices", "version": 1, "what": "plan", "year": 20
         b"[" * 100_000,
         b"\xff\xfe",
         b'{"a":' * 5_000,
-        b" " * (MOST_BYTES + 1),
+        b" " * (MAX_FILE_BYTES + 1),
         json.dumps(GOOD | {"groups": {}}).encode(),
         json.dumps(GOOD | {"groups": {"COS 212/S1/P": ["P02"]}}).encode(),
         json.dumps(GOOD | {"groups": {"COS 212/S1/P": "<b>\n"}}).encode(),
@@ -180,7 +180,7 @@ GOOD = {"format": "upschedule choices", "version": 1, "what": "plan", "year": 20
 def test_hostile_files_are_refused_in_words(body: bytes, tmp_path: Path) -> None:
     path = tmp_path / "x.upchoices"
     path.write_bytes(body)
-    with pytest.raises((InvalidInput, FileTrouble)) as refused:
+    with pytest.raises((InvalidInput, FileError)) as refused:
         shared_choices.read_file(path)
     assert refused.value.hint
 
@@ -197,32 +197,32 @@ def test_a_file_of_a_newer_version_says_so_and_one_with_more_in_it_is_read(tmp_p
 def test_what_is_not_here_is_said_and_the_rest_is_a_plan(stored: Store) -> None:
     link = "upschedule:plan?year=2026&COS+212/S1/P=P09&COS+212/S1/T=T02&XYZ+303/S1/L=G01"
     shared = shared_choices.read_link(link)
-    said = [str(each) for each in shared_choices.missing_words(view(stored).timetable, shared)]
+    said = [str(each) for each in shared_choices.difference_texts(view(stored).timetable, shared)]
     assert said == [
         "P09 for COS 212 practicals and G01 for XYZ 303 lectures are not in your timetable.",
     ]
     plan = planning.shared_plan(view(stored), Preferences(), shared)
     assert plan.groups == {T: "T02"}
     one = shared_choices.read_link("upschedule:plan?year=2026&COS+212/S1/T=T02")
-    assert [str(each) for each in shared_choices.missing_words(view(stored).timetable, one)] == [
+    assert [str(each) for each in shared_choices.difference_texts(view(stored).timetable, one)] == [
         "It says nothing about COS 212 practicals."
     ]
 
 
 def test_groups_of_a_year_that_is_not_here_are_refused(stored: Store) -> None:
     with pytest.raises(InvalidInput, match="2027"):
-        shared_choices.keep(stored, shared_choices.read_link(LINK.replace("2026", "2027")))
+        shared_choices.store_choices(stored, shared_choices.read_link(LINK.replace("2026", "2027")))
     for n in range(10):
-        shared_choices.keep(stored, shared_choices.read_link(LINK.replace("P02", f"P{n}")))
+        shared_choices.store_choices(stored, shared_choices.read_link(LINK.replace("P02", f"P{n}")))
     with pytest.raises(InvalidInput, match="10 shared"):
-        shared_choices.keep(stored, shared_choices.read_link(LINK.replace("P02", "P99")))
+        shared_choices.store_choices(stored, shared_choices.read_link(LINK.replace("P02", "P99")))
 
 
 @pytest.mark.parametrize("group", ["P01", "P02"])
 def test_the_planner_prefers_a_friends_groups(stored: Store, group: str) -> None:
     wish = Preferences(friend=True)
     assert preferences_from_json(to_plain(wish)) == wish
-    shared_choices.keep(stored, shared_choices.read_link(f"upschedule:groups?year=2026&COS+212/S1/P={group}"))
+    shared_choices.store_choices(stored, shared_choices.read_link(f"upschedule:groups?year=2026&COS+212/S1/P={group}"))
     found = planning.find_plans(view(stored), wish).plans
     assert found[0].groups[P] == group
     assert not found[0].costs.get("friend")

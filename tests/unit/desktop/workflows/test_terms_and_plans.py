@@ -8,7 +8,7 @@ import pytest
 
 from desktop.domain.commands.calendar_commands import confirm_year, move_term
 from desktop.domain.errors import InvalidInput
-from desktop.domain.timetable.choices import choice_key
+from desktop.domain.timetable.choices import parse_choice_key
 from desktop.planning.planner import apply_plan
 from desktop.planning.preferences import Preferences
 from desktop.store import Store
@@ -23,35 +23,35 @@ def full(store: Store) -> Store:
 
 
 def test_dates_travel_between_students_as_a_file(full: Store, tmp_path: Path) -> None:
-    mine = timetable.view(full, 2026, TODAY).calendar.terms["S1"]
+    mine = timetable.compute_view(full, 2026, TODAY).calendar.terms["S1"]
     file = tmp_path / "2026.json"
     with pytest.raises(InvalidInput, match="only proposed"):
-        terms.share(timetable.view(full, 2026, TODAY), file)
-    timetable.perform(full, move_term(2026, "S1", mine.start.replace(day=16), mine.end))
-    timetable.perform(full, confirm_year(2026))
-    terms.share(timetable.view(full, 2026, TODAY), file)
+        terms.write_calendar_file(timetable.compute_view(full, 2026, TODAY), file)
+    timetable.apply_act(full, move_term(2026, "S1", mine.start.replace(day=16), mine.end))
+    timetable.apply_act(full, confirm_year(2026))
+    terms.write_calendar_file(timetable.compute_view(full, 2026, TODAY), file)
     other = Store.open(tmp_path / "other" / "timetable.sqlite3")
-    terms.adopt_calendar(other, terms.look_at(file))
-    taken = timetable.view(other, 2026, TODAY).calendar
+    terms.adopt_calendar(other, terms.read_calendar_file(file))
+    taken = timetable.compute_view(other, 2026, TODAY).calendar
     assert taken.confirmed
-    assert taken.terms == timetable.view(full, 2026, TODAY).calendar.terms
+    assert taken.terms == timetable.compute_view(full, 2026, TODAY).calendar.terms
     timetable.undo(other)
-    assert timetable.view(other, 2026, TODAY).calendar.terms["S1"] == mine
+    assert timetable.compute_view(other, 2026, TODAY).calendar.terms["S1"] == mine
     other.close()
 
 
 def test_a_plan_is_found_applied_and_undone(full: Store) -> None:
-    shown = timetable.view(full, 2026, TODAY)
+    shown = timetable.compute_view(full, 2026, TODAY)
     result = planning.find_plans(shown, Preferences(keep_free=frozenset({3})))
-    key = choice_key("2026/COS 212/S1/P")
+    key = parse_choice_key("2026/COS 212/S1/P")
     assert result.plans[0].groups[key] == "P01"
-    timetable.perform(full, apply_plan(shown.timetable, result.plans[0]))
-    assert timetable.view(full, 2026, TODAY).timetable.choices[key].group == "P01"
+    timetable.apply_act(full, apply_plan(shown.timetable, result.plans[0]))
+    assert timetable.compute_view(full, 2026, TODAY).timetable.choices[key].group == "P01"
     timetable.undo(full)
-    assert timetable.view(full, 2026, TODAY).timetable.choices[key].group is None
+    assert timetable.compute_view(full, 2026, TODAY).timetable.choices[key].group is None
 
 
 def test_preferences_are_kept(store: Store) -> None:
     wanted = Preferences(lunch=True, keep_free=frozenset({4}))
-    planning.keep_preferences(store, wanted)
+    planning.store_preferences(store, wanted)
     assert planning.preferences_of(store.records()) == wanted

@@ -58,9 +58,9 @@ def test_a_line_that_nobody_wrote_is_not_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "deleted.log"
     deletion_ledger.append(path, ANNA, 1)
     path.write_bytes(b"somebody was here\n" + path.read_bytes())
-    with pytest.raises(deletion_ledger.LedgerDamaged, match="Line 1"):
+    with pytest.raises(deletion_ledger.DamagedLedgerError, match="Line 1"):
         deletion_ledger.read(path)
-    with pytest.raises(deletion_ledger.LedgerDamaged):
+    with pytest.raises(deletion_ledger.DamagedLedgerError):
         deletion_ledger.merge(path, {BEN: 2})
 
 
@@ -93,12 +93,12 @@ def test_a_deletion_that_takes_too_long_is_refused_and_never_written(tmp_path: P
     with path.open("ab") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(Problem, match="does not respond"):
-            asyncio.run(deletion_ledger.append_in_time(path, BEN, 2, seconds=0.05))
+            asyncio.run(deletion_ledger.append_with_timeout(path, BEN, 2, seconds=0.05))
     with path.open("ab") as last:  # the writer had its turn
         time.sleep(0.1)
         fcntl.flock(last, fcntl.LOCK_EX)
     assert path.read_bytes() == before
-    asyncio.run(deletion_ledger.append_in_time(path, BEN, 3))
+    asyncio.run(deletion_ledger.append_with_timeout(path, BEN, 3))
     assert deletion_ledger.read(path) == {ANNA: 1, BEN: 3}
 
 
@@ -117,7 +117,7 @@ def test_a_disk_that_takes_the_line_too_late_gives_it_back(tmp_path: Path, monke
 
     async def refused() -> None:
         with pytest.raises(Problem, match="does not respond"):
-            await deletion_ledger.append_in_time(path, BEN, 2, seconds=0.05)
+            await deletion_ledger.append_with_timeout(path, BEN, 2, seconds=0.05)
 
     asyncio.run(refused())
     while len(flushed) < 2:

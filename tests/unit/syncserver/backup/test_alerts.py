@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from syncserver.backup import alerts, archive
 from syncserver.config import Config
-from syncserver.errors import Misconfigured
+from syncserver.errors import ConfigurationError
 
 pytestmark = pytest.mark.filterwarnings("ignore:.imghdr. is deprecated:DeprecationWarning")  # by the library, at import
 
@@ -59,7 +59,7 @@ def webhook() -> Iterator[Webhook]:
 
 
 def test_a_webhook_gets_json(webhook: Webhook) -> None:
-    assert alerts.send([f"json://127.0.0.1:{webhook.port}/alerts"], "Backup failed", "The disk is full.") == []
+    assert alerts.send_alert([f"json://127.0.0.1:{webhook.port}/alerts"], "Backup failed", "The disk is full.") == []
     [(path, body)] = webhook.got
     assert path.startswith("/alerts")
     assert (body["title"], body["message"], body["type"]) == ("Backup failed", "The disk is full.", "failure")
@@ -78,7 +78,7 @@ def test_slack_and_discord_get_what_they_read(
     module = pytest.importorskip(f"apprise.plugins.{plugin}")
     kind = getattr(module, f"Notify{plugin.capitalize()}")
     monkeypatch.setattr(kind, attribute, f"http://127.0.0.1:{webhook.port}/{plugin}")
-    assert alerts.send([address], "Backup overdue", "26 hours.") == []
+    assert alerts.send_alert([address], "Backup overdue", "26 hours.") == []
     [(path, body)] = webhook.got
     assert path.startswith(f"/{plugin}")
     assert "26 hours." in json.dumps(body)
@@ -88,22 +88,22 @@ def test_one_that_fails_does_not_stop_the_others_and_no_secret_is_told(
     webhook: Webhook, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     addresses = ["json://user:secret-word@127.0.0.1:1/x", f"json://127.0.0.1:{webhook.port}/y"]
-    assert alerts.send(addresses, "t", "b") == ["json"]
+    assert alerts.send_alert(addresses, "t", "b") == ["json"]
     assert len(webhook.got) == 1
     captured = capsys.readouterr()
     assert "secret-word" not in caplog.text + captured.out + captured.err
 
 
 def test_an_address_nobody_understands_is_said_without_its_secrets() -> None:
-    with pytest.raises(Misconfigured, match="of kind smoke") as raised:
-        alerts.send(["smoke://user:secret-word@hill"], "t", "b")
+    with pytest.raises(ConfigurationError, match="of kind smoke") as raised:
+        alerts.send_alert(["smoke://user:secret-word@hill"], "t", "b")
     assert "secret-word" not in str(raised.value)
 
 
 def test_a_failed_backup_reaches_the_webhook(webhook: Webhook, tmp_path: Path) -> None:
     config = Config(data_folder=str(tmp_path), notify_urls=(f"json://127.0.0.1:{webhook.port}/alerts",))
-    with pytest.raises(Misconfigured):
-        archive.make(config)
+    with pytest.raises(ConfigurationError):
+        archive.make_backup(config)
     [(_, body)] = webhook.got
     assert "failed" in str(body["title"])
     assert "SYNC_BACKUP_PUBLIC_KEY" in str(body["message"])
@@ -182,7 +182,7 @@ def test_an_email_goes_over_tls_only(tmp_path: Path) -> None:
         port = server.sockets[0].getsockname()[1]
         address = f"mailtos://op:word@127.0.0.1:{port}/?from=sync@example.org&to=op@example.org&mode=starttls&verify=no"
         async with server:
-            return await asyncio.to_thread(alerts.send, [address], "Backup failed", "The disk is full.")
+            return await asyncio.to_thread(alerts.send_alert, [address], "Backup failed", "The disk is full.")
 
     assert asyncio.run(go()) == []
     assert "Subject: Backup failed" in mail.message

@@ -19,9 +19,9 @@ from structlog.typing import EventDict
 
 from syncserver.accounts import deletion_ledger
 from syncserver.backup import archive, backup_crypto, dumps, last_results, ledger_copy, restore
-from syncserver.backup.archive import BackupManifest, Entry
+from syncserver.backup.archive import BackupManifest, StoredBackup
 from syncserver.config import Config
-from syncserver.errors import Misconfigured
+from syncserver.errors import ConfigurationError
 from tests.load import seeding
 from tests.services.fixtures import postgres as postgres  # noqa: PLC0414 - a fixture
 from tests.services.postgres import PostgresServer
@@ -68,9 +68,9 @@ def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture
 def world(template: Template, tmp_path: Path) -> World:
-    public, private = backup_crypto.make_keys()
+    public, private = backup_crypto.generate_keys()
     signing = tmp_path / "signing.key"
-    signing.write_text(backup_crypto.make_signing_keys()[1])
+    signing.write_text(backup_crypto.generate_signing_keys()[1])
     config = Config(
         database_url=template.copied(tmp_path / "data"),
         data_folder=str(tmp_path / "data"),
@@ -90,34 +90,34 @@ def logged() -> Iterator[list[EventDict]]:
     structlog.configure(**before)
 
 
-def held(config: Config) -> dumps.Facts:
-    async def read() -> dumps.Facts:
-        async with dumps.opened(config) as connection:
-            return await dumps.facts(connection)
+def held(config: Config) -> dumps.DatabaseFacts:
+    async def read() -> dumps.DatabaseFacts:
+        async with dumps.open_connection(config) as connection:
+            return await dumps.read_facts(connection)
 
     return asyncio.run(read())
 
 
 def run(config: Config, statement: str, *values: object) -> None:
     async def go() -> None:
-        async with dumps.opened(config) as connection:
+        async with dumps.open_connection(config) as connection:
             await connection.run(statement, *values)
 
     asyncio.run(go())
 
 
 def test_a_backup_says_what_it_holds_and_verifies(world: World) -> None:
-    entry = archive.make(world.config)
+    entry = archive.make_backup(world.config)
     assert entry.manifest.counts["accounts"] == ACCOUNTS
     assert entry.manifest.counts["records"] == ACCOUNTS * RECORDS
-    assert entry.intact()
+    assert entry.is_intact()
     content = entry.path.read_bytes()
     for seeded in world.seeded:  # neither the backup nor its manifest tells anything without the key
         assert seeded.account.encode() not in content + archive.manifest_path(entry.path).read_bytes()
         assert seeded.account.lower().encode() not in content
-    manifest = restore.verify(world.config, entry.path, world.key)
+    manifest = restore.verify_backup(world.config, entry.path, world.key)
     assert manifest.epoch == held(world.config).epoch
-    [noted] = archive.entries(entry.path.parent)
+    [noted] = archive.list_backups(entry.path.parent)
     assert noted.manifest.verified > 0
     state = last_results.read(entry.path.parent)
     assert state.good == entry.manifest.made
@@ -128,46 +128,46 @@ def test_a_backup_says_what_it_holds_and_verifies(world: World) -> None:
 
 def test_a_restore_brings_everything_back_under_a_new_epoch(world: World) -> None:
     before = held(world.config)
-    entry = archive.make(world.config)
+    entry = archive.make_backup(world.config)
     run(world.config, "DELETE FROM records")
     run(world.config, "DELETE FROM accounts WHERE id = $1", world.seeded[0].account)
-    done = restore.restore(world.config, entry.path, world.key, replace=True)
+    done = restore.restore_backup(world.config, entry.path, world.key, replace=True)
     after = held(world.config)
     assert (after.heads, after.sample) == (before.heads, before.sample)
     assert after.epoch == done.epoch != before.epoch
     assert after.counts["sessions"] == 0
     assert after.counts["accounts"] == done.accounts == ACCOUNTS
     assert done.sessions_ended == ACCOUNTS
-    assert "sign in again" in done.told()
-    assert done.safety_copy in [kept.path.name for kept in archive.entries(entry.path.parent)]
+    assert "sign in again" in done.as_text()
+    assert done.safety_copy in [kept.path.name for kept in archive.list_backups(entry.path.parent)]
 
 
 def test_a_database_with_accounts_is_not_replaced_unasked(world: World) -> None:
-    entry = archive.make(world.config)
+    entry = archive.make_backup(world.config)
     before = held(world.config)
-    with pytest.raises(restore.Refused, match="--replace"):
-        restore.restore(world.config, entry.path, world.key)
+    with pytest.raises(restore.RestoreRefused, match="--replace"):
+        restore.restore_backup(world.config, entry.path, world.key)
     assert held(world.config) == before
 
 
 def test_a_restore_into_an_empty_database_needs_no_permission(
     world: World, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    entry = archive.make(world.config)
+    entry = archive.make_backup(world.config)
     url = request.getfixturevalue("postgres").new_database() if world.config.on_postgres else ""
     fresh = dataclasses.replace(world.config, database_url=url, data_folder=str(tmp_path / "fresh"))
-    done = restore.restore(fresh, entry.path, world.key)
+    done = restore.restore_backup(fresh, entry.path, world.key)
     assert done.accounts == ACCOUNTS
     assert held(fresh).counts["records"] == ACCOUNTS * RECORDS
 
 
 def test_a_deleted_account_stays_gone_when_an_older_backup_comes_back(world: World) -> None:
-    entry = archive.make(world.config)
+    entry = archive.make_backup(world.config)
     by_file, by_table = world.seeded[0].account, world.seeded[1].account
     deletion_ledger.append(world.config.ledger_path, deletion_ledger.fingerprint(by_file), 1_790_000_001)
     run(world.config, "INSERT INTO deletions (account, deleted) VALUES ($1, 5)", deletion_ledger.fingerprint(by_table))
     run(world.config, "DELETE FROM accounts WHERE id = ANY($1)", [by_file, by_table])
-    done = restore.restore(world.config, entry.path, world.key, replace=True)
+    done = restore.restore_backup(world.config, entry.path, world.key, replace=True)
     assert done.deleted_again == 2
     after = held(world.config)
     assert after.counts["accounts"] == ACCOUNTS - 2
@@ -182,25 +182,25 @@ def test_a_deleted_account_stays_gone_when_an_older_backup_comes_back(world: Wor
 def test_the_ledger_lies_beside_the_backups_and_is_applied_on_another_machine(
     world: World, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    entry = archive.make(world.config)
+    entry = archive.make_backup(world.config)
     deletion_ledger.append(world.config.ledger_path, deletion_ledger.fingerprint(world.seeded[0].account), 1)
-    archive.make(world.config)
+    archive.make_backup(world.config)
     url = request.getfixturevalue("postgres").new_database() if world.config.on_postgres else ""
     elsewhere = dataclasses.replace(
         world.config, database_url=url, data_folder=str(tmp_path / "elsewhere"), backup_folder=str(entry.path.parent)
     )
-    assert restore.restore(elsewhere, entry.path, world.key).deleted_again == 1
+    assert restore.restore_backup(elsewhere, entry.path, world.key).deleted_again == 1
 
 
 def test_a_ledger_that_was_touched_is_refused_and_an_old_one_is_taken_until_it_is_signed(
     world: World, logged: list[EventDict]
 ) -> None:
     gone, other = (deletion_ledger.fingerprint(seeded.account) for seeded in world.seeded[:2])
-    unsigned = archive.make(dataclasses.replace(world.config, backup_signing_key_file=""))
+    unsigned = archive.make_backup(dataclasses.replace(world.config, backup_signing_key_file=""))
     copy = unsigned.path.with_name(archive.LEDGER_COPY)
-    copy.write_bytes(deletion_ledger.lines_of({gone: 1}))  # as a server from before left it
+    copy.write_bytes(deletion_ledger.format_lines({gone: 1}))  # as a server from before left it
     old = copy.read_bytes()
-    entry = archive.make(world.config)
+    entry = archive.make_backup(world.config)
     assert NOT_SIGNED in {each["event"] for each in logged}
     whole = copy.read_bytes()
     assert whole.startswith(old)
@@ -208,25 +208,25 @@ def test_a_ledger_that_was_touched_is_refused_and_an_old_one_is_taken_until_it_i
     before = held(world.config)
     for changed, why in (
         (whole.replace(b" 1\n", b" 2\n"), "changed after it was signed"),
-        (deletion_ledger.lines_of({other: 1}) + whole, "changed after it was signed"),
+        (deletion_ledger.format_lines({other: 1}) + whole, "changed after it was signed"),
         (whole[len(old) :], "changed after it was signed"),
         (old, "not signed"),
-        (whole + deletion_ledger.lines_of({other: 1}), "not signed"),
+        (whole + deletion_ledger.format_lines({other: 1}), "not signed"),
         (b"", "not signed"),
     ):
         copy.write_bytes(changed)
-        with pytest.raises(backup_crypto.NotOpened, match=why):
-            restore.restore(world.config, entry.path, world.key, replace=True, safety_copy=False)
-        with pytest.raises(backup_crypto.NotOpened, match=why):
-            archive.make(world.config)
+        with pytest.raises(backup_crypto.UnsealError, match=why):
+            restore.restore_backup(world.config, entry.path, world.key, replace=True, safety_copy=False)
+        with pytest.raises(backup_crypto.UnsealError, match=why):
+            archive.make_backup(world.config)
         assert copy.read_bytes() == changed, "a backup signs nothing that it cannot believe"
-    _, somebodys = backup_crypto.make_signing_keys()
+    _, somebodys = backup_crypto.generate_signing_keys()
     ledger_copy.write(copy, {other: 1}, somebodys)
-    with pytest.raises(backup_crypto.NotOpened, match="not among"):
-        restore.restore(world.config, entry.path, world.key, replace=True, safety_copy=False)
+    with pytest.raises(backup_crypto.UnsealError, match="not among"):
+        restore.restore_backup(world.config, entry.path, world.key, replace=True, safety_copy=False)
     assert held(world.config) == before
     copy.write_bytes(old)
-    done = restore.restore(world.config, entry.path, world.key, replace=True, safety_copy=False, unsigned=True)
+    done = restore.restore_backup(world.config, entry.path, world.key, replace=True, safety_copy=False, unsigned=True)
     assert done.deleted_again == 1
 
 
@@ -234,12 +234,12 @@ def test_a_ledger_that_is_older_than_a_backup_is_refused_unless_that_is_said(
     world: World, tmp_path: Path, request: pytest.FixtureRequest, logged: list[EventDict]
 ) -> None:
     gone = deletion_ledger.fingerprint(world.seeded[0].account)
-    first = archive.make(world.config, lambda: 1_790_000_000.0)
+    first = archive.make_backup(world.config, lambda: 1_790_000_000.0)
     copy = first.path.with_name(archive.LEDGER_COPY)
     older = copy.read_bytes()
     deletion_ledger.append(world.config.ledger_path, gone, 1)
     run(world.config, "DELETE FROM accounts WHERE id = $1", world.seeded[0].account)
-    second = archive.make(world.config, lambda: 1_790_000_060.0)
+    second = archive.make_backup(world.config, lambda: 1_790_000_060.0)
     newer = copy.read_bytes()
     url = request.getfixturevalue("postgres").new_database() if world.config.on_postgres else ""
     elsewhere = dataclasses.replace(
@@ -247,61 +247,61 @@ def test_a_ledger_that_is_older_than_a_backup_is_refused_unless_that_is_said(
     )
     for entry in (first, second):
         copy.write_bytes(older)
-        with pytest.raises(restore.Refused, match=f"{second.path.name} was made when there were 1"):
-            restore.restore(elsewhere, entry.path, world.key)
+        with pytest.raises(restore.RestoreRefused, match=f"{second.path.name} was made when there were 1"):
+            restore.restore_backup(elsewhere, entry.path, world.key)
         copy.unlink()
-        with pytest.raises(restore.Refused, match="0 deleted accounts are known"):
-            restore.restore(elsewhere, entry.path, world.key)
-    with pytest.raises(restore.Refused):  # and what lies beside the backup alone counts, wherever that is
-        restore.restore(dataclasses.replace(elsewhere, backup_folder=""), first.path, world.key)
+        with pytest.raises(restore.RestoreRefused, match="0 deleted accounts are known"):
+            restore.restore_backup(elsewhere, entry.path, world.key)
+    with pytest.raises(restore.RestoreRefused):  # and what lies beside the backup alone counts, wherever that is
+        restore.restore_backup(dataclasses.replace(elsewhere, backup_folder=""), first.path, world.key)
     kept = tmp_path / "kept.log"
-    kept.write_bytes(deletion_ledger.lines_of({gone: 1}))
-    assert restore.restore(elsewhere, first.path, world.key, ledgers=[kept]).deleted_again == 1
+    kept.write_bytes(deletion_ledger.format_lines({gone: 1}))
+    assert restore.restore_backup(elsewhere, first.path, world.key, ledgers=[kept]).deleted_again == 1
     elsewhere.ledger_path.unlink()
     run(elsewhere, "DELETE FROM deletions")
-    done = restore.restore(elsewhere, first.path, world.key, replace=True, safety_copy=False, older_ledger=True)
+    done = restore.restore_backup(elsewhere, first.path, world.key, replace=True, safety_copy=False, older_ledger=True)
     assert (done.accounts, done.deleted_again) == (ACCOUNTS, 0)
     copy.write_bytes(newer)
-    assert restore.restore(elsewhere, first.path, world.key, replace=True, safety_copy=False).deleted_again == 1
+    assert restore.restore_backup(elsewhere, first.path, world.key, replace=True, safety_copy=False).deleted_again == 1
     second.path.write_bytes(second.path.read_bytes()[:-1])
-    assert restore.restore(elsewhere, first.path, world.key, replace=True, safety_copy=False).deleted_again == 1
+    assert restore.restore_backup(elsewhere, first.path, world.key, replace=True, safety_copy=False).deleted_again == 1
     assert ("newer backup not opened", second.path.name) in {(each["event"], each.get("name")) for each in logged}
 
 
 def test_a_backup_that_is_not_signed_leaves_a_signed_ledger_as_it_is(world: World) -> None:
-    signed = archive.make(world.config)
+    signed = archive.make_backup(world.config)
     copy = signed.path.with_name(archive.LEDGER_COPY)
     before = copy.read_bytes()
     gone = deletion_ledger.fingerprint(world.seeded[0].account)
     deletion_ledger.append(world.config.ledger_path, gone, 1)
-    unsigned = archive.make(dataclasses.replace(world.config, backup_signing_key_file=""))
+    unsigned = archive.make_backup(dataclasses.replace(world.config, backup_signing_key_file=""))
     assert not unsigned.manifest.ledger_signed
     assert copy.read_bytes() == before
-    assert archive.make(world.config).manifest.ledger_entries == 1
+    assert archive.make_backup(world.config).manifest.ledger_entries == 1
     assert set(deletion_ledger.read(copy)) == {gone}
 
 
 def test_an_old_backup_is_restored_with_its_old_ledger(world: World, logged: list[EventDict]) -> None:
-    entry = archive.make(world.config)
+    entry = archive.make_backup(world.config)
     copy = entry.path.with_name(archive.LEDGER_COPY)
-    copy.write_bytes(deletion_ledger.lines_of({deletion_ledger.fingerprint(world.seeded[0].account): 1}))
-    manifest = archive.BackupManifest.of({**dataclasses.asdict(entry.manifest), "ledger_signed": False})
-    counting = restore.signers(world.config)
-    assert len(ledger_copy.read(copy, counting, has_to_be=manifest.ledger_signed)) == 1
+    copy.write_bytes(deletion_ledger.format_lines({deletion_ledger.fingerprint(world.seeded[0].account): 1}))
+    manifest = archive.BackupManifest.from_values({**dataclasses.asdict(entry.manifest), "ledger_signed": False})
+    counting = restore.accepted_signers(world.config)
+    assert len(ledger_copy.read(copy, counting, must_be_signed=manifest.ledger_signed)) == 1
     assert NOT_SIGNED in {each["event"] for each in logged}
 
 
 def test_a_damaged_ledger_stops_a_restore_before_anything_changes(world: World) -> None:
-    entry = archive.make(world.config)
+    entry = archive.make_backup(world.config)
     before = held(world.config)
     world.config.ledger_path.write_text("not ours\n")
-    with pytest.raises(deletion_ledger.LedgerDamaged):
-        restore.restore(world.config, entry.path, world.key, replace=True)
+    with pytest.raises(deletion_ledger.DamagedLedgerError):
+        restore.restore_backup(world.config, entry.path, world.key, replace=True)
     assert held(world.config) == before
 
 
 def test_a_backup_that_was_touched_is_refused_and_changes_nothing(world: World, tmp_path: Path) -> None:
-    entry = archive.make(world.config)
+    entry = archive.make_backup(world.config)
     before = held(world.config)
     content = entry.path.read_bytes()
     places = [0, 20, 90, 130, len(content) // 2, len(content) - 5]
@@ -311,90 +311,90 @@ def test_a_backup_that_was_touched_is_refused_and_changes_nothing(world: World, 
     for number, spoilt in enumerate(damaged):
         path = tmp_path / f"spoilt-{number}.backup"
         path.write_bytes(spoilt)
-        with pytest.raises(backup_crypto.NotOpened):
-            restore.restore(world.config, path, world.key, replace=True)
-        with pytest.raises(backup_crypto.NotOpened):
-            restore.verify(world.config, path, world.key)
+        with pytest.raises(backup_crypto.UnsealError):
+            restore.restore_backup(world.config, path, world.key, replace=True)
+        with pytest.raises(backup_crypto.UnsealError):
+            restore.verify_backup(world.config, path, world.key)
     assert held(world.config) == before
     assert last_results.read(entry.path.parent).verify_failing
 
 
 def test_another_key_does_not_open_a_backup(world: World) -> None:
-    entry = archive.make(world.config)
-    with pytest.raises(backup_crypto.NotOpened, match="another key"):
-        restore.verify(world.config, entry.path, backup_crypto.make_keys()[1])
+    entry = archive.make_backup(world.config)
+    with pytest.raises(backup_crypto.UnsealError, match="another key"):
+        restore.verify_backup(world.config, entry.path, backup_crypto.generate_keys()[1])
 
 
 def test_verification_sees_a_database_that_was_wrong_before_it_was_backed_up(world: World) -> None:
     run(world.config, "UPDATE accounts SET head = 3 WHERE id = $1", world.seeded[0].account)
-    entry = archive.make(world.config)
-    with pytest.raises(restore.Refused, match="beyond their account's head"):
-        restore.verify(world.config, entry.path, world.key)
+    entry = archive.make_backup(world.config)
+    with pytest.raises(restore.RestoreRefused, match="beyond their account's head"):
+        restore.verify_backup(world.config, entry.path, world.key)
 
 
 def test_a_backup_of_a_newer_schema_is_refused(world: World) -> None:
     run(world.config, "UPDATE alembic_version SET version_num = 'zzzz'")
-    entry = archive.make(world.config)
-    with pytest.raises(restore.Refused, match="does not know"):
-        restore.restore(world.config, entry.path, world.key, replace=True)
+    entry = archive.make_backup(world.config)
+    with pytest.raises(restore.RestoreRefused, match="does not know"):
+        restore.restore_backup(world.config, entry.path, world.key, replace=True)
 
 
 def test_a_failed_backup_leaves_the_last_good_one_and_says_so(world: World) -> None:
-    entry = archive.make(world.config)
+    entry = archive.make_backup(world.config)
     run(world.config, "DROP TABLE receipts")
     with pytest.raises(Exception):  # noqa: B017, PT011 - whatever the database says of a missing table
-        archive.make(world.config)
+        archive.make_backup(world.config)
     state = last_results.read(entry.path.parent)
     assert state.failing
     assert state.good == entry.manifest.made
-    assert [found.path for found in archive.entries(entry.path.parent)] == [entry.path]
-    assert "failed" in archive.trouble_of(state, time.time(), 25)
+    assert [found.path for found in archive.list_backups(entry.path.parent)] == [entry.path]
+    assert "failed" in archive.describe_problem(state, time.time(), 25)
 
 
 def test_a_backup_needs_a_public_key(tmp_path: Path) -> None:
-    with pytest.raises(Misconfigured, match="backup-key"):
-        archive.make(Config(data_folder=str(tmp_path)))
+    with pytest.raises(ConfigurationError, match="backup-key"):
+        archive.make_backup(Config(data_folder=str(tmp_path)))
 
 
 @pytest.mark.postgres
 def test_a_postgres_backup_is_one_moment_while_others_write(postgres: PostgresServer, tmp_path: Path) -> None:
     """What others write while the backup counts and dumps belongs to neither."""
-    public, private = backup_crypto.make_keys()
+    public, private = backup_crypto.generate_keys()
     config = Config(database_url=postgres.new_database(), data_folder=str(tmp_path), backup_public_key=public)
     first, second = (seeded.account for seeded in seeding.seed(config, 2, 10))
-    counted = dumps.facts
+    counted = dumps.read_facts
 
-    async def counted_among_writes(connection: object) -> dumps.Facts:
+    async def counted_among_writes(connection: object) -> dumps.DatabaseFacts:
         await asyncio.to_thread(run, config, "DELETE FROM records WHERE account = $1", first)
         found = await counted(connection)  # type: ignore[arg-type]
         await asyncio.to_thread(run, config, "DELETE FROM records WHERE account = $1", second)
         return found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dumps, "facts", counted_among_writes)
-        entry = archive.make(config)
-    assert restore.verify(config, entry.path, private, unsigned=True).counts["records"] == 20
+        patch.setattr(dumps, "read_facts", counted_among_writes)
+        entry = archive.make_backup(config)
+    assert restore.verify_backup(config, entry.path, private, unsigned=True).counts["records"] == 20
     assert held(config).counts["records"] == 0
 
 
 def test_a_server_that_runs_meanwhile_sees_the_old_data_or_the_new(world: World) -> None:
     """The connection of a running server stays open over a restore, or is closed and made anew; never in between."""
-    entry = archive.make(world.config)
+    entry = archive.make_backup(world.config)
     if world.config.on_postgres:
         pytest.skip("the tests of the running server show it for Postgres")
     with closing(sqlite3.connect(world.config.sqlite_path)) as live:
         epoch = live.execute("SELECT epoch FROM server").fetchone()
         live.execute("DELETE FROM records")
         live.commit()
-        restore.restore(world.config, entry.path, world.key, replace=True)
+        restore.restore_backup(world.config, entry.path, world.key, replace=True)
         assert live.execute("SELECT count(*) FROM records").fetchone()[0] == ACCOUNTS * RECORDS
         assert live.execute("SELECT epoch FROM server").fetchone() != epoch
         assert live.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
 
 
-def entry_of(made: float, *, verified: bool = False) -> Entry:
+def entry_of(made: float, *, verified: bool = False) -> StoredBackup:
     manifest = BackupManifest(made, "1", "sqlite", "0001", "", {}, "", 0, "", "", verified=made if verified else 0.0)
-    return Entry(Path(f"sync-{made}"), manifest)
+    return StoredBackup(Path(f"sync-{made}"), manifest)
 
 
 @given(
@@ -410,10 +410,10 @@ def test_pruning_never_takes_the_last_good_one(ages: list[tuple[float, bool, boo
     )
     whole = {now - age * 86_400 for age, _, intact in ages if intact}
 
-    def intact(entry: Entry) -> bool:
+    def intact(entry: StoredBackup) -> bool:
         return entry.manifest.made in whole
 
-    kept = archive.kept(found, now, days, intact)
+    kept = archive.backups_to_keep(found, now, days, intact)
     good = [entry for entry in found if intact(entry)]
     if good:
         assert good[0] in kept
@@ -427,12 +427,12 @@ def test_pruning_never_takes_the_last_good_one(ages: list[tuple[float, bool, boo
 
 
 def test_pruning_removes_files_and_their_manifests(tmp_path: Path) -> None:
-    public, _ = backup_crypto.make_keys()
+    public, _ = backup_crypto.generate_keys()
     config = Config(data_folder=str(tmp_path), backup_public_key=public)
     seeding.seed(config, 1, 1)
     now = time.time()
-    old = [archive.make(config, lambda age=age: now - age * 86_400) for age in (30, 20, 10)]
-    new = archive.make(config)
+    old = [archive.make_backup(config, lambda age=age: now - age * 86_400) for age in (30, 20, 10)]
+    new = archive.make_backup(config)
     assert archive.prune(config) == sorted(entry.path.name for entry in old)
     assert sorted(path.name for path in new.path.parent.glob("sync-*")) == sorted(
         [new.path.name, archive.manifest_path(new.path).name]
@@ -440,65 +440,67 @@ def test_pruning_removes_files_and_their_manifests(tmp_path: Path) -> None:
 
 
 def test_the_last_good_one_outlives_damaged_newer_ones(tmp_path: Path) -> None:
-    public, _ = backup_crypto.make_keys()
+    public, _ = backup_crypto.generate_keys()
     config = Config(data_folder=str(tmp_path), backup_public_key=public)
     seeding.seed(config, 1, 1)
     now = time.time()
-    good = archive.make(config, lambda: now - 30 * 86_400)
-    bad = archive.make(config, lambda: now - 20 * 86_400)
+    good = archive.make_backup(config, lambda: now - 30 * 86_400)
+    bad = archive.make_backup(config, lambda: now - 20 * 86_400)
     bad.path.write_bytes(bad.path.read_bytes()[:-1])
     assert archive.prune(config) == [bad.path.name]
-    assert good.intact()
+    assert good.is_intact()
 
 
 def test_overdue_is_told_once_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config = Config(data_folder=str(tmp_path))
     told: list[str] = []
-    monkeypatch.setattr(archive.alerts, "send", lambda urls, title, body, kind="failure": told.append(body))
+    monkeypatch.setattr(archive.alerts, "send_alert", lambda urls, title, body, kind="failure": told.append(body))
     folder = last_results.backup_folder(config)
-    last_results.write(folder, last_results.State(attempted=1e9, good=1e9))
-    assert archive.check(config, lambda: 1e9 + 24 * 3600) == ""
+    last_results.write(folder, last_results.BackupState(attempted=1e9, good=1e9))
+    assert archive.check_backups(config, lambda: 1e9 + 24 * 3600) == ""
     late = 1e9 + 26 * 3600
-    assert "26 hours" in archive.check(config, lambda: late)
-    assert archive.check(config, lambda: late + 3600)
+    assert "26 hours" in archive.check_backups(config, lambda: late)
+    assert archive.check_backups(config, lambda: late + 3600)
     assert len(told) == 1
-    assert archive.check(config, lambda: late + 25 * 3600)
+    assert archive.check_backups(config, lambda: late + 25 * 3600)
     assert len(told) == 2
 
 
 def test_a_state_that_cannot_be_read_is_no_backup_at_all(tmp_path: Path) -> None:
     for content in ("", "[]", '{"good": "yesterday"}', '{"good": true}', "\x00"):
-        (tmp_path / last_results.NAME).write_text(content)
+        (tmp_path / last_results.FILE_NAME).write_text(content)
         state = last_results.read(tmp_path)
-        assert state.overdue(time.time(), 25)
-    last_results.write(tmp_path, last_results.State(good=5.0))
-    assert json.loads((tmp_path / last_results.NAME).read_text())["good"] == 5.0
+        assert state.is_overdue(time.time(), 25)
+    last_results.write(tmp_path, last_results.BackupState(good=5.0))
+    assert json.loads((tmp_path / last_results.FILE_NAME).read_text())["good"] == 5.0
 
 
 def test_a_backup_of_somebody_else_is_refused_and_changes_nothing(world: World, tmp_path: Path) -> None:
     """Whoever can write to the store has the public key, or can read it off a backup's manifest."""
-    signer, signing = backup_crypto.make_signing_keys()
+    signer, signing = backup_crypto.generate_signing_keys()
     (tmp_path / "forged.key").write_text(signing)
-    forged = archive.make(dataclasses.replace(world.config, backup_signing_key_file=str(tmp_path / "forged.key")))
-    unsigned = archive.make(dataclasses.replace(world.config, backup_signing_key_file=""))
+    forged = archive.make_backup(
+        dataclasses.replace(world.config, backup_signing_key_file=str(tmp_path / "forged.key"))
+    )
+    unsigned = archive.make_backup(dataclasses.replace(world.config, backup_signing_key_file=""))
     cut = forged.path.with_name("sync-20270101T000000Z-00000000.backup")
-    cut.write_bytes(forged.path.read_bytes()[: -len(backup_crypto.SIGNATURE) - 96])
+    cut.write_bytes(forged.path.read_bytes()[: -len(backup_crypto.SIGNATURE_MAGIC) - 96])
     before = held(world.config)
     for path, why in ((forged.path, "not among"), (unsigned.path, "not signed"), (cut, "not signed")):
-        with pytest.raises(backup_crypto.NotOpened, match=why):
-            restore.restore(world.config, path, world.key, replace=True)
-        with pytest.raises(backup_crypto.NotOpened, match=why):
-            restore.verify(world.config, path, world.key)
+        with pytest.raises(backup_crypto.UnsealError, match=why):
+            restore.restore_backup(world.config, path, world.key, replace=True)
+        with pytest.raises(backup_crypto.UnsealError, match=why):
+            restore.verify_backup(world.config, path, world.key)
     assert held(world.config) == before
-    assert restore.verify(world.config, unsigned.path, world.key, unsigned=True).counts["accounts"] == ACCOUNTS
+    assert restore.verify_backup(world.config, unsigned.path, world.key, unsigned=True).counts["accounts"] == ACCOUNTS
     trusting = dataclasses.replace(world.config, backup_signing_key_file="", backup_signers=(signer,))
-    assert restore.verify(trusting, forged.path, world.key).counts["accounts"] == ACCOUNTS
+    assert restore.verify_backup(trusting, forged.path, world.key).counts["accounts"] == ACCOUNTS
 
 
 def test_where_nobody_is_trusted_nothing_is_restored_unasked(world: World) -> None:
-    entry = archive.make(world.config)
+    entry = archive.make_backup(world.config)
     nobody = dataclasses.replace(world.config, backup_signing_key_file="")
-    with pytest.raises(Misconfigured, match="SYNC_BACKUP_SIGNERS"):
-        restore.restore(nobody, entry.path, world.key, replace=True)
-    with pytest.raises(backup_crypto.NotOpened, match="backup-signing-key"):
-        restore.verify(dataclasses.replace(nobody, backup_signers=("nonsense",)), entry.path, world.key)
+    with pytest.raises(ConfigurationError, match="SYNC_BACKUP_SIGNERS"):
+        restore.restore_backup(nobody, entry.path, world.key, replace=True)
+    with pytest.raises(backup_crypto.UnsealError, match="backup-signing-key"):
+        restore.verify_backup(dataclasses.replace(nobody, backup_signers=("nonsense",)), entry.path, world.key)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from syncserver.backup import backup_crypto
 
-PUBLIC, PRIVATE = backup_crypto.make_keys()
+PUBLIC, PRIVATE = backup_crypto.generate_keys()
 
 
 def sealed(pieces: list[bytes], manifest: bytes = b"{}") -> bytes:
@@ -21,7 +21,7 @@ def sealed(pieces: list[bytes], manifest: bytes = b"{}") -> bytes:
 
 
 def opened(content: bytes, key: str = PRIVATE) -> list[tuple[bytes, bool]]:
-    return list(backup_crypto.opened(io.BytesIO(content), key))
+    return list(backup_crypto.unseal(io.BytesIO(content), key))
 
 
 @given(st.lists(st.binary(max_size=300), max_size=8), st.binary(max_size=100))
@@ -37,13 +37,13 @@ CONTENT = sealed([b"timetable " * 20, b"second piece", b"third"], b'{"format": 1
 def test_one_changed_byte_anywhere_is_seen(place: int, change: int) -> None:
     spoilt = bytearray(CONTENT)
     spoilt[place] ^= change
-    with pytest.raises(backup_crypto.NotOpened):
+    with pytest.raises(backup_crypto.UnsealError):
         opened(bytes(spoilt))
 
 
 def test_every_cut_is_seen() -> None:
     for end in range(len(CONTENT)):
-        with pytest.raises(backup_crypto.NotOpened):
+        with pytest.raises(backup_crypto.UnsealError):
             opened(CONTENT[:end])
 
 
@@ -52,25 +52,25 @@ def test_pieces_cannot_change_places_or_files() -> None:
     head = len(backup_crypto.MAGIC) + 80 + 24
     size = 4 + 50 + 17
     one, two = first[head : head + size], first[head + size : head + 2 * size]
-    with pytest.raises(backup_crypto.NotOpened):
+    with pytest.raises(backup_crypto.UnsealError):
         opened(first[:head] + two + one + first[head + 2 * size :])
-    with pytest.raises(backup_crypto.NotOpened):
+    with pytest.raises(backup_crypto.UnsealError):
         opened(first[:head] + second[head:])
 
 
 def test_keys_are_told_apart() -> None:
-    assert backup_crypto.key_name(PUBLIC) != backup_crypto.key_name(backup_crypto.make_keys()[0])
-    with pytest.raises(backup_crypto.NotOpened, match="has to begin with backup-public-"):
+    assert backup_crypto.key_name(PUBLIC) != backup_crypto.key_name(backup_crypto.generate_keys()[0])
+    with pytest.raises(backup_crypto.UnsealError, match="has to begin with backup-public-"):
         backup_crypto.Sealer(io.BytesIO(), PRIVATE)
     for wrong in ("", "backup-private-", "backup-private-AAAA", PUBLIC, "backup-private-" + "?" * 43):
-        with pytest.raises(backup_crypto.NotOpened):
+        with pytest.raises(backup_crypto.UnsealError):
             opened(CONTENT, wrong)
-    with pytest.raises(backup_crypto.NotOpened):
-        opened(CONTENT, backup_crypto.make_keys()[1])
+    with pytest.raises(backup_crypto.UnsealError):
+        opened(CONTENT, backup_crypto.generate_keys()[1])
 
 
 def test_a_signature_is_of_all_of_the_file_and_of_its_signer() -> None:
-    signer, signing = backup_crypto.make_signing_keys()
+    signer, signing = backup_crypto.generate_signing_keys()
     target = io.BytesIO()
     sealer = backup_crypto.Sealer(target, PUBLIC, signing)
     sealer.add(b"timetable " * 20)
@@ -78,20 +78,20 @@ def test_a_signature_is_of_all_of_the_file_and_of_its_signer() -> None:
     content = target.getvalue()
 
     def read(changed: bytes, signers: list[str] | None) -> int:
-        return len(list(backup_crypto.opened(io.BytesIO(changed), PRIVATE, signers)))
+        return len(list(backup_crypto.unseal(io.BytesIO(changed), PRIVATE, signers)))
 
     assert read(content, [signer]) == read(content, None) == 2
     assert backup_crypto.signer_of(signing) == signer
-    for signers in ([], [backup_crypto.make_signing_keys()[0]]):
-        with pytest.raises(backup_crypto.NotOpened, match="not among"):
+    for signers in ([], [backup_crypto.generate_signing_keys()[0]]):
+        with pytest.raises(backup_crypto.UnsealError, match="not among"):
             read(content, signers)
     for place in range(len(content)):
         spoilt = bytearray(content)
         spoilt[place] ^= 1
-        with pytest.raises(backup_crypto.NotOpened):
+        with pytest.raises(backup_crypto.UnsealError):
             read(bytes(spoilt), [signer])
     for end in range(len(content)):
-        with pytest.raises(backup_crypto.NotOpened):
+        with pytest.raises(backup_crypto.UnsealError):
             read(content[:end], [signer])
-    with pytest.raises(backup_crypto.NotOpened):
+    with pytest.raises(backup_crypto.UnsealError):
         read(content + b"x", [signer])

@@ -22,18 +22,18 @@ ACCOUNTS, RECORDS, BLOB = 1000, 300, 600
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_a_thousand_accounts_come_back(kind: str, postgres: PostgresServer, tmp_path: Path) -> None:
     """Nothing is asserted about the time: it is written down beside the load tests' reports."""
-    public, private = backup_crypto.make_keys()
+    public, private = backup_crypto.generate_keys()
     url = postgres.new_database() if kind == "postgres" else ""
     config = Config(database_url=url, data_folder=str(tmp_path / "data"), backup_public_key=public)
     seeding.seed(config, ACCOUNTS, RECORDS, blob_bytes=BLOB)
     times = [time.monotonic()]
-    entry = archive.make(config)
+    entry = archive.make_backup(config)
     times.append(time.monotonic())
-    restore.verify(config, entry.path, private, unsigned=True)
+    restore.verify_backup(config, entry.path, private, unsigned=True)
     times.append(time.monotonic())
     fresh = postgres.new_database() if kind == "postgres" else ""
     target = dataclasses.replace(config, database_url=fresh, data_folder=str(tmp_path / "fresh"))
-    done = restore.restore(target, entry.path, private, unsigned=True)
+    done = restore.restore_backup(target, entry.path, private, unsigned=True)
     times.append(time.monotonic())
     assert (done.accounts, done.records) == (ACCOUNTS, ACCOUNTS * RECORDS)
     made, verified, restored = (b - a for a, b in itertools.pairwise(times))

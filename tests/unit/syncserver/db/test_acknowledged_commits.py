@@ -18,42 +18,42 @@ SERVER = "5e7ve7"
 
 def begun(folder: Path | None = None) -> tuple[AcknowledgedCommits, CommitMarker]:
     commits, first = AcknowledgedCommits(folder), CommitMarker.new()
-    commits.begin(SERVER, first, commits.sending())
+    commits.start_from(SERVER, first, commits.next_sequence())
     return commits, first
 
 
 def test_one_that_was_sent_later_stands_for_those_acknowledged_before() -> None:
     commits, _ = begun()
     one, two, three = CommitMarker.new(), CommitMarker.new(), CommitMarker.new()
-    commits.acknowledge(one, commits.sending())
-    assert commits.last(SERVER) == {one}
-    sent_two, sent_three = commits.sending(), commits.sending()
+    commits.acknowledge(one, commits.next_sequence())
+    assert commits.last_acknowledged(SERVER) == {one}
+    sent_two, sent_three = commits.next_sequence(), commits.next_sequence()
     commits.acknowledge(three, sent_three)
-    assert commits.last(SERVER) == {three}
+    assert commits.last_acknowledged(SERVER) == {three}
     commits.acknowledge(two, sent_two)
-    assert commits.last(SERVER) == {two, three}, "nobody knows which of them is later in the log"
+    assert commits.last_acknowledged(SERVER) == {two, three}, "nobody knows which of them is later in the log"
     four = CommitMarker.new()
-    commits.acknowledge(four, commits.sending())
-    assert commits.last(SERVER) == {four}
+    commits.acknowledge(four, commits.next_sequence())
+    assert commits.last_acknowledged(SERVER) == {four}
 
 
 def test_others_are_heard_until_something_later_stands_for_theirs() -> None:
     here, first = begun()
     there, second = begun()
-    here.hear(there.news())
-    assert here.last(SERVER) == {first, second}
-    assert there.news() == "", "told once"
-    here.hear(here.news())
-    sent = here.sending()
+    here.receive(there.announcement())
+    assert here.last_acknowledged(SERVER) == {first, second}
+    assert there.announcement() == "", "told once"
+    here.receive(here.announcement())
+    sent = here.next_sequence()
     third = CommitMarker.new()
-    there.acknowledge(third, there.sending())
-    here.hear(there.news())
+    there.acknowledge(third, there.next_sequence())
+    here.receive(there.announcement())
     mine = CommitMarker.new()
     here.acknowledge(mine, sent)
-    assert here.last(SERVER) == {third, mine}, "what was sent before it was heard may be earlier"
+    assert here.last_acknowledged(SERVER) == {third, mine}, "what was sent before it was heard may be earlier"
     for text in ("", "nobody", "x:", "x:not.a.marker", "x:..,"):
-        here.hear(text)
-    assert here.last(SERVER) == {third, mine}
+        here.receive(text)
+    assert here.last_acknowledged(SERVER) == {third, mine}
 
 
 def test_the_next_process_knows_what_one_that_was_killed_acknowledged(tmp_path: Path) -> None:
@@ -62,24 +62,24 @@ import os, signal, sys
 from pathlib import Path
 from syncserver.db.acknowledged_commits import AcknowledgedCommits, CommitMarker
 commits = AcknowledgedCommits(Path(sys.argv[1]))
-commits.begin(sys.argv[2], CommitMarker.new(), commits.sending())
+commits.start_from(sys.argv[2], CommitMarker.new(), commits.next_sequence())
 marker = CommitMarker("A" * 22, "B" * 21 + "A")
-commits.acknowledge(marker, commits.sending())
+commits.acknowledge(marker, commits.next_sequence())
 os.kill(os.getpid(), signal.SIGKILL)
 """
     subprocess.run([sys.executable, "-c", program, str(tmp_path), SERVER], check=False, timeout=60)
     marker = CommitMarker("A" * 22, "B" * 21 + "A")
     commits = AcknowledgedCommits(tmp_path)
-    assert commits.last(SERVER) == {marker}
-    assert commits.last("another") is None
-    commits.begin(SERVER, marker, commits.sending())
+    assert commits.last_acknowledged(SERVER) == {marker}
+    assert commits.last_acknowledged("another") is None
+    commits.start_from(SERVER, marker, commits.next_sequence())
     assert len(list(tmp_path.iterdir())) == 1, "the file of the one that ended has served"
 
 
 def test_the_file_of_a_process_that_runs_is_its_own(tmp_path: Path) -> None:
     running, _ = begun(tmp_path)
-    assert AcknowledgedCommits(tmp_path).last(SERVER) is None
-    running.acknowledge(CommitMarker.new(), running.sending())
+    assert AcknowledgedCommits(tmp_path).last_acknowledged(SERVER) is None
+    running.acknowledge(CommitMarker.new(), running.next_sequence())
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_file_counts_only_where_it_says_all(tmp_path: Path, changes: dict[str,
     values = json.loads(path.read_text().splitlines()[0])
     commits.close()
     path.write_text(json.dumps(values | changes) + "\n")
-    assert AcknowledgedCommits(tmp_path).last(SERVER) == ({first} if known else None)
+    assert AcknowledgedCommits(tmp_path).last_acknowledged(SERVER) == ({first} if known else None)
 
 
 def test_a_process_that_stops_in_order_leaves_a_file_that_outlives_the_machine(
@@ -109,18 +109,18 @@ def test_a_process_that_stops_in_order_leaves_a_file_that_outlives_the_machine(
     commits.close()
     boot = tmp_path / "boot_id"
     boot.write_text("after")
-    monkeypatch.setattr(acknowledged_commits, "BOOT", boot)
-    assert AcknowledgedCommits(tmp_path).last(SERVER) == {first}
+    monkeypatch.setattr(acknowledged_commits, "BOOT_ID_FILE", boot)
+    assert AcknowledgedCommits(tmp_path).last_acknowledged(SERVER) == {first}
 
 
 def test_a_file_that_is_torn_or_not_ours_counts_for_nothing(tmp_path: Path) -> None:
     for number, content in enumerate((b"", b"\0" * 600, b"[]\n", b'{"server": "5e7ve7", "comm')):
         (tmp_path / f"{number}.json").write_bytes(content)
-    assert AcknowledgedCommits(tmp_path).last(SERVER) is None
+    assert AcknowledgedCommits(tmp_path).last_acknowledged(SERVER) is None
 
 
 def test_without_a_folder_to_write_in_the_process_remembers_alone(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     commits, first = begun(tmp_path / "file")
-    assert commits.last(SERVER) == {first}
+    assert commits.last_acknowledged(SERVER) == {first}
     assert os.listdir(tmp_path) == ["file"]  # noqa: PTH208

@@ -19,7 +19,7 @@ from syncserver.__main__ import _back_up
 from syncserver.config import Config
 from syncserver.db.migrations import NEWEST, alembic_config, async_engine, migrate, sqlite_url
 from syncserver.db.schema import metadata
-from syncserver.errors import Misconfigured
+from syncserver.errors import ConfigurationError
 from tests.services.postgres import PostgresServer
 
 ROOT = Path(__file__).parents[4]
@@ -75,7 +75,7 @@ def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
     migrate(config)
     with closing(sqlite3.connect(config.sqlite_path)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(Misconfigured, match="9999"):
+    with pytest.raises(ConfigurationError, match="9999"):
         migrate(config)
 
 
@@ -88,14 +88,14 @@ def test_a_backup_comes_first(tmp_path: Path) -> None:
 
     def refuse(revision: str) -> None:
         asked.append(revision)
-        raise Misconfigured("no backup")
+        raise ConfigurationError("no backup")
 
-    with pytest.raises(Misconfigured, match="no backup"):
+    with pytest.raises(ConfigurationError, match="no backup"):
         migrate(config, refuse)
     assert asked == ["0000"]
     _back_up(config, "0000")
     copy = config.sqlite_path.with_suffix(".0000.sqlite3")
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0000",)
-    with pytest.raises(Misconfigured, match="SYNC_MIGRATE_WITHOUT_BACKUP"):
+    with pytest.raises(ConfigurationError, match="SYNC_MIGRATE_WITHOUT_BACKUP"):
         _back_up(Config(database_url="postgresql://x"), "0000")

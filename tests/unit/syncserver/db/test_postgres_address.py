@@ -3,7 +3,7 @@
 import pytest
 
 from syncserver.db.postgres_address import PostgresAddress
-from syncserver.errors import Misconfigured
+from syncserver.errors import ConfigurationError
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_programs_of_postgres_are_told_the_same(url: str, environment: dict[str,
     ],
 )
 def test_what_cannot_be_an_address_is_said_in_words(url: str, says: str) -> None:
-    with pytest.raises(Misconfigured) as refused:
+    with pytest.raises(ConfigurationError) as refused:
         PostgresAddress.parse(url)
     assert says in str(refused.value)
     assert "secret" not in str(refused.value)

@@ -11,7 +11,7 @@ from limits import RateLimitItem, RateLimitItemPerHour
 from redis.asyncio import ConnectionPool, Redis
 from redis.exceptions import RedisError
 
-from syncserver.limits.redis_rate_limit import MOST_AT_ONCE, RedisWindows
+from syncserver.limits.redis_rate_limit import MAX_BATCH_HITS, RedisWindows
 from tests.services.postgres import free_port
 from tests.services.redis import RedisServer
 
@@ -33,12 +33,12 @@ def test_the_quota_exactly_whoever_asks_at_once(redis: RedisServer) -> None:
     async def asked() -> None:
         item, who, neighbour = RateLimitItemPerHour(300, namespace="requests"), somebody(), somebody()
         async with windows(redis.url) as one, windows(redis.url) as other:
-            takes = [process.take(item, who) for process in (one, other) for _ in range(MOST_AT_ONCE + 50)]
+            takes = [process.count_hit(item, who) for process in (one, other) for _ in range(MAX_BATCH_HITS + 50)]
             found = await asyncio.gather(*takes)
             assert sorted((left for allowed, left, _ in found if allowed), reverse=True) == list(range(299, -1, -1))
             assert {left for allowed, left, _ in found if not allowed} == {0}
             assert all(0 < reset <= 3600 for _, _, reset in found)
-            assert (await one.take(item, neighbour))[:2] == (True, 299)
+            assert (await one.count_hit(item, neighbour))[:2] == (True, 299)
 
     asyncio.run(asked())
 
@@ -54,8 +54,8 @@ def test_the_earlier_window_leaves_bit_by_bit(redis: RedisServer, windows_ago: i
             await client.set(f"window/{item.key_for(who)}", f"{seconds // 3600 - windows_ago} {counts}")
             share = 1 - (seconds % 3600 + parts / 1e6) / 3600
             counted = {0: 6, 1: math.floor(6 * share), 2: 0}[windows_ago]
-            allowed, remaining, _ = await shared.take(item, who)
-            later = await shared.take(item, who)
+            allowed, remaining, _ = await shared.count_hit(item, who)
+            later = await shared.count_hit(item, who)
             await client.aclose()
         assert allowed
         assert remaining in (9 - counted, 10 - counted), "a moment later one more may have left"
@@ -68,7 +68,7 @@ def test_everybody_hears_that_redis_is_away() -> None:
     async def asked() -> None:
         item = RateLimitItemPerHour(10)
         async with windows(f"redis://127.0.0.1:{free_port()}/0") as shared:
-            found = await asyncio.gather(*(shared.take(item, "who") for _ in range(5)), return_exceptions=True)
+            found = await asyncio.gather(*(shared.count_hit(item, "who") for _ in range(5)), return_exceptions=True)
             assert [isinstance(error, RedisError) for error in found] == [True] * 5
 
     asyncio.run(asked())

@@ -28,7 +28,7 @@ def harness(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Ite
 
 def tidied(harness: Harness, clock: Clock) -> int:
     """How many tombstones went."""
-    harness.run(harness.app.services.records.note_cursors())
+    harness.run(harness.app.services.records.store_cursors())
     counts = harness.run(clean_up(harness.app.services._database, harness.config, int(clock.now)))
     tombstones: int = counts["tombstones"]
     return tombstones
@@ -52,9 +52,9 @@ def test_a_deletion_stays_until_it_is_old_and_every_device_has_it(harness: Harne
     phone.changes(before)
     person.changes(at_head)
     assert tidied(harness, clock) == 1
-    manifest = person.call("GET", "/v1/manifest").json()["records"]
+    manifest = person.request_signed_in("GET", "/v1/manifest").json()["records"]
     assert [entry["number"] for entry in manifest] == [1]
-    assert person.call("GET", "/v1/account").json()["usage"]["bytes"] == 24
+    assert person.request_signed_in("GET", "/v1/account").json()["usage"]["bytes"] == 24
     assert person.changes(f"{person.epoch}.2").json()["reason"] == "gc"
     assert person.changes(at_head).status_code == 200
     assert person.push(record()).json()["before"] == 3, "the head stays where it is"
@@ -82,7 +82,7 @@ def test_a_revoked_device_holds_nothing_up(harness: Harness, clock: Clock) -> No
     person = somebody(harness)
     phone = person.another_device()
     delete_one(person)
-    person.call("DELETE", f"/v1/devices/{phone.device}")
+    person.request_signed_in("DELETE", f"/v1/devices/{phone.device}")
     clock.now += 200 * DAY
     person.changes(f"{person.epoch}.3")
     assert tidied(harness, clock) == 1
@@ -101,7 +101,7 @@ def test_receipts_stay_for_a_week(harness: Harness, clock: Clock) -> None:
 
 def test_spent_challenges_sessions_and_invitations_go_when_they_are_over(harness: Harness, clock: Clock) -> None:
     person = somebody(harness)
-    harness.run(harness.app.services.accounts.invite("code", 1, int(clock.now) + DAY))
+    harness.run(harness.app.services.accounts.create_invitation("code", 1, int(clock.now) + DAY))
     assert len(harness.sql("SELECT 1 FROM spent_challenges")) == 1
     tidied(harness, clock)
     assert len(harness.sql("SELECT 1 FROM spent_challenges")) == 1, "it could still be replayed"
@@ -109,4 +109,4 @@ def test_spent_challenges_sessions_and_invitations_go_when_they_are_over(harness
     tidied(harness, clock)
     for table in ("spent_challenges", "sessions", "invitations"):
         assert harness.sql(f"SELECT 1 FROM {table}") == []
-    assert person.call("GET", "/v1/head").status_code == 401
+    assert person.request_signed_in("GET", "/v1/head").status_code == 401

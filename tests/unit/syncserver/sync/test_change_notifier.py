@@ -7,7 +7,7 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncserver.http.common_reads import held_seconds
+from syncserver.http.common_reads import jittered_wait_seconds
 from syncserver.sync.change_notifier import Watcher
 
 
@@ -16,7 +16,7 @@ def test_news_from_before_it_listened_is_heard_once() -> None:
         watch = Watcher()
         watch.wake()
         watch.wake()
-        return [await watch.heard(30), await watch.heard(0.001)]
+        return [await watch.wait(30), await watch.wait(0.001)]
 
     assert asyncio.run(listened()) == [True, False]
 
@@ -24,9 +24,9 @@ def test_news_from_before_it_listened_is_heard_once() -> None:
 def test_it_ends_when_there_is_nobody_to_tell() -> None:
     async def listened() -> bool:
         watch, gone = Watcher(), asyncio.get_running_loop().create_future()
-        watch.end_with(gone)
+        watch.end_when_done(gone)
         gone.set_result(None)
-        return await watch.heard(30)
+        return await watch.wait(30)
 
     assert asyncio.run(listened()) is False
 
@@ -34,7 +34,7 @@ def test_it_ends_when_there_is_nobody_to_tell() -> None:
 def test_nobody_is_waited_for_after_it() -> None:
     async def listened() -> bool:
         watch, gone = Watcher(), asyncio.get_running_loop().create_future()
-        watch.end_with(gone)
+        watch.end_when_done(gone)
         watch.close()
         return gone.cancelled()
 
@@ -43,4 +43,4 @@ def test_nobody_is_waited_for_after_it() -> None:
 
 @given(wait=st.floats(0, 30))
 def test_a_wait_is_shortened_by_a_tenth_at_the_most(wait: float) -> None:
-    assert wait * 0.9 <= held_seconds(wait) <= wait
+    assert wait * 0.9 <= jittered_wait_seconds(wait) <= wait

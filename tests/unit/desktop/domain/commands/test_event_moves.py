@@ -6,8 +6,8 @@ from datetime import date, time
 
 import pytest
 
-from desktop.domain.commands.choices import skip
-from desktop.domain.commands.edits import put_event
+from desktop.domain.commands.choices import skip_date
+from desktop.domain.commands.edits import save_event
 from desktop.domain.commands.event_moves import EventMove, move_event, move_event_once
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records.projection import project
@@ -29,7 +29,7 @@ def table(student: Student) -> Timetable:
 def student() -> Student:
     made = student_with([draft(lecture("COS 212", "L1", "Mon 08:30 09:20"))])
     for event in (GYM, TALK):
-        made.does(put_event(table(made), event))
+        made.does(save_event(table(made), event))
     return made
 
 
@@ -48,7 +48,7 @@ def test_an_event_on_one_date_goes_to_another(student: Student) -> None:
 
 
 def test_a_series_moves_with_the_dates_that_it_skips(student: Student) -> None:
-    student.does(skip(table(student), GYM.id, date(2026, 3, 31)))
+    student.does(skip_date(table(student), GYM.id, date(2026, 3, 31)))
     act = move_event(table(student), EventMove(GYM.id, TUESDAY, (THURSDAY, time(16), time(17))))
     assert act.title == "Moved Gym to Thursday 16:00 to 17:00"
     student.does(act)

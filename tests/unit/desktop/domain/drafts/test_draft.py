@@ -15,7 +15,7 @@ from desktop.document_types import DOCUMENT_TYPES, EXAMS, LECTURES, TESTS
 from desktop.document_types.rows import ExamRow, LectureRow, TestRow
 from desktop.domain.drafts.draft import WEEKDAYS, Draft, PageRegion, Problem, Row, draft_from_json, row_from_entry
 from desktop.domain.errors import InvalidInput
-from desktop.domain.records.records import canonical
+from desktop.domain.records.records import canonical_json
 
 words = st.text(max_size=12)
 minutes = st.builds(time, st.integers(0, 23), st.integers(0, 59))
@@ -50,7 +50,7 @@ def draft_of(found: list[Any]) -> Draft:
 @given(rows)
 def test_a_draft_is_read_back_as_it_was_through_the_form_that_is_stored(found: list[Row]) -> None:
     draft = draft_of(found)
-    assert draft_from_json(json.loads(canonical(draft.to_json())), DOCUMENT_TYPES) == draft
+    assert draft_from_json(json.loads(canonical_json(draft.to_json())), DOCUMENT_TYPES) == draft
 
 
 @given(rows, st.randoms(use_true_random=False))

@@ -21,8 +21,8 @@ from desktop.domain.drafts.fields import Unclear
         (fields.clock, "07:30", time(7, 30)),
         (fields.span, "08:30 - 09:20", (time(8, 30), time(9, 20))),
         (fields.span, "13:30 - 19:20", (time(13, 30), time(19, 20))),
-        (fields.day_of_year, "23 Aug 2025", date(2025, 8, 23)),
-        (fields.day_of_year, "12 NOV 2025", date(2025, 11, 12)),
+        (fields.calendar_date, "23 Aug 2025", date(2025, 8, 23)),
+        (fields.calendar_date, "12 NOV 2025", date(2025, 11, 12)),
         (fields.activity, "PT1", ("PT1", "PT")),
     ],
 )
@@ -45,9 +45,9 @@ def test_what_the_portal_prints(read: object, text: str, meant: object) -> None:
         (fields.span, "09:20 - 08:30"),
         (fields.span, "08:30 - 08:30"),
         (fields.span, "08:30"),
-        (fields.day_of_year, "31 Feb 2026"),
-        (fields.day_of_year, "12 NOX 2025"),
-        (fields.day_of_year, "12 NOV 9025"),
+        (fields.calendar_date, "31 Feb 2026"),
+        (fields.calendar_date, "12 NOX 2025"),
+        (fields.calendar_date, "12 NOV 9025"),
         (fields.activity, "1L"),
     ],
 )
@@ -68,6 +68,6 @@ def test_garbage_is_no_venue() -> None:
 
 @given(st.text(max_size=20))
 def test_any_text_is_taken_or_unclear(text: str) -> None:
-    for read in (fields.module, fields.weekday, fields.clock, fields.span, fields.day_of_year, fields.activity):
+    for read in (fields.module, fields.weekday, fields.clock, fields.span, fields.calendar_date, fields.activity):
         with suppress(Unclear):
             assert read(text) is not None

@@ -9,27 +9,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.domain.commands.choices import accept_clash, choose, skip
-from desktop.domain.commands.edits import move, set_note, set_room, set_venues
+from desktop.domain.commands.choices import accept_clash, choose_group, skip_date
+from desktop.domain.commands.edits import move_meeting, set_note, set_room, set_venues
 from desktop.domain.drafts.draft import Draft, Row
 from desktop.domain.errors import InvalidInput, NeedsDecision
-from desktop.domain.importing.assignment import assignments, components
+from desktop.domain.importing.assignment import connected_components, find_assignments
 from desktop.domain.importing.changes import ChangeKind, Comparison
 from desktop.domain.importing.decisions import (
     Decisions,
-    acceptance,
-    decided,
+    accept_draft,
     default_decisions,
     open_questions,
-    withdraw,
+    resolve_rows,
+    withdraw_import,
 )
 from desktop.domain.importing.import_sets import missing_documents, propose_year
 from desktop.domain.records.projection import project
-from desktop.domain.records.records import gather
+from desktop.domain.records.records import index_records
 from desktop.domain.timetable.choices import ChoiceKey
 from desktop.domain.timetable.meetings import Meeting, Slot
 from desktop.domain.timetable.timetable import Timetable
-from tests.unit.desktop.domain.documents import YEAR, Student, at, draft, exam, lecture, sat_test, student_with
+from tests.unit.desktop.domain.documents import YEAR, Student, draft, exam, lecture, parse_time, sat_test, student_with
 
 PRACTICALS = ChoiceKey(YEAR, "COS 214", "S1", "P")
 
@@ -72,7 +72,7 @@ def test_everything_of_a_first_document_is_added_and_nothing_is_asked() -> None:
 def test_the_same_document_again_changes_nothing() -> None:
     student = student_with([draft(*TWO_LECTURES)])
     comparison = student.compares(draft(*reversed(TWO_LECTURES)))
-    assert comparison.again
+    assert comparison.is_accepted
     assert comparison.count(ChangeKind.UNCHANGED) == 2
 
 
@@ -109,7 +109,7 @@ def test_a_preliminary_exam_that_is_final_on_another_day_is_the_same_exam() -> N
     comparison = student.accepts(draft(exam("COS 214", "2026-06-12 07:30", "Thuto 1-1"), other))
     assert not comparison.questions
     assert kinds(comparison) == {first.id: "moved", first.id.replace("/1/", "/2/"): "unchanged"}
-    assert comparison.rows[0].edits_touched == ("note",)
+    assert comparison.rows[0].affected_edits == ("note",)
     final = next(each for each in table_of(student).assessments if each.paper == "1")
     assert (final.id, final.note, final.date, final.status) == (first.id, "Calculator", date(2026, 6, 12), "FINAL")
 
@@ -146,20 +146,20 @@ def test_a_swap_of_two_slots_is_recognised_where_the_rooms_went_along() -> None:
 def test_a_moved_weekday_takes_the_edits_along() -> None:
     student = student_with([draft(*TWO_LECTURES)])
     student.does(set_note(table_of(student), meeting_on(student, 0).id, "first"))
-    student.does(skip(table_of(student), meeting_on(student, 0).id, date(2026, 3, 2)))
+    student.does(skip_date(table_of(student), meeting_on(student, 0).id, date(2026, 3, 2)))
     comparison = student.accepts(draft(lecture("COS 214", "L1", "Fri 08:30 09:20", "A"), TWO_LECTURES[1]))
     moved = next(row for row in comparison.rows if row.kind is ChangeKind.MOVED)
-    assert moved.edits_touched == ("note", "skip")
+    assert moved.affected_edits == ("note", "skip")
     assert noted(student) == {"first": ("L1", 4, "A")}
 
 
 def test_a_renamed_group_stays_chosen_under_its_new_name() -> None:
     student = student_with([draft(*TWO_GROUPS)])
-    student.does(choose(table_of(student), PRACTICALS, "P01"))
+    student.does(choose_group(table_of(student), PRACTICALS, "P01"))
     renamed = draft(lecture("COS 214", "P1", "Mon 10:30 12:20", "A", group="P07"), TWO_GROUPS[1])
     comparison = student.accepts(renamed)
     assert not comparison.questions
-    assert [row.edits_touched for row in comparison.rows if row.kind is ChangeKind.OTHER] == [("choice",)]
+    assert [row.affected_edits for row in comparison.rows if row.kind is ChangeKind.OTHER] == [("choice",)]
     choice = table_of(student).choices[PRACTICALS]
     assert (choice.group, choice.groups) == ("P07", ("P02", "P07"))
 
@@ -178,7 +178,7 @@ def test_a_group_that_is_renamed_and_moves_one_of_its_meetings_stays_chosen() ->
     ]
     student = student_with([draft(*group("G01", "Wed 08:30 09:20"), *other)])
     key = ChoiceKey(YEAR, "COS 214", "S1", "L")
-    student.does(choose(table_of(student), key, "G01"))
+    student.does(choose_group(table_of(student), key, "G01"))
     third = next(each for each in table_of(student).meetings if each.group == "G01" and each.activity == "L3")
     student.does(set_note(table_of(student), third.id, "third"))
     comparison = student.accepts(draft(*group("G02", "Fri 10:30 11:20"), *other))
@@ -196,20 +196,20 @@ def swapped() -> Draft:
 
 def test_groups_that_swap_are_asked_about_when_one_is_chosen() -> None:
     student = student_with([draft(*TWO_GROUPS)])
-    student.does(choose(table_of(student), PRACTICALS, "P01"))
+    student.does(choose_group(table_of(student), PRACTICALS, "P01"))
     comparison = student.compares(swapped())
     (question,) = comparison.questions
     assert {row.kind for row in comparison.rows} == {ChangeKind.UNCLEAR}
     assert len(question.options) == 2
     with pytest.raises(NeedsDecision):
-        acceptance(swapped(), comparison, default_decisions(comparison), YEAR, "x.pdf")
+        accept_draft(swapped(), comparison, default_decisions(comparison), YEAR, "x.pdf")
 
     found = set()
     for option in range(2):
         other = Student(student.records, counter=student.counter)
         decisions = default_decisions(comparison).answer(question.key, option)
         assert not open_questions(comparison, decisions)
-        assert all(row.kind is not ChangeKind.UNCLEAR for row in decided(comparison, decisions))
+        assert all(row.kind is not ChangeKind.UNCLEAR for row in resolve_rows(comparison, decisions))
         other.accepts(swapped(), decisions)
         chosen = table_of(other).choices[PRACTICALS].group
         found.add((question.options[option].words, chosen))
@@ -232,7 +232,7 @@ def test_rooms_tell_whether_groups_swapped_their_names_or_their_times() -> None:
             )
         ]
     )
-    student.does(choose(table_of(student), PRACTICALS, "P01"))
+    student.does(choose_group(table_of(student), PRACTICALS, "P01"))
     renamed = draft(
         lecture("COS 214", "P1", "Mon 10:30 12:20", "A", group="P02"),
         lecture("COS 214", "P1", "Tue 10:30 12:20", "B", group="P01"),
@@ -244,7 +244,7 @@ def test_rooms_tell_whether_groups_swapped_their_names_or_their_times() -> None:
 
 def test_a_question_about_rows_left_out_needs_no_answer() -> None:
     student = student_with([draft(*TWO_GROUPS)])
-    student.does(choose(table_of(student), PRACTICALS, "P01"))
+    student.does(choose_group(table_of(student), PRACTICALS, "P01"))
     comparison = student.compares(swapped())
     decisions = Decisions(left=frozenset(row.key for row in comparison.rows))
     student.accepts(swapped(), decisions)
@@ -253,21 +253,21 @@ def test_a_question_about_rows_left_out_needs_no_answer() -> None:
 
 def test_an_answer_that_does_not_exist_is_refused() -> None:
     student = student_with([draft(*TWO_GROUPS)])
-    student.does(choose(table_of(student), PRACTICALS, "P01"))
+    student.does(choose_group(table_of(student), PRACTICALS, "P01"))
     comparison = student.compares(swapped())
     with pytest.raises(InvalidInput):
-        acceptance(swapped(), comparison, Decisions().answer(comparison.questions[0].key, 9), YEAR, "x.pdf")
+        accept_draft(swapped(), comparison, Decisions().answer(comparison.questions[0].key, 9), YEAR, "x.pdf")
 
 
 def test_a_draft_edited_after_it_was_compared_has_to_be_compared_again() -> None:
     comparison = Student().compares(draft(*TWO_LECTURES))
     with pytest.raises(InvalidInput):
-        acceptance(draft(*TWO_GROUPS), comparison, Decisions(), YEAR, "x.pdf")
+        accept_draft(draft(*TWO_GROUPS), comparison, Decisions(), YEAR, "x.pdf")
 
 
 def test_a_new_meeting_under_an_old_label_gets_an_id_of_its_own() -> None:
     student = student_with([draft(*TWO_GROUPS)])
-    student.does(choose(table_of(student), PRACTICALS, "P01"))
+    student.does(choose_group(table_of(student), PRACTICALS, "P01"))
     # What was P01 is now P07, and there is a new P01 at another time.
     student.accepts(
         draft(
@@ -299,7 +299,7 @@ def test_absence_removes_nothing_unless_the_student_confirms_the_scope() -> None
     assert len(table_of(student).meetings) == 3
     student.accepts(smaller, default_decisions(comparison).confirm("COS 214/S1"))
     assert {meeting.label for meeting in table_of(student).meetings} == {"COS 214 · L1", "COS 226 · L1"}
-    student.does(withdraw(student.records, comparison.key))
+    student.does(withdraw_import(student.records, comparison.key))
     assert len(table_of(student).meetings) == 3, "what an import took away comes back with its withdrawal"
 
 
@@ -308,7 +308,7 @@ def test_what_the_student_keeps_is_kept_the_next_time_too() -> None:
     smaller = draft(TWO_LECTURES[0])
     comparison = student.compares(smaller)
     gone = next(row for row in comparison.rows if row.kind is ChangeKind.GONE)
-    student.accepts(smaller, default_decisions(comparison).confirm("COS 214/S1").leave(gone.key))
+    student.accepts(smaller, default_decisions(comparison).confirm("COS 214/S1").leave_out(gone.key))
     assert len(table_of(student).meetings) == 2
     assert gone.key in default_decisions(student.compares(smaller)).left
 
@@ -325,7 +325,7 @@ def test_what_was_left_once_is_left_again_by_a_larger_export() -> None:
     first = draft(moved, TWO_LECTURES[1])
     comparison = student.compares(first)
     row = next(each for each in comparison.rows if each.kind is ChangeKind.MOVED)
-    student.accepts(first, default_decisions(comparison).leave(row.key))
+    student.accepts(first, default_decisions(comparison).leave_out(row.key))
     assert meeting_on(student, 0).activity == "L1"
     larger = draft(moved, TWO_LECTURES[1], lecture("COS 226", "L1", "Fri 08:30 09:20"))
     comparison = student.compares(larger)
@@ -346,14 +346,14 @@ def test_an_exam_of_the_other_semester_does_not_replace_the_first() -> None:
 def test_edits_that_a_change_touches_are_named() -> None:
     student = student_with([draft(lecture("COS 214", "L1", "Mon 08:30 09:20", "A", "B"), TWO_LECTURES[1])])
     first, second = (each.id for each in table_of(student).meetings)
-    student.does(move(table_of(student), first, Slot(4, at("10:30"), at("11:20"))))
+    student.does(move_meeting(table_of(student), first, Slot(4, parse_time("10:30"), parse_time("11:20"))))
     student.does(set_room(table_of(student), first, "A"))
     student.does(set_venues(table_of(student), second, ("X",)))
     student.does(accept_clash(table_of(student), first, second))
     comparison = student.compares(
         draft(lecture("COS 214", "L1", "Mon 09:30 10:20", "C"), lecture("COS 214", "L2", "Tue 08:30 09:20", "Q"))
     )
-    assert {row.id: row.edits_touched for row in comparison.rows} == {
+    assert {row.id: row.affected_edits for row in comparison.rows} == {
         first: ("clash", "room", "slot"),
         second: ("venues",),
     }
@@ -388,7 +388,7 @@ def test_edits_and_choices_keep_their_meeting_through_changed_documents(
     state = {f"room {name}": (name, *slot) for name, slot in zip(names, slots, strict=True)}
     student = student_with([document(state)])
     mine = data.draw(st.sampled_from(sorted(state)))
-    student.does(choose(table_of(student), PRACTICALS, state[mine][0]))
+    student.does(choose_group(table_of(student), PRACTICALS, state[mine][0]))
     my_meeting = next(each for each in table_of(student).meetings if each.group == state[mine][0])
     student.does(set_note(table_of(student), my_meeting.id, "mine"))
     fresh = (f"P{number}" for number in itertools.count(20))
@@ -450,19 +450,19 @@ def test_assignments_are_those_that_plain_enumeration_finds(costs: list[dict[int
             every.append((sum(costs[row][c] for row, c in enumerate(picked) if c is not None), picked))
     best = min(cost for cost, _ in every)
     expected = {(cost, picked) for cost, picked in every if cost <= best + margin}
-    found = assignments(costs, margin, limit=10_000)
+    found = find_assignments(costs, margin, limit=10_000)
     assert {(each.cost, each.columns) for each in found} == expected
     assert [each.cost for each in found] == sorted(each.cost for each in found)
-    rows = sorted(row for rows, _ in components(costs) for row in rows)
+    rows = sorted(row for rows, _ in connected_components(costs) for row in rows)
     assert rows == list(range(len(costs)))
 
 
 def test_the_year_is_proposed_from_dates_from_what_is_there_or_from_the_day() -> None:
     tests = draft(sat_test("COS 214", "Test1", "2025-08-18 12:30 14:00"))
-    assert propose_year(tests, gather([]), date(2026, 2, 1)).year == 2025
+    assert propose_year(tests, index_records([]), date(2026, 2, 1)).year == 2025
     lectures = draft(*TWO_LECTURES)
-    assert propose_year(lectures, gather([]), date(2027, 2, 1)).year == 2027
-    assert propose_year(lectures, gather([]), date(2026, 12, 10)).year == 2027
+    assert propose_year(lectures, index_records([]), date(2027, 2, 1)).year == 2027
+    assert propose_year(lectures, index_records([]), date(2026, 12, 10)).year == 2027
     student = student_with([draft(sat_test("COS 214", "Test1", "2026-08-18 12:30 14:00"))])
     assert propose_year(lectures, student.records, date(2027, 1, 20)).year == YEAR
     student.accepts(lectures)

@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records.merge import (
-    MOST_COUNTER,
-    Held,
-    Sent,
+    MAX_COUNTER,
+    HeldRecord,
+    SentVersion,
     acknowledge,
-    check,
+    check_record,
+    clear_server_version,
     conflict_record,
-    conflicts,
-    disown,
+    equal_versions,
+    find_conflicts,
     join,
     receive,
-    same,
 )
 from desktop.domain.records.records import NEVER, Field, Record, Stamp
 
@@ -32,19 +32,19 @@ versions = st.dictionaries(st.sampled_from(["name", "colour", "deleted", "new"])
 
 @given(versions, versions)
 def test_the_order_of_two_does_not_matter(one: Record, two: Record) -> None:
-    assert same(join(one, two), join(two, one))
+    assert equal_versions(join(one, two), join(two, one))
 
 
 @given(versions, versions, versions)
 def test_the_order_of_three_does_not_matter(one: Record, two: Record, three: Record) -> None:
-    assert same(join(join(one, two), three), join(one, join(two, three)))
+    assert equal_versions(join(join(one, two), three), join(one, join(two, three)))
 
 
 @given(versions, versions)
 def test_the_same_twice_changes_nothing(one: Record, two: Record) -> None:
     joined = join(one, two)
-    assert same(join(joined, two), joined)
-    assert same(join(one, one), one)
+    assert equal_versions(join(joined, two), joined)
+    assert equal_versions(join(one, one), one)
 
 
 @given(versions, versions)
@@ -64,7 +64,7 @@ def test_two_records_are_not_two_versions() -> None:
 
 def test_true_is_not_one() -> None:
     stamp = Stamp(1, "a")
-    assert not same(Record("k", "x", {"f": Field(True, stamp)}), Record("k", "x", {"f": Field(1, stamp)}))
+    assert not equal_versions(Record("k", "x", {"f": Field(True, stamp)}), Record("k", "x", {"f": Field(1, stamp)}))
 
 
 def record(**given_: tuple[object, int, str]) -> Record:
@@ -75,8 +75,8 @@ def test_only_what_both_sides_changed_is_a_conflict() -> None:
     base = record(name=("Networks", 1, "a"), colour=("red", 1, "a"))
     mine = record(name=("Nets", 2, "a"), colour=("green", 3, "a"))
     theirs = record(name=("Networks", 1, "a"), colour=("blue", 4, "b"))
-    held = Held(mine, etag="e1", base=base)
-    (lost,) = conflicts(held, theirs)
+    held = HeldRecord(mine, etag="e1", base=base)
+    (lost,) = find_conflicts(held, theirs)
     assert lost.get("value") == "green"
     assert lost.get("field") == "colour"
     assert lost.year == 2026
@@ -85,53 +85,53 @@ def test_only_what_both_sides_changed_is_a_conflict() -> None:
     assert received.held.record.get("name") == "Nets"
     assert received.held.pending
     assert received.held.etag == "e2"
-    assert not received.foreign
+    assert not received.has_foreign_stamp
 
 
 def test_the_same_value_and_defaults_are_no_conflict() -> None:
-    held = Held(record(colour=("blue", 2, "a")))
-    assert conflicts(held, record(colour=("blue", 3, "b"))) == ()
+    held = HeldRecord(record(colour=("blue", 2, "a")))
+    assert find_conflicts(held, record(colour=("blue", 3, "b"))) == ()
     default = Record("module", "2026/COS 214", {"colour": Field("grey", NEVER)})
-    assert conflicts(held, default) == ()
+    assert find_conflicts(held, default) == ()
 
 
 def test_two_machines_make_the_same_conflict_record() -> None:
     base = record(colour=("red", 1, "a"))
     one, two = record(colour=("green", 2, "a")), record(colour=("blue", 2, "b"))
-    assert conflicts(Held(one, base=base), two) == conflicts(Held(two, base=base), one) != ()
+    assert find_conflicts(HeldRecord(one, base=base), two) == find_conflicts(HeldRecord(two, base=base), one) != ()
 
 
 def test_what_is_on_its_way_is_no_conflict_with_itself() -> None:
     sent = record(colour=("green", 2, "a"))
     now = record(colour=("blue", 3, "a"))
-    held = Held(now, etag="e1", base=record(colour=("red", 1, "a")), sent=Sent("e2", sent))
+    held = HeldRecord(now, etag="e1", base=record(colour=("red", 1, "a")), sent=SentVersion("e2", sent))
     received = receive(held, sent, "e2", "a")
     assert received.conflicts == ()
-    assert not received.foreign
-    acknowledged = acknowledge(held, Sent("e2", sent))
+    assert not received.has_foreign_stamp
+    acknowledged = acknowledge(held, SentVersion("e2", sent))
     assert acknowledged.pending
     assert acknowledged.base == sent
     assert acknowledged.etag == "e2"
-    assert not acknowledge(Held(sent, sent=Sent("e2", sent)), Sent("e2", sent)).pending
+    assert not acknowledge(HeldRecord(sent, sent=SentVersion("e2", sent)), SentVersion("e2", sent)).pending
 
 
 def test_a_stamp_of_ours_that_we_never_made_shows_a_copied_profile() -> None:
-    held = Held(record(colour=("green", 2, "a")), base=record(colour=("red", 1, "a")))
-    assert receive(held, record(colour=("blue", 3, "a")), "e", "a").foreign
-    assert not receive(held, record(colour=("blue", 3, "b")), "e", "a").foreign
-    assert not receive(held, record(colour=("red", 1, "a")), "e", "a").foreign
-    assert receive(None, record(colour=("red", 1, "a")), "e", "a").foreign
-    assert not receive(None, record(colour=("red", 1, "b")), "e", "a").foreign
+    held = HeldRecord(record(colour=("green", 2, "a")), base=record(colour=("red", 1, "a")))
+    assert receive(held, record(colour=("blue", 3, "a")), "e", "a").has_foreign_stamp
+    assert not receive(held, record(colour=("blue", 3, "b")), "e", "a").has_foreign_stamp
+    assert not receive(held, record(colour=("red", 1, "a")), "e", "a").has_foreign_stamp
+    assert receive(None, record(colour=("red", 1, "a")), "e", "a").has_foreign_stamp
+    assert not receive(None, record(colour=("red", 1, "b")), "e", "a").has_foreign_stamp
 
 
 def test_after_a_restore_what_was_common_is_not_relied_on() -> None:
     common = record(colour=("red", 5, "b"))
     other = record(colour=("blue", 4, "c"))
-    assert conflicts(Held(common, base=common), other) == ()
-    (lost,) = conflicts(Held(common, base=common), other, restored=True)
+    assert find_conflicts(HeldRecord(common, base=common), other) == ()
+    (lost,) = find_conflicts(HeldRecord(common, base=common), other, restored=True)
     assert lost.get("value") == "blue"
     rolled_back = record(colour=("green", 2, "b"))
-    assert conflicts(Held(common, base=common), rolled_back, restored=True) == ()
+    assert find_conflicts(HeldRecord(common, base=common), rolled_back, restored=True) == ()
 
 
 def test_an_edit_that_a_deletion_had_not_seen_brings_the_record_back() -> None:
@@ -145,7 +145,7 @@ def test_an_edit_that_a_deletion_had_not_seen_brings_the_record_back() -> None:
 
 def test_what_the_server_has_not_got_goes_there_as_new() -> None:
     here = record(colour=("red", 1, "a"))
-    assert disown(Held(here, False, "e", here, Sent("f", here))) == Held(here)
+    assert clear_server_version(HeldRecord(here, False, "e", here, SentVersion("f", here))) == HeldRecord(here)
 
 
 @pytest.mark.parametrize(
@@ -153,17 +153,17 @@ def test_what_the_server_has_not_got_goes_there_as_new() -> None:
     [
         {"deleted": Field(True, Stamp(1, "a"))},
         {"deleted": Field({"name": "x"}, Stamp(1, "a"))},
-        {"name": Field("x", Stamp(MOST_COUNTER + 1, "a"))},
+        {"name": Field("x", Stamp(MAX_COUNTER + 1, "a"))},
     ],
 )
 def test_what_this_version_cannot_compute_with_is_refused(wrong: dict[str, Field]) -> None:
     with pytest.raises(InvalidInput):
-        check(Record("event", "2026/a", wrong))
+        check_record(Record("event", "2026/a", wrong))
 
 
 def test_the_highest_counter_is_taken() -> None:
-    highest = Record("event", "2026/a", {"name": Field("x", Stamp(MOST_COUNTER, "a"))})
-    assert check(highest) is highest
+    highest = Record("event", "2026/a", {"name": Field("x", Stamp(MAX_COUNTER, "a"))})
+    assert check_record(highest) is highest
 
 
 def test_the_id_of_a_conflict_is_made_of_what_it_holds() -> None:

@@ -13,30 +13,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.document_types import DOCUMENT_TYPES
-from desktop.domain.commands.choices import choose, hide, hide_module, skip
+from desktop.domain.commands.choices import choose_group, hide_item, hide_module, skip_date
 from desktop.domain.commands.edits import (
     event_id,
-    move,
     move_assessment,
-    put_event,
+    move_meeting,
     recolour_module,
+    save_event,
     set_note,
     set_room,
     set_venues,
 )
 from desktop.domain.drafts.draft import Draft, row_from_entry
 from desktop.domain.importing.changes import compare
-from desktop.domain.importing.decisions import acceptance, default_decisions, withdraw
+from desktop.domain.importing.decisions import accept_draft, default_decisions, withdraw_import
 from desktop.domain.records.projection import project
-from desktop.domain.records.records import Act, Change, gather
+from desktop.domain.records.records import Act, Change, index_records
 from desktop.domain.timetable.assessments import Assessment
 from desktop.domain.timetable.choices import ChoiceKey
-from desktop.domain.timetable.colours import colours
+from desktop.domain.timetable.colours import assign_colours
 from desktop.domain.timetable.events import OwnEvent
 from desktop.domain.timetable.meetings import Meeting, Slot
 from desktop.domain.timetable.modules import Colour
 from desktop.domain.timetable.timetable import Timetable
-from tests.unit.desktop.domain.documents import YEAR, Student, at, draft, exam, lecture, sat_test, student_with
+from tests.unit.desktop.domain.documents import YEAR, Student, draft, exam, lecture, parse_time, sat_test, student_with
 
 SAMPLES = Path(__file__).parents[5] / "../shared/samples"
 
@@ -59,7 +59,7 @@ def test_rows_of_one_activity_at_one_time_are_one_meeting_in_several_rooms() -> 
     first, second = project(student.records, YEAR).meetings
     assert first.venues == ("IT 4-1", "IT 4-4")
     assert first.id == "2026/COS 214/S1/G01/L/L1"
-    assert second.slot == Slot(1, at("08:30"), at("09:20"))
+    assert second.slot == Slot(1, parse_time("08:30"), parse_time("09:20"))
 
 
 def test_a_label_that_repeats_makes_two_meetings_told_apart_by_their_slot() -> None:
@@ -176,9 +176,9 @@ def test_documents_that_contradict_each_other_follow_acceptance() -> None:
 def test_a_withdrawn_import_leaves_nothing_and_comes_back_when_it_is_accepted_again() -> None:
     document = draft(lecture("COS 214", "L1", "Mon 08:30 09:20"))
     student = student_with([document])
-    student.does(withdraw(student.records, student.compares(document).key))
+    student.does(withdraw_import(student.records, student.compares(document).key))
     assert project(student.records, YEAR).is_empty
-    assert student.compares(document).back
+    assert student.compares(document).was_undone
     student.accepts(document)
     assert len(project(student.records, YEAR).meetings) == 1
 
@@ -191,10 +191,10 @@ def test_another_year_has_nothing_of_this_one() -> None:
 def test_an_exam_ends_three_hours_after_its_start_unless_the_student_says_otherwise() -> None:
     student = student_with([draft(exam("COS 214", "2026-06-05 11:15", "Thuto 3-1"))])
     assessment = project(student.records, YEAR).assessments[0]
-    assert assessment.end == at("14:15")
+    assert assessment.end == parse_time("14:15")
     assert assessment.assumed_end
     student.does(Act("", (Change("settings", "shared", {"exam_minutes": 120}),)))
-    assert project(student.records, YEAR).assessments[0].end == at("13:15")
+    assert project(student.records, YEAR).assessments[0].end == parse_time("13:15")
 
 
 def test_the_rooms_of_a_test_are_the_latest_and_their_order_is_no_change() -> None:
@@ -212,13 +212,13 @@ def table_of(student: Student) -> Timetable:
 def test_edits_lie_over_what_the_documents_say_and_are_told_apart_from_it() -> None:
     student = student_with([draft(lecture("COS 214", "L1", "Mon 08:30 09:20", "A", "B"))])
     name = table_of(student).meetings[0].id
-    student.does(move(table_of(student), name, Slot(2, at("10:30"), at("11:20"))))
+    student.does(move_meeting(table_of(student), name, Slot(2, parse_time("10:30"), parse_time("11:20"))))
     student.does(set_room(table_of(student), name, "B"))
     student.does(set_note(table_of(student), name, "Bring a calculator"))
-    student.does(skip(table_of(student), name, date(2026, 3, 4)))
+    student.does(skip_date(table_of(student), name, date(2026, 3, 4)))
     meeting = table_of(student).meetings[0]
-    assert meeting.slot == Slot(2, at("10:30"), at("11:20"))
-    assert meeting.printed_slot == Slot(0, at("08:30"), at("09:20"))
+    assert meeting.slot == Slot(2, parse_time("10:30"), parse_time("11:20"))
+    assert meeting.printed_slot == Slot(0, parse_time("08:30"), parse_time("09:20"))
     assert meeting.venues == ("B",)
     assert meeting.printed_venues == ("A", "B")
     assert meeting.room == "B"
@@ -231,21 +231,23 @@ def test_edits_lie_over_what_the_documents_say_and_are_told_apart_from_it() -> N
 def test_an_edit_made_against_a_slot_that_moved_stays_and_is_marked() -> None:
     student = student_with([draft(lecture("COS 214", "L1", "Mon 08:30 09:20"))])
     name = table_of(student).meetings[0].id
-    student.does(move(table_of(student), name, Slot(2, at("10:30"), at("11:20"))))
+    student.does(move_meeting(table_of(student), name, Slot(2, parse_time("10:30"), parse_time("11:20"))))
     student.accepts(draft(lecture("COS 214", "L1", "Thu 08:30 09:20")))
     meeting = table_of(student).meetings[0]
     assert meeting.slot.weekday == 2
     assert meeting.outdated == {"slot"}
-    assert meeting.printed_slot == Slot(3, at("08:30"), at("09:20"))
+    assert meeting.printed_slot == Slot(3, parse_time("08:30"), parse_time("09:20"))
 
 
 def test_an_edited_exam_is_not_outdated_by_another_assumption_of_its_length() -> None:
     student = student_with([draft(exam("COS 214", "2026-06-05 11:15"))])
     assessment = table_of(student).assessments[0]
-    student.does(move_assessment(table_of(student), assessment.id, assessment.date, assessment.start, at("12:45")))
+    student.does(
+        move_assessment(table_of(student), assessment.id, assessment.date, assessment.start, parse_time("12:45"))
+    )
     student.does(Act("", (Change("settings", "shared", {"exam_minutes": 120}),)))
     assessment = table_of(student).assessments[0]
-    assert assessment.end == at("12:45")
+    assert assessment.end == parse_time("12:45")
     assert not assessment.assumed_end
     assert not assessment.outdated
 
@@ -265,7 +267,7 @@ def test_hidden_things_are_still_there_and_say_so() -> None:
         [draft(lecture("COS 214", "L1", "Mon 08:30 09:20"), lecture("COS 226", "L1", "Mon 09:30 10:20"))]
     )
     table = table_of(student)
-    student.does(hide(table, table.meetings[0].id))
+    student.does(hide_item(table, table.meetings[0].id))
     student.does(hide_module(table, "COS 226"))
     table = table_of(student)
     assert all(table.is_hidden(meeting) for meeting in table.meetings)
@@ -273,12 +275,20 @@ def test_hidden_things_are_still_there_and_say_so() -> None:
 
 def test_own_events_weekly_and_dated() -> None:
     student = student_with([draft(lecture("COS 214", "L1", "Mon 08:30 09:20"))])
-    weekly = OwnEvent(event_id(YEAR, "w"), YEAR, "Hockey", at("17:00"), at("18:30"), weekday=2, offered="S1")
-    dated = OwnEvent(
-        event_id(YEAR, "d"), YEAR, "Dentist", at("09:00"), at("10:00"), on=date(2026, 4, 1), note="Arcadia"
+    weekly = OwnEvent(
+        event_id(YEAR, "w"), YEAR, "Hockey", parse_time("17:00"), parse_time("18:30"), weekday=2, offered="S1"
     )
-    student.does(put_event(table_of(student), weekly))
-    student.does(put_event(table_of(student), dated))
+    dated = OwnEvent(
+        event_id(YEAR, "d"),
+        YEAR,
+        "Dentist",
+        parse_time("09:00"),
+        parse_time("10:00"),
+        on=date(2026, 4, 1),
+        note="Arcadia",
+    )
+    student.does(save_event(table_of(student), weekly))
+    student.does(save_event(table_of(student), dated))
     assert set(table_of(student).events) == {weekly, dated}
 
 
@@ -294,8 +304,8 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_shown() -> None:
 
 @given(st.sets(st.from_regex(r"[A-Z]{3} [0-9]{3}", fullmatch=True), max_size=30))
 def test_colours_are_shared_evenly_and_depend_on_the_set_alone(codes: set[str]) -> None:
-    given_colours = colours(codes)
-    assert given_colours == colours(sorted(codes, reverse=True))
+    given_colours = assign_colours(codes)
+    assert given_colours == assign_colours(sorted(codes, reverse=True))
     assert set(given_colours) == codes
     counts = [list(given_colours.values()).count(colour) for colour in Colour if colour is not Colour.TOMATO]
     assert max(counts) - min(counts) <= 1
@@ -318,14 +328,14 @@ def test_a_chosen_group_that_no_document_names_any_more_is_told() -> None:
         ]
     )
     key = ChoiceKey(YEAR, "COS 214", "S1", "P")
-    student.does(choose(table_of(student), key, "P03"))
+    student.does(choose_group(table_of(student), key, "P03"))
     document = draft(
         lecture("COS 214", "P1", "Mon 10:30 12:20", "A", group="P01"),
         lecture("COS 214", "P1", "Tue 10:30 12:20", "B", group="P02"),
     )
     comparison = compare(document, student.records, YEAR)
     decisions = default_decisions(comparison).confirm("COS 214/S1")
-    student.does(acceptance(document, comparison, decisions, YEAR, "x.pdf"))
+    student.does(accept_draft(document, comparison, decisions, YEAR, "x.pdf"))
     choice = table_of(student).choices[key]
     assert choice.groups == ("P01", "P02")
     assert not choice.is_decided
@@ -351,7 +361,7 @@ def test_a_choice_whose_meetings_went_to_two_groups_alike_keeps_its_name(chosen:
 
 
 def test_an_empty_year_is_empty() -> None:
-    assert project(gather([]), YEAR) == Timetable(YEAR)
+    assert project(index_records([]), YEAR) == Timetable(YEAR)
 
 
 def test_meetings_and_assessments_say_where_they_come_from() -> None:

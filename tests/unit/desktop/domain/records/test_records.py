@@ -17,8 +17,8 @@ from desktop.domain.records.records import (
     Field,
     Record,
     Stamp,
-    canonical,
-    gather,
+    canonical_json,
+    index_records,
     record_from_json,
     stamp_from_json,
 )
@@ -33,22 +33,22 @@ stamps = st.builds(Stamp, st.integers(0, 1000), st.text("ab", max_size=3))
 
 @given(values)
 def test_the_canonical_text_of_a_value_is_json_and_one_whatever_the_order_of_names(value: Any) -> None:
-    text = canonical(value)
+    text = canonical_json(value)
     assert json.loads(text) == value
     if isinstance(value, dict):
-        assert canonical(dict(reversed(list(value.items())))) == text
+        assert canonical_json(dict(reversed(list(value.items())))) == text
 
 
 @pytest.mark.parametrize("wrong", [1.5, float("nan"), [0.5], {"a": 0.25}, {1: "a"}, object(), {"a": {2: None}}])
 def test_fractions_and_what_is_not_json_are_refused(wrong: Any) -> None:
     with pytest.raises(InvalidInput):
-        canonical(wrong)
+        canonical_json(wrong)
 
 
 @given(st.dictionaries(st.text(max_size=8), st.tuples(values, stamps), max_size=5))
 def test_a_record_is_read_back_as_it_was(fields: dict[str, tuple[Any, Stamp]]) -> None:
     record = Record("edit", "2026/x", {name: Field(*pair) for name, pair in fields.items()})
-    assert record_from_json(json.loads(canonical(record.to_json()))) == record
+    assert record_from_json(json.loads(canonical_json(record.to_json()))) == record
 
 
 @pytest.mark.parametrize(
@@ -94,17 +94,19 @@ def test_the_year_of_a_record_is_in_its_key() -> None:
 
 
 def test_records_are_found_by_kind_year_and_key_without_the_deleted() -> None:
-    records = gather(
+    records = index_records(
         [Record("edit", "2026/b"), Record("edit", "2026/a"), Record("edit", "2025/a"), Record("day", "2026/a")]
     )
-    assert [each.key for each in records.of("edit", 2026)] == ["2026/a", "2026/b"]
-    assert len(records.of("edit")) == 3
+    assert [each.key for each in records.of_kind("edit", 2026)] == ["2026/a", "2026/b"]
+    assert len(records.of_kind("edit")) == 3
     assert records.get("edit", "2026/none").fields == {}
-    later = records.after([Change("edit", "2026/a", {"note": "x"})], Stamp(3, "a"))
+    later = records.with_changes([Change("edit", "2026/a", {"note": "x"})], Stamp(3, "a"))
     assert later.get("edit", "2026/a").get("note") == "x"
     assert records.get("edit", "2026/a").get("note", "unset") == "unset", "looking ahead changes nothing"
-    gone = later.after([Change("edit", "2026/a", {DELETED: later.get("edit", "2026/a").deletion()})], Stamp(4, "a"))
-    assert [each.key for each in gone.of("edit", 2026)] == ["2026/b"]
+    gone = later.with_changes(
+        [Change("edit", "2026/a", {DELETED: later.get("edit", "2026/a").deletion()})], Stamp(4, "a")
+    )
+    assert [each.key for each in gone.of_kind("edit", 2026)] == ["2026/b"]
 
 
 @given(values, values, stamps, stamps)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QColor
 
-from desktop.domain.timetable.colours import colours
+from desktop.domain.timetable.colours import assign_colours
 from desktop.domain.timetable.modules import Colour
 from desktop.ui.theme.style import DARK, EVENT_COLOURS, LIGHT
 
@@ -36,21 +36,23 @@ def lab(colour: str) -> tuple[float, float, float]:
 
 @given(CODES)
 def test_up_to_ten_modules_have_a_colour_each_whatever_came_first(modules: list[str]) -> None:
-    found = colours(modules)
-    assert found == colours(reversed(modules))
+    found = assign_colours(modules)
+    assert found == assign_colours(reversed(modules))
     assert len(set(found.values())) == len(modules)
     assert Colour.TOMATO not in found.values()
 
 
 @pytest.mark.parametrize("count", [2, 3, 4, 5, 6, 7])
 def test_as_many_modules_as_a_semester_has_are_told_apart_at_a_glance(count: int) -> None:
-    found = [EVENT_COLOURS[each.value] for each in colours(f"COS {100 + each}" for each in range(count)).values()]
+    found = [
+        EVENT_COLOURS[each.value] for each in assign_colours(f"COS {100 + each}" for each in range(count)).values()
+    ]
     apart = min(distance(one, other) for at, one in enumerate(found) for other in found[:at])
     assert apart > 35
 
 
 def test_no_module_looks_like_an_error() -> None:
-    found = colours(f"COS {100 + each}" for each in range(10)).values()
+    found = assign_colours(f"COS {100 + each}" for each in range(10)).values()
     for theme in (LIGHT, DARK):
         for colour in found:
             assert distance(EVENT_COLOURS[colour.value], theme.danger) > 35, colour
@@ -59,7 +61,7 @@ def test_no_module_looks_like_an_error() -> None:
 def test_a_module_that_joins_moves_few_others() -> None:
     modules = [f"COS {number}" for number in range(110, 710, 100)]
     moved = [
-        sum(colours(modules)[each] != colours([*modules, f"WTW {number}"])[each] for each in modules)
+        sum(assign_colours(modules)[each] != assign_colours([*modules, f"WTW {number}"])[each] for each in modules)
         for number in range(100, 200)
     ]
     assert sum(moved) / len(moved) < 2.5

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.domain.timetable.free_time import free_times
+from desktop.domain.timetable.free_time import find_free_times
 
 MONDAY = date(2026, 3, 2)
 MINUTE = timedelta(minutes=1)
@@ -21,7 +21,7 @@ BUSY = st.lists(
 
 @given(busy=BUSY, least=st.integers(1, 90))
 def test_free_is_what_no_minute_of_is_taken(busy: list[tuple[datetime, datetime]], least: int) -> None:
-    found = free_times(busy, MONDAY, least=least)
+    found = find_free_times(busy, MONDAY, min_minutes=least)
     expected: list[tuple[datetime, datetime]] = []
     for number in range(5):
         moment = datetime.combine(MONDAY + timedelta(days=number), time(8))
@@ -40,5 +40,5 @@ def test_free_is_what_no_minute_of_is_taken(busy: list[tuple[datetime, datetime]
 
 
 def test_minutes_are_told() -> None:
-    (only,) = free_times([], MONDAY, days=1)
+    (only,) = find_free_times([], MONDAY, days=1)
     assert only.minutes == 570

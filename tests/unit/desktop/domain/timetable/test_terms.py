@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from desktop.domain.commands import calendar_commands
 from desktop.domain.errors import InvalidInput
-from desktop.domain.records.academic_year import calendar_from_records, region_of
-from desktop.domain.records.records import NEVER, Act, Change, Records, Stamp, gather
+from desktop.domain.records.academic_year import calendar_from_records, holiday_region
+from desktop.domain.records.records import NEVER, Act, Change, Records, Stamp, index_records
 from desktop.domain.timetable.assessments import Assessment, AssessmentKind
 from desktop.domain.timetable.choices import Choice, ChoiceKey
 from desktop.domain.timetable.events import OwnEvent
@@ -19,12 +19,12 @@ from desktop.domain.timetable.modules import Module
 from desktop.domain.timetable.occurrences import occurrences
 from desktop.domain.timetable.terms import (
     AcademicCalendar,
-    Basis,
     DayKind,
     DayStatus,
-    HeldOn,
+    HeldDate,
     Period,
     Recess,
+    RecessBasis,
     SpecialDay,
     Term,
     with_derived_terms,
@@ -69,7 +69,7 @@ def calendars(draw) -> AcademicCalendar:
     return AcademicCalendar(YEAR, with_derived_terms(given_terms), tuple(recesses), special, holidays)
 
 
-def brute_force(academic: AcademicCalendar, offered: str, weekday: int) -> list[HeldOn]:
+def brute_force(academic: AcademicCalendar, offered: str, weekday: int) -> list[HeldDate]:
     """The result of the rules for each day of the year, computed separately."""
     first, second, term = academic.terms["S1"], academic.terms["S2"], academic.terms[offered]
     held = []
@@ -81,9 +81,9 @@ def brute_force(academic: AcademicCalendar, offered: str, weekday: int) -> list[
         if in_term and not special.off:
             if special.follows is not None:
                 if special.follows == weekday:
-                    held.append(HeldOn(day, weekday if weekday != day.weekday() else None))
+                    held.append(HeldDate(day, weekday if weekday != day.weekday() else None))
             elif day.weekday() == weekday and day not in academic.holidays and not in_recess:
-                held.append(HeldOn(day))
+                held.append(HeldDate(day))
         day += DAY
     return held
 
@@ -237,7 +237,7 @@ class Student:
     """Records that acts are applied to, as the store would."""
 
     def __init__(self) -> None:
-        self.records: Records = gather([])
+        self.records: Records = index_records([])
         self.count = 0
         self.holidays = {date(2026, 4, 27): "Freedom Day", date(2026, 5, 1): "Workers’ Day"}
         self.proposal = calendar(
@@ -248,7 +248,7 @@ class Student:
 
     def does(self, act: Act) -> None:
         self.count += 1
-        self.records = self.records.after(act.changes, Stamp(self.count, "device"))
+        self.records = self.records.with_changes(act.changes, Stamp(self.count, "device"))
 
     @property
     def calendar(self) -> AcademicCalendar:
@@ -288,7 +288,7 @@ def test_what_a_student_set_is_not_assumed(student):
     assert student.calendar.is_assumed("S2")
     student.does(calendar_commands.confirm_year(YEAR))
     assert not student.calendar.is_assumed("S2")
-    typed = calendar_commands.with_options(calendar(), terms=["S2=2026-07-13..2026-10-16"])
+    typed = calendar_commands.with_command_line_options(calendar(), terms=["S2=2026-07-13..2026-10-16"])
     assert [typed.is_assumed(offered) for offered in ("S1", "S2")] == [True, False]
 
 
@@ -309,36 +309,36 @@ def test_days_are_swapped_called_off_and_made_plain(student):
     day, proposed = date(2026, 4, 28), date(2026, 3, 25)
     student.does(calendar_commands.swap_day(YEAR, day, WEDNESDAY))
     assert student.calendar.status(day).follows == WEDNESDAY
-    student.does(calendar_commands.call_off(YEAR, day, "  Sports \n day "))
+    student.does(calendar_commands.mark_day_off(YEAR, day, "  Sports \n day "))
     assert student.calendar.status(day).reason == "Sports day"
-    student.does(calendar_commands.plain_day(YEAR, day))
-    student.does(calendar_commands.plain_day(YEAR, proposed))
+    student.does(calendar_commands.mark_ordinary_day(YEAR, day))
+    student.does(calendar_commands.mark_ordinary_day(YEAR, proposed))
     assert student.calendar.days == {}
 
 
 def test_a_swap_after_a_day_was_called_off_takes_the_call_back(student):
     day = date(2026, 4, 28)
-    student.does(calendar_commands.call_off(YEAR, day))
+    student.does(calendar_commands.mark_day_off(YEAR, day))
     student.does(calendar_commands.swap_day(YEAR, day, FRIDAY))
     assert student.calendar.status(day).kind is DayKind.SWAPPED
 
 
 def test_a_holiday_can_be_switched_off_and_on(student):
     day = date(2026, 4, 27)
-    student.does(calendar_commands.switch_holiday(YEAR, day, "Freedom Day", counts=False))
+    student.does(calendar_commands.set_holiday_counts(YEAR, day, "Freedom Day", counts=False))
     assert student.calendar.status(day).kind is DayKind.LECTURE
-    student.does(calendar_commands.switch_holiday(YEAR, day, "Freedom Day", counts=True))
+    student.does(calendar_commands.set_holiday_counts(YEAR, day, "Freedom Day", counts=True))
     assert student.calendar.status(day).kind is DayKind.HOLIDAY
     student.does(calendar_commands.choose_region(YEAR, "none"))
     assert student.calendar.holidays == {}
-    assert region_of(student.records, YEAR) == "none"
+    assert holiday_region(student.records, YEAR) == "none"
 
 
 def test_a_file_taken_over_gives_exactly_its_dates(student):
     student.does(
         calendar_commands.set_recess(student.records, YEAR, Recess("own", date(2026, 9, 7), date(2026, 9, 11)))
     )
-    student.does(calendar_commands.switch_holiday(YEAR, date(2026, 5, 1), "Workers’ Day", counts=False))
+    student.does(calendar_commands.set_holiday_counts(YEAR, date(2026, 5, 1), "Workers’ Day", counts=False))
     student.does(calendar_commands.remove_recess(student.records, YEAR, student.proposal.recesses[0]))
     taken = calendar(
         terms=with_derived_terms({"S1": Term("S1", date(2026, 2, 2), date(2026, 6, 5))}),
@@ -347,7 +347,7 @@ def test_a_file_taken_over_gives_exactly_its_dates(student):
         holidays={date(2026, 5, 1): "Workers’ Day"},
         source="a friend",
     )
-    student.does(calendar_commands.adopt(student.records, student.calendar, taken, student.holidays))
+    student.does(calendar_commands.adopt_dates(student.records, student.calendar, taken, student.holidays))
     now = student.calendar
     assert now.confirmed
     assert (now.recesses, now.days, now.holidays, now.source) == (
@@ -372,7 +372,7 @@ def test_a_stored_value_that_cannot_be_meant_counts_as_not_set(student, values):
     odd = student.records.get("day", "2026/never").with_values({"follows": 9, "off": 4}, NEVER)
     odd_day = student.records.get("day", "2026/2026-04-28").with_values({"follows": 9, "off": 4}, NEVER)
     bare = student.records.get("recess", "2026").with_values({"start": [], "end": {}}, NEVER)
-    student.records = gather([record, odd, odd_day, bare])
+    student.records = index_records([record, odd, odd_day, bare])
     assert student.calendar.terms == student.proposal.terms
     assert student.calendar.days == student.proposal.days
 
@@ -387,7 +387,7 @@ def test_dates_that_cannot_be_meant_are_refused_in_words():
 
 
 def test_options_of_a_command_line():
-    academic = calendar_commands.with_options(
+    academic = calendar_commands.with_command_line_options(
         calendar(),
         terms=["S1=2026-02-16..2026-05-29"],
         recesses=["2026-03-28..2026-04-06"],
@@ -414,7 +414,7 @@ def test_options_of_a_command_line():
 )
 def test_an_option_that_cannot_be_meant_is_quoted(more):
     with pytest.raises(InvalidInput, match=next(iter(more.values()))[0].replace(".", r"\.")) as refused:
-        calendar_commands.with_options(calendar(), **more)
+        calendar_commands.with_command_line_options(calendar(), **more)
     assert refused.value.hint
 
 
@@ -425,7 +425,7 @@ def test_a_name_longer_than_a_shared_file_takes_is_refused():
     with pytest.raises(InvalidInput, match="A name of 101 characters is too long"):
         calendar_commands.set_recess(Records({}), 2026, Recess("r", recess.start, recess.end, "x" * 101))
     with pytest.raises(InvalidInput, match="A reason of 201 characters is too long"):
-        calendar_commands.call_off(2026, date(2026, 4, 1), "x" * 201)
+        calendar_commands.mark_day_off(2026, date(2026, 4, 1), "x" * 201)
 
 
 WEEK_OF_TESTS = Period(date(2026, 3, 14), date(2026, 3, 20))
@@ -453,23 +453,23 @@ def test_a_day_of_tests_is_named_and_has_lectures():
 
 def test_test_weeks_are_stored_for_the_year_and_for_a_module(student):
     assert student.calendar.lectures_in_test_weeks is None
-    student.does(calendar_commands.hold_lectures_in_test_weeks(YEAR, held=False))
-    student.does(calendar_commands.hold_module_in_test_weeks(YEAR, "COS 101", held=True))
+    student.does(calendar_commands.set_lectures_in_test_weeks(YEAR, held=False))
+    student.does(calendar_commands.set_module_in_test_weeks(YEAR, "COS 101", held=True))
     assert student.calendar.lectures_in_test_weeks is False
     assert student.calendar.has_lectures_in_test_weeks("COS 101")
     assert not student.calendar.has_lectures_in_test_weeks("WTW 101")
-    student.does(calendar_commands.hold_module_in_test_weeks(YEAR, "COS 101", held=None))
-    student.does(calendar_commands.hold_lectures_in_test_weeks(YEAR, held=None))
+    student.does(calendar_commands.set_module_in_test_weeks(YEAR, "COS 101", held=None))
+    student.does(calendar_commands.set_lectures_in_test_weeks(YEAR, held=None))
     assert student.calendar.has_lectures_in_test_weeks("COS 101")
     assert student.calendar.lectures_in_test_weeks is None
 
 
 def test_the_week_and_the_note_say_what_the_recess_rests_on_until_it_is_confirmed(student):
     in_recess = date(2026, 4, 1)
-    student.proposal = replace(student.proposal, recess_basis=Basis.PROPOSED)
+    student.proposal = replace(student.proposal, recess_basis=RecessBasis.PROPOSED)
     assert student.calendar.status(in_recess) == DayStatus(DayKind.RECESS, "April recess (proposed)")
     assert student.calendar.recess_note == "The recess of 2026 is proposed, not confirmed: there are no classes in it."
-    student.proposal = replace(student.proposal, recess_basis=Basis.GUESSED)
+    student.proposal = replace(student.proposal, recess_basis=RecessBasis.GUESSED)
     assert student.calendar.status(in_recess).reason == "April recess (a guess)"
     assert "a guess" in student.calendar.recess_note
     student.does(calendar_commands.confirm_year(YEAR))
@@ -478,7 +478,7 @@ def test_the_week_and_the_note_say_what_the_recess_rests_on_until_it_is_confirme
 
 
 def test_a_recess_that_the_student_set_is_no_proposal_any_more(student):
-    student.proposal = replace(student.proposal, recess_basis=Basis.PROPOSED)
+    student.proposal = replace(student.proposal, recess_basis=RecessBasis.PROPOSED)
     (recess,) = student.proposal.recesses
     student.does(calendar_commands.set_recess(student.records, YEAR, replace(recess, end=date(2026, 4, 3))))
     assert student.calendar.status(date(2026, 4, 1)).reason == "April recess"
@@ -486,7 +486,7 @@ def test_a_recess_that_the_student_set_is_no_proposal_any_more(student):
 
 
 def test_an_unknown_recess_is_said_until_one_is_added(student):
-    student.proposal = replace(student.proposal, recesses=(), recess_basis=Basis.UNKNOWN)
+    student.proposal = replace(student.proposal, recesses=(), recess_basis=RecessBasis.UNKNOWN)
     assert "not known" in student.calendar.recess_note
     student.does(
         calendar_commands.set_recess(student.records, YEAR, Recess("own", date(2026, 3, 30), date(2026, 4, 3)))

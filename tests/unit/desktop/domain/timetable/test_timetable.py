@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from desktop.domain.errors import InvalidInput
 from desktop.domain.timetable.assessments import Assessment, AssessmentKind, exam_end
-from desktop.domain.timetable.choices import Choice, ChoiceKey, choice_key
+from desktop.domain.timetable.choices import Choice, ChoiceKey, parse_choice_key
 from desktop.domain.timetable.events import OwnEvent
 from desktop.domain.timetable.meetings import Meeting, Slot, meeting_id
 from desktop.domain.timetable.modules import Module
@@ -37,10 +37,10 @@ def test_ids_are_natural_keys() -> None:
 
 def test_a_choice_key_is_read_back_as_it_is_written() -> None:
     key = ChoiceKey(2026, "COS 212", "S1", "P")
-    assert choice_key(str(key)) == key
+    assert parse_choice_key(str(key)) == key
     for wrong in ("", "2026/COS 212/S1", "x/COS 212/S1/P", "2026/COS 212/S1/P/more"):
         with pytest.raises(InvalidInput):
-            choice_key(wrong)
+            parse_choice_key(wrong)
 
 
 def test_an_own_event_is_weekly_or_dated() -> None:
@@ -59,7 +59,7 @@ def test_an_exam_never_ends_beyond_midnight(start: time, minutes: int) -> None:
 
 
 def test_attended_hidden_and_undecided() -> None:
-    key = meeting().choice
+    key = meeting().choice_key
     open_choice = Timetable(2026, meetings=(meeting(),), choices={key: Choice(key, ("G01", "G02"))})
     assert open_choice.is_undecided(meeting())
     assert not open_choice.is_attended(meeting())

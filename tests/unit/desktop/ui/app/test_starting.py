@@ -34,7 +34,7 @@ from desktop.ui.app import main
 make = main.make_session
 def watched(*given):
     session = make(*given)
-    QTimer.singleShot(main.SETTLED + 500, main.QApplication.instance().quit)
+    QTimer.singleShot(main.STARTUP_MS + 500, main.QApplication.instance().quit)
     return session
 main.make_session = watched
 assert main.run(Path(sys.argv[1]), background=True) == 0
@@ -92,7 +92,7 @@ def loaded_by(program: str, profile: Path) -> set[str]:
 
 def test_a_start_without_a_window_loads_neither_window_nor_store(tmp_path: Path) -> None:
     with App.open(tmp_path) as app:
-        view_cache.keep(tmp_path, timetable.view(app.store, None, date(2026, 3, 24)))
+        view_cache.save_view(tmp_path, timetable.compute_view(app.store, None, date(2026, 3, 24)))
     loaded = loaded_by(WITHOUT_WINDOW, tmp_path)
     assert "desktop.ui.app.resident" in loaded
     assert not HEAVY & {name.split(".")[0] for name in loaded}

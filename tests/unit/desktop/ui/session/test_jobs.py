@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from desktop.domain.errors import Cancelled, FileTrouble
-from desktop.ui.session.jobs import Flag, Jobs, Progress
+from desktop.domain.errors import Cancelled, FileError
+from desktop.ui.session.jobs import CancelFlag, Jobs, Progress
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_a_lane_keeps_the_order_and_stays_off_the_main_thread(jobs: Jobs, qtbot:
         return number
 
     for number in range(50):
-        jobs.store(lambda number=number: work(number), done.append)  # type: ignore[misc]
+        jobs.run_on_store(lambda number=number: work(number), done.append)  # type: ignore[misc]
     qtbot.waitUntil(lambda: len(done) == 50, timeout=5_000)
     assert done == list(range(50))
     assert threading.get_ident() not in threads
@@ -39,7 +39,7 @@ def test_a_lane_keeps_the_order_and_stays_off_the_main_thread(jobs: Jobs, qtbot:
 
 def test_answers_come_on_the_main_thread(jobs: Jobs, qtbot: QtBot) -> None:
     where: list[int] = []
-    jobs.read(lambda _flag, _tell: 1, lambda _one: where.append(threading.get_ident()))
+    jobs.run_in_pool(lambda _flag, _tell: 1, lambda _one: where.append(threading.get_ident()))
     qtbot.waitUntil(lambda: bool(where), timeout=5_000)
     assert where == [threading.get_ident()]
 
@@ -50,17 +50,17 @@ def test_known_trouble_goes_to_who_asked_and_bugs_to_everyone(jobs: Jobs, qtbot:
     jobs.unhandled.connect(bugs.append)
 
     def trouble() -> None:
-        raise FileTrouble("The disk is full.", "Make room.")
+        raise FileError("The disk is full.", "Make room.")
 
     def bug() -> None:
         raise ZeroDivisionError
 
-    jobs.store(trouble, None, failed.append)
-    jobs.store(bug)
-    jobs.store(trouble)
+    jobs.run_on_store(trouble, None, failed.append)
+    jobs.run_on_store(bug)
+    jobs.run_on_store(trouble)
     qtbot.waitUntil(lambda: len(bugs) == 2, timeout=5_000)
-    assert [type(error) for error in failed] == [FileTrouble]
-    assert [type(error) for error in bugs] == [ZeroDivisionError, FileTrouble]
+    assert [type(error) for error in failed] == [FileError]
+    assert [type(error) for error in bugs] == [ZeroDivisionError, FileError]
 
 
 def test_cancelled_work_answers_cancelled_whatever_it_did(jobs: Jobs, qtbot: QtBot) -> None:
@@ -68,13 +68,13 @@ def test_cancelled_work_answers_cancelled_whatever_it_did(jobs: Jobs, qtbot: QtB
     failed: list[Exception] = []
     done: list[int] = []
 
-    def work(flag: Flag, _tell: Progress) -> int:
+    def work(flag: CancelFlag, _tell: Progress) -> int:
         begun.set()
         while not flag.is_set():
             flag._event.wait(0.01)
         return 1
 
-    job = jobs.read(work, done.append, failed.append)
+    job = jobs.run_in_pool(work, done.append, failed.append)
     assert begun.wait(5)
     job.cancel()
     qtbot.waitUntil(lambda: bool(failed), timeout=5_000)
@@ -85,7 +85,7 @@ def test_cancelled_work_answers_cancelled_whatever_it_did(jobs: Jobs, qtbot: QtB
 def test_nobody_is_told_who_is_gone(jobs: Jobs, qtbot: QtBot) -> None:
     owner, told = QObject(), list[int]()
     gate = threading.Event()
-    jobs.store(lambda: gate.wait(5), lambda _it: told.append(1), owner=owner)
+    jobs.run_on_store(lambda: gate.wait(5), lambda _it: told.append(1), owner=owner)
     delete(owner)
     gate.set()
     qtbot.waitUntil(lambda: not jobs.is_busy, timeout=5_000)
@@ -95,11 +95,11 @@ def test_nobody_is_told_who_is_gone(jobs: Jobs, qtbot: QtBot) -> None:
 def test_progress_arrives_in_order_and_never_after_the_end(jobs: Jobs, qtbot: QtBot) -> None:
     told: list[tuple[int, int] | str] = []
 
-    def work(_flag: Flag, tell: Progress) -> None:
+    def work(_flag: CancelFlag, tell: Progress) -> None:
         for number in range(1, 6):
             tell(number, 5)
 
-    jobs.read(work, lambda _none: told.append("end"), progressed=lambda at, of: told.append((at, of)))
+    jobs.run_in_pool(work, lambda _none: told.append("end"), progressed=lambda at, of: told.append((at, of)))
     qtbot.waitUntil(lambda: "end" in told, timeout=5_000)
     assert told == [(1, 5), (2, 5), (3, 5), (4, 5), (5, 5), "end"]
 
@@ -108,16 +108,16 @@ def test_closing_stops_what_waits_for_a_server_and_finishes_what_is_stored(qtbot
     made = Jobs()
     started, stopped, kept = threading.Event(), threading.Event(), list[int]()
 
-    def watch(flag: Flag) -> None:
+    def watch(flag: CancelFlag) -> None:
         started.set()
         while not flag.is_set():
             flag._event.wait(0.01)
         stopped.set()
 
-    made.sync(watch)
+    made.run_on_servers(watch)
     assert started.wait(20)  # what has not begun is not begun any more
     for number in range(3):
-        made.store(lambda number=number: kept.append(number))  # type: ignore[misc]
+        made.run_on_store(lambda number=number: kept.append(number))  # type: ignore[misc]
     assert made.close()
     assert stopped.is_set()
     assert kept == [0, 1, 2]
@@ -127,13 +127,13 @@ def test_nobody_is_told_once_it_is_closed(qtbot: QtBot) -> None:
     """An answer that was on its way finds pages whose profile is closed by then."""
     made, told, started = Jobs(), list[object](), threading.Event()
 
-    def ask(flag: Flag) -> None:
+    def ask(flag: CancelFlag) -> None:
         started.set()
         flag._event.wait(20)
-        raise FileTrouble("The server went away.", "Try again.")
+        raise FileError("The server went away.", "Try again.")
 
-    made.sync(ask, told.append, told.append)
-    made.store(lambda: 1, told.append, told.append)
+    made.run_on_servers(ask, told.append, told.append)
+    made.run_on_store(lambda: 1, told.append, told.append)
     assert started.wait(20)
     assert made.close()
     qtbot.waitUntil(lambda: not made.is_busy, timeout=5_000)

@@ -15,14 +15,14 @@ from desktop.ui.theme.style import (
     EVENT_COLOURS,
     LIGHT,
     LIGHT_HIGH,
-    Look,
+    Appearance,
     Tokens,
+    appearance,
     blend,
-    contrast,
-    full,
-    look,
-    on,
-    tint,
+    block_fill,
+    contrast_ratio,
+    full_colour,
+    text_colour_on,
 )
 
 AA, AAA = 4.5, 7.0
@@ -41,52 +41,52 @@ def test_every_colour_of_google_is_there() -> None:
 @pytest.mark.parametrize("ground", ["canvas", "surface", "raised"])
 @pytest.mark.parametrize("ink", ["text", "muted", "accent", "danger", "warning", "good"])
 def test_words_reach_aa(tokens: Tokens, ground: str, ink: str) -> None:
-    assert contrast(QColor(getattr(tokens, ink)), QColor(getattr(tokens, ground))) >= AA
+    assert contrast_ratio(QColor(getattr(tokens, ink)), QColor(getattr(tokens, ground))) >= AA
 
 
 @HIGH
 def test_with_high_contrast_words_reach_aaa_and_edges_are_seen(tokens: Tokens) -> None:
     for ground in ("canvas", "surface", "raised", "hover", "accent_tint"):
         for ink in ("text", "muted", "accent", "danger", "warning", "good"):
-            assert contrast(QColor(getattr(tokens, ink)), QColor(getattr(tokens, ground))) >= AAA, (ink, ground)
+            assert contrast_ratio(QColor(getattr(tokens, ink)), QColor(getattr(tokens, ground))) >= AAA, (ink, ground)
     for colour in Colour:
-        assert contrast(QColor(tokens.text), tint(colour, tokens)) >= AAA
-        assert contrast(QColor(tokens.muted), tint(colour, tokens)) >= AAA
-    assert contrast(QColor(tokens.on_accent), QColor(tokens.accent)) >= AAA
+        assert contrast_ratio(QColor(tokens.text), block_fill(colour, tokens)) >= AAA
+        assert contrast_ratio(QColor(tokens.muted), block_fill(colour, tokens)) >= AAA
+    assert contrast_ratio(QColor(tokens.on_accent), QColor(tokens.accent)) >= AAA
     for edge in ("line", "field", "scroll"):
-        assert contrast(QColor(getattr(tokens, edge)), QColor(tokens.surface)) >= EDGE
+        assert contrast_ratio(QColor(getattr(tokens, edge)), QColor(tokens.surface)) >= EDGE
 
 
 @THEMES
 def test_words_on_the_accent_reach_aa(tokens: Tokens) -> None:
-    assert contrast(QColor(tokens.on_accent), QColor(tokens.accent)) >= AA
-    assert contrast(QColor(tokens.accent), QColor(tokens.accent_tint)) >= AA
-    assert contrast(QColor(tokens.text), QColor(tokens.accent_tint)) >= AA
-    assert contrast(QColor(tokens.notice_action), QColor(tokens.text)) >= AA
+    assert contrast_ratio(QColor(tokens.on_accent), QColor(tokens.accent)) >= AA
+    assert contrast_ratio(QColor(tokens.accent), QColor(tokens.accent_tint)) >= AA
+    assert contrast_ratio(QColor(tokens.text), QColor(tokens.accent_tint)) >= AA
+    assert contrast_ratio(QColor(tokens.notice_action), QColor(tokens.text)) >= AA
 
 
 @THEMES
 @pytest.mark.parametrize("colour", list(Colour))
 def test_words_in_blocks_reach_aa(tokens: Tokens, colour: Colour) -> None:
-    assert contrast(QColor(tokens.text), tint(colour, tokens)) >= AA
-    faint = blend(tint(colour, tokens), QColor(tokens.surface), 0.5)
-    assert contrast(QColor(tokens.muted), faint) >= AA
-    assert contrast(on(colour), full(colour)) >= AA
+    assert contrast_ratio(QColor(tokens.text), block_fill(colour, tokens)) >= AA
+    faint = blend(block_fill(colour, tokens), QColor(tokens.surface), 0.5)
+    assert contrast_ratio(QColor(tokens.muted), faint) >= AA
+    assert contrast_ratio(text_colour_on(colour), full_colour(colour)) >= AA
 
 
 def test_contrast_is_that_of_wcag() -> None:
-    assert contrast(QColor("#000000"), QColor("#ffffff")) == pytest.approx(21.0)
-    assert contrast(QColor("#777777"), QColor("#ffffff")) == pytest.approx(4.48, abs=0.01)
+    assert contrast_ratio(QColor("#000000"), QColor("#ffffff")) == pytest.approx(21.0)
+    assert contrast_ratio(QColor("#777777"), QColor("#ffffff")) == pytest.approx(4.48, abs=0.01)
 
 
 def test_a_look_that_is_worn_already_is_not_put_on_again(qapp: QApplication, qtbot: QtBot) -> None:
-    look().apply(qapp, theme="light", scale=100)
-    with qtbot.assertNotEmitted(look().changed):
-        look().apply(qapp, theme="light", scale=100, moves=False)
-    assert look().motion == 0, "what styles nothing counts all the same"
+    appearance().apply(qapp, theme="light", scale=100)
+    with qtbot.assertNotEmitted(appearance().changed):
+        appearance().apply(qapp, theme="light", scale=100, animations=False)
+    assert appearance().animation_ms == 0, "what styles nothing counts all the same"
     for theme, scale in (("dark", 100), ("dark", 120), ("light", 100)):
-        with qtbot.waitSignal(look().changed):
-            look().apply(qapp, theme=theme, scale=scale)
+        with qtbot.waitSignal(appearance().changed):
+            appearance().apply(qapp, theme=theme, scale=scale)
 
 
 class Hints(QObject):
@@ -122,7 +122,7 @@ def test_the_stand_in_has_what_qt_has(qapp: QApplication) -> None:
 
 
 def test_high_contrast_follows_the_system_or_is_chosen(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
-    hints, own = Hints(), Look()
+    hints, own = Hints(), Appearance()
     monkeypatch.setattr(QGuiApplication, "styleHints", lambda: hints)
     try:
         own.start(qapp)
@@ -138,5 +138,5 @@ def test_high_contrast_follows_the_system_or_is_chosen(qapp: QApplication, monke
         assert own.tokens == DARK_HIGH, "chosen here, whatever the system wants"
     finally:
         monkeypatch.undo()
-        look()._worn = None
-        look().apply(qapp, theme="light", scale=100)
+        appearance()._applied = None
+        appearance().apply(qapp, theme="light", scale=100)

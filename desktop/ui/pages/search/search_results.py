@@ -16,10 +16,10 @@ from desktop.ui.pages.week.block import kind_word
 from desktop.ui.routes import PAGES
 from desktop.ui.session.session import Session
 from desktop.ui.texts.code_names import kind_name
-from desktop.ui.texts.language import clock_text, day_text, plural, translate, weekday_name
+from desktop.ui.texts.language import clock_text, date_text, plural, translate, weekday_name
 
-MOST = 60  # results shown
-_NOT_FOUND = (
+MAX_RESULTS = 60  # results shown
+_UNLISTED_PAGES = (
     routes.SearchRoute,
     routes.DocumentRoute,
     routes.ReviewRoute,
@@ -27,7 +27,7 @@ _NOT_FOUND = (
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class SearchResult:
     """One result: its title, details and target."""
 
     title: str
@@ -36,52 +36,52 @@ class Hit:
     route: routes.Route
 
     @property
-    def words(self) -> str:
-        """All searchable text of the result, normalised by `plain`."""
-        return plain(f"{self.title} {self.detail}")
+    def searchable_text(self) -> str:
+        """All searchable text of the result, normalised by `normalise`."""
+        return normalise(f"{self.title} {self.detail}")
 
 
-def everything(session: Session) -> list[Hit]:
+def all_results(session: Session) -> list[SearchResult]:
     """Returns everything that can be found now, in the order used where no rank applies."""
     return [*_modules(session), *_items(session), *_rooms(session), *_pages(), *_settings()]
 
 
-def find(asked: str, among: Iterable[Hit]) -> list[Hit]:
+def find(query: str, results: Iterable[SearchResult]) -> list[SearchResult]:
     """Returns the results that contain every word, those that begin with the text first; none for an empty text."""
-    asked = " ".join(plain(asked).split())
-    words = asked.split()
+    query = " ".join(normalise(query).split())
+    words = query.split()
     if not words:
         return []
-    found = [hit for hit in among if all(_holds(hit.words, word) for word in words)]
-    return sorted(found, key=lambda hit: _rank(hit, asked, words))[:MOST]
+    found = [hit for hit in results if all(_contains(hit.searchable_text, word) for word in words)]
+    return sorted(found, key=lambda hit: _rank(hit, query, words))[:MAX_RESULTS]
 
 
-def plain(text: str) -> str:
+def normalise(text: str) -> str:
     """Normalises a text for searching: no capitals, no accents."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
-def _holds(text: str, word: str) -> bool:
+def _contains(text: str, word: str) -> bool:
     """Whether a text contains a word; module and room names may be typed without the space: cos214."""
     in_one = any(letter.isdigit() for letter in word) and any(letter.isalpha() for letter in word)
     return word in text or (in_one and word in text.replace(" ", ""))
 
 
-def _rank(hit: Hit, asked: str, words: list[str]) -> int:
-    title = plain(hit.title)
-    if asked in (title, title.replace(" ", "")):
+def _rank(hit: SearchResult, query: str, words: list[str]) -> int:
+    title = normalise(hit.title)
+    if query in (title, title.replace(" ", "")):
         return 0
-    if title.startswith(asked):
+    if title.startswith(query):
         return 1
-    return 2 if all(_holds(title, word) for word in words) else 3
+    return 2 if all(_contains(title, word) for word in words) else 3
 
 
-def _modules(session: Session) -> Iterator[Hit]:
+def _modules(session: Session) -> Iterator[SearchResult]:
     view = session.state.view
     word = translate("Search", "Module")
     for module in view.timetable.modules.values() if view is not None else ():
-        yield Hit(
+        yield SearchResult(
             module.code,
             f"{module.name} · {word}".lstrip(" ·"),
             "modules",
@@ -89,31 +89,31 @@ def _modules(session: Session) -> Iterator[Hit]:
         )
 
 
-def _items(session: Session) -> Iterator[Hit]:
+def _items(session: Session) -> Iterator[SearchResult]:
     view = session.state.view
     if view is None:
         return
-    soonest, own = _soonest(session), translate("Search", "Own event")
+    soonest, own = _next_occurrences(session), translate("Search", "Own event")
     for item in view.timetable.items():
         occurrence = soonest.get(item.id)
         if isinstance(item, OwnEvent):
             when = _when(item, occurrence)
             of = item.layer_name if isinstance(item, LayerEvent) else own
-            yield Hit(
+            yield SearchResult(
                 item.title,
                 f"{of} · {when} · {item.venue}".rstrip(" ·"),
                 "calendar",
-                _place(item, occurrence),
+                _route_to(item, occurrence),
             )
             continue
         where = ", ".join(item.venues)
         kind = kind_word(item) if isinstance(item, Assessment) else f"{kind_name(item.kind)} · {item.group}"
         icon = "week" if isinstance(item, Meeting) else "exam" if str(item.kind) == "exam" else "test"
         detail = " · ".join(part for part in (kind, _when(item, occurrence), where, item.note) if part)
-        yield Hit(item.label, detail, icon, _place(item, occurrence))
+        yield SearchResult(item.label, detail, icon, _route_to(item, occurrence))
 
 
-def _place(item: Item, occurrence: Occurrence | None) -> routes.Route:
+def _route_to(item: Item, occurrence: Occurrence | None) -> routes.Route:
     """The route to an item: its next week, or the page where it can be shown again if it is in no week."""
     if occurrence is not None:
         return routes.WeekRoute(occurrence)
@@ -124,7 +124,7 @@ def _place(item: Item, occurrence: Occurrence | None) -> routes.Route:
     return routes.AssessmentsRoute(item.module) if isinstance(item, Assessment) else routes.EventRoute(item)
 
 
-def _soonest(session: Session) -> dict[str, Occurrence]:
+def _next_occurrences(session: Session) -> dict[str, Occurrence]:
     """Maps each item id to its next occurrence, or to the last one if all are past."""
     today, found = session.state.today, dict[str, Occurrence]()
     for occurrence in session.state.occurrences():
@@ -138,14 +138,14 @@ def _when(item: Item, occurrence: Occurrence | None) -> str:
     if isinstance(item, Meeting):
         return f"{weekday_name(item.slot.weekday)} {clock_text(item.slot.start)}"
     if isinstance(item, Assessment):
-        return f"{day_text(item.date, 'dddd d MMMM')} {clock_text(item.start)}"
-    day = day_text(occurrence.date, "dddd d MMMM") if occurrence is not None else ""
+        return f"{date_text(item.date, 'dddd d MMMM')} {clock_text(item.start)}"
+    day = date_text(occurrence.date, "dddd d MMMM") if occurrence is not None else ""
     return f"{day} {clock_text(item.start)}".strip()
 
 
-def _rooms(session: Session) -> Iterator[Hit]:
+def _rooms(session: Session) -> Iterator[SearchResult]:
     rooms: dict[str, list[Occurrence]] = {}
-    for occurrence in _soonest(session).values():
+    for occurrence in _next_occurrences(session).values():
         item = occurrence.item
         venues = (item.venue,) if isinstance(item, OwnEvent) else item.venues
         for venue in venues:
@@ -155,17 +155,17 @@ def _rooms(session: Session) -> Iterator[Hit]:
     for room, used in sorted(rooms.items()):
         counted = plural(len(used), translate("Search", "{n} entry"), translate("Search", "{n} entries"))
         soonest = min(used, key=lambda each: (each.date < today, each.start))
-        yield Hit(room, f"{word} · {counted}", "place", routes.WeekRoute(soonest))
+        yield SearchResult(room, f"{word} · {counted}", "place", routes.WeekRoute(soonest))
 
 
-def _pages() -> Iterator[Hit]:
+def _pages() -> Iterator[SearchResult]:
     for entry in PAGES:
-        if entry.route not in _NOT_FOUND:
+        if entry.route not in _UNLISTED_PAGES:
             detail = " · ".join(part for part in (translate("Search", "Page"), entry.shortcut) if part)
-            yield Hit(entry.word(), detail, entry.icon, entry.route())
+            yield SearchResult(entry.title(), detail, entry.icon, entry.route())
 
 
-def _settings() -> Iterator[Hit]:
+def _settings() -> Iterator[SearchResult]:
     where = translate("Search", "Setting")
     for name in (
         translate("Search", "Theme: light or dark"),
@@ -179,11 +179,11 @@ def _settings() -> Iterator[Hit]:
         translate("Search", "Restore a backup"),
         translate("Search", "Delete everything"),
     ):
-        yield Hit(name, where, "settings", routes.SettingsRoute())
+        yield SearchResult(name, where, "settings", routes.SettingsRoute())
     for name in (
         translate("Search", "Recess"),
         translate("Search", "Public holidays"),
         translate("Search", "Days that follow another timetable"),
         translate("Search", "First and last day of a semester"),
     ):
-        yield Hit(name, translate("Search", "Semester dates"), "year", routes.YearRoute())
+        yield SearchResult(name, translate("Search", "Semester dates"), "year", routes.YearRoute())

@@ -6,19 +6,19 @@ from collections.abc import Callable
 
 import pytest
 
-from desktop.domain.commands.edits import event_id, put_event
+from desktop.domain.commands.edits import event_id, save_event
 from desktop.domain.errors import InvalidInput
 from desktop.domain.records.projection import project
-from desktop.domain.records.records import Act, canonical
+from desktop.domain.records.records import Act, canonical_json
 from desktop.domain.timetable.events import OwnEvent
 from desktop.domain.timetable.timetable import Timetable
-from tests.unit.desktop.domain.documents import YEAR, Student, at, draft, exam, lecture, student_with
+from tests.unit.desktop.domain.documents import YEAR, Student, draft, exam, lecture, parse_time, student_with
 
 MEETING = "2026/COS 212/S1/G01/L/L1"
 EXAM = "2026/COS 212/exam/1/Exam Written/HATF"
 EVENT = event_id(YEAR, "choir")
 
-Verb = Callable[[Timetable], Act]
+Command = Callable[[Timetable], Act]
 
 
 def student_of_everything() -> Student:
@@ -33,11 +33,15 @@ def student_of_everything() -> Student:
             draft(exam("COS 212", "2026-06-05 11:15", "Hall")),
         ]
     )
-    student.does(put_event(table(student), OwnEvent(EVENT, YEAR, "Choir", at("18:00"), at("19:00"), weekday=1)))
+    student.does(
+        save_event(
+            timetable_of(student), OwnEvent(EVENT, YEAR, "Choir", parse_time("18:00"), parse_time("19:00"), weekday=1)
+        )
+    )
     return student
 
 
-def table(student: Student) -> Timetable:
+def timetable_of(student: Student) -> Timetable:
     return project(student.records, YEAR)
 
 
@@ -46,11 +50,11 @@ def check_act(act: Act, title: str) -> None:
     assert act.title == title
     assert act.changes
     for change in act.changes:
-        canonical(dict(change.values))
+        canonical_json(dict(change.values))
         assert change.key.startswith(f"{YEAR}/")
 
 
-def check_refused(verb: Verb, timetable: Timetable) -> None:
+def check_refused(verb: Command, timetable: Timetable) -> None:
     with pytest.raises(InvalidInput) as refused:
         verb(timetable)
     assert refused.value.title.endswith(".")

@@ -21,7 +21,7 @@ from uuid import uuid4
 _ETHERNET, _COOKED, _NO_LINK = 1, 113, 101  # how libpcap says what stands before an IP packet
 
 
-class Line(Protocol):
+class TrafficRecorder(Protocol):
     """A recorded connection: clients connect to `address`; `recorded` is the traffic so far."""
 
     address: str
@@ -46,7 +46,7 @@ class Capture:
         self._process = subprocess.Popen(
             [*command, f"tcp port {port}"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
         )
-        said = self._until_it_listens()
+        said = self._wait_until_listening()
         if "listening on" not in said:
             self._process.kill()
             self._ended()
@@ -54,7 +54,7 @@ class Capture:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def _until_it_listens(self) -> str:
+    def _wait_until_listening(self) -> str:
         assert self._process.stderr is not None
         said = b""
         while b"listening on" not in said and (line := self._process.stderr.readline()):
@@ -170,10 +170,10 @@ class Relay:
             for one, other in ((near, far), (far, near)):
                 record = bytearray()
                 self._recorded.append(record)
-                threading.Thread(target=self._pass_on, args=(one, other, record), daemon=True).start()
+                threading.Thread(target=self._relay, args=(one, other, record), daemon=True).start()
 
     @staticmethod
-    def _pass_on(one: socket.socket, other: socket.socket, record: bytearray) -> None:
+    def _relay(one: socket.socket, other: socket.socket, record: bytearray) -> None:
         try:
             while part := one.recv(65536):
                 record += part
@@ -188,7 +188,7 @@ class Relay:
             each.close()
 
 
-def overheard(port: int) -> Line:
+def record_traffic(port: int) -> TrafficRecorder:
     """Records the traffic to a server: by a capture, or by a relay if this system permits no capture."""
     try:
         return Capture(port)

@@ -8,19 +8,19 @@ from uuid import UUID
 from xml.etree import ElementTree as ET
 
 from desktop.calendars.event import CalendarEvent
-from desktop.calendars.ical import component
+from desktop.calendars.ical import write_event
 from desktop.calendars.look_alikes import OtherEvent
 from desktop.domain.timetable.terms import WEEK
 from tests.clients import servers
-from tests.contract.calendars.memory import Cloud, Kept
+from tests.contract.calendars.memory import Cloud, StoredEvent
 
 
-def _by_others(event: CalendarEvent) -> str:
+def _title_by_others(event: CalendarEvent) -> str:
     """The title that another program gives an event."""
     return event.title.replace(" · ", " ")
 
 
-class MemoryHand:
+class MemoryUser:
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
 
@@ -37,11 +37,11 @@ class MemoryHand:
         self.cloud.change(uid, None)
 
     def add_own(self) -> str:
-        self.cloud.change("own-1", Kept("mine", "", 0, "Mine", 0))
+        self.cloud.change("own-1", StoredEvent("mine", "", 0, "Mine", 0))
         return "own-1"
 
     def add_look_alike(self, event: CalendarEvent) -> str:
-        other = OtherEvent("theirs", "1", _by_others(event), event.location, event.start, event.end, repeats=True)
+        other = OtherEvent("theirs", "1", _title_by_others(event), event.location, event.start, event.end, repeats=True)
         self.cloud.others[other.place] = other
         return other.place
 
@@ -50,7 +50,7 @@ class MemoryHand:
         self.cloud.exists = False
 
 
-class DavHand:
+class DavUser:
     """Changes over plain HTTP, past the proxy, as a phone would make them."""
 
     def __init__(self, server: str, calendar_of) -> None:
@@ -102,15 +102,15 @@ class DavHand:
 
     def add_look_alike(self, event: CalendarEvent) -> str:
         uid = "99999999-2222-4333-8444-555555555555"
-        series = replace(event, uid=uid, title=_by_others(event), start=event.start + WEEK, end=event.end + WEEK)
-        self.ask("PUT", f"{self.calendar}{uid}.ics", component(series).decode())
+        series = replace(event, uid=uid, title=_title_by_others(event), start=event.start + WEEK, end=event.end + WEEK)
+        self.ask("PUT", f"{self.calendar}{uid}.ics", write_event(series).decode())
         return uid
 
     def remove_calendar(self) -> None:
         self.ask("DELETE", self.calendar)
 
 
-class GoogleHand:
+class GoogleUser:
     """Changes by a student in Google Calendar."""
 
     def __init__(self, server) -> None:
@@ -197,7 +197,7 @@ class GoogleHand:
         made = {
             "id": "theirs2026",
             "status": "confirmed",
-            "summary": _by_others(event),
+            "summary": _title_by_others(event),
             "location": event.location,
             "start": {"dateTime": f"{event.start.isoformat()}+02:00", "timeZone": "Africa/Johannesburg"},
             "end": {"dateTime": f"{event.end.isoformat()}+02:00", "timeZone": "Africa/Johannesburg"},

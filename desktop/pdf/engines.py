@@ -19,20 +19,20 @@ from typing import Any, NamedTuple
 from desktop.domain.errors import DocumentRefused
 from desktop.domain.messages import Message, msg
 from desktop.pdf.page import PdfPage, Piece, Rules, make_page
-from desktop.pdf.view import PageBox, TextStyle
+from desktop.pdf.page_box import PageBox, TextStyle
 
-MOST_PAGES = 100
-MOST_LETTERS = 60_000  # on one page; a full page of the portal has under 3,000
-MOST_SHAPES = 40_000
-DEEPEST_FORM = 8
-MOST_PIXELS = 40_000_000
+MAX_PAGES = 100
+MAX_LETTERS = 60_000  # on one page; a full page of the portal has under 3,000
+MAX_PAGE_OBJECTS = 40_000
+MAX_FORM_DEPTH = 8
+MAX_PIXELS = 40_000_000
 HYPHENS = dict.fromkeys((0x02, 0xFFFE, 0x2010, 0x2011, 0xAD), "-")  # also those at the end of a line
 SPACES = frozenset("\t\n\r \xa0")
 DRAWN_SPACES = frozenset(" \xa0")
-TOUCHING = 0.5  # points: letters nearer than this are one piece without further checks
-ASKEW = 0.1  # radians: letters turned further than this against the page's text are not part of it
+TOUCHING_POINTS = 0.5  # points: letters nearer than this are one piece without further checks
+MAX_SKEW_RADIANS = 0.1  # radians: letters turned further than this against the page's text are not part of it
 RENDER_MODE = "FPDFTextObj_GetTextRenderMode"
-SAMPLED = 60  # letters, spread over a page, from which the direction of its text is determined
+SAMPLED_LETTERS = 60  # letters, spread over a page, from which the direction of its text is determined
 
 
 class RenderedPixels(NamedTuple):
@@ -44,7 +44,7 @@ class RenderedPixels(NamedTuple):
     scale: float
 
 
-def too_much(what: Message) -> DocumentRefused:
+def too_much_error(what: Message) -> DocumentRefused:
     return DocumentRefused(
         msg("A page of this PDF holds far more {what} than a timetable does.", what=what),
         "Export the timetable from the student portal again and use that file.",
@@ -61,18 +61,18 @@ def _pdfium() -> Any:
 
 
 @cache
-def _unchecked(name: str, result: Any = ctypes.c_int) -> Any:
+def _fast_function(name: str, result: Any = ctypes.c_int) -> Any:
     """One of PDFium's functions, without type checks of its arguments and without releasing the GIL, both of which take
     longer than most calls do."""
     address = ctypes.cast(getattr(_pdfium(), name), ctypes.c_void_p).value
     return ctypes.PYFUNCTYPE(result)(address or 0)
 
 
-class _Shape(ctypes.c_void_p):
+class _PageObject(ctypes.c_void_p):
     """PDFium's handle of a page object; its `value` identifies it."""
 
 
-def _numbers(kind: str, count: int) -> tuple[array[Any], list[Any]]:
+def _number_buffer(kind: str, count: int) -> tuple[array[Any], list[Any]]:
     """An array for PDFium to write into, and a reference to each element. Reading an array is far faster than reading
     the fields of a structure."""
     numbers = array(kind, [0] * count)
@@ -90,13 +90,13 @@ class Pdfium:
         if not self._document:
             raise self._refusal(raw.FPDF_GetLastError())
         self.count = raw.FPDF_GetPageCount(self._document)
-        if self.count > MOST_PAGES:
+        if self.count > MAX_PAGES:
             self.close()
             raise DocumentRefused(
                 msg(
                     "This PDF has {pages} pages; a timetable has at most {most}.",
                     pages=self.count,
-                    most=MOST_PAGES,
+                    most=MAX_PAGES,
                 ),
                 "Choose the timetable that the student portal exported.",
             )
@@ -153,12 +153,12 @@ class Pdfium:
     def _read(self, page: Any, number: int) -> PdfPage:
         text = self._raw.FPDFText_LoadPage(page)
         if not text:
-            raise too_much(msg("text"))
+            raise too_much_error(msg("text"))
         try:
             letters = self._letters(text)
-            view = self._view(page, text, letters)
-            shapes = _Shapes(view)
-            shapes.look_through(page)
+            view = self._page_box(page, text, letters)
+            shapes = _PageObjects(view)
+            shapes.collect(page)
             pieces, spaces = self._pieces(text, letters, view, shapes)
         finally:
             self._raw.FPDFText_ClosePage(text)
@@ -168,33 +168,35 @@ class Pdfium:
         """All characters of a page in drawing order, with `-` for every kind of hyphen."""
         raw = self._raw
         count = raw.FPDFText_CountChars(text)
-        if count > MOST_LETTERS:
-            raise too_much(msg("text"))
+        if count > MAX_LETTERS:
+            raise too_much_error(msg("text"))
         codes = array("H", [0] * (count + 1))
         if raw.FPDFText_GetText(text, 0, count, (ctypes.c_ushort * len(codes)).from_buffer(codes)) == count + 1:
             return "".join(map(chr, codes[:count])).translate(HYPHENS)
         # Characters without a Unicode value were left out, or some took two code units: read each by itself.
         return "".join([chr(raw.FPDFText_GetUnicode(text, index)) for index in range(count)]).translate(HYPHENS)
 
-    def _view(self, page: Any, text: Any, letters: str) -> PageBox:
+    def _page_box(self, page: Any, text: Any, letters: str) -> PageBox:
         raw, box = self._raw, self._raw.FS_RECTF()
         raw.FPDF_GetPageBoundingBox(page, ctypes.byref(box))
-        angle_of = _unchecked("FPDFText_GetCharAngle", ctypes.c_float)
+        angle_of = _fast_function("FPDFText_GetCharAngle", ctypes.c_float)
         votes = [0, 0, 0, 0]
-        for index in range(0, len(letters), max(1, len(letters) // SAMPLED)):  # the majority of the letters decides
+        for index in range(
+            0, len(letters), max(1, len(letters) // SAMPLED_LETTERS)
+        ):  # the majority of the letters decides
             if letters[index] not in SPACES:  # generated spaces have no angle
                 angle = angle_of(text, index)
                 if angle >= 0:
                     votes[round(-angle / (math.pi / 2)) % 4] += 1
         return PageBox(box.left, box.bottom, box.right, box.top, votes.index(max(votes)))
 
-    def _pieces(self, text: Any, letters: str, view: PageBox, shapes: _Shapes) -> tuple[list[Piece], int]:
+    def _pieces(self, text: Any, letters: str, view: PageBox, shapes: _PageObjects) -> tuple[list[Piece], int]:
         """The page's letters in drawing order, adjacent ones joined into pieces, and the number of drawn spaces."""
         text = ctypes.byref(text.contents)
-        box, (at_box, *_) = _numbers("f", 4)
-        place, (at_x, at_y) = _numbers("d", 2)
-        loose, origin = _unchecked("FPDFText_GetLooseCharBox", None), _unchecked("FPDFText_GetCharOrigin", None)
-        generated = _unchecked("FPDFText_IsGenerated")
+        box, (at_box, *_) = _number_buffer("f", 4)
+        place, (at_x, at_y) = _number_buffer("d", 2)
+        loose, origin = _fast_function("FPDFText_GetLooseCharBox", None), _fast_function("FPDFText_GetCharOrigin", None)
+        generated = _fast_function("FPDFText_IsGenerated")
         upright = view.turn == 0
         found: list[tuple[str, _Box, tuple[float, ...], bool, int]] = []
         first, spaced, spaces = -1, True, 0
@@ -217,7 +219,7 @@ class Pdfium:
             loose(text, index, at_box)
             x0, top, x1, bottom = box
             if first >= 0:
-                if upright and bottom == low and top == high and -TOUCHING < x0 - right < TOUCHING:
+                if upright and bottom == low and top == high and -TOUCHING_POINTS < x0 - right < TOUCHING_POINTS:
                     right = x1
                     continue
                 found.append((letters[first:index], (left, low, right, high), stands, spaced, first))
@@ -230,7 +232,7 @@ class Pdfium:
             if made_up is not None:
                 spaced = spaced or math.dist(stands, made_up) > 0.12 * max(high - low, right - left)
                 made_up = None
-        style_of, is_turned = shapes.styles_of(text), self._turns(text, view)
+        style_of, is_turned = shapes.style_lookup(text), self._rotation_lookup(text, view)
         pieces: list[Piece] = []
         for word, whole, stands, spaced, first in found:
             style = style_of(first)
@@ -247,18 +249,18 @@ class Pdfium:
                 pieces.append(view.piece(letter, (x0, bottom, x1, top), tuple(place), apart, style, turned))
         return pieces, spaces
 
-    def _turns(self, text: Any, view: PageBox) -> Callable[[int], bool]:
+    def _rotation_lookup(self, text: Any, view: PageBox) -> Callable[[int], bool]:
         """A function that tells whether the letter at an index is turned against the page's text."""
-        angle = _unchecked("FPDFText_GetCharAngle", ctypes.c_float)
+        angle = _fast_function("FPDFText_GetCharAngle", ctypes.c_float)
         usual = -view.turn * math.pi / 2
 
         def is_turned(index: int) -> bool:
             found = angle(text, index)
-            return found >= 0 and abs(math.remainder(found - usual, math.tau)) > ASKEW
+            return found >= 0 and abs(math.remainder(found - usual, math.tau)) > MAX_SKEW_RADIANS
 
         return is_turned
 
-    def picture(self, number: int, scale: float) -> RenderedPixels:
+    def render(self, number: int, scale: float) -> RenderedPixels:
         """Render page `number` at `scale` pixels per point. Raises DocumentRefused if it cannot be rendered."""
         raw = self._raw
         if not 1 <= number <= self.count:
@@ -269,12 +271,12 @@ class Pdfium:
         try:
             text = raw.FPDFText_LoadPage(page)
             if not text:
-                raise too_much(msg("text"))
-            view = self._view(page, text, self._letters(text))
+                raise too_much_error(msg("text"))
+            view = self._page_box(page, text, self._letters(text))
             raw.FPDFText_ClosePage(text)
             width, height = max(1, math.ceil(view.width * scale)), max(1, math.ceil(view.height * scale))
-            if width * height > MOST_PIXELS:
-                raise too_much(msg("space"))
+            if width * height > MAX_PIXELS:
+                raise too_much_error(msg("space"))
             pixels = bytearray(width * height * 4)
             memory = (ctypes.c_ubyte * len(pixels)).from_buffer(pixels)
             bitmap = raw.FPDFBitmap_CreateEx(width, height, raw.FPDFBitmap_BGRA, memory, width * 4)
@@ -290,7 +292,7 @@ class Pdfium:
         finally:
             raw.FPDF_ClosePage(page)
 
-    def unlocked_copy(self) -> bytes:
+    def decrypted_copy(self) -> bytes:
         """The document as PDFium parsed it, decrypted, with its streams as they are in the file."""
         raw = self._raw
         parts: list[bytes] = []
@@ -310,7 +312,7 @@ _Box = tuple[float, float, float, float]
 _Matrix = tuple[float, ...]  # six
 
 
-class _Shapes:
+class _PageObjects:
     """Collects the page objects of a page: the rules among its paths, and the styles of its texts."""
 
     def __init__(self, view: PageBox) -> None:
@@ -318,56 +320,56 @@ class _Shapes:
         self._view = view
         self._count = 0
         self._styles: dict[int | None, TextStyle | None] = {}  # by text
-        self._colour, self._at_colour = _numbers("I", 4)
-        self._pen, self._at_pen = _numbers("i", 2)
-        self._six, (self._at_six, *_) = _numbers("f", 6)
+        self._colour, self._at_colour = _number_buffer("I", 4)
+        self._pen, self._at_pen = _number_buffer("i", 2)
+        self._six, (self._at_six, *_) = _number_buffer("f", 6)
 
-    def look_through(self, page: Any) -> None:
+    def collect(self, page: Any) -> None:
         """Collect all objects of a page. Raises DocumentRefused if there are too many."""
-        fetch = _unchecked("FPDFPage_GetObject", _Shape)
+        fetch = _fast_function("FPDFPage_GetObject", _PageObject)
         for index in range(_pdfium().FPDFPage_CountObjects(page)):
             self._add(fetch(page, index), (1, 0, 0, 1, 0, 0), 0)
 
-    def styles_of(self, text: Any) -> Callable[[int], TextStyle]:
+    def style_lookup(self, text: Any) -> Callable[[int], TextStyle]:
         """A function that returns the style of the letter at an index."""
         styles, different = self._styles, {*self._styles.values()}
         if len(different) == 1 and (only := different.pop()):
             return lambda _: only
-        shape_at, mode_of = _unchecked("FPDFText_GetTextObject", ctypes.c_void_p), _unchecked(RENDER_MODE)
+        shape_at, mode_of = _fast_function("FPDFText_GetTextObject", ctypes.c_void_p), _fast_function(RENDER_MODE)
 
         def style(index: int) -> TextStyle:
             place = shape_at(text, index)
             if found := styles.get(place):
                 return found
-            shape = _Shape(place)
+            shape = _PageObject(place)
             return self._style(shape, mode_of(shape))
 
         return style
 
-    def _add(self, shape: _Shape, matrix: _Matrix, depth: int) -> None:
+    def _add(self, shape: _PageObject, matrix: _Matrix, depth: int) -> None:
         raw = _pdfium()
         self._count += 1
-        if self._count > MOST_SHAPES:
-            raise too_much(msg("drawings"))
-        mode = _unchecked(RENDER_MODE)(shape)
+        if self._count > MAX_PAGE_OBJECTS:
+            raise too_much_error(msg("drawings"))
+        mode = _fast_function(RENDER_MODE)(shape)
         if mode != raw.FPDF_TEXTRENDERMODE_UNKNOWN:
             self._styles[shape.value] = self._style(shape, mode)
             return
-        kind = _unchecked("FPDFPageObj_GetType")(shape)
+        kind = _fast_function("FPDFPageObj_GetType")(shape)
         if kind == raw.FPDF_PAGEOBJ_PATH:
             self._add_path(shape, matrix)
         elif kind == raw.FPDF_PAGEOBJ_FORM:
-            if depth == DEEPEST_FORM:
+            if depth == MAX_FORM_DEPTH:
                 self._styles[None] = None  # its texts may have other styles, so there is no single one
                 return
-            fetch = _unchecked("FPDFFormObj_GetObject", _Shape)
-            own = _product(self._matrix(shape), matrix)
-            for index in range(_unchecked("FPDFFormObj_CountObjects")(shape)):
+            fetch = _fast_function("FPDFFormObj_GetObject", _PageObject)
+            own = _matrix_product(self._matrix(shape), matrix)
+            for index in range(_fast_function("FPDFFormObj_CountObjects")(shape)):
                 self._add(fetch(shape, index), own, depth + 1)
 
-    def _style(self, shape: _Shape, mode: int) -> TextStyle:
+    def _style(self, shape: _PageObject, mode: int) -> TextStyle:
         hidden = mode == _pdfium().FPDF_TEXTRENDERMODE_INVISIBLE
-        if not _unchecked("FPDFPageObj_GetFillColor")(shape, *self._at_colour):
+        if not _fast_function("FPDFPageObj_GetFillColor")(shape, *self._at_colour):
             return 0, hidden
         *parts, solid = self._colour
         if solid != 255:
@@ -375,27 +377,27 @@ class _Shapes:
         red, green, blue = parts
         return red << 16 | green << 8 | blue, hidden
 
-    def _add_path(self, shape: _Shape, matrix: _Matrix) -> None:
-        segments = _unchecked("FPDFPath_CountSegments")(shape)
+    def _add_path(self, shape: _PageObject, matrix: _Matrix) -> None:
+        segments = _fast_function("FPDFPath_CountSegments")(shape)
         self._count += segments
-        if self._count > 10 * MOST_SHAPES:
-            raise too_much(msg("drawings"))
-        _unchecked("FPDFPath_GetDrawMode", None)(shape, *self._at_pen)
+        if self._count > 10 * MAX_PAGE_OBJECTS:
+            raise too_much_error(msg("drawings"))
+        _fast_function("FPDFPath_GetDrawMode", None)(shape, *self._at_pen)
         fill, stroke = self._pen
         if fill or stroke:
-            for box in self._subpaths(shape, segments, _product(self._matrix(shape), matrix)):
+            for box in self._subpaths(shape, segments, _matrix_product(self._matrix(shape), matrix)):
                 self.rules.add_box(*self._view.box(*box), outlined=bool(stroke))
 
-    def _matrix(self, shape: _Shape) -> _Matrix:
-        if not _unchecked("FPDFPageObj_GetMatrix")(shape, self._at_six):
+    def _matrix(self, shape: _PageObject) -> _Matrix:
+        if not _fast_function("FPDFPageObj_GetMatrix")(shape, self._at_six):
             return (1, 0, 0, 1, 0, 0)
         return tuple(self._six)
 
-    def _subpaths(self, shape: _Shape, segments: int, matrix: _Matrix) -> Iterator[_Box]:
+    def _subpaths(self, shape: _PageObject, segments: int, matrix: _Matrix) -> Iterator[_Box]:
         """The bounds of each subpath (separated by move-to segments), in page space (left, bottom, right, top)."""
-        point, kind = _unchecked("FPDFPathSegment_GetPoint", None), _unchecked("FPDFPathSegment_GetType")
-        fetch, lifted = _unchecked("FPDFPath_GetPathSegment", _Shape), _pdfium().FPDF_SEGMENT_MOVETO
-        place, (at_x, at_y) = _numbers("f", 2)
+        point, kind = _fast_function("FPDFPathSegment_GetPoint", None), _fast_function("FPDFPathSegment_GetType")
+        fetch, lifted = _fast_function("FPDFPath_GetPathSegment", _PageObject), _pdfium().FPDF_SEGMENT_MOVETO
+        place, (at_x, at_y) = _number_buffer("f", 2)
         a, b, c, d, e, f = matrix
         xs: list[float] = []
         ys: list[float] = []
@@ -412,13 +414,13 @@ class _Shapes:
             yield min(xs), min(ys), max(xs), max(ys)
 
 
-def _product(inner: _Matrix, outer: _Matrix) -> _Matrix:
+def _matrix_product(inner: _Matrix, outer: _Matrix) -> _Matrix:
     a, b, c, d, e, f = inner
     g, h, i, j, k, m = outer
     return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
 
 
-def plumbed(data: bytes) -> Iterator[PdfPage]:
+def pdfplumber_pages(data: bytes) -> Iterator[PdfPage]:
     """Read the pages with pdfplumber. Raises DocumentRefused if it cannot read them."""
     import logging  # noqa: PLC0415 - as what follows
 
@@ -427,8 +429,8 @@ def plumbed(data: bytes) -> Iterator[PdfPage]:
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # damage is reported by `signs_of_damage` instead
     try:
         with pdfplumber.open(io.BytesIO(data), password="") as document:
-            for number, page in enumerate(document.pages[:MOST_PAGES], 1):
-                yield _plumbed_page(page, number)
+            for number, page in enumerate(document.pages[:MAX_PAGES], 1):
+                yield _pdfplumber_page(page, number)
     except DocumentRefused:
         raise
     except Exception as trouble:
@@ -437,10 +439,10 @@ def plumbed(data: bytes) -> Iterator[PdfPage]:
         ) from trouble
 
 
-def _plumbed_page(page: Any, number: int) -> PdfPage:
+def _pdfplumber_page(page: Any, number: int) -> PdfPage:
     chars = page.chars
-    if len(chars) > MOST_LETTERS:
-        raise too_much(msg("text"))
+    if len(chars) > MAX_LETTERS:
+        raise too_much_error(msg("text"))
     pieces: list[Piece] = []
     spaced, spaces = True, 0
     for char in chars:
@@ -453,13 +455,13 @@ def _plumbed_page(page: Any, number: int) -> PdfPage:
         base = float(char["bottom"]) - 0.2 * size
         text = HYPHENS.get(ord(text), text) if len(text) == 1 else text
         colour = _colour(char["non_stroking_color"])
-        turned = abs(math.atan2(char["matrix"][1], char["matrix"][0])) > ASKEW
+        turned = abs(math.atan2(char["matrix"][1], char["matrix"][0])) > MAX_SKEW_RADIANS
         pieces.append(Piece(text, float(char["x0"]), float(char["x1"]), base, size, spaced, colour, turned=turned))
         spaced = False
     rules = Rules()
     shapes = [*page.rects, *page.lines, *page.curves]
-    if len(shapes) > MOST_SHAPES:
-        raise too_much(msg("drawings"))
+    if len(shapes) > MAX_PAGE_OBJECTS:
+        raise too_much_error(msg("drawings"))
     for shape in shapes:
         box = (float(shape["x0"]), float(shape["top"]), float(shape["x1"]), float(shape["bottom"]))
         rules.add_box(*box, outlined=bool(shape.get("stroke")) and not shape.get("fill"))

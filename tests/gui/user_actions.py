@@ -15,16 +15,16 @@ from desktop.ui.models.row_delegate import RowDelegate
 from desktop.ui.models.row_model import ROW
 from desktop.ui.models.row_view import RowView
 
-SOON = 45_000  # milliseconds: the time limit for anything awaited
+TIMEOUT_MS = 45_000  # milliseconds: the time limit for anything awaited
 
 
-def said(widget: QWidget) -> list[str]:
+def visible_texts(widget: QWidget) -> list[str]:
     """Every visible text on the widget."""
     return [each.text() for each in widget.findChildren(QLabel) if each.isVisible() and each.text()]
 
 
-def says(widget: QWidget, part: str) -> bool:
-    return any(part in text for text in said(widget))
+def shows_text(widget: QWidget, part: str) -> bool:
+    return any(part in text for text in visible_texts(widget))
 
 
 def controls(widget: QWidget) -> dict[str, QAbstractButton]:
@@ -33,19 +33,19 @@ def controls(widget: QWidget) -> dict[str, QAbstractButton]:
     return {words: each for each in reversed(every) for words in (each.text().strip(), each.accessibleName()) if words}
 
 
-def control(widget: QWidget, words: str) -> QAbstractButton:
+def control(widget: QWidget, label: str) -> QAbstractButton:
     """The control with this label; the first one if there are several."""
     seen = controls(widget)
-    assert words in seen, f"no {words!r} among {sorted(seen)}"
-    return seen[words]
+    assert label in seen, f"no {label!r} among {sorted(seen)}"
+    return seen[label]
 
 
-def box(widget: QWidget, name: str) -> QComboBox:
+def combo_box(widget: QWidget, name: str) -> QComboBox:
     """The combo box with this accessible name."""
     return next(each for each in widget.findChildren(QComboBox) if each.accessibleName() == name and each.isVisible())
 
 
-def pick(chooser: QComboBox, words: str) -> None:
+def choose_entry(chooser: QComboBox, words: str) -> None:
     """Chooses an entry by its text, as a person does."""
     index = chooser.findText(words)
     assert index >= 0, f"no {words!r} in {[chooser.itemText(each) for each in range(chooser.count())]}"
@@ -53,12 +53,12 @@ def pick(chooser: QComboBox, words: str) -> None:
     chooser.activated.emit(index)
 
 
-def press(qtbot: QtBot, widget: QWidget, words: str) -> None:
+def press(qtbot: QtBot, widget: QWidget, label: str) -> None:
     """Clicks the control with this label once it exists: newly laid out controls appear a moment later."""
     with suppress(TooLate):
-        qtbot.waitUntil(lambda: words in controls(widget), timeout=SOON)
-    found = control(widget, words)
-    assert found.isEnabled(), words
+        qtbot.waitUntil(lambda: label in controls(widget), timeout=TIMEOUT_MS)
+    found = control(widget, label)
+    assert found.isEnabled(), label
     if isinstance(found, QCheckBox):
         found.click()  # the widget is wider than its clickable area
     else:
@@ -66,43 +66,43 @@ def press(qtbot: QtBot, widget: QWidget, words: str) -> None:
     QApplication.processEvents()
 
 
-def the_list(page: QWidget) -> RowView:
+def only_list(page: QWidget) -> RowView:
     """The only list of a page."""
     (found,) = page.findChildren(RowView)
     return found
 
 
-def listed(page: QWidget) -> list[str]:
+def list_texts(page: QWidget) -> list[str]:
     """The texts of the rows of its list, from first to last."""
-    model = the_list(page).model()
+    model = only_list(page).model()
     return [str(model.index(place, 0).data()) for place in range(model.rowCount())]
 
 
-def row_of(page: QWidget, begin: str) -> QModelIndex:
+def row_of(page: QWidget, beginning: str) -> QModelIndex:
     """The row that begins with these words."""
-    rows = listed(page)
-    found = [place for place, words in enumerate(rows) if words.startswith(begin)]
-    assert found, f"no {begin!r} among {rows}"
-    return the_list(page).model().index(found[0], 0)
+    rows = list_texts(page)
+    found = [place for place, words in enumerate(rows) if words.startswith(beginning)]
+    assert found, f"no {beginning!r} among {rows}"
+    return only_list(page).model().index(found[0], 0)
 
 
-def press_in_row(qtbot: QtBot, page: QWidget, begin: str, words: str = "") -> None:
+def press_in_row(qtbot: QtBot, page: QWidget, beginning: str, label: str = "") -> None:
     """Clicks the icon with this label in a row, or without a label the row itself, at its left."""
-    view, index = the_list(page), row_of(page, begin)
+    view, index = only_list(page), row_of(page, beginning)
     view.scrollTo(index)
     rect, delegate = view.visualRect(index), view.itemDelegate()
     assert isinstance(delegate, RowDelegate)
     spots = {each.words: each.rect for each in delegate.actions(index.data(ROW), QRectF(rect))}
-    where = spots[words].center().toPoint() if words else rect.topLeft() + QPoint(4, rect.height() // 2)
+    where = spots[label].center().toPoint() if label else rect.topLeft() + QPoint(4, rect.height() // 2)
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
 
 
-def settle(qtbot: QtBot, window: MainWindow) -> None:
+def wait_until_idle(qtbot: QtBot, window: MainWindow) -> None:
     """Waits until no work is in progress."""
-    qtbot.waitUntil(lambda: not (window.is_opening or window.session.jobs.is_busy), timeout=SOON)
+    qtbot.waitUntil(lambda: not (window.is_opening or window.session.jobs.is_busy), timeout=TIMEOUT_MS)
     qtbot.wait(1)  # a layout's changes take effect only then
 
 
-def until(qtbot: QtBot, happened: Callable[[], bool]) -> None:
+def wait_until(qtbot: QtBot, happened: Callable[[], bool]) -> None:
     """Waits until the condition is true."""
-    qtbot.waitUntil(happened, timeout=SOON)
+    qtbot.waitUntil(happened, timeout=TIMEOUT_MS)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-NAME = "UP Schedule Generator"  # of the folder that is made inside the cloud folder
+FOLDER_NAME = "UP Schedule Generator"  # of the folder that is made inside the cloud folder
 _MOST = 1024 * 1024
 
 
@@ -24,13 +24,15 @@ class CloudFolder:
     has_timetable: bool = False
 
 
-def found_folders(home: Path | None = None, environment: Mapping[str, str] | None = None) -> tuple[CloudFolder, ...]:
+def find_cloud_folders(
+    home: Path | None = None, environment: Mapping[str, str] | None = None
+) -> tuple[CloudFolder, ...]:
     """The cloud folders that exist on this machine, without duplicates."""
     found: dict[Path, CloudFolder] = {}
     for cloud, root in _candidates(home or Path.home(), os.environ if environment is None else environment):
         with suppress(OSError):
             if root.is_dir() and root.resolve() not in found:
-                path = root / NAME
+                path = root / FOLDER_NAME
                 found[root.resolve()] = CloudFolder(cloud, path, has_timetable(path))
     return tuple(found.values())
 
@@ -42,7 +44,7 @@ def has_timetable(path: Path) -> bool:
     return False
 
 
-def kind_of(path: Path) -> str:
+def cloud_of(path: Path) -> str:
     """The cloud service whose folder contains the path, as one lower-case word; `folder` if none is recognised."""
     parts = {part.casefold() for part in path.parts}
     for word in ("onedrive", "google", "dropbox", "nextcloud", "icloud", "syncthing"):

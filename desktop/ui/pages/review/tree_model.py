@@ -14,9 +14,9 @@ from PySide6.QtGui import QFont
 from desktop.domain.drafts.draft import PageRegion, Problem
 from desktop.domain.drafts.manual_entry import open_problems
 from desktop.domain.importing.changes import ChangeKind, RowChange, Scope
-from desktop.domain.importing.decisions import Decisions, decided
+from desktop.domain.importing.decisions import Decisions, resolve_rows
 from desktop.domain.timetable.meetings import Meeting
-from desktop.ui.pages.review.field_texts import plain
+from desktop.ui.pages.review.field_texts import to_entry_text
 from desktop.ui.pages.review.row_texts import (
     STATE,
     WHAT,
@@ -26,9 +26,9 @@ from desktop.ui.pages.review.row_texts import (
     problem_words,
     state_word,
 )
-from desktop.ui.texts.counts import problems_counted
-from desktop.ui.texts.language import say, translate
-from desktop.ui.theme.style import look
+from desktop.ui.texts.counts import problem_count_text
+from desktop.ui.texts.language import translate, translate_message
+from desktop.ui.theme.style import appearance
 from desktop.ui.widgets.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Node:
     number: int
     parent: Node | None = None
     children: list[Node] = field(default_factory=list)
-    place: int = 0  # index among its siblings
+    row: int = 0  # index among its siblings
     heading: str = ""
     change: RowChange | None = None
     problem: Problem | None = None
@@ -63,7 +63,7 @@ class Node:
         return f"scope {self.scope.key}" if self.scope is not None else f"heading {self.heading.split('  ')[0]}"
 
 
-class _Nodes:
+class _NodeTree:
     """The nodes of a proposal in their order."""
 
     def __init__(self, proposal: Proposal | None) -> None:
@@ -75,12 +75,12 @@ class _Nodes:
     def _build(self, proposal: Proposal) -> None:
         waiting = open_problems(proposal.draft)
         if waiting:
-            heading = self._add(self.root, heading=problems_counted(len(waiting)))
+            heading = self._add(self.root, heading=problem_count_text(len(waiting)))
             for problem in waiting:
                 self._add(heading, problem=problem)
-        changes = decided(proposal.comparison, proposal.decisions)
+        changes = resolve_rows(proposal.comparison, proposal.decisions)
         by_module: dict[str, list[RowChange]] = {}
-        for change in sorted(changes, key=_first_things):
+        for change in sorted(changes, key=_sort_key):
             by_module.setdefault(change.item.module, []).append(change)
         scopes: dict[str, list[Scope]] = {}
         for scope in proposal.comparison.scopes:
@@ -89,7 +89,9 @@ class _Nodes:
         for module in order:
             found = by_module[module]
             number = sum(each.kind is not ChangeKind.GONE for each in found)
-            heading = self._add(self.root, heading=f"{module}  ·  {say(proposal.draft.kind.counted(number))}")
+            heading = self._add(
+                self.root, heading=f"{module}  ·  {translate_message(proposal.draft.kind.count_text(number))}"
+            )
             for change in found:
                 self._add(heading, change=change)
             for scope in scopes.get(module, ()):
@@ -115,11 +117,12 @@ class _Nodes:
         return node
 
 
-class ReviewRows(QAbstractItemModel):
-    """The model of the tree. `written` carries row indexes with their new texts, `decided` new decisions."""
+class ReviewTreeModel(QAbstractItemModel):
+    """The model of the tree. `row_edited` carries row indexes with their new texts, `decisions_changed` new
+    decisions."""
 
-    written = Signal(object, object)
-    decided = Signal(object)
+    row_edited = Signal(object, object)
+    decisions_changed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -133,7 +136,7 @@ class ReviewRows(QAbstractItemModel):
         Returns whether the lines are different ones; if not, only their contents were updated.
         """
         before, nodes = self._proposal, self._nodes
-        fresh = _Nodes(proposal)
+        fresh = _NodeTree(proposal)
         same = before is not None and proposal is not None and before.draft.source == proposal.draft.source
         if same and [each.name for each in nodes] == [each.name for each in fresh.nodes]:
             self._proposal = proposal
@@ -174,7 +177,7 @@ class ReviewRows(QAbstractItemModel):
             return tuple(proposal.draft.rows[number].place for number in node.change.rows)
         return ()
 
-    def find(self, *, place: PageRegion | None = None, key: str = "") -> QModelIndex:
+    def index_of(self, *, place: PageRegion | None = None, key: str = "") -> QModelIndex:
         """Returns the index of a change by its key, or of the first line read from a place; invalid if none."""
         for node in self._nodes:
             index = self._index(node)
@@ -182,7 +185,7 @@ class ReviewRows(QAbstractItemModel):
                 return index
         return QModelIndex()
 
-    def find_at(self, page: int, height: float) -> QModelIndex:
+    def index_at(self, page: int, height: float) -> QModelIndex:
         """Returns the index of the line read at a height of a page, in points: the one whose band fits most closely."""
         found: list[tuple[float, QModelIndex]] = []
         for node in self._nodes:
@@ -205,7 +208,7 @@ class ReviewRows(QAbstractItemModel):
     # QAbstractItemModel
 
     def _index(self, node: Node, column: int = 0) -> QModelIndex:
-        return self.createIndex(node.place, column, node.number)
+        return self.createIndex(node.row, column, node.number)
 
     def index(self, line: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's form
         children = self.node(parent).children
@@ -227,7 +230,7 @@ class ReviewRows(QAbstractItemModel):
         if self._proposal is None or section == STATE:
             return ""
         column = self._proposal.draft.kind.columns[section]
-        return say(column.heading) if column is not None else ""
+        return translate_message(column.heading) if column is not None else ""
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         node = self.node(index)
@@ -242,7 +245,7 @@ class ReviewRows(QAbstractItemModel):
         node, column = self.node(index), index.column()
         if role == Qt.ItemDataRole.FontRole:
             bold = bool(node.heading) or (column == STATE)
-            return QFont(look().font(bold=True)) if bold else None
+            return QFont(appearance().font(bold=True)) if bold else None
         if role == Qt.ItemDataRole.CheckStateRole and column == WHAT:
             return self._checked(node)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
@@ -266,7 +269,7 @@ class ReviewRows(QAbstractItemModel):
         if node.problem is not None:
             return problem_words(node.problem) if column == WHAT else ""
         if node.scope is not None:
-            return say(node.scope.words) if column == WHAT else ""
+            return translate_message(node.scope.words) if column == WHAT else ""
         if node.change is None:
             return ""
         if column == STATE:
@@ -301,13 +304,13 @@ class ReviewRows(QAbstractItemModel):
             return None
         decisions: Decisions = proposal.decisions
         if node.scope is not None:
-            return _state(node.scope.key in decisions.scopes)
+            return _check_state(node.scope.key in decisions.scopes)
         if node.change is None:
             return None
         kept = node.change.key not in decisions.left
         if node.change.kind is ChangeKind.GONE:
-            return _state(not (kept and node.change.scope in decisions.scopes))
-        return _state(kept)
+            return _check_state(not (kept and node.change.scope in decisions.scopes))
+        return _check_state(kept)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         node, proposal = self.node(index), self._proposal
@@ -318,9 +321,9 @@ class ReviewRows(QAbstractItemModel):
             return True
         if role != Qt.ItemDataRole.EditRole or node.change is None or str(value) == self._text(node, index.column()):
             return False
-        texts = proposal.draft.kind.texts([proposal.draft.rows[number] for number in node.change.rows])
+        texts = proposal.draft.kind.form_texts([proposal.draft.rows[number] for number in node.change.rows])
         name = self._field(index)
-        self.written.emit(node.change.rows, texts | {name: plain(name, str(value))})
+        self.row_edited.emit(node.change.rows, texts | {name: to_entry_text(name, str(value))})
         return True
 
     def _decide(self, node: Node, checked: bool) -> None:
@@ -332,12 +335,12 @@ class ReviewRows(QAbstractItemModel):
         elif node.change is not None and node.change.kind is ChangeKind.GONE:
             # A ticked part is not in the file and stays; unticking it says that this part of the file is complete.
             if checked:
-                decisions = decisions.leave(node.change.key)
+                decisions = decisions.leave_out(node.change.key)
             else:
-                decisions = decisions.take(node.change.key).confirm(node.change.scope)
+                decisions = decisions.include(node.change.key).confirm(node.change.scope)
         elif node.change is not None:
-            decisions = decisions.take(node.change.key) if checked else decisions.leave(node.change.key)
-        self.decided.emit(decisions)
+            decisions = decisions.include(node.change.key) if checked else decisions.leave_out(node.change.key)
+        self.decisions_changed.emit(decisions)
 
     def _field(self, index: Index) -> str:
         if self._proposal is None:
@@ -346,7 +349,7 @@ class ReviewRows(QAbstractItemModel):
         return column.field if column is not None else ""
 
 
-def _state(checked: bool) -> Qt.CheckState:
+def _check_state(checked: bool) -> Qt.CheckState:
     return Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked
 
 
@@ -358,7 +361,7 @@ def _rank(change: RowChange) -> int:
     return 2
 
 
-def _first_things(change: RowChange) -> tuple[Any, ...]:
+def _sort_key(change: RowChange) -> tuple[Any, ...]:
     item = change.item
     if isinstance(item, Meeting):
         return _rank(change), item.module, item.offered, item.kind, item.group, item.activity, item.slot

@@ -8,15 +8,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QWidget
 
 from desktop.ui.texts.language import translate
-from desktop.ui.theme.style import GRID, look
+from desktop.ui.theme.style import GRID, appearance
 from desktop.ui.widgets.controls import button, column, label, set_tone
-from desktop.ui.widgets.flow import flowing
+from desktop.ui.widgets.flow import flow_layout
 from desktop.ui.widgets.plain_words import CheckBox
 
 WIDTH = 240
 
 
-def show_box(fields: Sequence[QLineEdit]) -> QCheckBox:
+def show_passwords_box(fields: Sequence[QLineEdit]) -> QCheckBox:
     """A check box that shows or hides the text typed into `fields`."""
     box = CheckBox(translate("Secrets", "Show passwords"))
 
@@ -29,7 +29,7 @@ def show_box(fields: Sequence[QLineEdit]) -> QCheckBox:
     return box
 
 
-def tell_strength(line: QLabel, password: str) -> None:
+def show_strength(line: QLabel, password: str) -> None:
     """Shows in `line` how hard the password is to guess; nothing if it is empty."""
     line.setVisible(bool(password))
     if not password:
@@ -49,11 +49,12 @@ def tell_strength(line: QLabel, password: str) -> None:
 class AccountSecrets(QWidget):
     """Changes the password or the recovery key; either of the two old secrets allows it.
 
-    `password_wanted` carries the old secret and the new password as typed, `recovery_wanted` the old secret.
+    `password_change_requested` carries the old secret and the new password as typed, `recovery_key_requested` the old
+    secret.
     """
 
-    password_wanted = Signal(str, str)
-    recovery_wanted = Signal(str)
+    password_change_requested = Signal(str, str)
+    recovery_key_requested = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,18 +65,18 @@ class AccountSecrets(QWidget):
         self._strength.hide()
         self._wrong = label("", wrap=True, tone="danger")
         self._wrong.hide()
-        self._new.textChanged.connect(lambda text: tell_strength(self._strength, text))
+        self._new.textChanged.connect(lambda text: show_strength(self._strength, text))
         self._again.returnPressed.connect(self._change_password)
         asks = translate("Secrets", "To change your password or your recovery key, type one of the two first.")
         self.setLayout(
             column(
                 label(asks, "quiet", wrap=True),
-                flowing(self._old, show_box((self._old, self._new, self._again))),
-                flowing(
+                flow_layout(self._old, show_passwords_box((self._old, self._new, self._again))),
+                flow_layout(
                     self._new, self._again, button(translate("Secrets", "Change the password"), self._change_password)
                 ),
                 self._strength,
-                flowing(button(translate("Secrets", "New recovery key"), self._new_recovery_key)),
+                flow_layout(button(translate("Secrets", "New recovery key"), self._new_recovery_key)),
                 self._wrong,
                 gap=GRID + 4,
             )
@@ -91,26 +92,28 @@ class AccountSecrets(QWidget):
         if not self._has_old():
             return
         if self._new.text() != self._again.text():
-            self._say(translate("Secrets", "The two new passwords differ. Type the same one twice."), self._again)
+            self._show_field_error(
+                translate("Secrets", "The two new passwords differ. Type the same one twice."), self._again
+            )
             return
         self._wrong.hide()
-        self.password_wanted.emit(self._old.text(), self._new.text())
+        self.password_change_requested.emit(self._old.text(), self._new.text())
 
     def _new_recovery_key(self) -> None:
         if self._has_old():
             self._wrong.hide()
-            self.recovery_wanted.emit(self._old.text())
+            self.recovery_key_requested.emit(self._old.text())
 
     def _has_old(self) -> bool:
         if not self._old.text():
-            self._say(translate("Secrets", "Type your password or your recovery key first."), self._old)
+            self._show_field_error(translate("Secrets", "Type your password or your recovery key first."), self._old)
         return bool(self._old.text())
 
-    def say_wrong(self, text: str) -> None:
+    def show_error(self, text: str) -> None:
         """Shows why the change failed. Input stays."""
-        self._say(text, self._old)
+        self._show_field_error(text, self._old)
 
-    def _say(self, text: str, field: QLineEdit) -> None:
+    def _show_field_error(self, text: str, field: QLineEdit) -> None:
         self._wrong.setText(text)
         self._wrong.show()
         field.setFocus()
@@ -120,5 +123,5 @@ def _field(words: str) -> QLineEdit:
     field = QLineEdit()
     field.setPlaceholderText(words)
     field.setAccessibleName(words)
-    field.setFixedWidth(look().px(WIDTH))
+    field.setFixedWidth(appearance().px(WIDTH))
     return field

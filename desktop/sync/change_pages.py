@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from desktop.sync import wire
 from desktop.sync.ports import Remote
 
-MOST_ROWS = 100_000  # of one pull: far more than a server accepts from one account
-MOST_BYTES = 256 * 1024 * 1024
+MAX_ROWS = 100_000  # of one pull: far more than a server accepts from one account
+MAX_BYTES = 256 * 1024 * 1024
 
 
-class EndlessAnswer(wire.BadAnswer):
+class EndlessResponse(wire.InvalidResponse):
     """The server keeps announcing another page without making progress, or sends too much."""
 
     def __init__(self) -> None:
@@ -23,7 +23,7 @@ class EndlessAnswer(wire.BadAnswer):
 def changes_after(remote: Remote, cursor: str | None) -> Iterator[wire.ChangesPage]:
     """Yields all pages after a cursor.
 
-    Raises EndlessAnswer if a page that is not the last one has no rows, does not advance the cursor, or exceeds the
+    Raises EndlessResponse if a page that is not the last one has no rows, does not advance the cursor, or exceeds the
     limits.
     """
     rows = size = 0
@@ -32,8 +32,8 @@ def changes_after(remote: Remote, cursor: str | None) -> Iterator[wire.ChangesPa
         rows += len(page.rows)
         size += sum(len(row.blob) for row in page.rows)
         leads_on = cursor is None or wire.cursor_number(page.cursor) > wire.cursor_number(cursor)
-        if page.more and not (page.rows and leads_on and rows <= MOST_ROWS and size <= MOST_BYTES):
-            raise EndlessAnswer
+        if page.more and not (page.rows and leads_on and rows <= MAX_ROWS and size <= MAX_BYTES):
+            raise EndlessResponse
         yield page
         if not page.more:
             return

@@ -16,7 +16,7 @@ def print_error(trouble: AppError | str, name: str = "") -> None:
         print(line, file=sys.stderr)
 
 
-def undecided_words(modules: Sequence[str], *, included: bool) -> str:
+def undecided_text(modules: Sequence[str], *, included: bool) -> str:
     """A sentence saying that no group is chosen for these modules, and whether their groups are in the calendar."""
     have = "1 module has no group yet" if len(modules) == 1 else f"{len(modules)} modules have no group yet"
     fate = "all groups are in the calendar, as tentative" if included else "no group is in the calendar"

@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from desktop.app import App
+from desktop.cli.error_lines import print_error
 from desktop.cli.output import print_json
-from desktop.cli.trouble_lines import print_error
 from desktop.domain.commands.choices import undecided_modules
 from desktop.domain.errors import InvalidInput
 from desktop.domain.messages import WEEKDAYS
-from desktop.domain.timetable.occurrences import ZONE
+from desktop.domain.timetable.occurrences import TIME_ZONE
 from desktop.workflows import timetable
 from desktop.workflows.agenda import AgendaEntry, agenda
 from desktop.workflows.timetable import View
@@ -21,27 +21,27 @@ from desktop.workflows.timetable import View
 SOON = timedelta(hours=6)  # within this time, the time left is printed in hours and minutes
 
 
-def today(asked: argparse.Namespace) -> int:
+def today(args: argparse.Namespace) -> int:
     """Print the classes, tests, exams and own events of one day."""
-    day = asked.date or _now(asked).date()
-    view = _view(asked, day)
+    day = args.date or _now(args).date()
+    view = _view(args, day)
     found = agenda(view, day, day)
-    if asked.json:
-        print_json([_plain(each) for each in found])
+    if args.json:
+        print_json([_entry_to_json(each) for each in found])
         return 0
     _print_day(view, found, day)
     _note_undecided(view)
     return 0
 
 
-def week(asked: argparse.Namespace) -> int:
+def week(args: argparse.Namespace) -> int:
     """Print the days of one week, from Monday; Saturday and Sunday only if they have entries."""
-    day = asked.date or _now(asked).date()
+    day = args.date or _now(args).date()
     days = [day + timedelta(days=number - day.weekday()) for number in range(7)]
-    view = _view(asked, day)
+    view = _view(args, day)
     found = agenda(view, days[0], days[-1])
-    if asked.json:
-        print_json([_plain(each) for each in found])
+    if args.json:
+        print_json([_entry_to_json(each) for each in found])
         return 0
     for each in days:
         of_day = [entry for entry in found if entry.start.date() == each]
@@ -51,17 +51,17 @@ def week(asked: argparse.Namespace) -> int:
     return 0
 
 
-def next_event(asked: argparse.Namespace) -> int:
+def next_event(args: argparse.Namespace) -> int:
     """Print the entry that begins next."""
-    now = _now(asked)
-    view = _view(asked, now.date())
+    now = _now(args)
+    view = _view(args, now.date())
     coming = next((each for each in agenda(view, now.date(), date.max) if each.start >= now), None)
-    if asked.json:
-        print_json(_plain(coming) if coming is not None else None)
+    if args.json:
+        print_json(_entry_to_json(coming) if coming is not None else None)
     elif coming is not None:
         print(
             " · ".join(
-                part for part in (coming.title, f"{_until(coming, now)}, {_span(coming)}", coming.location) if part
+                part for part in (coming.title, f"{_time_left(coming, now)}, {_span(coming)}", coming.location) if part
             )
         )
     else:
@@ -70,26 +70,26 @@ def next_event(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _now(asked: argparse.Namespace) -> datetime:
+def _now(args: argparse.Namespace) -> datetime:
     """The time given with --now, else the current time; naive, in UP's time zone."""
-    moment: datetime = asked.now or datetime.now(ZoneInfo(ZONE))
-    return moment.astimezone(ZoneInfo(ZONE)).replace(tzinfo=None)
+    moment: datetime = args.now or datetime.now(ZoneInfo(TIME_ZONE))
+    return moment.astimezone(ZoneInfo(TIME_ZONE)).replace(tzinfo=None)
 
 
-def _view(asked: argparse.Namespace, day: date) -> View:
-    with App.open_to_read(asked.profile) as app:
-        view = timetable.view(app.store, day.year if day.year in app.store.years() else None, day)
+def _view(args: argparse.Namespace, day: date) -> View:
+    with App.open_read_only(args.profile) as app:
+        view = timetable.compute_view(app.store, day.year if day.year in app.store.years() else None, day)
     if view.timetable.is_empty:
         raise InvalidInput("There is no timetable in this profile.", "Import one in the window first.")
     return view
 
 
-def _long(day: date) -> str:
+def _long_date(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {day.day} {day:%B %Y}"
 
 
 def _print_day(view: View, found: Sequence[AgendaEntry], day: date) -> None:
-    print(_long(day))
+    print(_long_date(day))
     status = view.calendar.status(day)
     if status.reason and (not found or not status.has_lectures or status.follows is not None):
         print(f"  ({status.reason})")
@@ -106,7 +106,7 @@ def _span(entry: AgendaEntry) -> str:
     return f"{start} - {entry.end:%H:%M}" if entry.end > entry.start else start
 
 
-def _until(entry: AgendaEntry, now: datetime) -> str:
+def _time_left(entry: AgendaEntry, now: datetime) -> str:
     """The time left until an entry, or its day."""
     minutes = int((entry.start - now).total_seconds() // 60)
     if minutes == 0:
@@ -114,11 +114,11 @@ def _until(entry: AgendaEntry, now: datetime) -> str:
     if entry.start - now < SOON:
         return f"in {minutes} min" if minutes < 60 else f"in {minutes // 60} h {minutes % 60} min"
     days = (entry.start.date() - now.date()).days
-    return ("today", "tomorrow")[days] if days < 2 else _long(entry.start.date())
+    return ("today", "tomorrow")[days] if days < 2 else _long_date(entry.start.date())
 
 
-def _plain(entry: AgendaEntry) -> dict[str, object]:
-    zone = ZoneInfo(ZONE)
+def _entry_to_json(entry: AgendaEntry) -> dict[str, object]:
+    zone = ZoneInfo(TIME_ZONE)
     return {
         "title": entry.title,
         "start": entry.start.replace(tzinfo=zone).isoformat(),

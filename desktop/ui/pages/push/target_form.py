@@ -12,53 +12,54 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QLineEdit
 
 from desktop.ui.session.session import Session
 from desktop.ui.texts.language import translate
-from desktop.ui.theme.style import GRID, look
+from desktop.ui.theme.style import GRID, appearance
 from desktop.ui.widgets.controls import button, column, label, panel, row
-from desktop.ui.widgets.flow import Flow
+from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.plain_words import CheckBox
 from desktop.ui.widgets.tooltips import set_tooltip
 
 if TYPE_CHECKING:
     from desktop.config import Settings
-    from desktop.workflows.push import Access, GoogleClient, Target
+    from desktop.workflows.push import CalDavCredentials, GoogleClient, Target
     from desktop.workflows.timetable import View
 
 ICLOUD, NEXTCLOUD, FASTMAIL, OTHER, GOOGLE, FILE = "iCloud", "Nextcloud", "Fastmail", "other", "Google", "file"
-WAYS = (FILE, GOOGLE, ICLOUD, FASTMAIL, NEXTCLOUD, OTHER)
+TARGETS = (FILE, GOOGLE, ICLOUD, FASTMAIL, NEXTCLOUD, OTHER)
 CLIENT_ID, CLIENT_SECRET = "UPSCHEDULE_GOOGLE_CLIENT_ID", "UPSCHEDULE_GOOGLE_CLIENT_SECRET"
 
-NAMES = 150
+LABEL_WIDTH = 150
 Opener = Callable[["View"], AbstractContextManager["Target"]]
 
 
-class PushTargets(QFrame):
+class TargetForm(QFrame):
     """The form to choose a target.
 
-    `changed` when another target is chosen, `asked` to show its plan, `file_asked` to write a file; `forget_asked`
-    carries the service whose password is to be removed, `sign_in_asked` and `sign_out_asked` are for Google.
+    `target_changed` when another target is chosen, `plan_requested` to show its plan, `file_requested` to write a file;
+    `forget_requested` carries the service whose password is to be removed, `sign_in_requested` and `sign_out_requested`
+    are for Google.
     """
 
-    changed = Signal()
-    asked = Signal()
-    sign_in_asked = Signal()
-    file_asked = Signal()
-    forget_asked = Signal(str)
-    sign_out_asked = Signal()
+    target_changed = Signal()
+    plan_requested = Signal()
+    sign_in_requested = Signal()
+    file_requested = Signal()
+    forget_requested = Signal(str)
+    sign_out_requested = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.setProperty("role", "card")
         self._session = session
-        self.way = first_target(session.settings)
+        self.target = first_target(session.settings)
         self.is_signed_in = False  # to Google; set after the lookup
-        self._kept: dict[str, Access] = {}
+        self._stored: dict[str, CalDavCredentials] = {}
         self._chips = {}
-        chips, together = Flow(), QButtonGroup(self)
-        for way in WAYS:
+        chips, together = FlowLayout(), QButtonGroup(self)
+        for way in TARGETS:
             chip = button("", role="chip")
             chip.setCheckable(True)
             together.addButton(chip)
-            chip.clicked.connect(self._taker(way))
+            chip.clicked.connect(self._choose_action(way))
             chips.addWidget(chip)
             self._chips[way] = chip
         self._hint = label("", "quiet", wrap=True)
@@ -73,17 +74,17 @@ class PushTargets(QFrame):
         grid.setVerticalSpacing(GRID + 4)
         self._names = [label("", "strong") for _ in self._fields]
         for number, field in enumerate(self._fields):
-            self._names[number].setFixedWidth(look().px(NAMES))
+            self._names[number].setFixedWidth(appearance().px(LABEL_WIDTH))
             grid.addWidget(self._names[number], number, 0)
             grid.addWidget(field, number, 1)
-            field.textEdited.connect(lambda _text: self.changed.emit())
-            field.returnPressed.connect(self._go_on)
-        self.keep = CheckBox()
-        self.keep.clicked.connect(self._keep_clicked)
-        grid.addWidget(self.keep, len(self._fields), 1)
-        self.go = button("", self._go_on, role="primary")
-        self.sign_out = button("", self.sign_out_asked.emit)
-        buttons = row(self.go, self.sign_out, 0, gap=GRID)
+            field.textEdited.connect(lambda _text: self.target_changed.emit())
+            field.returnPressed.connect(self._submit)
+        self.keep_box = CheckBox()
+        self.keep_box.clicked.connect(self._keep_clicked)
+        grid.addWidget(self.keep_box, len(self._fields), 1)
+        self.go_button = button("", self._submit, role="primary")
+        self.sign_out = button("", self.sign_out_requested.emit)
+        buttons = row(self.go_button, self.sign_out, 0, gap=GRID)
         self.setLayout(column(panel(chips), self._hint, grid, buttons, margin=GRID * 2, gap=GRID * 2))
         self.retranslate()
 
@@ -109,71 +110,71 @@ class PushTargets(QFrame):
         for name, words_of, field in zip(self._names, names, self._fields, strict=True):
             name.setText(words_of)
             field.setAccessibleName(words_of)
-        self.keep.setText(translate("Push", "Keep this password on this machine"))
+        self.keep_box.setText(translate("Push", "Keep this password on this machine"))
         set_tooltip(
-            self.keep,
+            self.keep_box,
             translate("Push", "In the system’s keyring; where there is none, in an encrypted file of this profile."),
         )
         self.sign_out.setText(translate("Push", "Sign out of Google"))
-        self.take(self.way)
+        self.show_target(self.target)
 
-    def _taker(self, way: str) -> Callable[[], None]:
-        return lambda *_: self._chosen(way)
+    def _choose_action(self, way: str) -> Callable[[], None]:
+        return lambda *_: self._choose_target(way)
 
-    def _chosen(self, way: str) -> None:
-        if way != self.way:
+    def _choose_target(self, way: str) -> None:
+        if way != self.target:
             self.password.clear()
-            self._fill(way)
-        self._session.remember(calendar_way=way)
-        self.take(way)
-        self.changed.emit()
+            self._fill_in_stored(way)
+        self._session.change_settings(calendar_way=way)
+        self.show_target(way)
+        self.target_changed.emit()
 
     # what is kept
 
-    def set_kept(self, kept: Mapping[str, Access], client_secret: str) -> None:
+    def set_stored_credentials(self, kept: Mapping[str, CalDavCredentials], client_secret: str) -> None:
         """Takes the credentials stored on this machine, by service, and fills them in where nothing was typed yet."""
-        self._kept = dict(kept)
+        self._stored = dict(kept)
         if not self.client_secret.text():
             self.client_secret.setText(client_secret)
         if not self.password.text():
-            self._fill(self.way)
+            self._fill_in_stored(self.target)
 
-    def to_keep(self) -> tuple[str, Access] | None:
+    def credentials_to_store(self) -> tuple[str, CalDavCredentials] | None:
         """The credentials to store that are not stored yet, with their service; None if there are none."""
         access = self._access()
-        if access is None or not self.keep.isChecked() or self._kept.get(self.way) == access:
+        if access is None or not self.keep_box.isChecked() or self._stored.get(self.target) == access:
             return None
-        return self.way, access
+        return self.target, access
 
-    def note_kept(self, service: str, access: Access | None) -> None:
+    def note_stored(self, service: str, access: CalDavCredentials | None) -> None:
         """Records that the credentials of a service are now stored, or with None that they no longer are."""
         if access is not None:
-            self._kept[service] = access
+            self._stored[service] = access
         else:
-            self._kept.pop(service, None)
+            self._stored.pop(service, None)
 
-    def _access(self) -> Access | None:
+    def _access(self) -> CalDavCredentials | None:
         from desktop.workflows import push  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
 
-        if self.way not in push.SERVICES:
+        if self.target not in push.SERVICES:
             return None
-        return push.Access(self.server.text().strip(), self.user.text().strip(), self.password.text())
+        return push.CalDavCredentials(self.server.text().strip(), self.user.text().strip(), self.password.text())
 
-    def _fill(self, way: str) -> None:
-        access = self._kept.get(way)
-        self.keep.setChecked(access is not None)
+    def _fill_in_stored(self, way: str) -> None:
+        access = self._stored.get(way)
+        self.keep_box.setChecked(access is not None)
         if access is not None:
             self.server.setText(access.server)
             self.user.setText(access.user)
             self.password.setText(access.password)
 
     def _keep_clicked(self, wanted: bool) -> None:
-        if not wanted and self.way in self._kept:
-            self.forget_asked.emit(self.way)
+        if not wanted and self.target in self._stored:
+            self.forget_requested.emit(self.target)
 
-    def take(self, way: str) -> None:
+    def show_target(self, way: str) -> None:
         """Shows the fields that one of the targets needs."""
-        self.way = way
+        self.target = way
         self._chips[way].setChecked(True)
         has_client = bool(os.environ.get(CLIENT_ID))
         dav = way in (ICLOUD, NEXTCLOUD, FASTMAIL, OTHER)
@@ -182,49 +183,49 @@ class PushTargets(QFrame):
         for name, field, is_shown in zip(self._names, self._fields, shown, strict=True):
             name.setVisible(is_shown)
             field.setVisible(is_shown)
-        self.keep.setVisible(dav)
+        self.keep_box.setVisible(dav)
         self.sign_out.setVisible(way == GOOGLE and self.is_signed_in)
         self.server.setPlaceholderText("cloud.example.org" if way == NEXTCLOUD else "https://calendar.example.org/")
         self._hint.setText(_hint(way, has_client=has_client))
         if way == FILE:
-            self.go.setText(translate("Push", "Open with this computer’s calendar"))
+            self.go_button.setText(translate("Push", "Open with this computer’s calendar"))
         elif way == GOOGLE and not self.is_signed_in:
-            self.go.setText(translate("Push", "Sign in with the browser"))
+            self.go_button.setText(translate("Push", "Sign in with the browser"))
         else:
-            self.go.setText(translate("Push", "Show what would be written"))
+            self.go_button.setText(translate("Push", "Show what would be written"))
 
     def set_signed_in(self, signed_in: bool) -> None:
         """Sets whether this profile is signed in to Google."""
         self.is_signed_in = signed_in
-        self.take(self.way)
+        self.show_target(self.target)
 
-    def _go_on(self) -> None:
-        if self.way == FILE:
-            self.file_asked.emit()
-        elif self.way == GOOGLE and not self.is_signed_in:
-            self._session.remember(google_client_id=self.client_id.text().strip())
-            self.sign_in_asked.emit()
+    def _submit(self) -> None:
+        if self.target == FILE:
+            self.file_requested.emit()
+        elif self.target == GOOGLE and not self.is_signed_in:
+            self._session.change_settings(google_client_id=self.client_id.text().strip())
+            self.sign_in_requested.emit()
         else:
-            self.asked.emit()
+            self.plan_requested.emit()
 
     @property
     def kind(self) -> str:
         """The kind of target, under which the push state is stored; empty for a file."""
-        return "" if self.way == FILE else "google" if self.way == GOOGLE else "caldav"
+        return "" if self.target == FILE else "google" if self.target == GOOGLE else "caldav"
 
     @property
     def title(self) -> str:
         """The name of the target for use in a text."""
-        return self._chips[self.way].text()
+        return self._chips[self.target].text()
 
     def client(self) -> GoogleClient:
         """The OAuth client of this program at Google. Raises InvalidInput if no client id is set."""
         from desktop.workflows import push  # noqa: PLC0415 - nothing of calendars is loaded before it is wanted
 
-        return push.GoogleClient(*self.client_words)
+        return push.GoogleClient(*self.client_credentials)
 
     @property
-    def client_words(self) -> tuple[str, str]:
+    def client_credentials(self) -> tuple[str, str]:
         """The id and the secret of the Google client as currently set."""
         return (
             os.environ.get(CLIENT_ID, "") or self.client_id.text().strip(),
@@ -244,7 +245,7 @@ class PushTargets(QFrame):
         from desktop.workflows import push  # noqa: PLC0415 - as above
 
         store = self._session.app.store
-        if self.way == GOOGLE:
+        if self.target == GOOGLE:
             client, app = self.client(), self._session.app
 
             @contextmanager
@@ -252,12 +253,12 @@ class PushTargets(QFrame):
                 yield push.google_target(store, view, push.google_sign_in(store, app.vault(), client))
 
             return google
-        service, typed = self.way, self.server.text().strip()
+        service, typed = self.target, self.server.text().strip()
         user, password = self.user.text().strip(), self.password.text()
 
         @contextmanager
         def dav(view: View) -> Iterator[Target]:
-            with closing(push.connect(typed, user, password, service)) as connection:
+            with closing(push.connect_caldav(typed, user, password, service)) as connection:
                 yield push.caldav_target(store, view, connection)
 
         return dav
@@ -310,6 +311,6 @@ def _hint(way: str, *, has_client: bool) -> str:
 
 def first_target(settings: Settings) -> str:
     """Returns the initial target: the one used last, else the one that needs the least setup."""
-    if settings.calendar_way in WAYS:
+    if settings.calendar_way in TARGETS:
         return settings.calendar_way
     return GOOGLE if os.environ.get(CLIENT_ID) or settings.google_client_id else FILE
