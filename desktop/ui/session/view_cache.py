@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "last-view"
 MAX_BYTES = 16 * 1024 * 1024
-_HEADER = f"upschedule view 4 {desktop.__version__}\n".encode()
+_HEADER = f"upschedule view 5 {desktop.__version__}\n".encode()
 _ALLOWED_CLASSES = {
     "desktop.workflows.timetable": {"View", "TodoItem", "TodoKind"},
     "desktop.domain.timetable.assessments": None,
