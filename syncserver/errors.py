@@ -5,6 +5,7 @@ docs/sync-protocol.md, section 1, lists the types and when they occur; `PROBLEM_
 """
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 PROBLEM_TYPES: dict[str, tuple[int, str]] = {
@@ -58,6 +59,8 @@ class Problem(Exception):
         self.detail = detail
         self.members = members
         self.headers = dict(headers or {})
+        if self.status == HTTPStatus.UNAUTHORIZED:  # RFC 9110 asks for a challenge with every 401
+            self.headers.setdefault("WWW-Authenticate", 'Bearer realm="up-schedule-sync"')
         super().__init__(f"{name}: {detail or self.title}")
 
     def document(self, request_id: str) -> dict[str, Any]:

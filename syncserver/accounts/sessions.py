@@ -67,7 +67,7 @@ def bearer_token(authorization: str) -> str:
 
 def session_ended() -> Problem:
     """Returns the 401 problem for a request without a valid session."""
-    return Problem("session-ended", headers={"WWW-Authenticate": 'Bearer realm="up-schedule-sync"'})
+    return Problem("session-ended")
 
 
 class Sessions:
